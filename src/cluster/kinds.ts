@@ -1,0 +1,100 @@
+import type { DiscoveredKind } from './api.ts';
+import type { KubernetesObject, Pod } from './objects.ts';
+
+/** One kind of object to watch in a namespace. */
+export interface WatchedKind {
+  kind: string;
+  /** The collection's path in a namespace. */
+  path(namespace: string): string;
+  accept?: string;
+  /** Reduces an object to what is read of it, so that a namespace full of other people's pods costs little memory. */
+  keep<T extends KubernetesObject>(object: T): KubernetesObject;
+  /** Whether the program can do without it when the server refuses. */
+  optional?: boolean;
+}
+
+/** The server then sends only metadata, in its own words a PartialObjectMetadata. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+
+export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
+  return {
+    kind: resource.kind,
+    path: (namespace) => `/apis/${resource.apiVersion}/namespaces/${namespace}/${resource.plural}`,
+    keep: withoutManagedFields,
+  };
+}
+
+export const deployments: WatchedKind = {
+  kind: 'Deployment',
+  path: (namespace) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
+  keep: withoutManagedFields,
+};
+
+export const replicaSets: WatchedKind = {
+  kind: 'ReplicaSet',
+  path: (namespace) => `/apis/apps/v1/namespaces/${namespace}/replicasets`,
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+};
+
+export const pods: WatchedKind = {
+  kind: 'Pod',
+  path: (namespace) => `/api/v1/namespaces/${namespace}/pods`,
+  keep: podSummary,
+};
+
+/** The operator's other objects: watched for their end and their events, never asked what is in them. */
+export const services: WatchedKind = {
+  kind: 'Service',
+  path: (namespace) => `/api/v1/namespaces/${namespace}/services`,
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+  optional: true,
+};
+
+export const horizontalPodAutoscalers: WatchedKind = {
+  kind: 'HorizontalPodAutoscaler',
+  path: (namespace) => `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+  optional: true,
+};
+
+export const podDisruptionBudgets: WatchedKind = {
+  kind: 'PodDisruptionBudget',
+  path: (namespace) => `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+  optional: true,
+};
+
+function withoutManagedFields<T extends KubernetesObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
+  const { name, namespace, uid, ownerReferences, deletionTimestamp, finalizers } = metadata;
+  return {
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      ...(uid && { uid }),
+      ...(ownerReferences && { ownerReferences }),
+      ...(deletionTimestamp && { deletionTimestamp }),
+      ...(finalizers && { finalizers }),
+    },
+  };
+}
+
+function podSummary(object: KubernetesObject): Pod {
+  const pod = object as Pod;
+  return {
+    ...identityAndOwners(pod),
+    spec: {
+      ...(pod.spec?.nodeName && { nodeName: pod.spec.nodeName }),
+      containers: pod.spec?.containers?.map(({ name, image }) => ({ name, ...(image && { image }) })) ?? [],
+    },
+    ...(pod.status && { status: pod.status }),
+  };
+}

@@ -1,0 +1,143 @@
+import type { Clock } from '../clock.ts';
+import type { Api } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+import type { WatchedKind } from './kinds.ts';
+import type { KubernetesEvent, KubernetesObject } from './objects.ts';
+import { Picture } from './picture.ts';
+import { isNewer, listAndWatch } from './watch.ts';
+
+export interface NamespaceReader {
+  /** An Event, new or repeated. */
+  event(event: KubernetesEvent): void;
+  /** Something that the user should know: a watch was lost, a kind may not be read. */
+  notice(level: 'info' | 'warning', message: string): void;
+}
+
+/** How many Events one page of the last look at them holds; of each only the metadata is sent. */
+const EVENTS_PAGE = '1000';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+/**
+ * The watches of one namespace: one for each kind, however many deployments are in it, and one for its Events from now
+ * on. They draw the picture and hand on the Events until `signal` aborts.
+ */
+export class NamespaceWatch {
+  readonly picture = new Picture();
+  readonly #api: Api;
+  readonly #namespace: string;
+  readonly #reader: NamespaceReader;
+  readonly #options: { clock: Clock; signal: AbortSignal };
+  #eventsSeenUpTo = '0';
+  #eventSeen: () => void = () => {};
+
+  constructor(api: Api, namespace: string, reader: NamespaceReader, options: { clock: Clock; signal: AbortSignal }) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#reader = reader;
+    this.#options = options;
+  }
+
+  /** Resolves when the server has accepted every watch. Throws ApiFailure or Unreachable when it refuses one that is needed. */
+  async open(kinds: readonly WatchedKind[]): Promise<void> {
+    for (const { kind } of kinds) this.picture.expect(kind);
+    await Promise.all([this.#watchEvents(), ...kinds.map((kind) => this.#watchKind(kind))]);
+  }
+
+  /**
+   * Resolves when every Event that the server holds by now has been handed on. Events may live in an etcd of their own,
+   * and their watch gets no regular bookmarks, so no other resourceVersion tells: the newest Event itself is asked for,
+   * and waited for where the watch has not brought it yet. Answers false if that takes longer than `timeoutMs`.
+   */
+  async allEventsSeen(timeoutMs: number): Promise<boolean> {
+    const newest = await this.#newestEvent();
+    const { clock, signal } = this.#options;
+    return await new Promise((resolve) => {
+      const end = (seen: boolean) => {
+        cancel();
+        signal.removeEventListener('abort', interrupted);
+        this.#eventSeen = () => {};
+        resolve(seen);
+      };
+      const interrupted = () => end(false);
+      const cancel = clock.after(timeoutMs, interrupted);
+      signal.addEventListener('abort', interrupted);
+      this.#eventSeen = () => {
+        if (!isNewer(newest, this.#eventsSeenUpTo)) end(true);
+      };
+      this.#eventSeen();
+    });
+  }
+
+  async #watchKind({ kind, path, accept, keep, optional }: WatchedKind): Promise<void> {
+    const { picture } = this;
+    const target = { path: path(this.#namespace), ...(accept && { accept }) };
+    const reader = {
+      replaced: (objects: KubernetesObject[]) => picture.replace(kind, objects.map(keep)),
+      changed: (type: string, object: KubernetesObject) =>
+        type === 'DELETED' ? picture.remove(object) : picture.put(kind, keep(object)),
+      trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
+    };
+    try {
+      await listAndWatch(this.#api, target, reader, this.#options);
+    } catch (error) {
+      if (!optional || !(error instanceof ApiFailure)) throw error;
+      picture.doWithout(kind);
+      this.#reader.notice('warning', `events of the ${kind}s it owns are not shown: ${error.message}`);
+    }
+  }
+
+  async #watchEvents(): Promise<void> {
+    const hand = (event: KubernetesEvent) => {
+      const { resourceVersion = '0' } = event.metadata;
+      if (isNewer(resourceVersion, this.#eventsSeenUpTo)) this.#eventsSeenUpTo = resourceVersion;
+      this.#reader.event(event);
+    };
+    await listAndWatch<KubernetesEvent>(
+      this.#api,
+      { path: this.#eventsPath, fromNowOn: true },
+      {
+        replaced: (events) => {
+          for (const event of events) hand(event);
+          this.#eventSeen();
+        },
+        changed: (type, event) => {
+          // Deleted Events have expired; that is no news of the object.
+          if (type !== 'DELETED') hand(event);
+          this.#eventSeen();
+        },
+        trouble: (problem) => this.#tellTrouble('Event', problem),
+      },
+      this.#options,
+    );
+  }
+
+  get #eventsPath(): string {
+    return `/api/v1/namespaces/${this.#namespace}/events`;
+  }
+
+  async #newestEvent(): Promise<string> {
+    let newest = '0';
+    let next: string | undefined;
+    do {
+      const { body } = await this.#api.call<{ metadata: { continue?: string }; items: KubernetesObject[] }>({
+        method: 'GET',
+        path: this.#eventsPath,
+        query: { limit: EVENTS_PAGE, continue: next },
+        accept: METADATA_LIST,
+      });
+      for (const { metadata } of body.items) {
+        if (isNewer(metadata.resourceVersion ?? '0', newest)) newest = metadata.resourceVersion ?? '0';
+      }
+      next = body.metadata.continue;
+    } while (next);
+    return newest;
+  }
+
+  #tellTrouble(kind: string, problem: string | undefined): void {
+    if (problem)
+      this.#reader.notice(
+        'warning',
+        `lost the watch of ${kind}s in namespace ${this.#namespace}, trying again: ${problem}`,
+      );
+  }
+}

@@ -1,0 +1,122 @@
+import type { Deployment, KubernetesObject, Pod } from './objects.ts';
+
+/** Everything that one object owns, as far as the watches see it. */
+export interface Owned {
+  deployments: Deployment[];
+  replicaSets: KubernetesObject[];
+  pods: Pod[];
+  /** Services, autoscalers and the like, metadata only. */
+  others: KubernetesObject[];
+}
+
+/**
+ * What the watches of one namespace have seen: the objects that there are, by uid, and who owns whom. Owners are
+ * remembered after an object is gone, because its last events arrive later.
+ */
+export class Picture {
+  readonly #objects = new Map<string, KubernetesObject>();
+  readonly #ownersOf = new Map<string, readonly string[]>();
+  readonly #ownedBy = new Map<string, Set<string>>();
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #expectedKinds = new Set<string>();
+  readonly #listedKinds = new Set<string>();
+
+  /** Before a kind's watch is opened: nothing can be said to be gone until it was listed once. */
+  expect(kind: string): void {
+    this.#expectedKinds.add(kind);
+  }
+
+  /** A kind that cannot be watched: the picture is drawn without it. */
+  doWithout(kind: string): void {
+    this.#expectedKinds.delete(kind);
+  }
+
+  /** The kinds whose first list has not arrived. */
+  get missingKinds(): string[] {
+    return [...this.#expectedKinds].filter((kind) => !this.#listedKinds.has(kind));
+  }
+
+  get(uid: string): KubernetesObject | undefined {
+    return this.#objects.get(uid);
+  }
+
+  /** All that is owned by the object with this uid, over the whole chain of owner references. */
+  ownedBy(uid: string): Owned {
+    const owned: Owned = { deployments: [], replicaSets: [], pods: [], others: [] };
+    const seen = new Set([uid]);
+    const queue = [uid];
+    for (let owner = queue.pop(); owner !== undefined; owner = queue.pop()) {
+      for (const child of this.#ownedBy.get(owner) ?? []) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        queue.push(child);
+        const object = this.#objects.get(child);
+        if (object?.kind === 'Deployment') owned.deployments.push(object);
+        else if (object?.kind === 'ReplicaSet') owned.replicaSets.push(object);
+        else if (object?.kind === 'Pod') owned.pods.push(object as Pod);
+        else if (object) owned.others.push(object);
+      }
+    }
+    return owned;
+  }
+
+  /** The uids from the object itself up to its topmost known owner, now or when it last existed. */
+  ancestry(uid: string): string[] {
+    const line = [uid];
+    for (const member of line) {
+      for (const owner of this.#ownersOf.get(member) ?? []) if (!line.includes(owner)) line.push(owner);
+    }
+    return line;
+  }
+
+  /** Calls back after each change to the object with this uid or to anything it owns; the answer ends that. */
+  onChange(uid: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(uid) ?? new Set();
+    this.#listeners.set(uid, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** The whole content of one kind, as a list brings it. */
+  replace(kind: string, objects: KubernetesObject[]): void {
+    const present = new Set(objects.map(({ metadata }) => metadata.uid));
+    const gone = [...this.#objects.values()].filter(
+      (object) => object.kind === kind && !present.has(object.metadata.uid),
+    );
+    const firstList = !this.#listedKinds.has(kind);
+    this.#listedKinds.add(kind);
+    for (const object of gone) this.#remove(object);
+    for (const object of objects) this.put(kind, object);
+    // Even an empty list answers a question: whoever waited for it looks again.
+    if (firstList) for (const uid of this.#listeners.keys()) this.#tell(uid);
+  }
+
+  /** An object that was added or has changed. */
+  put(kind: string, object: KubernetesObject): void {
+    const uid = object.metadata.uid;
+    if (!uid) return;
+    const owners = (object.metadata.ownerReferences ?? []).map((owner) => owner.uid);
+    const before = this.#objects.get(uid)?.metadata.ownerReferences ?? [];
+    for (const { uid: owner } of before) if (!owners.includes(owner)) this.#ownedBy.get(owner)?.delete(uid);
+    for (const owner of owners) this.#ownedBy.set(owner, (this.#ownedBy.get(owner) ?? new Set()).add(uid));
+    if (owners.length > 0) this.#ownersOf.set(uid, owners);
+    this.#objects.set(uid, { ...object, kind });
+    this.#tell(uid);
+  }
+
+  remove(object: KubernetesObject): void {
+    const known = this.#objects.get(object.metadata.uid ?? '');
+    if (known) this.#remove(known);
+  }
+
+  #remove({ metadata }: KubernetesObject): void {
+    const uid = metadata.uid ?? '';
+    this.#objects.delete(uid);
+    for (const owner of metadata.ownerReferences ?? []) this.#ownedBy.get(owner.uid)?.delete(uid);
+    this.#tell(uid);
+  }
+
+  #tell(uid: string): void {
+    for (const member of this.ancestry(uid))
+      for (const listener of [...(this.#listeners.get(member) ?? [])]) listener();
+  }
+}

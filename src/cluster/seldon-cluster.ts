@@ -1,0 +1,146 @@
+import type { Clock } from '../clock.ts';
+import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { Api, type DiscoveredKind } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+import type { KubeConfigWithSharedConnection } from './connection.ts';
+import {
+  deployments,
+  horizontalPodAutoscalers,
+  podDisruptionBudgets,
+  pods,
+  replicaSets,
+  seldonDeployments,
+  services,
+} from './kinds.ts';
+import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
+
+export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
+
+/** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
+export type Propagation = 'Foreground' | 'Background' | 'Orphan';
+
+export interface Applied {
+  deployment: SeldonDeployment;
+  /** Whether it did not exist before. */
+  created: boolean;
+}
+
+/** A cluster that has Seldon Core: all that this program asks of it. Every method throws ApiFailure or Unreachable. */
+export class SeldonCluster {
+  readonly resource: DiscoveredKind;
+  readonly #api: Api;
+
+  constructor(api: Api, resource: DiscoveredKind) {
+    this.#api = api;
+    this.resource = resource;
+  }
+
+  get server(): string {
+    return this.#api.server;
+  }
+
+  async createNamespace(name: string): Promise<boolean> {
+    try {
+      await this.#api.call({
+        method: 'POST',
+        path: '/api/v1/namespaces',
+        query: { fieldManager: FIELD_MANAGER },
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return false;
+      throw error;
+    }
+  }
+
+  async read(namespace: string, name: string): Promise<SeldonDeployment | undefined> {
+    try {
+      const path = await this.#path(namespace, name);
+      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Server-side apply, without forcing. With a uid in its metadata only that very object is changed, and none is made.
+   * Scaling goes this way too: predictors is one atomic field, and a patch of a number in it would take all of them
+   * away from our own apply, so that the next apply of the same file would conflict with ourselves.
+   */
+  async apply(deployment: SeldonDeployment): Promise<Applied> {
+    const { name, namespace = '' } = deployment.metadata;
+    const { status, body } = await this.#api.call<SeldonDeployment>({
+      method: 'PATCH',
+      path: await this.#path(namespace, name),
+      query: { fieldManager: FIELD_MANAGER },
+      contentType: 'application/apply-patch+yaml',
+      body: { ...deployment, apiVersion: this.resource.apiVersion, kind: SELDON_KIND },
+    });
+    return { deployment: body, created: status === 201 };
+  }
+
+  /** Deletes the object with this uid and no other; false when it is gone already. */
+  async delete(namespace: string, name: string, uid: string, propagationPolicy: Propagation): Promise<boolean> {
+    try {
+      // All options stand in the body: with a body the server ignores the query.
+      await this.#api.call({
+        method: 'DELETE',
+        path: await this.#path(namespace, name),
+        body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, preconditions: { uid } },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Opens the watches of a namespace; see NamespaceWatch. `extras` says which rarer kinds its deployments own. */
+  async watchNamespace(
+    namespace: string,
+    extras: { autoscalers: boolean; disruptionBudgets: boolean },
+    reader: NamespaceReader,
+    options: { clock: Clock; signal: AbortSignal },
+  ): Promise<NamespaceWatch> {
+    const watch = new NamespaceWatch(this.#api, namespace, reader, options);
+    await watch.open([
+      seldonDeployments(this.resource),
+      deployments,
+      replicaSets,
+      pods,
+      services,
+      ...(extras.autoscalers ? [horizontalPodAutoscalers] : []),
+      ...(extras.disruptionBudgets ? [podDisruptionBudgets] : []),
+    ]);
+    return watch;
+  }
+
+  async #path(namespace: string, name: string): Promise<string> {
+    return await this.#api.pathOf({
+      apiVersion: this.resource.apiVersion,
+      kind: this.resource.kind,
+      metadata: { name, namespace },
+    });
+  }
+}
+
+/**
+ * Finds the SeldonDeployment resource by discovery, in the version that the server prefers; undefined when the server
+ * does not have it.
+ */
+export async function discoverSeldon(kubeConfig: KubeConfigWithSharedConnection): Promise<SeldonCluster | undefined> {
+  const api = new Api(kubeConfig);
+  try {
+    const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
+      method: 'GET',
+      path: `/apis/${SELDON_GROUP}`,
+    });
+    const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
+    return resource && new SeldonCluster(api, resource);
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return undefined;
+    throw error;
+  }
+}

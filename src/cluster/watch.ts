@@ -1,0 +1,258 @@
+import { type Clock, sleep } from '../clock.ts';
+import type { Api } from './api.ts';
+import { ApiFailure, Unreachable } from './api-failure.ts';
+import type { KubernetesObject } from './objects.ts';
+
+/** What to watch: the path of a collection, and how to ask for it. */
+export interface WatchTarget {
+  path: string;
+  accept?: string;
+  /** Leave out what there is already: watch from here on only. */
+  fromNowOn?: boolean;
+}
+
+/** Who is told what the watch sees. */
+export interface WatchReader<T> {
+  /** Everything there is; whatever was known before and is not in it is gone. */
+  replaced(objects: T[]): void;
+  /** `type` is ADDED, MODIFIED or DELETED. */
+  changed(type: string, object: T): void;
+  /** The watch was lost and is tried again; undefined when it is well again. */
+  trouble(problem: string | undefined): void;
+}
+
+/** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
+const SUSPICIOUSLY_SHORT_MS = 2_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Lists and watches one collection until `signal` aborts, through closed connections and expired resourceVersions.
+ * Resolves once the server has accepted it; throws ApiFailure or Unreachable when the first attempt is refused.
+ * Later trouble is told to the reader and retried with backoff: a watch never gives up by itself.
+ */
+export async function listAndWatch<T extends KubernetesObject>(
+  api: Api,
+  target: WatchTarget,
+  reader: WatchReader<T>,
+  options: { clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  const watch = new ResumingWatch<T>(api, target, reader, options);
+  await watch.connect();
+  void watch.follow();
+}
+
+class ResumingWatch<T extends KubernetesObject> {
+  readonly #api: Api;
+  readonly #target: WatchTarget;
+  readonly #reader: WatchReader<T>;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
+  #resourceVersion: string | undefined;
+  /** Where a watch `fromNowOn` began: what is older is left out when everything has to be listed again. */
+  #beginning: string | undefined;
+  #streamingLists = true;
+  /** The objects of a streaming list, until the bookmark that ends it. */
+  #initial: T[] | undefined;
+  #lines: AsyncGenerator<string> | undefined;
+
+  constructor(api: Api, target: WatchTarget, reader: WatchReader<T>, options: { clock: Clock; signal: AbortSignal }) {
+    this.#api = api;
+    this.#target = target;
+    this.#reader = reader;
+    this.#clock = options.clock;
+    this.#signal = options.signal;
+  }
+
+  async connect(): Promise<void> {
+    if (this.#target.fromNowOn && this.#beginning === undefined) {
+      this.#beginning = await currentResourceVersion(this.#api, this.#target.path, this.#signal);
+      this.#resourceVersion = this.#beginning;
+    }
+    if (this.#resourceVersion === undefined && this.#streamingLists) {
+      try {
+        return await this.#open({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
+      } catch (error) {
+        // Servers before 1.32 answer so unless a feature gate is on:
+        // https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists
+        const unknown = error instanceof ApiFailure && (error.status === 400 || error.status === 422);
+        if (!unknown) throw error;
+        this.#streamingLists = false;
+      }
+    }
+    if (this.#resourceVersion === undefined) await this.#list();
+    await this.#open({ resourceVersion: this.#resourceVersion });
+  }
+
+  /** Reads the open stream, then opens the next one, until aborted. */
+  async follow(): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#signal.aborted) {
+      const openedAt = this.#clock.now();
+      const heard = await this.#read();
+      if (this.#signal.aborted) return;
+      // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
+      // https://github.com/kubernetes/kubernetes/issues/104171
+      const silent = heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      if (silent) {
+        this.#resourceVersion = undefined;
+        await sleep(this.#clock, jittered(retryMs), this.#signal);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      } else {
+        retryMs = FIRST_RETRY_MS;
+      }
+      await this.#reconnect();
+    }
+  }
+
+  async #reconnect(): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#signal.aborted) {
+      try {
+        await this.connect();
+        return this.#reader.trouble(undefined);
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        if (error instanceof ApiFailure && error.status === 410) this.#resourceVersion = undefined;
+        else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
+        else throw error;
+        const asked = error instanceof ApiFailure ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+        await sleep(this.#clock, Math.max(asked, jittered(retryMs)), this.#signal);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      }
+    }
+  }
+
+  async #open(query: Record<string, string | undefined>): Promise<void> {
+    const stream = await this.#api.stream({
+      method: 'GET',
+      path: this.#target.path,
+      query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
+      ...(this.#target.accept ? { accept: this.#target.accept } : {}),
+      signal: this.#signal,
+    });
+    this.#initial = query.sendInitialEvents ? [] : undefined;
+    this.#lines = linesOf(stream);
+  }
+
+  async #list(): Promise<void> {
+    const { body } = await this.#api.call<{ metadata: { resourceVersion: string }; items: T[] }>({
+      method: 'GET',
+      path: this.#target.path,
+      ...(this.#target.accept
+        ? { accept: this.#target.accept.replaceAll('PartialObjectMetadata;', 'PartialObjectMetadataList;') }
+        : {}),
+      signal: this.#signal,
+    });
+    this.#replace(body.items);
+    this.#resourceVersion = body.metadata.resourceVersion;
+  }
+
+  #replace(objects: T[]): void {
+    const beginning = this.#beginning;
+    this.#reader.replaced(
+      beginning === undefined
+        ? objects
+        : objects.filter(({ metadata }) => isNewer(metadata.resourceVersion ?? '0', beginning)),
+    );
+  }
+
+  /** How many messages the stream brought before it ended, whatever the way it ended. */
+  async #read(): Promise<number> {
+    let heard = 0;
+    for (;;) {
+      const message = await this.#next();
+      if (!message) return heard;
+      heard += 1;
+      try {
+        this.#take(message);
+      } catch (error) {
+        if (error instanceof ExpiredResourceVersion) this.#resourceVersion = undefined;
+        else if (error instanceof ApiFailure) this.#reader.trouble(error.message);
+        else throw error;
+        return heard;
+      }
+    }
+  }
+
+  /** Undefined at the end of the stream, also when it breaks off in the middle of a line: resume from the last whole one. */
+  async #next(): Promise<WatchMessage<T> | undefined> {
+    try {
+      for (;;) {
+        const line = await this.#lines?.next();
+        if (!line || line.done) return undefined;
+        if (line.value !== '') return JSON.parse(line.value);
+      }
+    } catch {
+      return undefined;
+    }
+  }
+
+  #take(message: WatchMessage<T>): void {
+    const { type, object } = message;
+    if (type === 'ERROR') {
+      if (object.code === 410) throw new ExpiredResourceVersion();
+      throw new ApiFailure(object.code ?? 500, JSON.stringify(object));
+    }
+    if (type === 'BOOKMARK') {
+      if (this.#initial && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true') {
+        const objects = this.#initial;
+        this.#initial = undefined;
+        this.#replace(objects);
+      }
+    } else if (this.#initial) {
+      this.#initial.push(object);
+      return; // A list that breaks off is started again, so its resourceVersions are not kept.
+    } else {
+      this.#reader.changed(type, object);
+    }
+    if (!this.#initial) this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+  }
+}
+
+interface WatchMessage<T> {
+  type: string;
+  object: T & { code?: number };
+}
+
+class ExpiredResourceVersion extends Error {}
+
+/**
+ * Whether one resourceVersion of a collection comes after another: they are whole numbers that rise
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions, KEP-5504).
+ */
+export function isNewer(resourceVersion: string, than: string): boolean {
+  return BigInt(resourceVersion) > BigInt(than);
+}
+
+/** The collection's resourceVersion now, at the price of at most one object. */
+export async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
+  const { body } = await api.call<{ metadata: { resourceVersion: string } }>({
+    method: 'GET',
+    path,
+    query: { limit: '1' },
+    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+    signal,
+  });
+  return body.metadata.resourceVersion;
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const rest: string[] = [];
+  for await (const chunk of stream) {
+    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
+    rest.push(first);
+    for (const next of more) {
+      yield rest.join('');
+      rest.length = 0;
+      rest.push(next);
+    }
+  }
+}
+
+/** Spread over half to the whole of the time, so that many clients do not come back together. */
+function jittered(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2);
+}

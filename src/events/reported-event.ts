@@ -1,0 +1,30 @@
+import type { KubernetesEvent } from '../cluster/objects.ts';
+import type { ReportedEvent } from '../lifecycle/progress.ts';
+
+/**
+ * One form for both kinds of Event: core/v1 ones count with `count` and firstTimestamp/lastTimestamp, those of
+ * events.k8s.io with `series` and eventTime, and leave the others empty. Which time is first and which is last follows
+ * kubectl (pkg/cmd/events/event_printer.go), with the creation time as a last resort.
+ */
+export function reportedEvent(event: KubernetesEvent): ReportedEvent {
+  const created = event.metadata.creationTimestamp;
+  const first = event.eventTime ?? event.firstTimestamp ?? created;
+  const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? created;
+  const { kind = '', namespace = '', name = '', uid = '' } = event.involvedObject;
+  return {
+    uid: event.metadata.uid ?? '',
+    type: event.type ?? '',
+    reason: event.reason ?? '',
+    message: event.message?.trim() ?? '',
+    count: event.series?.count ?? event.count ?? 1,
+    firstTime: milliseconds(first),
+    lastTime: milliseconds(last),
+    source: event.source?.component || event.reportingComponent || '',
+    object: { kind, namespace, name, uid },
+  };
+}
+
+function milliseconds(time: string | undefined): number | undefined {
+  const parsed = Date.parse(time ?? '');
+  return Number.isNaN(parsed) ? undefined : parsed;
+}

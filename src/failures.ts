@@ -1,0 +1,43 @@
+/** What the exit code of a command tells a script. The same table stands in the README and in --help. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  badInput: 2,
+  clusterNotReady: 3,
+  timedOut: 4,
+  deploymentFailed: 5,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/**
+ * Something that can be expected to go wrong, told to a person: what was tried, on which object, what to do next.
+ * Anything else that is thrown is a bug and keeps its stack.
+ */
+export class Failure extends Error {
+  readonly exitCode: ExitCode;
+  /** What to do next, if there is something to say. */
+  readonly hint: string | undefined;
+
+  constructor(exitCode: ExitCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exitCode = exitCode;
+    this.hint = options.hint;
+  }
+}
+
+/** Wrong usage or bad input: nothing was changed in the cluster. */
+export class BadInput extends Failure {
+  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(exitCodes.badInput, message, options);
+  }
+}
+
+/** The cluster cannot be used for this: unreachable, not allowed, or without Seldon Core. */
+export class ClusterNotReady extends Failure {
+  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(exitCodes.clusterNotReady, message, options);
+  }
+}

@@ -1,0 +1,17 @@
+/** What a wait says when it is asked: each is a pure function from the picture to one of these. */
+export type Answer =
+  | { state: 'done' }
+  /** Not yet: what is missing, in words that name the object. */
+  | { state: 'waiting'; for: string }
+  /** It cannot be done any more, whatever time passes. */
+  | { state: 'failed'; why: string };
+
+export const done: Answer = { state: 'done' };
+
+export function waiting(what: string): Answer {
+  return { state: 'waiting', for: what };
+}
+
+export function failed(why: string): Answer {
+  return { state: 'failed', why };
+}

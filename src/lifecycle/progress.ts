@@ -1,0 +1,92 @@
+/** The steps of a lifecycle, by the names that JSON output uses. */
+export type Step =
+  | 'create-namespace'
+  | 'apply'
+  | 'wait-available'
+  | 'scale'
+  | 'wait-scaled'
+  | 'delete'
+  | 'wait-deleted';
+
+export type StepState = 'started' | 'succeeded' | 'failed' | 'skipped';
+
+export interface DeploymentName {
+  namespace: string;
+  name: string;
+}
+
+/**
+ * What happens during a command, as data: text and JSON output are only different readers of these reports.
+ * Times are milliseconds since 1970. (Events are Kubernetes Events; these are reports.)
+ */
+export type ProgressReport = StepReport | WaitingReport | EventReport | NoticeReport | SummaryReport;
+
+export interface StepReport {
+  type: 'step';
+  time: number;
+  deployment: DeploymentName;
+  step: Step;
+  state: StepState;
+  /** Of a step that has ended. */
+  durationMs?: number;
+  message?: string;
+}
+
+export interface WaitingReport {
+  type: 'waiting';
+  time: number;
+  deployment: DeploymentName;
+  step: Step;
+  message: string;
+}
+
+export interface EventReport {
+  type: 'event';
+  time: number;
+  deployment: DeploymentName;
+  event: ReportedEvent;
+}
+
+/** A Kubernetes Event, whichever of its two forms it was written in. Times are milliseconds since 1970. */
+export interface ReportedEvent {
+  uid: string;
+  type: string;
+  reason: string;
+  message: string;
+  count: number;
+  firstTime: number | undefined;
+  lastTime: number | undefined;
+  /** The component that wrote it. */
+  source: string;
+  object: { kind: string; namespace: string; name: string; uid: string };
+}
+
+export interface NoticeReport {
+  type: 'notice';
+  time: number;
+  level: 'info' | 'warning' | 'error';
+  message: string;
+}
+
+export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
+
+export interface SummaryReport {
+  type: 'summary';
+  time: number;
+  outcome: Outcome;
+  exitCode: number;
+  durationMs: number;
+  deployments: DeploymentSummary[];
+}
+
+export interface DeploymentSummary extends DeploymentName {
+  uid: string | undefined;
+  outcome: Outcome;
+  steps: { step: Step; state: StepState; durationMs?: number }[];
+  /** How many Events were reported, repeats not counted. */
+  events: number;
+  /** What is still in the cluster of it, as kubectl names it: deployment.apps/iris-default-0-classifier */
+  left: string[];
+}
+
+export type Report = (report: ProgressReport) => void;

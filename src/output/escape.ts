@@ -1,0 +1,17 @@
+/**
+ * Text that came from a cluster or a file, made harmless to a terminal: it cannot move the cursor, change colours or
+ * forge lines. ESC and CR as kubectl writes them (cli-runtime printers/terminal.go); other control characters, and
+ * the marks that turn the direction of writing, as escapes.
+ */
+export function escapeTerminal(text: string): string {
+  return text.replace(CONTROLS, (character) => {
+    if (character === '\u001b') return '^[';
+    if (character === '\r') return '\\r';
+    if (character === '\n') return '\\n';
+    if (character === '\t') return '\\t';
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { ComponentSpec, PredictiveUnit, Predictor, SeldonDeployment } from './seldon-deployment.ts';
+
+/** A Deployment that the operator will make from a SeldonDeployment. */
+export interface ExpectedDeployment {
+  name: string;
+  /** Another name it has where the operator runs with DEPLOYMENT_NAME_AS_PREFIX=true. */
+  otherName?: string;
+  role: 'model' | 'service-orchestrator' | 'explainer';
+  predictor: string;
+  /** How many replicas it should have, and the field that says so. */
+  replicas: ExpectedReplicas;
+}
+
+export type ExpectedReplicas =
+  | { governedBy: 'field'; path: string; count: number }
+  /** hpaSpec or kedaSpec: the autoscaler decides. */
+  | { governedBy: 'autoscaler'; path: string }
+  /** Set nowhere: 1 when the Deployment is made, later whatever it has. */
+  | { governedBy: 'nothing' };
+
+/**
+ * The Deployments that the operator makes, by the rules of createComponents in
+ * operator/controllers/seldondeployment_controller.go at Seldon Core v1.18.2.
+ */
+export function expectedDeployments(deployment: SeldonDeployment): ExpectedDeployment[] {
+  const predictors = deployment.spec?.predictors ?? [];
+  return predictors.flatMap((predictor, index) => [
+    ...modelDeployments(deployment, predictor, `spec.predictors[${index}]`),
+    ...serviceOrchestrator(deployment, predictor, `spec.predictors[${index}]`),
+    ...explainer(deployment, predictor, `spec.predictors[${index}]`),
+  ]);
+}
+
+function modelDeployments(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
+  return componentsWithServers(predictor).flatMap(({ component, containers }, index) => {
+    if (containers.length === 0) return [];
+    const suffix = component.metadata?.name || containers.join('-');
+    const fullName = `${owner.metadata.name}-${predictor.name}-${index}-${suffix}`;
+    const name = hashedWhenLong(fullName);
+    return [
+      {
+        name,
+        ...(name !== fullName && { otherName: `${owner.metadata.name}-${md5(fullName)}` }),
+        role: 'model' as const,
+        predictor: predictor.name,
+        replicas: modelReplicas(owner, predictor, component, path, index),
+      },
+    ];
+  });
+}
+
+/** createComponents, the precedence of replicas: an explicit 0 counts, and KEDA wins over the autoscaler. */
+function modelReplicas(
+  owner: SeldonDeployment,
+  predictor: Predictor,
+  component: ComponentSpec,
+  path: string,
+  index: number,
+): ExpectedReplicas {
+  const componentPath = `${path}.componentSpecs[${index}]`;
+  if (component.kedaSpec) return { governedBy: 'autoscaler', path: `${componentPath}.kedaSpec` };
+  if (component.hpaSpec) return { governedBy: 'autoscaler', path: `${componentPath}.hpaSpec` };
+  return (
+    field(`${componentPath}.replicas`, component.replicas) ??
+    field(`${path}.replicas`, predictor.replicas) ??
+    field('spec.replicas', owner.spec?.replicas) ?? { governedBy: 'nothing' }
+  );
+}
+
+function serviceOrchestrator(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
+  const annotations = { ...owner.spec?.annotations, ...predictor.annotations };
+  if (owner.spec?.annotations?.['seldon.io/engine-separate-pod'] !== 'true') return [];
+  if (annotations['seldon.io/no-engine'] === 'true') return [];
+  return [
+    {
+      name: hashedWhenLong(`${owner.metadata.name}-${predictor.name}-svc-orch`),
+      role: 'service-orchestrator',
+      predictor: predictor.name,
+      replicas: field(`${path}.svcOrchSpec.replicas`, predictor.svcOrchSpec?.replicas) ??
+        field(`${path}.replicas`, predictor.replicas) ??
+        field('spec.replicas', owner.spec?.replicas) ?? { governedBy: 'field', path: 'the default', count: 1 },
+    },
+  ];
+}
+
+/** seldondeployment_explainers.go: follows the predictor down to 0, but not up (seldon-core#3241). */
+function explainer(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
+  if (!predictor.explainer?.type && !predictor.explainer?.containerSpec?.image) return [];
+  const off = predictor.replicas === 0 || (predictor.replicas === undefined && owner.spec?.replicas === 0);
+  return [
+    {
+      name: hashedWhenLong(`${owner.metadata.name}-${predictor.name}-explainer`),
+      role: 'explainer',
+      predictor: predictor.name,
+      replicas: off
+        ? { governedBy: 'field', path: `${path}.replicas`, count: 0 }
+        : (field(`${path}.explainer.replicas`, predictor.explainer.replicas) ?? { governedBy: 'nothing' }),
+    },
+  ];
+}
+
+/**
+ * The componentSpecs with the names of their containers, the model servers included: for each graph node with an
+ * implementation the operator adds a container named like the node to the first componentSpec, unless one has it.
+ * (addModelServersAndInitContainers in prepackaged_servers.go; the stored spec does not show it.)
+ */
+function componentsWithServers(predictor: Predictor): { component: ComponentSpec; containers: string[] }[] {
+  const components = (predictor.componentSpecs ?? []).map((component) => ({
+    component,
+    containers: (component.spec?.containers ?? []).map(({ name }) => name),
+  }));
+  for (const node of predictor.graph ? nodesOf(predictor.graph) : []) {
+    if (!node.implementation || BUILT_INTO_THE_ENGINE.has(node.implementation)) continue;
+    if (components.some(({ containers }) => containers.includes(node.name))) continue;
+    if (components.length === 0) components.push({ component: {}, containers: [] });
+    components[0]?.containers.push(node.name);
+  }
+  return components;
+}
+
+/** Implementations that the executor itself carries out, so that no container is made for them. */
+const BUILT_INTO_THE_ENGINE = new Set([
+  'UNKNOWN_IMPLEMENTATION',
+  'SIMPLE_MODEL',
+  'SIMPLE_ROUTER',
+  'RANDOM_ABTEST',
+  'AVERAGE_COMBINER',
+]);
+
+function nodesOf(node: PredictiveUnit): PredictiveUnit[] {
+  return [node, ...(node.children ?? []).flatMap(nodesOf)];
+}
+
+/** Names over 63 characters become seldon-<md5> (GetSeldonDeploymentName and its kin). */
+export function hashedWhenLong(name: string): string {
+  return name.length > 63 ? `seldon-${md5(name)}` : name;
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+function field(path: string, count: number | undefined): ExpectedReplicas | undefined {
+  return count === undefined || count === null ? undefined : { governedBy: 'field', path, count };
+}
