@@ -41,3 +41,10 @@ export class ClusterNotReady extends Failure {
     super(exitCodes.clusterNotReady, message, options);
   }
 }
+
+/** The user, or whoever runs this program, wants it to end: the reason that the signal is aborted with. */
+export class Interrupted extends Failure {
+  constructor(exitCode: typeof exitCodes.interrupted | typeof exitCodes.terminated, message = 'interrupted') {
+    super(exitCode, message);
+  }
+}

@@ -73,6 +73,13 @@ export function loadKubeconfig(choice: KubeconfigChoice): LoadedKubeconfig {
   return { kubeConfig, namespace: context.namespace || 'default' };
 }
 
+/** A kubeconfig that stands in a text, with its current context. */
+export function kubeconfigFromText(text: string, userAgent: string): LoadedKubeconfig {
+  const kubeConfig = new KubeConfigWithSharedConnection(userAgent);
+  kubeConfig.loadFromString(text);
+  return { kubeConfig, namespace: kubeConfig.getContextObject(kubeConfig.currentContext)?.namespace ?? 'default' };
+}
+
 function readFiles(choice: KubeconfigChoice): { file: string; config: KubeconfigFile }[] {
   if (choice.file) return [readFile(choice.file, true)].filter((found) => found !== undefined);
   const list = choice.env.KUBECONFIG?.split(path.delimiter).filter((entry) => entry !== '') ?? [];

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { type ComponentSpec, SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { Api, type DiscoveredKind } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { KubeConfigWithSharedConnection } from './connection.ts';
@@ -11,6 +11,7 @@ import {
   replicaSets,
   seldonDeployments,
   services,
+  type WatchedKind,
 } from './kinds.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 
@@ -97,24 +98,26 @@ export class SeldonCluster {
     }
   }
 
-  /** Opens the watches of a namespace; see NamespaceWatch. `extras` says which rarer kinds its deployments own. */
-  async watchNamespace(
+  /** The watches of a namespace, not yet open. */
+  watchesOf(
     namespace: string,
-    extras: { autoscalers: boolean; disruptionBudgets: boolean },
     reader: NamespaceReader,
     options: { clock: Clock; signal: AbortSignal },
-  ): Promise<NamespaceWatch> {
-    const watch = new NamespaceWatch(this.#api, namespace, reader, options);
-    await watch.open([
+  ): NamespaceWatch {
+    return new NamespaceWatch(this.#api, namespace, reader, options);
+  }
+
+  /** The kinds to watch for deployments with these components: autoscalers only where one is asked for. */
+  kindsOwned(components: readonly ComponentSpec[]): WatchedKind[] {
+    return [
       seldonDeployments(this.resource),
       deployments,
       replicaSets,
       pods,
       services,
-      ...(extras.autoscalers ? [horizontalPodAutoscalers] : []),
-      ...(extras.disruptionBudgets ? [podDisruptionBudgets] : []),
-    ]);
-    return watch;
+      ...(components.some(({ hpaSpec, kedaSpec }) => hpaSpec || kedaSpec) ? [horizontalPodAutoscalers] : []),
+      ...(components.some(({ pdbSpec }) => pdbSpec) ? [podDisruptionBudgets] : []),
+    ];
   }
 
   async #path(namespace: string, name: string): Promise<string> {

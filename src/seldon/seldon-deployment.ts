@@ -40,6 +40,7 @@ export interface ComponentSpec {
   replicas?: number;
   hpaSpec?: unknown;
   kedaSpec?: unknown;
+  pdbSpec?: unknown;
   spec?: { containers?: { name: string; image?: string }[] };
 }
 

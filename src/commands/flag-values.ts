@@ -1,0 +1,45 @@
+import { BadInput } from '../failures.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const DURATION = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/;
+
+/** Milliseconds of a duration as Go writes them (https://pkg.go.dev/time#ParseDuration): 90s, 1m30s, 500ms; undefined if it is none. */
+export function parseGoDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  const [, sign] = DURATION.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  let total = 0;
+  for (const [, number, unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
+    total += Number(number) * (UNITS[unit] ?? 0);
+  }
+  return sign === '-' ? -total : total;
+}
+
+/** What kubectl takes a negative timeout to mean. */
+const A_WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Milliseconds of a flag such as --timeout=90s. Throws BadInput. */
+export function timeout(flag: string, text: string): number {
+  const milliseconds = parseGoDuration(text);
+  if (milliseconds === undefined) {
+    throw new BadInput(`invalid argument "${text}" for "${flag}": expected a duration such as 90s, 5m or 1m30s`);
+  }
+  return milliseconds < 0 ? A_WEEK_MS : Math.min(milliseconds, A_WEEK_MS);
+}
+
+/** A whole number from 0 of a flag such as --replicas=3. Throws BadInput. */
+export function wholeNumber(flag: string, text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= 2 ** 31 - 1)) {
+    throw new BadInput(`invalid argument "${text}" for "${flag}": expected a whole number from 0`);
+  }
+  return number;
+}

@@ -1,0 +1,97 @@
+import { Command, Option } from 'clipanion';
+import type { Context } from '../context.ts';
+import { exitCodes, Failure } from '../failures.ts';
+import type { Report } from '../lifecycle/progress.ts';
+import { type RunResult, run } from '../lifecycle/run.ts';
+import { outcomeOf } from '../lifecycle/steps.ts';
+import { inNamespace } from '../manifests/choose-namespace.ts';
+import { readManifests } from '../manifests/read-manifests.ts';
+import { ClusterCommand } from './connect.ts';
+import { timeout, wholeNumber } from './flag-values.ts';
+import { progressReader } from './progress-reader.ts';
+
+export class RunCommand extends ClusterCommand {
+  static override paths = [['run']];
+  static override usage = Command.Usage({
+    description: 'Take SeldonDeployments through their whole life and show every event of what they own',
+    details: `
+      Applies each SeldonDeployment by server-side apply, waits until it is truly available, scales it, waits until that
+      many replicas are truly available, deletes it and waits until everything that it owned is gone. The Kubernetes
+      Events of the deployment and of all that it owns are shown as they come, each once, to the last one of the deletion.
+
+      A deployment that exists already is refused: a run only ever deletes what it made itself. When a run fails or is
+      interrupted, what it made is left for you to look at, and the command that removes it is printed.
+    `,
+    examples: [
+      ['Run the model in model.yaml through its life in the current namespace', '$0 run -f model.yaml'],
+      [
+        'Make a namespace for it, scale to 3 replicas and allow 10 minutes for each wait',
+        '$0 run -f model.yaml -n try --create-namespace --replicas=3 --timeout=10m',
+      ],
+      ['No cluster at hand: the same in a cluster in memory', '$0 run -f model.yaml --sandbox'],
+      [
+        'For a script: one JSON object a line, the last one the summary',
+        "cat model.json | $0 run -f - -o json | jq -s '.[-1].outcome'",
+      ],
+    ],
+  });
+
+  filename = Option.Array('-f,--filename', [], {
+    description: 'File, directory, or - for standard input, that holds the SeldonDeployments; repeatable',
+  });
+  recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
+  replicas = Option.String('--replicas', '2', { description: 'The number of replicas to scale to' });
+  timeout = Option.String('--timeout', '5m', { description: 'How long each wait may take, for example 90s or 1m30s' });
+  createNamespace = Option.Boolean('--create-namespace', false, {
+    description: 'Create the namespace if it is not there',
+  });
+  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  sandbox = Option.Boolean('--sandbox', false, {
+    description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
+  });
+
+  async execute(): Promise<number> {
+    const { program } = this.context;
+    const start = program.clock.now();
+    const report = progressReader(this.output, program);
+    let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
+    try {
+      result = await this.#run(report);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      result = { outcome: outcomeOf(error), exitCode: error.exitCode, deployments: [] };
+      const time = program.clock.now();
+      report({ type: 'notice', time, level: 'error', message: error.message });
+      if (error.hint) report({ type: 'notice', time, level: 'info', message: error.hint });
+    } finally {
+      // The last line of JSON, whatever went wrong before.
+      const time = program.clock.now();
+      report({ type: 'summary', time, ...result, durationMs: time - start });
+    }
+    return result.exitCode;
+  }
+
+  async #run(report: Report): Promise<RunResult> {
+    const { program } = this.context;
+    const options = {
+      replicas: wholeNumber('--replicas', this.replicas),
+      timeoutMs: timeout('--timeout', this.timeout),
+      createNamespace: this.createNamespace,
+    };
+    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const sandbox = this.sandbox ? await openSandbox(program) : undefined;
+    try {
+      const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
+      const deployments = manifests.map((manifest) => inNamespace(manifest, this.namespace, namespace).deployment);
+      return await run(deployments, options, { cluster, report, clock: program.clock, signal: program.signal });
+    } finally {
+      await sandbox?.stop();
+    }
+  }
+}
+
+/** Loaded only here: whoever has a cluster does not pay for the sandbox. */
+async function openSandbox({ clock }: Context) {
+  const { startSandbox } = await import('../sandbox/start.ts');
+  return await startSandbox({ clock });
+}

@@ -1,0 +1,21 @@
+import type { Readable } from 'node:stream';
+import type { Clock } from './clock.ts';
+
+/** A stream to write to; `isTTY` is set when a person looks at it. */
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
+/** All that a command may use of the world outside. */
+export interface Context {
+  stdin: Readable;
+  stdout: Output;
+  stderr: Output;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  /** Aborted, with an Interrupted as the reason, when the program is to end. */
+  signal: AbortSignal;
+  /** Names the program, its version and platform to the API server. */
+  userAgent: string;
+}

@@ -1,0 +1,156 @@
+import type { Clock } from '../clock.ts';
+import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { EventStream } from '../events/event-stream.ts';
+import { exitCodes, Failure, Interrupted } from '../failures.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { explain } from './api-errors.ts';
+import { lastEvents } from './last-events.ts';
+import { leftovers } from './leftovers.ts';
+import type { DeploymentSummary, Report, Step } from './progress.ts';
+import { observe, runSequence } from './sequence.ts';
+import { outcomeOf, Steps } from './steps.ts';
+
+export interface RunOptions {
+  /** What the scale step scales to. */
+  replicas: number;
+  /** For each wait. */
+  timeoutMs: number;
+  createNamespace: boolean;
+}
+
+export interface RunEnvironment {
+  cluster: SeldonCluster;
+  report: Report;
+  clock: Clock;
+  /** Aborted when the user wants to stop. */
+  signal: AbortSignal;
+}
+
+export interface ObservedNamespace {
+  watch: NamespaceWatch;
+  events: EventStream;
+}
+
+export interface LifeEnd {
+  summary: DeploymentSummary;
+  exitCode: number;
+}
+
+/** The steps of one deployment, in order; those that an error cut off are told as skipped. */
+const sequenceSteps: readonly Step[] = ['apply', 'wait-available', 'scale', 'wait-scaled', 'delete', 'wait-deleted'];
+
+/** One deployment's way through a run. */
+export class Life {
+  readonly #manifest: SeldonDeployment;
+  readonly #namespace: ObservedNamespace;
+  readonly #environment: RunEnvironment;
+  readonly #steps: Steps;
+  #uid: string | undefined;
+  #eventsReported = new Set<string>();
+  #lastEventAt = 0;
+
+  constructor(manifest: SeldonDeployment, namespace: ObservedNamespace, environment: RunEnvironment) {
+    const { name, namespace: of = '' } = manifest.metadata;
+    this.#manifest = manifest;
+    this.#namespace = namespace;
+    this.#environment = environment;
+    this.#steps = new Steps({ namespace: of, name }, environment.report, environment.clock);
+  }
+
+  async createNamespace(): Promise<void> {
+    const { namespace } = this.#steps.deployment;
+    await this.#steps.take('create-namespace', async () => {
+      const created = await this.#environment.cluster
+        .createNamespace(namespace)
+        .catch((error) => explain(error, `create namespace "${namespace}"`));
+      return { result: undefined, message: created ? 'created' : 'unchanged' };
+    });
+  }
+
+  /** From the apply to the last event. Never rejects: what went wrong stands in its end. */
+  async live(options: RunOptions, namespaceReady: Promise<void> | undefined): Promise<LifeEnd> {
+    const { cluster, clock, signal } = this.#environment;
+    const error = await Promise.resolve(namespaceReady)
+      .then(() =>
+        runSequence(this.#manifest, options.replicas, this.#steps, {
+          cluster,
+          picture: this.#namespace.watch.picture,
+          clock,
+          signal,
+          timeoutMs: options.timeoutMs,
+          onCreated: (uid) => this.#followEvents(uid),
+        }),
+      )
+      .then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+    this.#skipTheRest();
+    if (this.#uid !== undefined && !(error instanceof Interrupted)) await this.#lastEvents();
+    return this.#end(error);
+  }
+
+  #followEvents(uid: string): void {
+    const { report, clock } = this.#environment;
+    const { watch, events } = this.#namespace;
+    this.#uid = uid;
+    watch.picture.onChange(uid, () => events.placeAgain());
+    events.follow(uid, (event) => {
+      this.#eventsReported.add(event.uid);
+      this.#lastEventAt = clock.now();
+      report({ type: 'event', time: clock.now(), deployment: this.#steps.deployment, event });
+    });
+  }
+
+  async #lastEvents(): Promise<void> {
+    const { report, clock, signal } = this.#environment;
+    const problem = await lastEvents(this.#namespace.watch, () => this.#lastEventAt, { clock, signal });
+    if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', message: problem });
+  }
+
+  #skipTheRest(): void {
+    const taken = this.#steps.summaries.map(({ step }) => step);
+    for (const step of sequenceSteps) if (!taken.includes(step)) this.#steps.skip(step);
+  }
+
+  #end(error: unknown): LifeEnd {
+    const { deployment, summaries } = this.#steps;
+    const left = this.#uid === undefined ? [] : leftovers(observe(this.#namespace.watch.picture, this.#uid));
+    const outcome = error === undefined ? 'succeeded' : outcomeOf(error);
+    if (error !== undefined) this.#tellFailure(error, left);
+    const summary = {
+      ...deployment,
+      uid: this.#uid,
+      outcome,
+      steps: summaries,
+      events: this.#eventsReported.size,
+      left,
+    };
+    return { summary, exitCode: exitCodeOf(error) };
+  }
+
+  #tellFailure(error: unknown, left: readonly string[]): void {
+    const { report, clock } = this.#environment;
+    const { namespace, name } = this.#steps.deployment;
+    const notice = (level: 'info' | 'error', message: string) =>
+      report({ type: 'notice', time: clock.now(), level, message });
+    notice('error', inWords(error));
+    if (error instanceof Failure && error.hint) notice('info', error.hint);
+    if (left.length > 0) {
+      notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+      notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
+    }
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error === undefined) return exitCodes.done;
+  return error instanceof Failure ? error.exitCode : exitCodes.failed;
+}
+
+/** A bug keeps its stack; what can be expected to go wrong has words of its own. */
+function inWords(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

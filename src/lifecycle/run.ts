@@ -1,0 +1,124 @@
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { EventStream } from '../events/event-stream.ts';
+import { BadInput, exitCodes } from '../failures.ts';
+import { planScale } from '../seldon/scale-plan.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { explain } from './api-errors.ts';
+import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment, type RunOptions } from './life.ts';
+import type { DeploymentSummary, Outcome } from './progress.ts';
+
+export interface RunResult {
+  outcome: Outcome;
+  exitCode: number;
+  deployments: DeploymentSummary[];
+}
+
+/**
+ * Takes every deployment through its whole life, all at the same time, with the Events alongside from before the first
+ * change to after the last object is gone. Each manifest has its namespace. Throws Failure for what is found out before
+ * anything is changed; what goes wrong later ends that deployment and stands in its result.
+ */
+export async function run(
+  manifests: readonly SeldonDeployment[],
+  options: RunOptions,
+  environment: RunEnvironment,
+): Promise<RunResult> {
+  for (const manifest of manifests) refuseWhatCannotBeScaled(manifest, options.replicas);
+  const watching = new AbortController();
+  try {
+    const [namespaces] = await Promise.all([
+      openNamespaces(manifests, environment, watching.signal),
+      Promise.all(manifests.map((manifest) => refuseExisting(manifest, environment.cluster))),
+    ]);
+    const ends = [...namespaces].flatMap(([name, namespace]) => {
+      const inside = manifests.filter(({ metadata }) => metadata.namespace === name);
+      const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
+      // One of them makes the namespace, the others wait for that.
+      const ready = options.createNamespace ? lives[0]?.createNamespace() : undefined;
+      return lives.map((life) => life.live(options, ready));
+    });
+    return sumUp(await Promise.all(ends));
+  } finally {
+    watching.abort();
+  }
+}
+
+async function openNamespaces(
+  manifests: readonly SeldonDeployment[],
+  { cluster, report, clock }: RunEnvironment,
+  signal: AbortSignal,
+): Promise<Map<string, ObservedNamespace>> {
+  const names = new Set(manifests.map(({ metadata }) => metadata.namespace ?? ''));
+  const opened = await Promise.all(
+    [...names].map(async (name) => {
+      const components = manifests
+        .filter(({ metadata }) => metadata.namespace === name)
+        .flatMap(({ spec }) => spec?.predictors ?? [])
+        .flatMap(({ componentSpecs }) => componentSpecs ?? []);
+      const watch = cluster.watchesOf(
+        name,
+        {
+          event: (event) => events.see(event),
+          notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
+        },
+        { clock, signal },
+      );
+      const events = new EventStream(watch.picture);
+      await watch
+        .open(cluster.kindsOwned(components))
+        .catch((error) => explain(error, `watch what is in namespace "${name}"`));
+      return [name, { watch, events }] as const;
+    }),
+  );
+  return new Map(opened);
+}
+
+function refuseWhatCannotBeScaled(manifest: SeldonDeployment, replicas: number): void {
+  const plan = planScale(manifest, replicas);
+  if (plan.answer === 'refused') {
+    throw new BadInput(
+      `cannot scale seldondeployment "${manifest.metadata.name}" to ${replicas} replicas: ${plan.reason}`,
+      {
+        hint: `Take ${plan.path} out of the file for this run, or change its own minimum`,
+      },
+    );
+  }
+}
+
+/** A run ends in a deletion: what somebody already has is not its to delete. */
+async function refuseExisting({ metadata }: SeldonDeployment, cluster: SeldonCluster): Promise<void> {
+  const { name, namespace = '' } = metadata;
+  const existing = await cluster
+    .read(namespace, name)
+    .catch((error) => explain(error, `read seldondeployment "${name}" in namespace "${namespace}"`));
+  if (existing) {
+    throw new BadInput(
+      `seldondeployment "${name}" already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
+      {
+        hint: `Use another name or namespace, or remove it first: kubectl delete seldondeployment ${name} -n ${namespace}`,
+      },
+    );
+  }
+}
+
+/** The worst comes first: an interruption, then our own failures, then the deployment's. */
+const exitCodesByGravity: readonly number[] = [
+  exitCodes.terminated,
+  exitCodes.interrupted,
+  exitCodes.failed,
+  exitCodes.clusterNotReady,
+  exitCodes.badInput,
+  exitCodes.deploymentFailed,
+  exitCodes.timedOut,
+  exitCodes.done,
+];
+
+function sumUp(ends: readonly LifeEnd[]): RunResult {
+  const worst = exitCodesByGravity.find((code) => ends.some(({ exitCode }) => exitCode === code)) ?? exitCodes.done;
+  const end = ends.find(({ exitCode }) => exitCode === worst);
+  return {
+    outcome: end?.summary.outcome ?? 'succeeded',
+    exitCode: worst,
+    deployments: ends.map(({ summary }) => summary),
+  };
+}

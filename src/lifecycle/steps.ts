@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import { exitCodes, Failure, Interrupted } from '../failures.ts';
+import type { DeploymentName, DeploymentSummary, Outcome, Report, Step } from './progress.ts';
+
+/** The steps of one deployment as they go: reports each, and keeps what the summary says of them. */
+export class Steps {
+  readonly deployment: DeploymentName;
+  readonly summaries: DeploymentSummary['steps'] = [];
+  readonly #report: Report;
+  readonly #clock: Clock;
+
+  constructor(deployment: DeploymentName, report: Report, clock: Clock) {
+    this.deployment = deployment;
+    this.#report = report;
+    this.#clock = clock;
+  }
+
+  /** Carries out one step. `work` answers its result and what to say of it; whatever it throws ends the lifecycle. */
+  async take<T>(step: Step, work: () => Promise<{ result: T; message: string }>): Promise<T> {
+    const start = this.#clock.now();
+    this.#tell(step, 'started');
+    try {
+      const { result, message } = await work();
+      this.#end(step, 'succeeded', start, message);
+      return result;
+    } catch (error) {
+      this.#end(step, 'failed', start, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  skip(step: Step): void {
+    this.summaries.push({ step, state: 'skipped' });
+    this.#tell(step, 'skipped');
+  }
+
+  waiting(step: Step, message: string): void {
+    this.#report({ type: 'waiting', time: this.#clock.now(), deployment: this.deployment, step, message });
+  }
+
+  #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string): void {
+    const durationMs = this.#clock.now() - start;
+    this.summaries.push({ step, state, durationMs });
+    this.#report({
+      type: 'step',
+      time: this.#clock.now(),
+      deployment: this.deployment,
+      step,
+      state,
+      durationMs,
+      message,
+    });
+  }
+
+  #tell(step: Step, state: 'started' | 'skipped'): void {
+    this.#report({ type: 'step', time: this.#clock.now(), deployment: this.deployment, step, state });
+  }
+}
+
+/** How a lifecycle that ended with this error is summed up. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Interrupted) return 'interrupted';
+  if (error instanceof Failure && error.exitCode === exitCodes.timedOut) return 'timed-out';
+  return 'failed';
+}

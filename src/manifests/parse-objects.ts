@@ -1,0 +1,80 @@
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { BadInput } from '../failures.ts';
+import { at, type FieldPath, type ParsedObject, type Position } from './manifest.ts';
+
+/**
+ * The objects in a text: YAML or JSON (which is YAML too), one or several documents, and what is in Lists. Documents
+ * that are empty or only comments are skipped. Throws BadInput with the place of the first thing that is wrong.
+ */
+export function parseObjects(text: string, file: string): ParsedObject[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(withoutByteOrderMark(text), {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+  });
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  // Of an empty text there is no document, but something like a document.
+  const list: Document[] = Array.isArray(documents) ? documents : [];
+  return list.flatMap((document) => {
+    const [error] = document.errors;
+    if (error) throw new BadInput(`${at(positionAt(error.pos[0]))}: ${error.message}`, { cause: error });
+    if (document.contents === null) return [];
+    return objectsIn(document, positionAt);
+  });
+}
+
+function objectsIn(document: Document, positionAt: (offset: number) => Position): ParsedObject[] {
+  const root = document.contents;
+  const positionOf = (path: FieldPath) => positionAt(nearestNode(document, path)?.range?.[0] ?? 0);
+  const content: unknown = plainContent(document, positionOf([]));
+  if (content === null) return [];
+  if (!isMap(root) || !isObject(content)) {
+    throw new BadInput(
+      `${at(positionOf([]))}: expected an object with apiVersion and kind, found ${describe(content)}`,
+    );
+  }
+  if (!(typeof content.kind === 'string' && content.kind.endsWith('List') && isSeq(root.get('items')))) {
+    return [{ object: content, positionOf }];
+  }
+  return (content.items as unknown[]).map((item, index) => {
+    const path = ['items', index];
+    if (!isObject(item)) {
+      throw new BadInput(`${at(positionOf(path))}: expected an object in the List, found ${describe(item)}`);
+    }
+    return { object: item, positionOf: (below) => positionOf([...path, ...below]) };
+  });
+}
+
+/** The aliases of a document are counted, so that a small file cannot unfold into a huge one. */
+function plainContent(document: Document, position: Position): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new BadInput(`${at(position)}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function nearestNode(document: Document, path: FieldPath): Node | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node)) return node;
+  }
+  return isNode(document.contents) ? document.contents : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return value === null ? 'nothing' : `a ${typeof value}`;
+}
+
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}

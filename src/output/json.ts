@@ -1,0 +1,34 @@
+import type { Output } from '../context.ts';
+import type { ProgressReport, ReportedEvent } from '../lifecycle/progress.ts';
+
+/** One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. */
+export function jsonReader(stdout: Output): (report: ProgressReport) => void {
+  return (report) => stdout.write(`${JSON.stringify(line(report))}\n`);
+}
+
+function line(report: ProgressReport): object {
+  const { type, time, ...rest } = report;
+  const head = { type, time: rfc3339(time) };
+  if (report.type === 'event') return { ...head, deployment: report.deployment, event: eventLine(report.event) };
+  if (report.type === 'summary') return { ...head, schema: 'seldon-lifecycle/v1', ...rest };
+  return { ...head, ...rest };
+}
+
+function eventLine({ firstTime, lastTime, ...event }: ReportedEvent): object {
+  const { uid, type, reason, message, count, source, object } = event;
+  return {
+    uid,
+    type,
+    reason,
+    message,
+    count,
+    firstTime: rfc3339(firstTime),
+    lastTime: rfc3339(lastTime),
+    source,
+    object,
+  };
+}
+
+function rfc3339(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
