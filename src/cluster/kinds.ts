@@ -14,7 +14,7 @@ export interface WatchedKind {
 }
 
 /** The server then sends only metadata, in its own words a PartialObjectMetadata. */
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
   return {

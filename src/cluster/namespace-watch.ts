@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import type { WatchedKind } from './kinds.ts';
+import { METADATA_ONLY, type WatchedKind } from './kinds.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { isNewer, listAndWatch } from './watch.ts';
@@ -12,10 +12,6 @@ export interface NamespaceReader {
   /** Something that the user should know: a watch was lost, a kind may not be read. */
   notice(level: 'info' | 'warning', message: string): void;
 }
-
-/** How many Events one page of the last look at them holds; of each only the metadata is sent. */
-const EVENTS_PAGE = '1000';
-const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /**
  * The watches of one namespace: one for each kind, however many deployments are in it, and one for its Events from now
@@ -115,22 +111,25 @@ export class NamespaceWatch {
     return `/api/v1/namespaces/${this.#namespace}/events`;
   }
 
+  /** The resourceVersion of the newest Event that the server holds. */
   async #newestEvent(): Promise<string> {
-    let newest = '0';
-    let next: string | undefined;
-    do {
-      const { body } = await this.#api.call<{ metadata: { continue?: string }; items: KubernetesObject[] }>({
-        method: 'GET',
-        path: this.#eventsPath,
-        query: { limit: EVENTS_PAGE, continue: next },
-        accept: METADATA_LIST,
+    const { clock, signal } = this.#options;
+    const listed = new AbortController();
+    const ended = AbortSignal.any([signal, listed.signal]);
+    try {
+      return await new Promise((resolve, reject) => {
+        const reader = {
+          replaced: (events: KubernetesObject[]) => resolve(newestOf(events)),
+          changed: () => {},
+          trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
+        };
+        ended.addEventListener('abort', () => resolve('0'));
+        const target = { path: this.#eventsPath, accept: METADATA_ONLY };
+        listAndWatch(this.#api, target, reader, { clock, signal: ended }).catch(reject);
       });
-      for (const { metadata } of body.items) {
-        if (isNewer(metadata.resourceVersion ?? '0', newest)) newest = metadata.resourceVersion ?? '0';
-      }
-      next = body.metadata.continue;
-    } while (next);
-    return newest;
+    } finally {
+      listed.abort();
+    }
   }
 
   #tellTrouble(kind: string, problem: string | undefined): void {
@@ -140,4 +139,12 @@ export class NamespaceWatch {
         `lost the watch of ${kind}s in namespace ${this.#namespace}, trying again: ${problem}`,
       );
   }
+}
+
+function newestOf(events: readonly KubernetesObject[]): string {
+  let newest = '0';
+  for (const { metadata } of events) {
+    if (isNewer(metadata.resourceVersion ?? '0', newest)) newest = metadata.resourceVersion ?? '0';
+  }
+  return newest;
 }

@@ -18,6 +18,7 @@ export class Picture {
   readonly #ownersOf = new Map<string, readonly string[]>();
   readonly #ownedBy = new Map<string, Set<string>>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #gone = new Set<string>();
   readonly #expectedKinds = new Set<string>();
   readonly #listedKinds = new Set<string>();
 
@@ -38,6 +39,11 @@ export class Picture {
 
   get(uid: string): KubernetesObject | undefined {
     return this.#objects.get(uid);
+  }
+
+  /** Whether an object that is listened to was there and is not any more: one just made may not have been seen yet. */
+  isGone(uid: string): boolean {
+    return this.#gone.has(uid);
   }
 
   /** All that is owned by the object with this uid, over the whole chain of owner references. */
@@ -111,6 +117,7 @@ export class Picture {
   #remove({ metadata }: KubernetesObject): void {
     const uid = metadata.uid ?? '';
     this.#objects.delete(uid);
+    if (this.#listeners.has(uid)) this.#gone.add(uid);
     for (const owner of metadata.ownerReferences ?? []) this.#ownedBy.get(owner.uid)?.delete(uid);
     this.#tell(uid);
   }

@@ -3,8 +3,10 @@ import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 
 /** One moment of a SeldonDeployment and what it owns, as the watches saw it. */
 export interface Observation {
-  /** Undefined: it is not there (any more). */
+  /** Undefined: it is not there, or no longer. */
   deployment: SeldonDeployment | undefined;
+  /** It was there and is not any more. */
+  gone: boolean;
   owned: {
     deployments: readonly Deployment[];
     replicaSets: readonly KubernetesObject[];

@@ -9,10 +9,11 @@ import type { Asked, Observation } from './observation.ts';
  * Whether every Deployment that was asked for runs as it was asked for, and no other. The SeldonDeployment's own status
  * cannot tell: after a change it stays Available from before, and the operator never sets observedGeneration.
  */
-export function seldonRollout({ deployment, owned, missingKinds }: Observation, asked: Asked): Answer {
+export function seldonRollout({ deployment, gone, owned, missingKinds }: Observation, asked: Asked): Answer {
   if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
   const name = asked.deployment.metadata.name;
-  if (!deployment || deployment.metadata.uid !== asked.uid) return failed(`seldondeployment "${name}" was deleted`);
+  if (gone) return failed(`seldondeployment "${name}" was deleted`);
+  if (!deployment) return waiting('our change to come back from the server');
   if (deployment.metadata.deletionTimestamp) return failed(`seldondeployment "${name}" is being deleted`);
   if ((deployment.metadata.generation ?? 0) < asked.generation)
     return waiting('our change to come back from the server');

@@ -54,6 +54,7 @@ export async function runSequence(
 export function observe(picture: Picture, uid: string): Observation {
   return {
     deployment: picture.get(uid) as SeldonDeployment | undefined,
+    gone: picture.isGone(uid),
     owned: picture.ownedBy(uid),
     missingKinds: picture.missingKinds,
   };

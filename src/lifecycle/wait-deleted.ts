@@ -6,10 +6,10 @@ import type { Observation } from './observation.ts';
  * Whether the deployment and everything it owned is gone. The deployment's own disappearance is not enough: with a
  * background deletion its pods live on for their whole grace period.
  */
-export function waitDeleted({ deployment, owned, missingKinds }: Observation): Answer {
+export function waitDeleted({ deployment, gone, owned, missingKinds }: Observation): Answer {
   if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
   const remaining = [...owned.pods, ...owned.replicaSets, ...owned.deployments, ...owned.others];
-  if (!deployment && remaining.length === 0) return done;
+  if (gone && remaining.length === 0) return done;
   if (remaining.length === 0)
     return waiting(`seldondeployment "${deployment?.metadata.name}" to be gone${finalizers(deployment)}`);
   const [first, ...others] = remaining;

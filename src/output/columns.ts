@@ -6,7 +6,12 @@ const PADDING = 3;
  * so far and never gets narrower, so that rows which arrive later stay under the header. The last cell is not padded.
  */
 export class Columns {
-  readonly #widths: number[] = [];
+  readonly #widths: number[];
+
+  /** With the width of what is to be expected in each column, the first rows stand right already. */
+  constructor(expectedWidths: readonly number[] = []) {
+    this.#widths = expectedWidths.map((width) => width + PADDING);
+  }
 
   /** One line, without its end. */
   line(cells: readonly string[]): string {

@@ -18,6 +18,9 @@ import { escapeTerminal } from './escape.ts';
 const SAY_WAITING_AFTER_MS = 1_000;
 const SAY_AGAIN_AFTER_MS = 30_000;
 
+/** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
+const EVENT_WIDTHS = [17, 7, 17, 47];
+
 /**
  * Progress for people: what was done and the Events, in kubectl's words and table, on stdout; what is being waited for,
  * notices and the end of the run on stderr.
@@ -26,7 +29,7 @@ export class TextReader {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #clock: Clock;
-  readonly #columns = new Columns();
+  readonly #columns = new Columns(EVENT_WIDTHS);
   readonly #stopSaying = new Map<string, () => void>();
   #headerWritten = false;
 

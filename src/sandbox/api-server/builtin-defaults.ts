@@ -1,0 +1,130 @@
+import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+
+/*
+ * What the API server fills in when it reads built-in kinds; controllers that compare what they want with what they
+ * find depend on it. https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go
+ * and pkg/apis/apps/v1/defaults.go
+ */
+
+function fill(target: JsonObject, defaults: JsonObject): void {
+  for (const [field, value] of Object.entries(defaults)) {
+    if (target[field] === undefined || target[field] === null) target[field] = structuredClone(value);
+  }
+}
+
+function objectsIn(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function section(parent: JsonObject, field: string): JsonObject {
+  if (!isJsonObject(parent[field])) parent[field] = {};
+  return parent[field] as JsonObject;
+}
+
+export function defaultPod(pod: KubernetesObject): void {
+  const spec = section(pod, 'spec');
+  defaultPodSpec(spec);
+  fill(spec, { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true });
+}
+
+export function defaultPodSpec(spec: JsonObject): void {
+  fill(spec, {
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    securityContext: {},
+    schedulerName: 'default-scheduler',
+  });
+  if (spec.serviceAccountName) fill(spec, { serviceAccount: spec.serviceAccountName });
+  for (const container of [...objectsIn(spec.containers), ...objectsIn(spec.initContainers)])
+    defaultContainer(container);
+  for (const volume of objectsIn(spec.volumes)) {
+    for (const source of ['configMap', 'secret', 'downwardAPI', 'projected']) {
+      if (isJsonObject(volume[source])) fill(volume[source], { defaultMode: 420 });
+    }
+  }
+}
+
+function defaultContainer(container: JsonObject): void {
+  const image = typeof container.image === 'string' ? container.image : '';
+  const tag = image.split('/').at(-1)?.split(':')[1];
+  fill(container, {
+    resources: {},
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent',
+  });
+  for (const port of objectsIn(container.ports)) fill(port, { protocol: 'TCP' });
+  for (const variable of objectsIn(container.env)) {
+    const reference = isJsonObject(variable.valueFrom) ? variable.valueFrom.fieldRef : undefined;
+    if (isJsonObject(reference)) fill(reference, { apiVersion: 'v1' });
+  }
+  for (const probeName of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    const probe = container[probeName];
+    if (!isJsonObject(probe)) continue;
+    fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+    if (isJsonObject(probe.httpGet)) fill(probe.httpGet, { path: '/', scheme: 'HTTP' });
+  }
+  const lifecycle = isJsonObject(container.lifecycle) ? container.lifecycle : {};
+  for (const hook of [lifecycle.postStart, lifecycle.preStop]) {
+    if (isJsonObject(hook) && isJsonObject(hook.httpGet)) fill(hook.httpGet, { path: '/', scheme: 'HTTP' });
+  }
+}
+
+function defaultTemplate(spec: JsonObject): void {
+  const template = section(spec, 'template');
+  section(template, 'metadata');
+  defaultPodSpec(section(template, 'spec'));
+}
+
+export function defaultDeployment(deployment: KubernetesObject): void {
+  const spec = section(deployment, 'spec');
+  defaultTemplate(spec);
+  fill(spec, { replicas: 1, strategy: {}, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  const strategy = section(spec, 'strategy');
+  fill(strategy, { type: 'RollingUpdate' });
+  if (strategy.type === 'RollingUpdate') {
+    fill(section(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+  }
+}
+
+export function defaultReplicaSet(replicaSet: KubernetesObject): void {
+  const spec = section(replicaSet, 'spec');
+  defaultTemplate(spec);
+  fill(spec, { replicas: 1 });
+  const status = section(replicaSet, 'status');
+  fill(status, { replicas: 0 });
+}
+
+export function defaultService(service: KubernetesObject): void {
+  const spec = section(service, 'spec');
+  fill(spec, {
+    type: 'ClusterIP',
+    sessionAffinity: 'None',
+    internalTrafficPolicy: 'Cluster',
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+  });
+  for (const port of objectsIn(spec.ports)) {
+    fill(port, { protocol: 'TCP' });
+    fill(port, { targetPort: port.port });
+  }
+  fill(section(service, 'status'), { loadBalancer: {} });
+}
+
+export function defaultEvent(event: KubernetesObject): void {
+  fill(event, { source: {}, firstTimestamp: null, lastTimestamp: null, type: '', eventTime: null });
+  fill(event, { reportingComponent: '', reportingInstance: '' });
+  for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime']) event[field] ??= null;
+}
+
+export function defaultNamespace(namespace: KubernetesObject): void {
+  const labels = (namespace.metadata.labels ??= {});
+  labels['kubernetes.io/metadata.name'] = namespace.metadata.name;
+  fill(section(namespace, 'spec'), { finalizers: ['kubernetes'] });
+  fill(section(namespace, 'status'), { phase: 'Active' });
+}
+
+export function defaultAutoscaler(autoscaler: KubernetesObject): void {
+  fill(section(autoscaler, 'spec'), { minReplicas: 1 });
+}

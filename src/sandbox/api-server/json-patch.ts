@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiFailure, badRequest } from './api-failure.ts';
+import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
+
+type Operation = { op: string; path: string; from?: string; value?: unknown };
+
+/** What the real server answers when an operation cannot be carried out, a failed test included. */
+function cannotApply(): ApiFailure {
+  return new ApiFailure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+/** Applies an RFC 6902 patch to `document` in place. */
+export function applyJsonPatch(document: JsonObject, patch: unknown): JsonObject {
+  if (!Array.isArray(patch)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
+  }
+  const root: { document: unknown } = { document };
+  for (const operation of patch as Operation[]) applyOperation(root, operation);
+  return root.document as JsonObject;
+}
+
+function applyOperation(root: { document: unknown }, { op, path, from, value }: Operation): void {
+  switch (op) {
+    case 'add':
+      return add(root, path, value);
+    case 'remove':
+      remove(root, path);
+      return;
+    case 'replace':
+      remove(root, path);
+      return add(root, path, value);
+    case 'move':
+      return add(root, path, remove(root, from ?? ''));
+    case 'copy':
+      return add(root, path, copyOf(read(root, from ?? '')));
+    case 'test':
+      if (!isDeepStrictEqual(read(root, path), value)) throw cannotApply();
+      return;
+    default:
+      throw cannotApply();
+  }
+}
+
+/** The container of the last step of a JSON pointer, and that step. */
+function locate(root: { document: unknown }, pointer: string): { parent: JsonObject | unknown[]; step: string } {
+  if (pointer === '') return { parent: root, step: 'document' };
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let parent = root.document;
+  for (const step of steps.slice(0, -1)) {
+    parent = Array.isArray(parent) ? parent[Number(step)] : isJsonObject(parent) ? parent[step] : undefined;
+  }
+  if (!Array.isArray(parent) && !isJsonObject(parent)) throw cannotApply();
+  return { parent, step: steps.at(-1) as string };
+}
+
+function read(root: { document: unknown }, pointer: string): unknown {
+  const { parent, step } = locate(root, pointer);
+  return Array.isArray(parent) ? parent[Number(step)] : parent[step];
+}
+
+function add(root: { document: unknown }, pointer: string, value: unknown): void {
+  const { parent, step } = locate(root, pointer);
+  if (!Array.isArray(parent)) {
+    parent[step] = value;
+    return;
+  }
+  const index = step === '-' ? parent.length : Number(step);
+  if (!Number.isInteger(index) || index < 0 || index > parent.length) throw cannotApply();
+  parent.splice(index, 0, value);
+}
+
+function remove(root: { document: unknown }, pointer: string): unknown {
+  const { parent, step } = locate(root, pointer);
+  if (Array.isArray(parent)) {
+    const index = Number(step);
+    if (!Number.isInteger(index) || index < 0 || index >= parent.length) throw cannotApply();
+    return parent.splice(index, 1)[0];
+  }
+  if (!Object.hasOwn(parent, step)) throw cannotApply();
+  const removed = parent[step];
+  delete parent[step];
+  return removed;
+}

@@ -1,0 +1,115 @@
+import { isJsonObject, type JsonObject } from '../objects.ts';
+
+/**
+ * A set of field paths, as a tree. A node may be a member itself and have members below.
+ * Keys are path elements spelled as in FieldsV1: `f:name`, `k:{"name":"x"}`, `v:"x"`, `i:0`.
+ * Semantics: https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/fieldpath/set.go
+ */
+export type FieldSet = { member: boolean; children: Map<string, FieldSet> };
+
+export type FieldPath = readonly string[];
+
+export function emptySet(): FieldSet {
+  return { member: false, children: new Map() };
+}
+
+export function insertPath(set: FieldSet, path: FieldPath): void {
+  let node = set;
+  for (const element of path) {
+    let child = node.children.get(element);
+    if (!child) {
+      child = emptySet();
+      node.children.set(element, child);
+    }
+    node = child;
+  }
+  node.member = true;
+}
+
+export function isEmptySet(set: FieldSet): boolean {
+  if (set.member) return false;
+  for (const child of set.children.values()) if (!isEmptySet(child)) return false;
+  return true;
+}
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) };
+  for (const [element, child] of b.children) {
+    const other = result.children.get(element);
+    result.children.set(element, other ? union(other, child) : child);
+  }
+  return result;
+}
+
+/** The members of `a` that are not members of `b`; owning a field in `b` says nothing of the fields below it. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member && !b.member, children: new Map() };
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    const rest = other ? difference(child, other) : child;
+    if (!isEmptySet(rest)) result.children.set(element, rest);
+  }
+  return result;
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = { member: a.member && b.member, children: new Map() };
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    if (!other) continue;
+    const shared = intersection(child, other);
+    if (!isEmptySet(shared)) result.children.set(element, shared);
+  }
+  return result;
+}
+
+/** A copy without the top-level fields that `keep` refuses. */
+export function filterTopLevel(set: FieldSet, keep: (field: string) => boolean): FieldSet {
+  const children = [...set.children].filter(([element]) => keep(element.slice(2)));
+  return { member: set.member, children: new Map(children) };
+}
+
+export function pathsOf(set: FieldSet, prefix: FieldPath = []): FieldPath[] {
+  const paths: FieldPath[] = set.member ? [prefix] : [];
+  for (const element of [...set.children.keys()].sort()) {
+    paths.push(...pathsOf(set.children.get(element) as FieldSet, [...prefix, element]));
+  }
+  return paths;
+}
+
+export function fieldSetFromJson(json: JsonObject): FieldSet {
+  const set = emptySet();
+  for (const [element, below] of Object.entries(json)) {
+    if (element === '.') {
+      set.member = true;
+      continue;
+    }
+    const child = isJsonObject(below) ? fieldSetFromJson(below) : emptySet();
+    if (!isJsonObject(below) || Object.keys(below).length === 0) child.member = true;
+    set.children.set(element, child);
+  }
+  return set;
+}
+
+export function fieldSetToJson(set: FieldSet): JsonObject {
+  const json: JsonObject = {};
+  if (set.member && set.children.size > 0) json['.'] = {};
+  for (const element of [...set.children.keys()].sort()) {
+    json[element] = fieldSetToJson(set.children.get(element) as FieldSet);
+  }
+  return json;
+}
+
+/** A path as error messages spell it: `.spec.containers[name="x"].image`. */
+export function pathText(path: FieldPath): string {
+  return path.map(elementText).join('');
+}
+
+function elementText(element: string): string {
+  const rest = element.slice(2);
+  if (element.startsWith('f:')) return `.${rest}`;
+  if (element.startsWith('v:')) return `[=${rest}]`;
+  if (element.startsWith('i:')) return `[${rest}]`;
+  const keys = Object.entries(JSON.parse(rest) as JsonObject);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}

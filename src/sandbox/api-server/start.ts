@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { builtinResources } from './builtin-resources.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type CustomResourceDefinition, customResource } from './custom-resource.ts';
+import { handleRequest } from './handle-request.ts';
+import { prepareCluster } from './prepare-cluster.ts';
+import { Store } from './store.ts';
+
+export type ApiServerOptions = {
+  crds: readonly CustomResourceDefinition[];
+  /** 0, the default, takes any free one. */
+  port?: number;
+  clock?: Clock;
+  /** The clock's time alone, where its timers may stay real. */
+  now?: () => Date;
+  /** False answers `sendInitialEvents` with 422, as servers before 1.32 do. */
+  streamingLists?: boolean;
+};
+
+export type ApiServer = {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  port: number;
+  store: Store;
+  /** Ends every watch as a restarting API server would; clients have to open them again. */
+  endWatches(): void;
+  close(): Promise<void>;
+};
+
+/** A Kubernetes API server in this process, on loopback, over plain HTTP. It keeps everything in memory. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { crds, port = 0, streamingLists = true } = options;
+  const base = options.clock ?? systemClock;
+  const clock = options.now ? { ...base, now: options.now } : base;
+  const store = new Store(clock, [...builtinResources(), ...crds.map(customResource)]);
+  prepareCluster(store, crds);
+
+  const watches = new Set<() => void>();
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    const end = () => response.end();
+    if (/[?&]watch=(1|true)/.test(request.url ?? '')) {
+      watches.add(end);
+      response.once('close', () => watches.delete(end));
+    }
+    void handleRequest({ store, streamingLists }, request, response);
+  });
+  // A watch may stay silent for as long as it likes.
+  server.timeout = 0;
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const actualPort = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${actualPort}`,
+    port: actualPort,
+    store,
+    endWatches: () => {
+      for (const end of watches) end();
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,111 @@
+import { podinfoVolume } from './defaulting.ts';
+import type { Deployment, PodSpec } from './kubernetes-objects.ts';
+import { seldonId } from './object-names.ts';
+import type { ComponentSpec, GraphNode, Predictor, SeldonDeployment } from './seldon-deployment.ts';
+
+/**
+ * Sent as an Int because the operator fills the string half of Go's IntOrString ("10%") and leaves its type at Int:
+ * so no pod may be missing during a rollout, and one that cannot be scheduled stops it for ever.
+ * Source: Strategy in createDeploymentWithoutEngine, operator/controllers/seldondeployment_controller.go.
+ */
+export const strategy = { rollingUpdate: { maxUnavailable: 0 } };
+
+export const TERMINATION_GRACE_PERIOD_SECONDS = 20;
+
+/** Present on every Deployment that the operator creates, but not on HPAs and PodDisruptionBudgets. */
+export const managedBy = { 'app.kubernetes.io/managed-by': 'seldon-core' };
+
+export const podinfo = {
+  name: podinfoVolume.name,
+  downwardAPI: {
+    defaultMode: 420,
+    items: [{ path: 'annotations', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.annotations' } }],
+  },
+};
+
+/** A Deployment for pods of a model or an explainer, before services and executor add their parts. */
+export function modelDeployment(
+  sdep: SeldonDeployment,
+  predictor: Predictor,
+  componentSpec: ComponentSpec,
+  name: string,
+): Deployment {
+  const labels = {
+    'seldon-deployment-id': seldonId(sdep),
+    app: name,
+    fluentd: 'true',
+    ...predictor.labels,
+    ...componentSpec.metadata?.labels,
+  };
+  const annotations = {
+    ...sdep.spec.annotations,
+    ...predictor.annotations,
+    ...componentSpec.metadata?.annotations,
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: sdep.metadata.namespace ?? 'default', labels, annotations },
+    spec: {
+      selector: { matchLabels: { 'seldon-deployment-id': seldonId(sdep) } },
+      strategy,
+      ...(predictor.progressDeadlineSeconds !== undefined && {
+        progressDeadlineSeconds: predictor.progressDeadlineSeconds,
+      }),
+      template: {
+        metadata: {
+          labels: { ...labels, ...(predictor.shadow && { 'seldon.io/shadow': 'true' }) },
+          annotations: { 'prometheus.io/path': '/prometheus', 'prometheus.io/scrape': 'true', ...annotations },
+        },
+        spec: podSpec(componentSpec.spec),
+      },
+    },
+  };
+}
+
+function podSpec(written: PodSpec = { containers: [] }): PodSpec {
+  const volumes = written.volumes ?? [];
+  return {
+    restartPolicy: 'Always',
+    dnsPolicy: 'ClusterFirst',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    terminationGracePeriodSeconds: TERMINATION_GRACE_PERIOD_SECONDS,
+    ...structuredClone(written),
+    volumes: volumes.some((volume) => volume.name === podinfo.name) ? volumes : [...volumes, podinfo],
+  };
+}
+
+const roleLabels: Record<string, string> = {
+  ROUTER: 'seldon.io/router',
+  COMBINER: 'seldon.io/combiner',
+  MODEL: 'seldon.io/model',
+  TRANSFORMER: 'seldon.io/transformer',
+  OUTPUT_TRANSFORMER: 'seldon.io/output-transformer',
+};
+
+/**
+ * What part an object plays in the graph. A container outside the graph, in a predictor with an explainer, is labelled
+ * as if it were the explainer. Source: operator/controllers/labels.go.
+ */
+export function labelsForRole(predictor: Predictor, node: GraphNode | undefined): Record<string, string> {
+  const role = node?.type ? roleLabels[node.type] : undefined;
+  return {
+    ...(role && { [role]: 'true' }),
+    ...(!node?.type && hasExplainer(predictor) && { 'seldon.io/explainer': 'true' }),
+    ...(predictor.shadow && { 'seldon.io/shadow': 'true' }),
+    ...managedBy,
+  };
+}
+
+/** An explainer without type and image is none. Source: IsEmptyExplainer in operator/controllers/utils. */
+export function hasExplainer(predictor: Predictor): boolean {
+  return !!(predictor.explainer?.type || predictor.explainer?.containerSpec?.image);
+}
+
+/** On the Deployment and its pods, and also in the selector where `inSelector`. */
+export function addLabels(deployment: Deployment, labels: Record<string, string>, inSelector = false): void {
+  deployment.metadata.labels = { ...deployment.metadata.labels, ...labels };
+  Object.assign(deployment.spec.template.metadata.labels, labels);
+  if (inSelector) Object.assign(deployment.spec.selector.matchLabels, labels);
+}

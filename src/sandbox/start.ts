@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts';
+import { Api } from '../cluster/api.ts';
+import { kubeconfigFromText } from '../cluster/kubeconfig.ts';
+import { startApiServer } from './api-server/start.ts';
+import { clusterClient } from './operator/cluster-client.ts';
+import { seldonDeploymentCrd } from './operator/crd.ts';
+import { startOperator } from './operator/start.ts';
+import { startWorkloads } from './workloads/start.ts';
+
+export interface Sandbox {
+  /** The text of a kubeconfig that this program and kubectl can use. */
+  kubeconfig: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A cluster in memory: an API server on a port of 127.0.0.1 (0 for any free one), the controllers of Deployments and
+ * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
+ */
+export async function startSandbox({ clock, port = 0 }: { clock: Clock; port?: number }): Promise<Sandbox> {
+  const server = await startApiServer({ crds: [seldonDeploymentCrd], port });
+  const workloads = startWorkloads(server.store);
+  const kubeconfig = kubeconfigOf(server.url);
+  const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').kubeConfig);
+  const operator = await startOperator(clusterClient(api, clock), { clock });
+  return {
+    kubeconfig,
+    async stop() {
+      await operator.stop();
+      workloads.stop();
+      await server.close();
+    },
+  };
+}
+
+function kubeconfigOf(server: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+- name: sandbox
+  cluster: {server: '${server}', insecure-skip-tls-verify: true}
+users:
+- {name: sandbox, user: {}}
+contexts:
+- {name: sandbox, context: {cluster: sandbox, user: sandbox}}
+current-context: sandbox
+`;
+}

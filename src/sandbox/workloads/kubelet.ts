@@ -1,0 +1,104 @@
+import { timestamp } from '../api-server/clock.ts';
+import { deleteObject } from '../api-server/delete-object.ts';
+import type { KubernetesObject } from '../api-server/objects.ts';
+import type { Store } from '../api-server/store.ts';
+import { updateObject } from '../api-server/update-object.ts';
+import { EventRecorder, type RecordedEvent } from './event-recorder.ts';
+import { nextStage, type PodStage } from './pod-stages.ts';
+import { WorkQueue } from './work-queue.ts';
+import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
+
+const manager = 'kubelet';
+
+/** Pods that start together do not get ready in the same instant: milliseconds between one and the next. */
+const stagger = 5;
+
+/** Plays the pods that are bound to a node: stage after stage, as their images' tags tell it. */
+export function startKubelet(store: Store, types: WorkloadTypes): () => void {
+  const recorder = new EventRecorder(store, { component: 'kubelet', host: 'node-0' }, manager);
+  const addresses = new Map<string, string>();
+  /** The stage a pod is waiting for; a change that leads to another one makes it wait anew. */
+  const waiting = new Map<string, PodStage>();
+  const queue = new WorkQueue(store.clock, (key) => {
+    const stage = waiting.get(key);
+    waiting.delete(key);
+    if (stage) play(store, types, recorder, addresses, key, stage);
+  });
+  let started = 0;
+  const consider = (pod: Pod) => {
+    const key = keyOf(pod);
+    const stage = nextStage(pod);
+    if (!stage) {
+      waiting.delete(key);
+      return;
+    }
+    const current = waiting.get(key);
+    if (current && current.name === stage.name && current.uid === stage.uid) return;
+    waiting.set(key, stage);
+    queue.drop(key);
+    const offset = stage.name === 'ready' ? (started++ % 4) * stagger : 0;
+    queue.addAfter(key, stage.delay + offset);
+  };
+  for (const pod of store.list(types.pods)) consider(pod as Pod);
+  const stop = store.subscribe(types.pods, ({ type, object }) => {
+    if (type !== 'DELETED') return consider(object as Pod);
+    waiting.delete(keyOf(object));
+    addresses.delete(object.metadata.uid);
+  });
+  return () => {
+    stop();
+    queue.stop();
+  };
+}
+
+function play(
+  store: Store,
+  types: WorkloadTypes,
+  recorder: EventRecorder,
+  addresses: Map<string, string>,
+  key: string,
+  stage: PodStage,
+): void {
+  const { namespace, name } = splitKey(key);
+  const pod = store.find(types.pods, namespace, name) as Pod | undefined;
+  if (!pod || pod.metadata.uid !== stage.uid) return;
+  for (const event of stage.events) recorder.record(pod, event as RecordedEvent);
+  if (stage.name === 'kill') {
+    const options = { gracePeriodSeconds: 0, preconditions: { uid: stage.uid } };
+    deleteObject(store, types.pods, namespace, name, options);
+    return;
+  }
+  const now = timestamp(store.clock.now());
+  const change = (copy: KubernetesObject) => {
+    const changed = copy as Pod;
+    const patch = stage.status(changed, now);
+    const status: PodStatus = { ...changed.status, ...patch };
+    if (patch.conditions) status.conditions = mergeConditions(changed.status?.conditions ?? [], patch.conditions);
+    if (status.phase === 'Running') Object.assign(status, addressOf(addresses, stage.uid));
+    changed.status = status;
+    return changed;
+  };
+  updateObject(store, types.pods, namespace, name, change, { manager, subresource: 'status' });
+}
+
+/** By type; a condition whose status stays keeps the time of its last transition. */
+function mergeConditions(before: Condition[], changed: Condition[]): Condition[] {
+  const merged = changed.map((condition) => {
+    const known = before.find(({ type }) => type === condition.type);
+    return known && known.status === condition.status
+      ? { ...condition, lastTransitionTime: known.lastTransitionTime ?? '' }
+      : condition;
+  });
+  return [...merged, ...before.filter(({ type }) => !changed.some((condition) => condition.type === type))];
+}
+
+function addressOf(addresses: Map<string, string>, uid: string): { podIP: string; podIPs: { ip: string }[] } {
+  const used = new Set(addresses.values());
+  let ip = addresses.get(uid);
+  for (let number = 1; ip === undefined; number++) {
+    const candidate = `10.0.${Math.floor(number / 254) % 256}.${(number % 254) + 1}`;
+    if (!used.has(candidate)) ip = candidate;
+  }
+  addresses.set(uid, ip);
+  return { podIP: ip, podIPs: [{ ip }] };
+}

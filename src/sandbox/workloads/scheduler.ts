@@ -1,0 +1,89 @@
+import { timestamp } from '../api-server/clock.ts';
+import type { KubernetesObject } from '../api-server/objects.ts';
+import type { ResourceType } from '../api-server/resource-type.ts';
+import type { Store } from '../api-server/store.ts';
+import { updateObject } from '../api-server/update-object.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { WorkQueue } from './work-queue.ts';
+import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
+
+const manager = 'kube-scheduler';
+
+/** Puts every new pod on the first node whose labels fit its nodeSelector. */
+export function startScheduler(store: Store, types: WorkloadTypes): () => void {
+  const recorder = new EventRecorder(store, { component: 'default-scheduler' }, manager);
+  const nodes = store.typeOf('', 'nodes') as ResourceType;
+  const queue = new WorkQueue(store.clock, (key) => schedule(store, types, nodes, recorder, key));
+  const consider = (pod: Pod) => {
+    if (!pod.spec.nodeName && !pod.metadata.deletionTimestamp) queue.add(keyOf(pod));
+  };
+  for (const pod of store.list(types.pods)) consider(pod as Pod);
+  const stop = store.subscribe(types.pods, ({ type, object }) => {
+    if (type === 'ADDED') consider(object as Pod);
+  });
+  return () => {
+    stop();
+    queue.stop();
+  };
+}
+
+function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recorder: EventRecorder, key: string): void {
+  const { namespace, name } = splitKey(key);
+  const pod = store.find(types.pods, namespace, name) as Pod | undefined;
+  if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
+  const candidates = store.list(nodes);
+  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+  const node = candidates.find(({ metadata }) => wanted.every(([label, value]) => metadata.labels?.[label] === value));
+  const now = timestamp(store.clock.now());
+  if (!node) return refuse(store, types, recorder, pod, candidates.length, now);
+
+  const nodeName = node.metadata.name;
+  // A binding, not an update: node and condition in one write, no new generation, nobody's managed fields.
+  store.replace(types.pods, {
+    ...pod,
+    spec: { ...pod.spec, nodeName },
+    status: withCondition(pod, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now }),
+  });
+  recorder.recordOnce(pod, {
+    type: 'Normal',
+    reason: 'Scheduled',
+    message: `Successfully assigned ${namespace}/${name} to ${nodeName}`,
+    action: 'Binding',
+    reportingInstance: 'default-scheduler-sandbox',
+  });
+}
+
+function refuse(
+  store: Store,
+  types: WorkloadTypes,
+  recorder: EventRecorder,
+  pod: Pod,
+  nodeCount: number,
+  now: string,
+): void {
+  const why = `${nodeCount} node(s) didn't match Pod's node affinity/selector`;
+  const message = `0/${nodeCount} nodes are available: ${why}. preemption: 0/${nodeCount} nodes are available: ${nodeCount} Preemption is not helpful for scheduling.`;
+  const condition: Condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    reason: 'Unschedulable',
+    message,
+  };
+  const { namespace, name } = pod.metadata;
+  const change = (copy: KubernetesObject) => ({ ...copy, status: withCondition(copy as Pod, condition) });
+  updateObject(store, types.pods, namespace, name, change, { manager, subresource: 'status' });
+  recorder.recordOnce(pod, {
+    type: 'Warning',
+    reason: 'FailedScheduling',
+    message,
+    action: 'Scheduling',
+    reportingInstance: 'default-scheduler-sandbox',
+  });
+}
+
+function withCondition({ status }: Pod, condition: Condition): PodStatus {
+  const others = (status?.conditions ?? []).filter(({ type }) => type !== condition.type);
+  return { ...status, conditions: [...others, condition] };
+}

@@ -1,0 +1,55 @@
+import { ApiFailure } from '../api-server/api-failure.ts';
+import type { Clock } from '../api-server/clock.ts';
+
+/** Milliseconds between a change and a controller's answer to it, about what real controllers need. */
+const reactionTime = 2;
+
+/** Milliseconds until a refused write is tried again. */
+const retryTime = 100;
+
+/** Keys to look at soon, each only once however often it is added. */
+export class WorkQueue {
+  readonly #clock: Clock;
+  readonly #process: (key: string) => void;
+  #timers = new Map<string, { timer: unknown; due: number }>();
+
+  constructor(clock: Clock, process: (key: string) => void) {
+    this.#clock = clock;
+    this.#process = process;
+  }
+
+  add(key: string): void {
+    this.addAfter(key, reactionTime);
+  }
+
+  /** A key that is due sooner stays so. */
+  addAfter(key: string, milliseconds: number): void {
+    const due = this.#clock.now().getTime() + milliseconds;
+    const waiting = this.#timers.get(key);
+    if (waiting && waiting.due <= due) return;
+    if (waiting) this.#clock.clearTimeout(waiting.timer);
+    this.#timers.set(key, { timer: this.#clock.setTimeout(() => this.#run(key), milliseconds), due });
+  }
+
+  /** Forgets a key that is waiting. */
+  drop(key: string): void {
+    const waiting = this.#timers.get(key);
+    if (waiting) this.#clock.clearTimeout(waiting.timer);
+    this.#timers.delete(key);
+  }
+
+  stop(): void {
+    for (const { timer } of this.#timers.values()) this.#clock.clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #run(key: string): void {
+    this.#timers.delete(key);
+    try {
+      this.#process(key);
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      if (error.code !== 404) this.addAfter(key, retryTime);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+
+interface Pod {
+  metadata: { name: string; creationTimestamp: string };
+  status: {
+    phase: string;
+    conditions: { type: string; status: string; message?: string }[];
+    containerStatuses?: ContainerStatus[];
+    initContainerStatuses?: ContainerStatus[];
+  };
+}
+
+interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  state: { waiting?: { reason: string; message: string }; running?: object; terminated?: { reason: string } };
+  lastState: { terminated?: { exitCode: number } };
+}
+
+let cluster: ControlPlane;
+
+before(async () => {
+  cluster = await startControlPlane({ name: 'pod-stories' });
+});
+after(() => cluster?.stop());
+
+async function kubectl(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(cluster.kubectlPath, ['--kubeconfig', cluster.kubeconfigPath, ...args]);
+  return stdout;
+}
+
+/** Creates a pod whose containers are called a, b, … and returns when `enough` is true of it. */
+async function pod(
+  name: string,
+  images: string[],
+  enough: (pod: Pod) => boolean,
+  initImages: string[] = [],
+): Promise<Pod> {
+  const containers = (prefix: string, of: string[]) =>
+    of.map((image, index) => ({ name: prefix + 'abc'[index], image, resources: {}, imagePullPolicy: 'IfNotPresent' }));
+  const spec = { containers: containers('', images), initContainers: containers('init-', initImages) };
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec };
+  await kubectl('run', name, '--image=x', `--overrides=${JSON.stringify(object)}`);
+  return podWhen(name, enough);
+}
+
+async function podWhen(name: string, enough: (pod: Pod) => boolean): Promise<Pod> {
+  const limit = Date.now() + 15_000;
+  for (;;) {
+    const found = JSON.parse(await kubectl('get', 'pod', name, '-o', 'json')) as Pod;
+    if (enough(found)) return found;
+    assert.ok(Date.now() < limit, `pod ${name} stays ${JSON.stringify(found.status)}`);
+    await sleep(50);
+  }
+}
+
+/** The events of a pod's containers, as "count reason field: message", those of the scheduler left out. */
+async function eventsOf(name: string): Promise<string[]> {
+  const list = JSON.parse(
+    await kubectl('get', 'events', '--field-selector', `involvedObject.name=${name}`, '-o', 'json'),
+  );
+  return list.items
+    .filter((event: { source: { component?: string } }) => event.source.component === 'kubelet')
+    .map(
+      (event: {
+        count: number;
+        reason: string;
+        type: string;
+        message: string;
+        involvedObject: { fieldPath: string };
+      }) => `${event.count} ${event.type} ${event.reason} ${event.involvedObject.fieldPath}: ${event.message}`,
+    );
+}
+
+const isReady = ({ status }: Pod) =>
+  status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+const waits = (reason: string) => (found: Pod) =>
+  [...(found.status.initContainerStatuses ?? []), ...(found.status.containerStatuses ?? [])].some(
+    (container) => container.state.waiting?.reason === reason,
+  );
+
+describe('the tag of an image picks its container’s story', { concurrency: true }, () => {
+  test('any tag: pulled, created, started, ready', async () => {
+    const { status } = await pod('plain', ['model:1.0', 'engine:1.19'], isReady);
+    assert.equal(status.phase, 'Running');
+    const events = await eventsOf('plain');
+    for (const [name, image] of [
+      ['a', 'model:1.0'],
+      ['b', 'engine:1.19'],
+    ]) {
+      for (const line of [
+        `Pulling spec.containers{${name}}: Pulling image "${image}"`,
+        `Pulled spec.containers{${name}}: Successfully pulled image "${image}" in 20ms (20ms including waiting). Image size: 104857600 bytes.`,
+        `Created spec.containers{${name}}: Container created`,
+        `Started spec.containers{${name}}: Container started`,
+      ]) {
+        assert.ok(events.includes(`1 Normal ${line}`), `${line} is not in ${events.join('\n')}`);
+      }
+    }
+    assert.equal(events.length, 8);
+  });
+
+  test(':slow-2s is not ready before two seconds', async () => {
+    const began = Date.now();
+    const early = await pod('slow', ['model:slow-2s'], ({ status }) => status.containerStatuses !== undefined);
+    assert.deepEqual(early.status.containerStatuses?.[0]?.state, { waiting: { reason: 'ContainerCreating' } });
+    await podWhen('slow', isReady);
+    assert.ok(Date.now() - began >= 2000);
+  });
+
+  test(':missing never starts, and says why; the other container runs', async () => {
+    const { status } = await pod('missing', ['model:missing', 'engine:1.19'], waits('ImagePullBackOff'));
+    assert.equal(status.phase, 'Pending');
+    assert.deepEqual(
+      status.containerStatuses?.map(({ ready }) => ready),
+      [false, true],
+    );
+    const error =
+      'rpc error: code = NotFound desc = failed to pull and unpack image "model:missing": ' +
+      'failed to resolve reference "model:missing": model:missing: not found';
+    assert.equal(
+      status.containerStatuses[0]?.state.waiting?.message,
+      `Back-off pulling image "model:missing": ErrImagePull: ${error}`,
+    );
+    assert.deepEqual((await eventsOf('missing')).filter((line) => line.includes('{a}')).sort(), [
+      '1 Normal BackOff spec.containers{a}: Back-off pulling image "model:missing"',
+      '1 Normal Pulling spec.containers{a}: Pulling image "model:missing"',
+      '1 Warning Failed spec.containers{a}: Error: ErrImagePull',
+      '1 Warning Failed spec.containers{a}: Error: ImagePullBackOff',
+      `1 Warning Failed spec.containers{a}: Failed to pull image "model:missing": ${error}`,
+    ]);
+  });
+
+  test(':crash is restarted again and again, and its events are counted', async () => {
+    const thrice = ({ status }: Pod) => (status.containerStatuses?.[0]?.restartCount ?? 0) >= 3;
+    const { status } = await pod('crash', ['model:crash'], thrice);
+    const [container] = status.containerStatuses ?? [];
+    assert.equal(container?.state.waiting?.reason, 'CrashLoopBackOff');
+    assert.equal(container.lastState.terminated?.exitCode, 1);
+    const backOff = (await eventsOf('crash')).filter((line) => line.includes('BackOff'));
+    assert.equal(backOff.length, 1);
+    assert.match(
+      backOff[0] ?? '',
+      /^[34] Warning BackOff .+ Back-off restarting failed container a in pod crash_default\(/,
+    );
+  });
+
+  test(':linger-2s takes two seconds to stop, and Killing is told at once', async () => {
+    await pod('linger', ['model:linger-2s'], isReady);
+    await kubectl('delete', 'pod', 'linger', '--wait=false');
+    const began = Date.now();
+    await sleep(700);
+    assert.ok((await eventsOf('linger')).includes('1 Normal Killing spec.containers{a}: Stopping container a'));
+    await kubectl('wait', '--for=delete', 'pod/linger', '--timeout=10s');
+    const took = Date.now() - began;
+    assert.ok(took > 1700 && took < 4000, `${took} ms`);
+  });
+
+  test('an init container ends, then the containers start', async () => {
+    const { status } = await pod('init', ['model:1.0'], isReady, ['storage:1', 'second:1']);
+    assert.deepEqual(
+      status.initContainerStatuses?.map(({ state }) => state.terminated?.reason),
+      ['Completed', 'Completed'],
+    );
+  });
+
+  test('while an init container crashes, the containers do not start', async () => {
+    const { status } = await pod('init-crash', ['model:1.0'], waits('CrashLoopBackOff'), ['storage:crash', 'second:1']);
+    assert.equal(status.phase, 'Pending');
+    assert.equal(status.containerStatuses?.[0]?.state.waiting?.reason, 'PodInitializing');
+    assert.equal(
+      status.conditions.find(({ type }) => type === 'Initialized')?.message,
+      'containers with incomplete status: [init-a init-b]',
+    );
+  });
+
+  test('a tag counts only at the end of the image', async () => {
+    await pod('elsewhere', ['crash:5000/missing/model', 'x:slow-1h@sha256:abc', 'x:linger-1h-not'], isReady);
+    await kubectl('delete', 'pod', 'elsewhere', '--timeout=5s');
+  });
+});

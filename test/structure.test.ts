@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+
+const root = path.resolve(import.meta.dirname, '../src');
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+/** From the outside in: each tier may import values from itself and from those after it, never from those before. */
+const tiers = [
+  ['main.ts'],
+  ['cli.ts'],
+  ['commands'],
+  ['lifecycle', 'events', 'output', 'manifests'],
+  ['cluster', 'seldon'],
+];
+const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
+
+/** What stands beside the order: small files that anybody may use. */
+const shared = ['clock.ts', 'context.ts', 'failures.ts', 'version.ts'];
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+const imports: Import[] = files.flatMap((from) => {
+  const text = readFileSync(path.join(root, from), 'utf8');
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm);
+  return [...statements].map(([, type, target, dynamic]) => ({
+    from,
+    to: path.relative(root, path.resolve(root, path.dirname(from), target ?? dynamic ?? '')),
+    typeOnly: type !== undefined,
+  }));
+});
+
+const place = (file: string) => file.split(path.sep)[0] ?? '';
+
+describe('The structure of the source', () => {
+  it('has imports to look at', () => assert.ok(imports.length > 100));
+
+  it('imports values from the outside in only', () => {
+    const wrong = imports.filter(({ from, to, typeOnly }) => {
+      const [outer, inner] = [tierOf(from), tierOf(to)];
+      return !typeOnly && outer >= 0 && inner >= 0 && outer > inner;
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('knows every place', () => {
+    const known = [...tiers.flat(), ...shared, 'sandbox'];
+    assert.deepEqual(
+      [...new Set(files.map(place))].filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  it('loads the sandbox only when it is asked for', () => {
+    const eager = imports.filter(
+      ({ from, to, typeOnly }) => place(to) === 'sandbox' && place(from) !== 'sandbox' && !typeOnly,
+    );
+    const dynamic = files.filter((file) => readFileSync(path.join(root, file), 'utf8').includes("import('../sandbox/"));
+    assert.deepEqual(
+      [...new Set(eager.map(({ from }) => from))].filter((file) => !dynamic.includes(file)),
+      [],
+    );
+  });
+
+  it('imports client-node in cluster/ alone', () => {
+    const users = files.filter((file) =>
+      readFileSync(path.join(root, file), 'utf8').includes("'@kubernetes/client-node"),
+    );
+    assert.deepEqual([...new Set(users.map(place))], ['cluster']);
+  });
+
+  it('touches the process in main.ts alone', () => {
+    const users = files.filter((file) =>
+      /\bprocess\.\w|\bconsole\./.test(withoutComments(readFileSync(path.join(root, file), 'utf8'))),
+    );
+    assert.deepEqual(users, ['main.ts']);
+  });
+
+  it('has no import cycle', () => {
+    const targets = new Map<string, string[]>();
+    for (const { from, to, typeOnly } of imports) if (!typeOnly) targets.set(from, [...(targets.get(from) ?? []), to]);
+    const finished = new Set<string>();
+    const visit = (file: string, line: readonly string[]): void => {
+      assert.ok(!line.includes(file), `cycle: ${[...line, file].join(' -> ')}`);
+      if (finished.has(file)) return;
+      for (const target of targets.get(file) ?? []) visit(target, [...line, file]);
+      finished.add(file);
+    };
+    for (const file of files) visit(file, []);
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
