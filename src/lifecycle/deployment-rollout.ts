@@ -31,7 +31,10 @@ export function deploymentRollout(deployment: Deployment, wanted: number | undef
   if (replicas > updatedReplicas) {
     return waiting(`deployment "${name}": ${replicas - updatedReplicas} old replicas are pending termination`);
   }
-  if (availableReplicas < count || (status.unavailableReplicas ?? 0) > 0) {
+  if (replicas > count) {
+    return waiting(`deployment "${name}": ${replicas - count} replicas too many are pending termination`);
+  }
+  if (availableReplicas !== count || (status.unavailableReplicas ?? 0) > 0) {
     return waiting(
       because(`deployment "${name}": ${availableReplicas} of ${count} replicas available`, whatPodsLack(pods)),
     );

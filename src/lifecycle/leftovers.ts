@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { Observation } from './observation.ts';
 
 /** The API group of each kind that can be left, as kubectl names objects: deployment.apps/x, pod/y. */
@@ -10,11 +9,14 @@ const groups: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'policy',
 };
 
-/** What of a deployment is still in the cluster, owner first. */
-export function leftovers({ deployment, owned }: Observation): string[] {
-  const objects: KubernetesObject[] = [...owned.deployments, ...owned.replicaSets, ...owned.pods, ...owned.others];
-  if (deployment) objects.unshift({ ...deployment, kind: 'SeldonDeployment' });
-  return objects.map(({ kind = '', metadata }) => {
+/**
+ * What of a deployment that was made is still in the cluster, owner first. The deployment itself counts until it was
+ * seen to be gone: right after its making the watch may not have brought it yet.
+ */
+export function leftovers({ gone, owned }: Observation, name: string): string[] {
+  const objects = [...owned.deployments, ...owned.replicaSets, ...owned.pods, ...owned.others];
+  const itself = { kind: 'SeldonDeployment', metadata: { name } };
+  return [...(gone ? [] : [itself]), ...objects].map(({ kind = '', metadata }) => {
     const group = groups[kind];
     return `${kind.toLowerCase()}${group ? `.${group}` : ''}/${metadata.name}`;
   });

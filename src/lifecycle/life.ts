@@ -116,7 +116,8 @@ export class Life {
 
   #end(error: unknown): LifeEnd {
     const { deployment, summaries } = this.#steps;
-    const left = this.#uid === undefined ? [] : leftovers(observe(this.#namespace.watch.picture, this.#uid));
+    const left =
+      this.#uid === undefined ? [] : leftovers(observe(this.#namespace.watch.picture, this.#uid), deployment.name);
     const outcome = error === undefined ? 'succeeded' : outcomeOf(error);
     if (error !== undefined) this.#tellFailure(error, left);
     const summary = {

@@ -22,10 +22,10 @@ export function age(milliseconds: number): string {
   return `${whole(milliseconds, YEAR)}y`;
 }
 
-/** How long something took: 340ms, 1.2s, then as an age. */
+/** How long something took: 340ms, 1.2s, then as an age. Cut off like an age. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < SECOND) return `${Math.round(milliseconds)}ms`;
-  if (milliseconds < MINUTE) return `${(milliseconds / SECOND).toFixed(1)}s`;
+  if (milliseconds < SECOND) return `${Math.floor(milliseconds)}ms`;
+  if (milliseconds < MINUTE) return `${(whole(milliseconds, SECOND / 10) / 10).toFixed(1)}s`;
   return age(milliseconds);
 }
 

@@ -87,7 +87,8 @@ export class TextReader {
     for (const { namespace, name, outcome: own, steps, events } of deployments) {
       const took = steps.filter(({ durationMs }) => durationMs !== undefined);
       const times = took.map(({ step, durationMs = 0 }) => `${step} ${duration(durationMs)}`).join(', ');
-      this.#stderr.write(`${namespace}/${name} ${own}: ${times}; ${events} events\n`);
+      const shown = events === 1 ? '1 event' : `${events} events`;
+      this.#stderr.write(`${namespace}/${name} ${own}${times && `: ${times}`}; ${shown}\n`);
     }
     if (deployments.length > 1) this.#stderr.write(`${outcome} in ${duration(durationMs)}\n`);
   }

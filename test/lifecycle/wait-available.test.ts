@@ -132,6 +132,13 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     answer: 'done',
   },
   {
+    it: 'waits for pods that are too many after scaling down, whose counts all look right but for the number',
+    seen: {
+      deployments: deployment(1, '{observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3}', 2),
+    },
+    answer: 'waiting for deployment "m-p-0-c": 2 replicas too many are pending termination',
+  },
+  {
     it: 'fails when the Deployment gave up',
     seen: {
       deployments: deployment(

@@ -100,7 +100,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, pro
   return new ApiFailure(422, 'Invalid', `${qualifiedKind} ${JSON.stringify(name)} is invalid: ${all}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes: problems.map((problem) => ({
       reason: problem.reason,
       message: problemMessage(problem),

@@ -118,11 +118,8 @@ export function defaultEvent(event: KubernetesObject): void {
   for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime']) event[field] ??= null;
 }
 
-export function defaultNamespace(namespace: KubernetesObject): void {
-  const labels = (namespace.metadata.labels ??= {});
-  labels['kubernetes.io/metadata.name'] = namespace.metadata.name;
-  fill(section(namespace, 'spec'), { finalizers: ['kubernetes'] });
-  fill(section(namespace, 'status'), { phase: 'Active' });
+export function labelNamespace({ metadata }: KubernetesObject): void {
+  metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
 }
 
 export function defaultAutoscaler(autoscaler: KubernetesObject): void {

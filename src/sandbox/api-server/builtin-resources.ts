@@ -2,10 +2,10 @@ import {
   defaultAutoscaler,
   defaultDeployment,
   defaultEvent,
-  defaultNamespace,
   defaultPod,
   defaultReplicaSet,
   defaultService,
+  labelNamespace,
 } from './builtin-defaults.ts';
 import { mergeSchemas, plainObject } from './managed-fields/builtin-merge-schemas.ts';
 import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
@@ -72,7 +72,11 @@ export function builtinResources(): ResourceType[] {
       shortNames: ['ns'],
       namespaced: false,
       hasStatus: true,
-      applyDefaults: defaultNamespace,
+      applyDefaults: labelNamespace,
+      prepareForCreate: (namespace) => {
+        namespace.spec = { finalizers: ['kubernetes'] };
+        namespace.status = { phase: 'Active' };
+      },
       emptyObject: { metadata: {}, spec: {}, status: {} },
       verbs: allVerbs.filter((verb) => verb !== 'deletecollection'),
     }),

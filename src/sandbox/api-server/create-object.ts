@@ -64,7 +64,7 @@ export function insertNew(
   delete object.metadata.deletionGracePeriodSeconds;
   if (type.generation !== 'none') object.metadata.generation = 1;
   else delete object.metadata.generation;
-  if (managedFields) object.metadata.managedFields = managedFields;
+  if (managedFields?.length) object.metadata.managedFields = managedFields;
   else delete object.metadata.managedFields;
   type.prepareForCreate?.(object);
   checkMetadata(type, object);
@@ -88,6 +88,16 @@ export function randomSuffix(length = 5): string {
 
 export function checkTypeMeta(type: ResourceType, object: JsonObject, context: WriteContext): void {
   const expected = groupVersion(type.group, context.version ?? type.version);
+  // Typed decoders know what to expect where nothing is said; custom resources have to say it.
+  for (const [field, name] of [
+    ['kind', 'Kind'],
+    ['apiVersion', 'apiVersion'],
+  ] as const) {
+    if (object[field] || !type.schema) continue;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${type.kind}): Object '${name}' is missing in '${JSON.stringify(object)}'`,
+    );
+  }
   object.apiVersion ||= expected;
   object.kind ||= type.kind;
   if (object.apiVersion !== expected) {

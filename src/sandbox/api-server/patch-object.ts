@@ -1,11 +1,11 @@
-import { ApiFailure, badRequest, conflict, invalid, notFound, unsupportedMediaType } from './api-failure.ts';
+import { badRequest, conflict, invalid, notFound } from './api-failure.ts';
 import { checkCustomResource } from './check-object.ts';
 import { checkTypeMeta, insertNew, placeInNamespace } from './create-object.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyObject } from './managed-fields/server-side-apply.ts';
 import { applyMergePatch, applyStrategicMergePatch } from './merge-patch.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
-import type { ResourceType } from './resource-type.ts';
+import { groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { updateObject, writeUpdate } from './update-object.ts';
 import { emptyObject, trackedWrite, type WriteContext } from './write-context.ts';
@@ -34,8 +34,6 @@ export function patchObject(
   patch: unknown,
   context: WriteContext & { force?: boolean },
 ): Patched {
-  const accepted = acceptedPatchTypes(type);
-  if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
   if (mediaType === patchTypes.apply) return serverSideApply(store, type, namespace, name, patch, context);
   const change = (object: KubernetesObject) => applyPatch(type, mediaType, object, patch);
   return { object: updateObject(store, type, namespace, name, change, context), isNew: false };
@@ -64,7 +62,7 @@ function serverSideApply(
   if (!isJsonObject(patch)) throw badRequest('error decoding YAML: the patch must be an object');
   const config = copyOf(patch) as KubernetesObject;
   const metadata = isJsonObject(config.metadata) ? config.metadata : undefined;
-  checkApplyTypeMeta(type, config);
+  checkApplyTypeMeta(type, config, context);
   if (!metadata?.name) {
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   }
@@ -93,17 +91,12 @@ function serverSideApply(
   return { object: insertNew(store, type, object, managedFields, context), isNew: true };
 }
 
-function checkApplyTypeMeta(type: ResourceType, config: JsonObject): void {
-  if (typeof config.kind !== 'string' || config.kind === '') {
-    throw badRequest(`error decoding patch: Object 'Kind' is missing in '${JSON.stringify(config)}'`);
-  }
-  if (typeof config.apiVersion !== 'string' || config.apiVersion === '') {
-    throw badRequest(`error decoding patch: Object 'apiVersion' is missing in '${JSON.stringify(config)}'`);
-  }
-  if (config.kind !== type.kind) {
-    const message = `invalid object type: ${config.apiVersion}, Kind=${config.kind}`;
-    throw new ApiFailure(500, '', message);
-  }
+function checkApplyTypeMeta(type: ResourceType, config: JsonObject, context: WriteContext): void {
+  const { apiVersion, kind } = config;
+  const expected = groupVersion(type.group, context.version ?? type.version);
+  if (apiVersion === expected && kind === type.kind) return;
+  const group = apiVersion ? (String(apiVersion).includes('/') ? apiVersion : `/${apiVersion}`) : '/';
+  throw badRequest(`invalid object type: ${group}, Kind=${kind ?? ''}`);
 }
 
 export function requireFieldManager(manager: string | undefined): string {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiFailure, badRequest, methodNotAllowed, unsupportedMediaType } from './api-failure.ts';
+import { ApiFailure, badRequest, invalid, methodNotAllowed, notFound, unsupportedMediaType } from './api-failure.ts';
 import { createObject } from './create-object.ts';
 import { answerDelete, answerDeleteCollection } from './delete-requests.ts';
 import { listObjects } from './list-objects.ts';
 import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
-import { patchObject, patchTypes, requireFieldManager } from './patch-object.ts';
+import { acceptedPatchTypes, patchObject, patchTypes, requireFieldManager } from './patch-object.ts';
 import { podLog } from './pod-log.ts';
 import { parseProtobuf, protobufType } from './protobuf-body.ts';
 import { listJson, objectJson, representationFor } from './representation.ts';
@@ -77,6 +77,7 @@ async function answerSubresource(exchange: Exchange, target: RequestTarget, meth
   }
   if (subresource === 'finalize' && type.kind === 'Namespace' && method === 'PUT')
     return answerUpdate(exchange, target, name);
+  if (type.schema) throw notFound(type, name);
   if (isWrite || method === 'GET') {
     throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource', {});
   }
@@ -172,6 +173,7 @@ function writeContext(exchange: Exchange, target: RequestTarget, isApply = false
   const asked = query.get('fieldManager') ?? undefined;
   const manager = isApply ? requireFieldManager(asked) : (asked ?? managerFromUserAgent(request.headers['user-agent']));
   const fieldValidation = query.get('fieldValidation');
+  checkDryRun(query, request.method);
   const warnings: string[] = [];
   warningsOf.set(response, warnings);
   return {
@@ -185,6 +187,17 @@ function writeContext(exchange: Exchange, target: RequestTarget, isApply = false
       exchange.warn(text);
     },
   };
+}
+
+const optionsKinds: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' };
+
+function checkDryRun(query: URLSearchParams, method = ''): void {
+  const asked = query.getAll('dryRun').filter((value) => value !== '');
+  if (asked.every((value) => value === 'All')) return;
+  const detail = `${JSON.stringify(asked)}: supported values: "All"`;
+  throw invalid({ group: 'meta.k8s.io', kind: optionsKinds[method] ?? 'DeleteOptions' }, '', [
+    { reason: 'FieldValueNotSupported', field: 'dryRun', detail },
+  ]);
 }
 
 /** Writers that do not name themselves are called by the first word of their User-Agent. */
@@ -208,6 +221,8 @@ async function objectBody(exchange: Exchange, { type }: RequestTarget, kind = ty
 
 async function patchBody(exchange: Exchange, { type }: RequestTarget): Promise<{ mediaType: string; patch: unknown }> {
   const mediaType = mediaTypeOf(exchange.request);
+  const accepted = acceptedPatchTypes(type);
+  if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
   return { mediaType, patch: await parseBody(await readBody(exchange.request), mediaType, type.kind) };
 }
 

@@ -1,4 +1,4 @@
-import { badRequest, internalError, invalid } from './api-failure.ts';
+import { internalError, invalid } from './api-failure.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject, setValueAt, valueAt } from './objects.ts';
 import { applyPatch } from './patch-object.ts';
 import type { ResourceType, ScalePaths } from './resource-type.ts';
@@ -62,7 +62,7 @@ export function updateScale(
       const wanted =
         'scale' in change ? change.scale : applyPatch(type, change.mediaType, copyOf(current), change.patch);
       const replicas = valueAt(wanted, ['spec', 'replicas']) ?? 0;
-      if (typeof replicas !== 'number') throw badRequest('spec.replicas of a Scale must be a number');
+      if (typeof replicas !== 'number') throw unreadableScale(wanted);
       checkReplicas(type, name, replicas);
       setValueAt(copy, paths.specReplicas, replicas);
       const resourceVersion = valueAt(wanted, ['metadata', 'resourceVersion']);
@@ -72,6 +72,13 @@ export function updateScale(
     context,
   );
   return scaleOf(type, object);
+}
+
+function unreadableScale(scale: JsonObject): Error {
+  const kind = typeof valueAt(scale, ['spec', 'replicas']);
+  const why = `json: cannot unmarshal ${kind} into Go struct field ScaleSpec.spec.replicas of type int32`;
+  const detail = `${JSON.stringify(JSON.stringify(scale))}: ${why}`;
+  return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', detail }]);
 }
 
 function checkReplicas(type: ResourceType, name: string, replicas: number): void {

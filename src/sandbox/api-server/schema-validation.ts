@@ -6,7 +6,14 @@ import type { StructuralSchema } from './structural-schema.ts';
  * What is wrong with a custom resource, in the words of the real server (kube-openapi's validation errors as
  * apiextensions turns them into field errors), in the order of the fields' names.
  */
-export function validateAgainstSchema(schema: StructuralSchema, value: unknown, path = ''): FieldProblem[] {
+export function validateAgainstSchema(schema: StructuralSchema, object: unknown): FieldProblem[] {
+  const problems = problemsOf(schema, object, '');
+  // Doubles are looked for in a second round on the real server.
+  const isDouble = ({ reason }: FieldProblem) => reason === 'FieldValueDuplicate';
+  return [...problems.filter((problem) => !isDouble(problem)), ...problems.filter(isDouble)];
+}
+
+function problemsOf(schema: StructuralSchema, value: unknown, path: string): FieldProblem[] {
   if (value === undefined || (value === null && schema.nullable)) return [];
   if (schema['x-kubernetes-int-or-string']) {
     return typeof value === 'string' || typeof value === 'number' ? [] : [wrongType(path, 'integer,string', value)];
@@ -21,8 +28,7 @@ export function validateAgainstSchema(schema: StructuralSchema, value: unknown, 
   problems.push(...limitProblems(schema, value, path));
   if (Array.isArray(value)) {
     const { items } = schema;
-    if (items)
-      problems.push(...value.flatMap((item, index) => validateAgainstSchema(items, item, `${path}[${index}]`)));
+    if (items) problems.push(...value.flatMap((item, index) => problemsOf(items, item, `${path}[${index}]`)));
     problems.push(...duplicateProblems(schema, value, path));
   }
   if (isJsonObject(value)) {
@@ -33,7 +39,7 @@ export function validateAgainstSchema(schema: StructuralSchema, value: unknown, 
     }
     for (const field of Object.keys(value).sort()) {
       const declared = schema.properties?.[field] ?? schema.additionalProperties;
-      if (isJsonObject(declared)) problems.push(...validateAgainstSchema(declared, value[field], below(path, field)));
+      if (isJsonObject(declared)) problems.push(...problemsOf(declared, value[field], below(path, field)));
     }
   }
   return problems;

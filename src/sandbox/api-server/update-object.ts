@@ -2,8 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } from './api-failure.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
 import { checkTypeMeta, placeInNamespace } from './create-object.ts';
+import { trackScale } from './managed-fields/track-scale.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject, type ManagedFieldsEntry } from './objects.ts';
+import {
+  copyOf,
+  isJsonObject,
+  type JsonObject,
+  type KubernetesObject,
+  type ManagedFieldsEntry,
+  valueAt,
+} from './objects.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { trackedWrite, type WriteContext } from './write-context.ts';
@@ -34,8 +42,22 @@ export function updateObject(
   placeInNamespace(type, object, namespace);
   checkCustomResource(type, object, context, 'fields');
   type.applyDefaults?.(object);
+  return writeUpdate(store, type, live, object, managedFieldsAfter(store, type, live, object, context), context);
+}
+
+function managedFieldsAfter(
+  store: Store,
+  type: ResourceType,
+  live: KubernetesObject,
+  object: KubernetesObject,
+  context: WriteContext,
+): ManagedFieldsEntry[] | undefined {
   const tracked = trackedWrite(type, context, 'Update', store.clock.now());
-  return writeUpdate(store, type, live, object, trackUpdate(tracked, live, object), context);
+  if (context.subresource !== 'scale' || !type.scale) return trackUpdate(tracked, live, object);
+  const { specReplicas } = type.scale;
+  const isSame = valueAt(live, specReplicas) === valueAt(object, specReplicas);
+  const { managedFields } = live.metadata;
+  return isSame ? managedFields : trackScale(managedFields, specReplicas, tracked.manager);
 }
 
 /** The part of an update that server-side apply shares: `object` is ours to change. */
@@ -48,7 +70,7 @@ export function writeUpdate(
   context: WriteContext,
 ): KubernetesObject {
   const { name } = live.metadata;
-  checkVersions(type, live, object);
+  checkVersions(type, live, object, context.isPatch ?? false);
   keepServerFields(live, object);
   keepOtherSubresources(type, live, object, context);
   checkFinalizers(type, live, object);
@@ -73,10 +95,14 @@ export function writeUpdate(
   return updated.metadata.name === name ? updated : store.get(type, live.metadata.namespace, name);
 }
 
-function checkVersions(type: ResourceType, live: KubernetesObject, object: KubernetesObject): void {
+function checkVersions(type: ResourceType, live: KubernetesObject, object: KubernetesObject, isPatch: boolean): void {
   const { uid, resourceVersion } = object.metadata;
   const { name } = live.metadata;
   if (uid && uid !== live.metadata.uid) {
+    if (isPatch) {
+      const detail = `${JSON.stringify(uid)}: field is immutable`;
+      throw invalid(type, name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', detail }]);
+    }
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
     throw conflict(type, name, why);
   }
@@ -84,7 +110,9 @@ function checkVersions(type: ResourceType, live: KubernetesObject, object: Kuber
   if (resourceVersion) throw conflict(type, name, modifiedMeanwhile);
   if (type.allowsUnconditionalUpdate) return;
   const detail = '0: must be specified for an update';
-  throw invalid(type, name, [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', detail }]);
+  // The real server names the resource here where it names the kind elsewhere.
+  const named = { group: type.group, kind: type.plural };
+  throw invalid(named, name, [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', detail }]);
 }
 
 function keepServerFields(live: KubernetesObject, object: KubernetesObject): void {

@@ -11,6 +11,8 @@ export type WriteContext = {
   subresource?: 'status' | 'scale' | 'finalize';
   /** The API version of the request; the stored one unless told. */
   version?: string;
+  /** Whether the object comes from a patch: some refusals are worded differently then. */
+  isPatch?: boolean;
   dryRun?: boolean;
   fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   /** Takes the texts for `Warning` headers. */
@@ -20,7 +22,7 @@ export type WriteContext = {
 /** Which fields a write counts for: status belongs to the status subresource alone, and the other way round. */
 export function writableFields(type: ResourceType, subresource: WriteContext['subresource']): WritableFields {
   if (!type.hasStatus) return () => true;
-  if (subresource === 'status') return (field) => field !== 'spec';
+  if (subresource === 'status') return (field) => (type.schema ? field === 'status' : field !== 'spec');
   return (field) => field !== 'status';
 }
 

@@ -69,12 +69,12 @@ export function filterTopLevel(set: FieldSet, keep: (field: string) => boolean):
   return { member: set.member, children: new Map(children) };
 }
 
+/** All members; on each level first those of the level itself, as the Go implementation goes through a set. */
 export function pathsOf(set: FieldSet, prefix: FieldPath = []): FieldPath[] {
-  const paths: FieldPath[] = set.member ? [prefix] : [];
-  for (const element of [...set.children.keys()].sort()) {
-    paths.push(...pathsOf(set.children.get(element) as FieldSet, [...prefix, element]));
-  }
-  return paths;
+  const children = [...set.children].sort(([a], [b]) => (a < b ? -1 : 1));
+  const here = children.filter(([, child]) => child.member).map(([element]) => [...prefix, element]);
+  const below = children.flatMap(([element, child]) => pathsOf(child, [...prefix, element]));
+  return [...here, ...below];
 }
 
 export function fieldSetFromJson(json: JsonObject): FieldSet {

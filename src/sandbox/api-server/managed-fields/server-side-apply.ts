@@ -63,8 +63,8 @@ export function applyObject(write: TrackedWrite, live: JsonObject, config: JsonO
   const stripped = withoutUnmanagedFields(fields);
   if (isEmptySet(stripped)) managers.delete(key);
   else {
-    const time = isUnchanged ? managers.get(key)?.time : undefined;
-    managers.set(key, { manager, fields: stripped, time: time ?? managedFieldsTime(now) });
+    const time = isUnchanged ? managers.get(key)?.time : managedFieldsTime(now);
+    managers.set(key, { manager, fields: stripped, time });
   }
   return { object: isUnchanged ? liveObject : object, managedFields: encodeManagers(managers) };
 }

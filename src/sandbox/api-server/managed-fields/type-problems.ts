@@ -23,14 +23,12 @@ function problemsOf(schema: MergeSchema, value: unknown, path: FieldPath): strin
     case 'scalar':
       return isScalarOf(value, schema.accepts) ? [] : [`${at}${wrongScalar(schema.accepts, value)}`];
     case 'list': {
-      if (!Array.isArray(value)) return [`${at}expected list, got ${describe(value)}`];
+      if (!Array.isArray(value)) return [`${at}expected list, got ${goMap(value)}`];
       const seen = new Set<string>();
       return value.flatMap((item, index) => {
         const element = schema.identity === 'atomic' ? `i:${index}` : itemElement(schema, item);
         if (element === undefined) {
-          const missing = schema.keys?.find((key) => !isJsonObject(item) || item[key] === undefined);
-          const why = `associative list with keys has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`;
-          return [`${at}element ${index}: ${why}`];
+          return [`${at}element ${index}: ${missingKeys(schema.keys ?? [], item)}`];
         }
         const itemPath = [...path, element];
         if (seen.has(element)) return [`${at}duplicate entries for key ${pathText([element])}`];
@@ -40,16 +38,27 @@ function problemsOf(schema: MergeSchema, value: unknown, path: FieldPath): strin
     }
     case 'struct':
     case 'map': {
-      if (!isJsonObject(value)) return [`${at}expected map, got ${describe(value)}`];
-      return Object.entries(value).flatMap(([field, below]) => {
-        const fieldPath = [...path, `f:${field}`];
-        if (schema.type === 'struct' && !schema.open && !Object.hasOwn(schema.fields, field)) {
-          return [`${pathText(fieldPath)}${undeclared}`];
-        }
-        return problemsOf(fieldSchema(schema, field), below, fieldPath);
-      });
+      if (!isJsonObject(value)) return [`${at}expected map, got ${goMap(value)}`];
+      return Object.keys(value)
+        .sort()
+        .flatMap((field) => {
+          const fieldPath = [...path, `f:${field}`];
+          if (schema.type === 'struct' && !schema.open && !Object.hasOwn(schema.fields, field)) {
+            return [`${pathText(fieldPath)}${undeclared}`];
+          }
+          return problemsOf(fieldSchema(schema, field), value[field], fieldPath);
+        });
     }
   }
+}
+
+function missingKeys(keys: readonly string[], item: unknown): string {
+  const subject = 'associative list with keys has an element that omits';
+  const missing = keys.filter((key) => !isJsonObject(item) || item[key] === undefined);
+  if (missing.length < keys.length)
+    return `${subject} key field ${JSON.stringify(missing[0])} (and doesn't have default value)`;
+  const all = keys.map((key) => JSON.stringify(key)).join(' ');
+  return `${subject} all key fields [${all}] (and doesn't have default values for any key fields)`;
 }
 
 function isScalarOf(value: unknown, accepts: 'string' | 'numeric' | 'boolean' | undefined): boolean {
@@ -66,6 +75,20 @@ function wrongScalar(accepts: 'string' | 'numeric' | 'boolean' | undefined, valu
 /** A value as the Go implementation happens to print it. */
 function describe(value: unknown): string {
   return `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
+}
+
+function goMap(value: unknown): string {
+  return `&{${goText(value)}}`;
+}
+
+/** Go's `%v`. */
+function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isJsonObject(value)) return String(value);
+  return `map[${Object.keys(value)
+    .sort()
+    .map((key) => `${key}:${goText(value[key])}`)
+    .join(' ')}]`;
 }
 
 function goTypeName(value: unknown): string {

@@ -1,0 +1,48 @@
+import type { Api } from '../../src/cluster/api.ts';
+import type { KubernetesObject } from '../../src/cluster/objects.ts';
+
+export interface CommandOptions {
+  stdin?: string;
+  /** Ctrl-C as soon as standard output matches this. */
+  interruptAfter?: RegExp;
+  /** Instead of the server's own. */
+  kubeconfig?: string;
+}
+
+export interface Finished {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A cluster to try the behaviour on, and the way to run this program against it. */
+export interface ServerUnderTest {
+  name: string;
+  /** The path of its kubeconfig. */
+  kubeconfig: string;
+  /** For looking at the cluster, and for preparing it. */
+  api: Api;
+  run(args: readonly string[], options?: CommandOptions): Promise<Finished>;
+}
+
+let namespaces = 0;
+
+/** A namespace of its own for one case. */
+export async function newNamespace({ api }: ServerUnderTest): Promise<string> {
+  namespaces += 1;
+  const name = `case-${namespaces}`;
+  await api.call({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+  });
+  return name;
+}
+
+/** What the server holds in a collection, asked directly. */
+export async function list<T extends KubernetesObject>({ api }: ServerUnderTest, path: string): Promise<T[]> {
+  return (await api.call<{ items: T[] }>({ method: 'GET', path })).body.items;
+}
+
+export const seldonPath = (namespace: string) =>
+  `/apis/machinelearning.seldon.io/v1/namespaces/${namespace}/seldondeployments`;

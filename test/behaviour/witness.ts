@@ -1,0 +1,78 @@
+import { systemClock } from '../../src/clock.ts';
+import { deployments, pods } from '../../src/cluster/kinds.ts';
+import type { Deployment, KubernetesObject, Pod } from '../../src/cluster/objects.ts';
+import { listAndWatch } from '../../src/cluster/watch.ts';
+import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
+import { type ServerUnderTest, seldonPath } from './server-under-test.ts';
+
+/** The latest state of everything in a namespace, at each moment that something changed. */
+export interface Moment {
+  seldon: ReadonlyMap<string, SeldonDeployment>;
+  deployments: ReadonlyMap<string, Deployment>;
+  pods: ReadonlyMap<string, Pod>;
+}
+
+/** Somebody who watches a namespace from the side, and remembers every moment of it. */
+export class Witness {
+  readonly moments: Moment[] = [];
+  readonly #stop = new AbortController();
+
+  static async of({ api }: ServerUnderTest, namespace: string): Promise<Witness> {
+    const witness = new Witness();
+    const latest = {
+      seldon: new Map<string, SeldonDeployment>(),
+      deployments: new Map<string, Deployment>(),
+      pods: new Map<string, Pod>(),
+    };
+    const record = () =>
+      witness.moments.push({
+        seldon: new Map(latest.seldon),
+        deployments: new Map(latest.deployments),
+        pods: new Map(latest.pods),
+      });
+    const follow = <T extends KubernetesObject>(path: string, into: Map<string, T>) =>
+      listAndWatch<T>(
+        api,
+        { path },
+        {
+          replaced: (objects) => {
+            for (const object of objects) into.set(object.metadata.name, object);
+            record();
+          },
+          changed: (type, object) => {
+            if (type === 'DELETED') into.delete(object.metadata.name);
+            else into.set(object.metadata.name, object);
+            record();
+          },
+          trouble: () => {},
+        },
+        { clock: systemClock, signal: witness.#stop.signal },
+      );
+    await Promise.all([
+      follow(seldonPath(namespace), latest.seldon),
+      follow(deployments.path(namespace), latest.deployments),
+      follow(pods.path(namespace), latest.pods),
+    ]);
+    return witness;
+  }
+
+  /** The last moment before the deletion of any SeldonDeployment was asked for. */
+  beforeDeletion(): Moment | undefined {
+    const deleting = this.moments.findIndex(({ seldon }) =>
+      [...seldon.values()].some(({ metadata }) => metadata.deletionTimestamp),
+    );
+    return deleting > 0 ? this.moments[deleting - 1] : undefined;
+  }
+
+  /** How many replicas of each Deployment were available then: 'iris-default-0-classifier: 2 of 2'. */
+  availableBeforeDeletion(): string[] {
+    const found = [...(this.beforeDeletion()?.deployments.values() ?? [])];
+    return found
+      .map(({ metadata, spec, status }) => `${metadata.name}: ${status?.availableReplicas ?? 0} of ${spec?.replicas}`)
+      .sort();
+  }
+
+  end(): void {
+    this.#stop.abort();
+  }
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { DeploymentSummary, ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
+import { TextReader } from '../../src/output/text.ts';
+import { CapturedOutput } from '../captured-output.ts';
+import { FakeClock } from '../fake-clock.ts';
+
+const iris = { namespace: 'default', name: 'iris' };
+const SECOND = 1_000;
+
+describe('text output', () => {
+  let clock: FakeClock;
+  let stdout: CapturedOutput;
+  let stderr: CapturedOutput;
+  let reader: TextReader;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    stdout = new CapturedOutput();
+    stderr = new CapturedOutput();
+    reader = new TextReader({ stdout, stderr, clock });
+  });
+
+  function read(report: Unclocked<ProgressReport>): void {
+    reader.read({ ...report, time: clock.now() } as ProgressReport);
+  }
+
+  const done: [step: Step, message: string, expected: string][] = [
+    ['create-namespace', 'created', 'namespace/default created\n'],
+    ['apply', 'serverside-applied', 'seldondeployment.machinelearning.seldon.io/iris serverside-applied\n'],
+    ['wait-available', 'condition met', 'seldondeployment.machinelearning.seldon.io/iris condition met\n'],
+    ['scale', 'scaled', 'seldondeployment.machinelearning.seldon.io/iris scaled\n'],
+    ['wait-deleted', '', 'seldondeployment.machinelearning.seldon.io "iris" deleted from default namespace\n'],
+  ];
+  for (const [step, message, expected] of done) {
+    it(`says on stdout that ${step} is done, in kubectl's words`, () => {
+      read({ type: 'step', deployment: iris, step, state: 'succeeded', durationMs: 1, message });
+      assert.equal(stdout.text, expected);
+      assert.equal(stderr.text, '');
+    });
+  }
+
+  it('says nothing of a step that begins, is skipped or has failed: the error says it', () => {
+    read({ type: 'step', deployment: iris, step: 'apply', state: 'started' });
+    read({ type: 'step', deployment: iris, step: 'apply', state: 'failed', durationMs: 1, message: 'conflict' });
+    read({ type: 'step', deployment: iris, step: 'scale', state: 'skipped' });
+    assert.equal(stdout.text + stderr.text, '');
+  });
+
+  it('writes notices to stderr, with their level unless they only inform, and escaped', () => {
+    read({ type: 'notice', level: 'info', message: 'to remove it: kubectl delete' });
+    read({ type: 'notice', level: 'warning', message: 'lost the watch' });
+    read({ type: 'notice', level: 'error', message: 'admission said \u001b[2J' });
+    assert.equal(stdout.text, '');
+    assert.equal(stderr.text, 'to remove it: kubectl delete\nwarning: lost the watch\nerror: admission said ^[[2J\n');
+  });
+
+  it('writes events as rows of one table, whose header comes once, with the first', async () => {
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { reason: 'Scheduled' }) });
+    await clock.advance(65 * SECOND);
+    const repeated = { count: 3, firstTime: clock.now() - 65 * SECOND, lastTime: clock.now() - SECOND };
+    const mounting = { type: 'Warning', reason: 'FailedMount', message: 'no\nsuch secret' };
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { ...repeated, ...mounting }) });
+    assert.equal(
+      stdout.text,
+      `\
+LAST SEEN           TYPE      REASON              OBJECT                                            MESSAGE
+0s                  Normal    Scheduled           Pod/iris-default-0-classifier-7d9f8b-x2x4q        Assigned
+1s (x3 over 65s)    Warning   FailedMount         Pod/iris-default-0-classifier-7d9f8b-x2x4q        no\\nsuch secret
+`,
+    );
+    assert.equal(stderr.text, '');
+  });
+
+  it('says nothing of a wait that is over within a second', async () => {
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'pod x to be ready' });
+    await clock.advance(999);
+    read({ type: 'step', deployment: iris, step: 'wait-available', state: 'failed', durationMs: 999 });
+    await clock.advance(60 * SECOND);
+    assert.equal(stderr.text, '');
+    assert.equal(clock.pending, 0);
+  });
+
+  it('says what it waits for after a second, and again every 30 seconds with how long it lasts', async () => {
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'pod x to be ready' });
+    await clock.advance(SECOND);
+    assert.equal(stderr.text, 'iris: waiting for pod x to be ready\n');
+    await clock.advance(60 * SECOND);
+    assert.equal(
+      stderr.text,
+      'iris: waiting for pod x to be ready\n' +
+        'iris: waiting for pod x to be ready (for 31s)\n' +
+        'iris: waiting for pod x to be ready (for 61s)\n',
+    );
+  });
+
+  it('says the newest of two waits only', async () => {
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'the deployment' });
+    await clock.advance(500);
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'the pod \u001b[31m' });
+    await clock.advance(SECOND);
+    assert.equal(stderr.text, 'iris: waiting for the pod ^[[31m\n');
+  });
+
+  it('says the waits of several deployments side by side', async () => {
+    const wine = { namespace: 'default', name: 'wine' };
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'a' });
+    read({ type: 'waiting', deployment: wine, step: 'wait-available', message: 'b' });
+    read({ type: 'step', deployment: iris, step: 'wait-available', state: 'succeeded', durationMs: 1, message: '' });
+    await clock.advance(SECOND);
+    assert.equal(stderr.text, 'wine: waiting for b\n');
+  });
+
+  it('sums up each deployment on stderr, with how long each step took', () => {
+    read({ type: 'summary', outcome: 'succeeded', exitCode: 0, durationMs: 5_012, deployments: [summary()] });
+    assert.equal(stdout.text, '');
+    assert.equal(stderr.text, 'default/iris succeeded: apply 12ms, wait-available 4.2s; 17 events\n');
+  });
+
+  it('sums up one that did not get as far as its first step', () => {
+    const deployments = [summary({ outcome: 'interrupted', steps: [{ step: 'apply', state: 'skipped' }], events: 0 })];
+    read({ type: 'summary', outcome: 'interrupted', exitCode: 130, durationMs: 3, deployments });
+    assert.equal(stderr.text, 'default/iris interrupted; 0 events\n');
+  });
+
+  it('sums up several deployments with how it ended for all of them', () => {
+    const steps: DeploymentSummary['steps'] = [{ step: 'apply', state: 'failed', durationMs: 80 }];
+    const wine = summary({ name: 'wine', outcome: 'failed', steps, events: 1 });
+    read({ type: 'summary', outcome: 'failed', exitCode: 5, durationMs: 65_000, deployments: [summary(), wine] });
+    assert.equal(
+      stderr.text,
+      'default/iris succeeded: apply 12ms, wait-available 4.2s; 17 events\n' +
+        'default/wine failed: apply 80ms; 1 event\n' +
+        'failed in 65s\n',
+    );
+  });
+
+  it('has nothing to sum up when nothing was begun', () => {
+    read({ type: 'summary', outcome: 'failed', exitCode: 2, durationMs: 3, deployments: [] });
+    assert.equal(stdout.text + stderr.text, '');
+  });
+
+  it('says no wait any more after the summary', async () => {
+    read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'a' });
+    read({ type: 'summary', outcome: 'interrupted', exitCode: 130, durationMs: 3, deployments: [] });
+    await clock.advance(60 * SECOND);
+    assert.equal(stderr.text, '');
+    assert.equal(clock.pending, 0);
+  });
+});
+
+/** A report without its time, whichever it is. */
+type Unclocked<Report> = Report extends unknown ? Omit<Report, 'time'> : never;
+
+function event(now: number, differences: Partial<ReportedEvent>): ReportedEvent {
+  return {
+    uid: 'event-1',
+    type: 'Normal',
+    reason: 'Scheduled',
+    message: 'Assigned',
+    count: 1,
+    firstTime: now,
+    lastTime: now,
+    source: 'default-scheduler',
+    object: { kind: 'Pod', namespace: 'default', name: 'iris-default-0-classifier-7d9f8b-x2x4q', uid: 'pod-1' },
+    ...differences,
+  };
+}
+
+function summary(differences: Partial<DeploymentSummary> = {}): DeploymentSummary {
+  return {
+    ...iris,
+    uid: 'iris-1',
+    outcome: 'succeeded',
+    steps: [
+      { step: 'apply', state: 'succeeded', durationMs: 12 },
+      { step: 'wait-available', state: 'succeeded', durationMs: 4_250 },
+      { step: 'scale', state: 'skipped' },
+    ],
+    events: 17,
+    left: [],
+    ...differences,
+  };
+}
