@@ -1,6 +1,22 @@
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments, type Tags } from 'yaml';
 import { BadInput } from '../failures.ts';
 import { at, type FieldPath, type ParsedObject, type Position } from './manifest.ts';
+
+/**
+ * kubectl's YAML is 1.1 in what counts most, where 0644 is an octal number and yes is true, and neither times nor base 60
+ * nor the collections of 1.1: https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
+ */
+const asKubectlReadsYaml = {
+  version: '1.1' as const,
+  customTags: (tags: Tags): Tags => [
+    ...tags.filter((tag) => typeof tag === 'object' && isKnownToKubectl(tag)),
+    'intOct',
+  ],
+};
+
+function isKnownToKubectl({ tag, format }: { tag: string; format?: string }): boolean {
+  return format !== 'TIME' && !/:(timestamp|binary|omap|pairs|set)$/.test(tag);
+}
 
 /**
  * The objects in a text: YAML or JSON (which is YAML too), one or several documents, and what is in Lists. Documents
@@ -10,8 +26,8 @@ export function parseObjects(text: string, file: string): ParsedObject[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(withoutByteOrderMark(text), {
     lineCounter: lines,
-    merge: true,
     prettyErrors: false,
+    ...asKubectlReadsYaml,
   });
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -52,10 +68,17 @@ function objectsIn(document: Document, positionAt: (offset: number) => Position)
 /** The aliases of a document are counted, so that a small file cannot unfold into a huge one. */
 function plainContent(document: Document, position: Position): unknown {
   try {
-    return document.toJS();
+    const content: unknown = document.toJS();
+    if (holdsItself(content)) throw new Error('an alias stands inside what it is an alias of');
+    return content;
   } catch (cause) {
     throw new BadInput(`${at(position)}: ${(cause as Error).message}`, { cause });
   }
+}
+
+function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
 }
 
 function nearestNode(document: Document, path: FieldPath): Node | undefined {

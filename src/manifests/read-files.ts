@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
@@ -49,12 +49,20 @@ function filesAt(name: string, recursive: boolean): string[] {
 }
 
 function manifestsIn(directory: string, recursive: boolean): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = entriesOf(directory).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const file = path.join(directory, entry.name);
     if (entry.isDirectory()) return recursive ? manifestsIn(file, recursive) : [];
     return MANIFEST_SUFFIXES.includes(path.extname(entry.name)) ? [file] : [];
   });
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (cause) {
+    throw cannotRead(directory, cause);
+  }
 }
 
 function readText(file: string): string {

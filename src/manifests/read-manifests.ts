@@ -4,10 +4,10 @@ import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seld
 import { at, type Manifest, type ParsedObject } from './manifest.ts';
 import { parseObjects } from './parse-objects.ts';
 import { readSources } from './read-files.ts';
+import { isNamespaceName, isObjectName } from './valid-names.ts';
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** Throws BadInput at the place of a field. */
+type Fail = (path: (string | number)[], problem: string) => never;
 
 /**
  * The SeldonDeployments in the files that `-f` names. All are read and checked before any is used; throws BadInput with
@@ -33,7 +33,7 @@ export async function readManifests(
 }
 
 function toManifest({ object, positionOf }: ParsedObject): Manifest {
-  const fail = (path: (string | number)[], problem: string): never => {
+  const fail: Fail = (path, problem) => {
     throw new BadInput(`${at(positionOf(path))}: ${problem}`);
   };
   const { apiVersion, kind, metadata, spec } = object;
@@ -45,14 +45,17 @@ function toManifest({ object, positionOf }: ParsedObject): Manifest {
   }
   if (!isObject(metadata)) return fail(['metadata'], 'metadata.name is not set');
   const { name, namespace } = metadata;
-  if (typeof name !== 'string' || name === '') return fail(['metadata', 'name'], 'metadata.name is not set');
-  if (name.length > 253 || !SUBDOMAIN.test(name)) {
+  if (name === undefined || name === null || name === '') return fail(['metadata', 'name'], 'metadata.name is not set');
+  if (typeof name !== 'string') {
+    return fail(['metadata', 'name'], `metadata.name: expected text, found ${JSON.stringify(name)}: put it in quotes`);
+  }
+  if (!isObjectName(name)) {
     return fail(
       ['metadata', 'name'],
       `metadata.name "${name}" is not a valid name: lower case letters, digits, - and .`,
     );
   }
-  if (namespace && (typeof namespace !== 'string' || namespace.length > 63 || !LABEL.test(namespace))) {
+  if (namespace && (typeof namespace !== 'string' || !isNamespaceName(namespace))) {
     return fail(['metadata', 'namespace'], `metadata.namespace ${JSON.stringify(namespace)} is not a valid namespace`);
   }
   if (!isObject(spec)) return fail(['spec'], `seldondeployment "${name}" has no spec`);
@@ -77,7 +80,7 @@ function withoutServerFields(object: Record<string, unknown>, metadata: Record<s
 }
 
 /** Only what this program itself reads; everything else is for the API server to judge. */
-function checkPredictors(spec: Record<string, unknown>, fail: (path: (string | number)[], problem: string) => never) {
+function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
   const { predictors } = spec;
   if (!Array.isArray(predictors) || predictors.length === 0) {
     return fail(['spec', 'predictors'], 'spec.predictors: expected a list of at least one predictor');
@@ -90,6 +93,12 @@ function checkPredictors(spec: Record<string, unknown>, fail: (path: (string | n
       return fail(path, `spec.predictors[${index}].name is not set`);
     }
     checkReplicas(predictor, path, fail);
+    for (const key of ['svcOrchSpec', 'explainer']) {
+      const part = predictor[key] ?? {};
+      if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
+      checkReplicas(part, [...path, key], fail);
+    }
+    if (predictor.graph) checkGraph(predictor.graph, [...path, 'graph'], fail);
     const components = predictor.componentSpecs ?? [];
     if (!Array.isArray(components)) return fail([...path, 'componentSpecs'], 'componentSpecs: expected a list');
     for (const [place, component] of components.entries()) {
@@ -101,11 +110,14 @@ function checkPredictors(spec: Record<string, unknown>, fail: (path: (string | n
   }
 }
 
-function checkContainers(
-  component: Record<string, unknown>,
-  path: (string | number)[],
-  fail: (path: (string | number)[], problem: string) => never,
-) {
+function checkGraph(node: unknown, path: (string | number)[], fail: Fail) {
+  if (!isObject(node)) return fail(path, 'graph: expected an object');
+  const children = node.children ?? [];
+  if (!Array.isArray(children)) return fail([...path, 'children'], 'children: expected a list');
+  for (const [index, child] of children.entries()) checkGraph(child, [...path, 'children', index], fail);
+}
+
+function checkContainers(component: Record<string, unknown>, path: (string | number)[], fail: Fail) {
   const containers = isObject(component.spec) ? (component.spec.containers ?? []) : [];
   const places = [...path, 'spec', 'containers'];
   if (!Array.isArray(containers)) return fail(places, 'containers: expected a list');
@@ -115,11 +127,7 @@ function checkContainers(
   }
 }
 
-function checkReplicas(
-  holder: Record<string, unknown>,
-  path: (string | number)[],
-  fail: (path: (string | number)[], problem: string) => never,
-) {
+function checkReplicas(holder: Record<string, unknown>, path: (string | number)[], fail: Fail) {
   const { replicas } = holder;
   if (replicas === undefined || replicas === null) return;
   if (!Number.isInteger(replicas) || (replicas as number) < 0 || (replicas as number) > 2 ** 31 - 1) {

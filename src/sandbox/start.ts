@@ -13,12 +13,19 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+export interface SandboxOptions {
+  clock: Clock;
+  port?: number;
+  /** False: as servers before Kubernetes 1.32, which cannot list and watch in one request. */
+  streamingLists?: boolean;
+}
+
 /**
  * A cluster in memory: an API server on a port of 127.0.0.1 (0 for any free one), the controllers of Deployments and
  * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
  */
-export async function startSandbox({ clock, port = 0 }: { clock: Clock; port?: number }): Promise<Sandbox> {
-  const server = await startApiServer({ crds: [seldonDeploymentCrd], port });
+export async function startSandbox({ clock, port = 0, streamingLists = true }: SandboxOptions): Promise<Sandbox> {
+  const server = await startApiServer({ crds: [seldonDeploymentCrd], port, streamingLists });
   const workloads = startWorkloads(server.store);
   const kubeconfig = kubeconfigOf(server.url);
   const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').kubeConfig);

@@ -140,7 +140,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     assert.equal(other.exitCode, 4);
     assert.match(
       other.stderr,
-      /^error: timed out after 2\.5s waiting for seldondeployment "other" in namespace "case-\d+" to be available: still waiting for deployment "other-default-0-classifier": 0 of 1 replicas available: pod other-default-0-classifier-\S+, container classifier: ImagePullBackOff, image example\/iris:missing: .* \(for .* now\)$/m,
+      /^error: timed out after 2\.5s waiting for seldondeployment "other" in namespace "case-\d+" to be available: still waiting for deployment "other-default-0-classifier": 0 of 1 replicas available: pod other-default-0-classifier-\S+, container classifier: ImagePullBackOff\b.*example\/iris:missing.* \(for .* now\)$/m,
     );
     assert.match(other.stderr, /^to remove it: kubectl delete seldondeployment other -n case-\d+$/m);
   });

@@ -6,7 +6,7 @@ import { endProcess, runsFrom } from './process.ts';
 
 const idle = ['-e', 'setInterval(() => {}, 1000)'];
 const stranger = spawn(process.execPath, idle, { stdio: 'ignore' });
-const part = spawn(process.execPath, [...idle, '--data-dir=/a/control-plane/run/x/etcd'], { stdio: 'ignore' });
+const part = spawn(process.execPath, [...idle, '--', '--data-dir=/a/control-plane/run/x/etcd'], { stdio: 'ignore' });
 after(() => {
   stranger.kill();
   part.kill();

@@ -24,7 +24,19 @@ function section(parent: JsonObject, field: string): JsonObject {
 export function defaultPod(pod: KubernetesObject): void {
   const spec = section(pod, 'spec');
   defaultPodSpec(spec);
-  fill(spec, { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true });
+  fill(spec, { enableServiceLinks: true });
+}
+
+/** What admission adds to a pod, so that it is in nobody's managed fields. */
+export function admitPod(pod: KubernetesObject): void {
+  const tolerate = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  fill(section(pod, 'spec'), {
+    serviceAccountName: 'default',
+    serviceAccount: 'default',
+    priority: 0,
+    preemptionPolicy: 'PreemptLowerPriority',
+    tolerations: ['not-ready', 'unreachable'].map((condition) => tolerate(`node.kubernetes.io/${condition}`)),
+  });
 }
 
 export function defaultPodSpec(spec: JsonObject): void {
@@ -40,7 +52,10 @@ export function defaultPodSpec(spec: JsonObject): void {
     defaultContainer(container);
   for (const volume of objectsIn(spec.volumes)) {
     for (const source of ['configMap', 'secret', 'downwardAPI', 'projected']) {
-      if (isJsonObject(volume[source])) fill(volume[source], { defaultMode: 420 });
+      if (!isJsonObject(volume[source])) continue;
+      fill(volume[source], { defaultMode: 420 });
+      for (const { fieldRef } of objectsIn(volume[source].items))
+        if (isJsonObject(fieldRef)) fill(fieldRef, { apiVersion: 'v1' });
     }
   }
 }
@@ -92,8 +107,6 @@ export function defaultReplicaSet(replicaSet: KubernetesObject): void {
   const spec = section(replicaSet, 'spec');
   defaultTemplate(spec);
   fill(spec, { replicas: 1 });
-  const status = section(replicaSet, 'status');
-  fill(status, { replicas: 0 });
 }
 
 export function defaultService(service: KubernetesObject): void {
@@ -102,19 +115,16 @@ export function defaultService(service: KubernetesObject): void {
     type: 'ClusterIP',
     sessionAffinity: 'None',
     internalTrafficPolicy: 'Cluster',
-    ipFamilies: ['IPv4'],
-    ipFamilyPolicy: 'SingleStack',
   });
   for (const port of objectsIn(spec.ports)) {
     fill(port, { protocol: 'TCP' });
     fill(port, { targetPort: port.port });
   }
-  fill(section(service, 'status'), { loadBalancer: {} });
 }
 
 export function defaultEvent(event: KubernetesObject): void {
-  fill(event, { source: {}, firstTimestamp: null, lastTimestamp: null, type: '', eventTime: null });
-  fill(event, { reportingComponent: '', reportingInstance: '' });
+  fill(event, { source: {}, reportingComponent: '', reportingInstance: '' });
+  // Times that are not set are written as null, not left out.
   for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime']) event[field] ??= null;
 }
 
@@ -123,5 +133,6 @@ export function labelNamespace({ metadata }: KubernetesObject): void {
 }
 
 export function defaultAutoscaler(autoscaler: KubernetesObject): void {
-  fill(section(autoscaler, 'spec'), { minReplicas: 1 });
+  const cpu = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } };
+  fill(section(autoscaler, 'spec'), { minReplicas: 1, metrics: [{ type: 'Resource', resource: cpu }] });
 }

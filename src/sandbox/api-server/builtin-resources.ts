@@ -1,4 +1,5 @@
 import {
+  admitPod,
   defaultAutoscaler,
   defaultDeployment,
   defaultEvent,
@@ -53,6 +54,19 @@ const scale = {
 
 const emptyTemplate = { metadata: {}, spec: { containers: null } };
 
+const emptyEvent = {
+  metadata: {},
+  involvedObject: {},
+  source: {},
+  firstTimestamp: null,
+  lastTimestamp: null,
+  eventTime: null,
+  reportingComponent: '',
+  reportingInstance: '',
+};
+
+const noDisruptions = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+
 /** A pod that no kubelet has seen ends at once, like one that has already run to its end. */
 function podGracePeriod(pod: KubernetesObject): number {
   const spec = pod.spec as JsonObject;
@@ -67,7 +81,7 @@ export function builtinResources(): ResourceType[] {
   return [
     builtin('', 'v1', 'ConfigMap', 'configmaps', { shortNames: ['cm'] }),
     builtin('', 'v1', 'Endpoints', 'endpoints', { shortNames: ['ep'] }),
-    builtin('', 'v1', 'Event', 'events', { shortNames: ['ev'], applyDefaults: defaultEvent }),
+    builtin('', 'v1', 'Event', 'events', { shortNames: ['ev'], applyDefaults: defaultEvent, emptyObject: emptyEvent }),
     builtin('', 'v1', 'Namespace', 'namespaces', {
       shortNames: ['ns'],
       namespaced: false,
@@ -84,7 +98,8 @@ export function builtinResources(): ResourceType[] {
       shortNames: ['no'],
       namespaced: false,
       hasStatus: true,
-      emptyObject: { metadata: {}, spec: {}, status: {} },
+      // A node may bring its status: kubelets do.
+      emptyObject: { metadata: {}, spec: {} },
     }),
     builtin('', 'v1', 'Pod', 'pods', {
       shortNames: ['po'],
@@ -93,6 +108,7 @@ export function builtinResources(): ResourceType[] {
       generation: 'spec',
       applyDefaults: defaultPod,
       prepareForCreate: (pod) => {
+        admitPod(pod);
         pod.status = { phase: 'Pending', qosClass: 'BestEffort' };
       },
       emptyObject: { metadata: {}, spec: { containers: null }, status: {} },
@@ -114,6 +130,8 @@ export function builtinResources(): ResourceType[] {
         const spec = service.spec as JsonObject;
         if (spec.type === 'ExternalName') return;
         services += 1;
+        spec.ipFamilies ??= ['IPv4'];
+        spec.ipFamilyPolicy ??= 'SingleStack';
         spec.clusterIP ??= `10.96.${Math.floor(services / 254) % 256}.${(services % 254) + 1}`;
         spec.clusterIPs ??= [spec.clusterIP];
       },
@@ -149,7 +167,7 @@ export function builtinResources(): ResourceType[] {
       shortNames: ['pdb'],
       hasStatus: true,
       generation: 'spec',
-      emptyObject: { metadata: {}, spec: {}, status: {} },
+      emptyObject: { metadata: {}, spec: {}, status: noDisruptions },
       allowsUnconditionalUpdate: false,
     }),
     builtin('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices', {}),

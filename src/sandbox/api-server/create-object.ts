@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ApiFailure, badRequest, forbidden, invalid, notFound } from './api-failure.ts';
+import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
 import { timestamp } from './clock.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
@@ -66,8 +67,10 @@ export function insertNew(
   else delete object.metadata.generation;
   if (managedFields?.length) object.metadata.managedFields = managedFields;
   else delete object.metadata.managedFields;
+  if (type.emptyObject.status !== undefined) object.status = copyOf(type.emptyObject.status);
   type.prepareForCreate?.(object);
   checkMetadata(type, object);
+  checkBuiltin(type, object);
   checkCustomResource(type, object, context, 'values');
   object.apiVersion = apiVersionOf(type);
   if (context.dryRun) {
@@ -100,23 +103,24 @@ export function checkTypeMeta(type: ResourceType, object: JsonObject, context: W
   }
   object.apiVersion ||= expected;
   object.kind ||= type.kind;
+  if (object.apiVersion === expected && object.kind === type.kind) return;
+  if (!type.schema) {
+    const [, version] = /^(?:[^/]*\/)?(.*)$/.exec(String(object.apiVersion)) ?? [];
+    throw badRequest(
+      `${object.kind} in version "${version}" cannot be handled as a ${type.kind}: ` +
+        `no kind "${object.kind}" is registered for version "${object.apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
   if (object.apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${expected})`,
     );
   }
-  if (object.kind === type.kind) return;
-  if (type.schema) {
-    const name = String((object as KubernetesObject).metadata?.name ?? '');
-    const detail = `${JSON.stringify(object.kind)}: must be ${type.kind}`;
-    throw invalid({ group: type.group, kind: String(object.kind) }, name, [
-      { reason: 'FieldValueInvalid', field: 'kind', detail },
-    ]);
-  }
-  throw badRequest(
-    `${object.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ` +
-      `no kind "${object.kind}" is registered for version "${expected}" in scheme "pkg/api/legacyscheme/scheme.go"`,
-  );
+  const name = String((object as KubernetesObject).metadata?.name ?? '');
+  const detail = `${JSON.stringify(object.kind)}: must be ${type.kind}`;
+  throw invalid({ group: type.group, kind: String(object.kind) }, name, [
+    { reason: 'FieldValueInvalid', field: 'kind', detail },
+  ]);
 }
 
 export function placeInNamespace(type: ResourceType, object: KubernetesObject, namespace: string | undefined): void {

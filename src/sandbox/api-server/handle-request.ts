@@ -54,9 +54,7 @@ async function route(
 
   const aggregated = /as=APIGroupDiscoveryList/.test(request.headers.accept ?? '');
   const document = discoveryDocument(store, path, aggregated);
-  if (document) {
-    return sendDiscovery(response, document, aggregated);
-  }
+  if (document) return sendDiscovery(response, document, aggregated);
   sendUnknownPath(store, response, path);
 }
 
@@ -83,7 +81,8 @@ function sendUnknownPath(store: Store, response: ServerResponse, path: string): 
     (root === 'apis' && store.types.some((type) => type.group === group && type.schema === undefined));
   if (!isBuiltin) {
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    return sendText(response, 404, '404 page not found\n');
+    sendText(response, 404, '404 page not found\n');
+    return;
   }
   sendFailure(response, new ApiFailure(404, 'NotFound', 'the server could not find the requested resource', {}));
 }

@@ -22,25 +22,16 @@ export function applyJsonPatch(document: JsonObject, patch: unknown): JsonObject
 }
 
 function applyOperation(root: { document: unknown }, { op, path, from, value }: Operation): void {
-  switch (op) {
-    case 'add':
-      return add(root, path, value);
-    case 'remove':
-      remove(root, path);
-      return;
-    case 'replace':
-      remove(root, path);
-      return add(root, path, value);
-    case 'move':
-      return add(root, path, remove(root, from ?? ''));
-    case 'copy':
-      return add(root, path, copyOf(read(root, from ?? '')));
-    case 'test':
-      if (!isDeepStrictEqual(read(root, path), value)) throw cannotApply();
-      return;
-    default:
-      throw cannotApply();
-  }
+  if (op === 'test') {
+    if (!isDeepStrictEqual(read(root, path), value)) throw cannotApply();
+  } else if (op === 'remove') remove(root, path);
+  else if (op === 'add') add(root, path, value);
+  else if (op === 'copy') add(root, path, copyOf(read(root, from ?? '')));
+  else if (op === 'move') add(root, path, remove(root, from ?? ''));
+  else if (op === 'replace') {
+    remove(root, path);
+    add(root, path, value);
+  } else throw cannotApply();
 }
 
 /** The container of the last step of a JSON pointer, and that step. */

@@ -80,8 +80,14 @@ function serverSideApply(
     const why = `uid mismatch: the provided object specified uid ${metadata.uid}, and no existing object was found`;
     throw conflict(type, name, why);
   }
-  const before = live ?? (emptyObject(type) as KubernetesObject);
-  const { object: applied, managedFields } = applyObject(tracked, before, config, context.force ?? false);
+  const zeroValue = emptyObject(type);
+  const { object: applied, managedFields } = applyObject(
+    tracked,
+    zeroValue,
+    live ?? zeroValue,
+    config,
+    context.force ?? false,
+  );
   const object = copyOf(applied) as KubernetesObject;
   checkTypeMeta(type, object, context);
   placeInNamespace(type, object, namespace);

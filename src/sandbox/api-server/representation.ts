@@ -81,8 +81,15 @@ export function listJson(
     });
   }
   const head = { kind: type.listKind, apiVersion: groupVersion(type.group, version), metadata };
-  const body = items.map((item) => storedJson(inVersion(type, version, item))).join(',');
+  // Typed lists do not repeat the kind in every item; lists of custom resources do.
+  const itemJson = (item: KubernetesObject) =>
+    type.schema ? storedJson(inVersion(type, version, item)) : JSON.stringify(withoutTypeMeta(item));
+  const body = items.map(itemJson).join(',');
   return `${JSON.stringify(head).slice(0, -1)},"items":[${body}]}`;
+}
+
+function withoutTypeMeta({ apiVersion: _, kind: __, ...content }: KubernetesObject): JsonObject {
+  return content;
 }
 
 export function metadataOnly({ metadata }: KubernetesObject, metaVersion: string): JsonObject {

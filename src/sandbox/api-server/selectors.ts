@@ -19,22 +19,22 @@ function splitRequirements(selector: string): string[] {
 }
 
 function labelRequirement(text: string): (labels: Record<string, string>) => boolean {
-  const inSet = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
+  const inSet = /^([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
   if (inSet) {
     const [, key = '', operator, list = ''] = inSet;
     const values = list.split(',').map((value) => value.trim());
     if (operator === 'in') return (labels) => key in labels && values.includes(labels[key] as string);
     return (labels) => !(key in labels) || !values.includes(labels[key] as string);
   }
-  const equality = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(text);
+  const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/.exec(text);
   if (equality) {
     const [, key = '', operator, value = ''] = equality;
     if (operator === '!=') return (labels) => labels[key] !== value;
     return (labels) => labels[key] === value;
   }
-  if (/^![^\s=!]+$/.test(text)) return (labels) => !(text.slice(1) in labels);
-  if (/^[^\s=!]+$/.test(text)) return (labels) => text in labels;
-  throw badRequest(`unable to parse requirement: found '${text}', expected: a label selector`);
+  if (/^![\w./-]+$/.test(text)) return (labels) => !(text.slice(1) in labels);
+  if (/^[\w./-]+$/.test(text)) return (labels) => text in labels;
+  throw badRequest(`found '${text}', expected: !, identifier, or 'end of string'`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } from './api-failure.ts';
+import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
 import { checkTypeMeta, placeInNamespace } from './create-object.ts';
 import { trackScale } from './managed-fields/track-scale.ts';
@@ -80,6 +81,7 @@ export function writeUpdate(
     object.metadata.generation = live.metadata.generation + 1;
   }
   checkMetadata(type, object);
+  checkBuiltin(type, object, live);
   checkCustomResource(type, object, context, 'values');
   if (managedFields) object.metadata.managedFields = managedFields;
   else delete object.metadata.managedFields;

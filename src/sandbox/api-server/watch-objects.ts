@@ -1,4 +1,4 @@
-import { ApiFailure, badRequest, invalid } from './api-failure.ts';
+import { ApiFailure, invalid } from './api-failure.ts';
 import type { JsonObject, KubernetesObject } from './objects.ts';
 import { objectJson, type Representation } from './representation.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
@@ -7,6 +7,8 @@ import type { Change, Store } from './store.ts';
 
 /** The real server sends bookmarks about once a minute. */
 const bookmarkInterval = 60_000;
+
+const bookmarkBeforeEnd = 2000;
 
 /** Without timeoutSeconds the real server ends a watch after half an hour to an hour. */
 const longestWatch = 3_600_000;
@@ -33,18 +35,18 @@ export function watchObjects(request: WatchRequest): (sink: WatchSink) => () => 
   const wantsInitial = initialEventsWanted(request);
   const since = query.get('resourceVersion') ?? '';
   if (since !== '' && !/^\d+$/.test(since)) {
-    throw badRequest(
-      `Invalid value: ${JSON.stringify(since)}: strconv.ParseUint: parsing ${JSON.stringify(since)}: invalid syntax`,
-    );
+    const why = `Invalid value: "${since}": strconv.ParseUint: parsing "${since}": invalid syntax`;
+    throw new ApiFailure(500, '', `resourceVersion: ${why}`);
   }
   const allowsBookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
-  const startsWithObjects = wantsInitial || since === '' || since === '0';
+  const isAnyVersion = since === '' || since === '0';
+  const startsWithObjects = wantsInitial || (isAnyVersion && query.get('sendInitialEvents') === null);
 
   return (sink) => {
     const lines = new WatchLines(request);
     let history: Change[] = [];
     try {
-      if (!startsWithObjects) history = store.changesSince(type, Number(since));
+      if (!startsWithObjects && !isAnyVersion) history = store.changesSince(type, Number(since));
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
       sink.send(lines.failure(error));
@@ -63,15 +65,17 @@ export function watchObjects(request: WatchRequest): (sink: WatchSink) => () => 
 
     const stopListening = store.subscribe(type, sendChange);
     let bookmarkTimer: unknown;
-    const scheduleBookmark = () => {
+    const sendBookmarkAfter = (milliseconds: number) => {
       bookmarkTimer = store.clock.setTimeout(() => {
         sink.send(lines.bookmark(store.resourceVersion));
-        scheduleBookmark();
-      }, bookmarkInterval);
+        sendBookmarkAfter(bookmarkInterval);
+      }, milliseconds);
     };
-    if (allowsBookmarks) scheduleBookmark();
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
-    const endTimer = store.clock.setTimeout(() => sink.end(), seconds > 0 ? seconds * 1000 : longestWatch);
+    const length = seconds > 0 ? seconds * 1000 : longestWatch;
+    // One comes shortly before the end, so that the next watch can start where this one stopped.
+    if (allowsBookmarks) sendBookmarkAfter(Math.min(bookmarkInterval, Math.max(length - bookmarkBeforeEnd, 0)));
+    const endTimer = store.clock.setTimeout(() => sink.end(), length);
     return () => {
       stopListening();
       store.clock.clearTimeout(endTimer);
@@ -136,8 +140,9 @@ class WatchLines {
 
   bookmark(resourceVersion: string, annotations?: Record<string, string>): string {
     const { type, version, representation, store } = this.#request;
-    const metadata: JsonObject = { resourceVersion, creationTimestamp: null, ...(annotations ? { annotations } : {}) };
-    const object = { kind: type.kind, apiVersion: groupVersion(type.group, version), metadata };
+    const metadata: JsonObject = { resourceVersion, ...(annotations ? { annotations } : {}) };
+    // An empty object otherwise, of which typed kinds show their mandatory fields.
+    const object = { ...type.emptyObject, kind: type.kind, apiVersion: groupVersion(type.group, version), metadata };
     if (representation.as === 'object') return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`;
     const shaped = objectJson(
       type,

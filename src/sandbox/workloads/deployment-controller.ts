@@ -5,19 +5,10 @@ import { EventRecorder } from './event-recorder.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { replicaSetsOf } from './replicaset-revisions.ts';
 import { rollOut } from './rollout.ts';
+import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { isScaling, scaleProportionally } from './rollout-scaling.ts';
 import { WorkQueue } from './work-queue.ts';
 import { type Deployment, keyOf, splitKey, type WorkloadTypes } from './workload-objects.ts';
-
-export const deploymentManager = 'kube-controller-manager';
-
-export type DeploymentController = {
-  store: Store;
-  types: WorkloadTypes;
-  recorder: EventRecorder;
-  replicaSets: OwnedObjects;
-  queue: WorkQueue;
-};
 
 /**
  * Rolls Deployments out over their ReplicaSets.
@@ -42,7 +33,7 @@ export function startDeploymentController(store: Store, types: WorkloadTypes): (
   };
 }
 
-function sync(controller: DeploymentController, key: string): void {
+function sync(controller: RolloutContext, key: string): void {
   const { store, types, replicaSets } = controller;
   const { namespace, name } = splitKey(key);
   const deployment = store.find(types.deployments, namespace, name) as Deployment | undefined;

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { conditionOf, setCondition, withoutCondition } from './deployment-conditions.ts';
-import { type DeploymentController, deploymentManager } from './deployment-controller.ts';
 import type { ReplicaSets } from './replicaset-revisions.ts';
 import { isComplete } from './rollout.ts';
+import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { maxUnavailable, totalAvailable, totalReplicas } from './rollout-limits.ts';
 import { type Deployment, type DeploymentStatus, keyOf, type ReplicaSet, withoutZeros } from './workload-objects.ts';
 
 /** Writes the counts and the Available condition: what is done while scaling and while being deleted. */
-export function writeStatus(controller: DeploymentController, deployment: Deployment, sets: ReplicaSets): void {
+export function writeStatus(controller: RolloutContext, deployment: Deployment, sets: ReplicaSets): void {
   write(controller, deployment, statusOf(controller, deployment, sets));
 }
 
@@ -17,7 +17,7 @@ export function writeStatus(controller: DeploymentController, deployment: Deploy
  * Writes the status of a rollout, the Progressing condition included.
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/deployment/progress.go
  */
-export function writeRolloutStatus(controller: DeploymentController, deployment: Deployment, sets: ReplicaSets): void {
+export function writeRolloutStatus(controller: RolloutContext, deployment: Deployment, sets: ReplicaSets): void {
   const now = controller.store.clock.now();
   let status = statusOf(controller, deployment, sets);
   const progressing = conditionOf(deployment.status, 'Progressing');
@@ -31,11 +31,7 @@ export function writeRolloutStatus(controller: DeploymentController, deployment:
   if (!write(controller, deployment, status)) checkAgainAtDeadline(controller, deployment, status, now);
 }
 
-function statusOf(
-  { store }: DeploymentController,
-  deployment: Deployment,
-  { newest, all }: ReplicaSets,
-): DeploymentStatus {
+function statusOf({ store }: RolloutContext, deployment: Deployment, { newest, all }: ReplicaSets): DeploymentStatus {
   const sum = (count: (status: ReplicaSet['status']) => number | undefined) =>
     all.reduce((total, { status }) => total + (count(status) ?? 0), 0);
   const available = totalAvailable(all);
@@ -127,7 +123,7 @@ function isTimedOut(deployment: Deployment, status: DeploymentStatus, now: Date)
 
 /** Nothing else would wake the controller when nothing happens any more. */
 function checkAgainAtDeadline(
-  { queue }: DeploymentController,
+  { queue }: RolloutContext,
   deployment: Deployment,
   status: DeploymentStatus,
   now: Date,
@@ -148,7 +144,7 @@ function replicaFailure({ newest, all }: ReplicaSets) {
 }
 
 /** False where there was nothing to write. */
-function write({ store, types }: DeploymentController, deployment: Deployment, status: DeploymentStatus): boolean {
+function write({ store, types }: RolloutContext, deployment: Deployment, status: DeploymentStatus): boolean {
   if (isDeepStrictEqual(status, deployment.status)) return false;
   const { namespace, name } = deployment.metadata;
   const change = (copy: KubernetesObject) => ({ ...copy, status });

@@ -72,10 +72,9 @@ function attend(collector: Collector, queue: WorkQueue, uid: string): void {
   const item = collector.items.get(uid);
   if (!item) return;
   const finalizers = item.object.metadata.finalizers ?? [];
-  if (item.object.metadata.deletionTimestamp && finalizers.includes(orphanFinalizer))
-    return orphanDependents(collector, item);
-  if (waitsForDependents(item.object)) return deleteDependents(collector, queue, item);
-  deleteIfOwnerless(collector, item);
+  if (item.object.metadata.deletionTimestamp && finalizers.includes(orphanFinalizer)) orphanDependents(collector, item);
+  else if (waitsForDependents(item.object)) deleteDependents(collector, queue, item);
+  else deleteIfOwnerless(collector, item);
 }
 
 function dependentsOf({ items, dependents }: Collector, uid: string): Item[] {
@@ -97,7 +96,10 @@ function deleteDependents(collector: Collector, queue: WorkQueue, owner: Item): 
   const blocking = all.filter(({ object }) =>
     object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion),
   );
-  if (blocking.length === 0) return removeFinalizer(collector, owner, foregroundFinalizer);
+  if (blocking.length === 0) {
+    removeFinalizer(collector, owner, foregroundFinalizer);
+    return;
+  }
   for (const { object } of all) if (!waitsForDependents(object)) queue.add(object.metadata.uid);
 }
 

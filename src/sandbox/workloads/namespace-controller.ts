@@ -36,7 +36,10 @@ function empty(store: Store, namespaces: ResourceType, queue: WorkQueue, name: s
       if (store.find(type, name, metadata.name)) left += 1;
     }
   }
-  if (left > 0) return queue.addAfter(name, recheckTime);
+  if (left > 0) {
+    queue.addAfter(name, recheckTime);
+    return;
+  }
   const finalize = (copy: KubernetesObject) => ({ ...copy, spec: { finalizers: [] } });
   const context = { manager: 'kube-controller-manager', subresource: 'finalize' } as const;
   updateObject(store, namespaces, undefined, name, finalize, context);

@@ -4,8 +4,8 @@ import { createObject } from '../api-server/create-object.ts';
 import { copyOf, type JsonObject, type KubernetesObject } from '../api-server/objects.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { setCondition } from './deployment-conditions.ts';
-import { type DeploymentController, deploymentManager } from './deployment-controller.ts';
 import { controllerReference } from './owned-objects.ts';
+import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { newReplicaCount, surgeAndUnavailable } from './rollout-limits.ts';
 import type { Deployment, DeploymentStatus, PodTemplate, ReplicaSet } from './workload-objects.ts';
 
@@ -25,7 +25,7 @@ const notCopied = [
   maxAnnotation,
 ];
 
-export function replicaSetsOf({ replicaSets }: DeploymentController, deployment: Deployment): ReplicaSets {
+export function replicaSetsOf({ replicaSets }: RolloutContext, deployment: Deployment): ReplicaSets {
   const all = (replicaSets.of(deployment) as ReplicaSet[]).sort(olderFirst);
   const newest = all.find((replicaSet) => hasTemplate(replicaSet, deployment.spec.template));
   return { newest, old: all.filter((replicaSet) => replicaSet !== newest), all };
@@ -50,7 +50,7 @@ function hasTemplate(replicaSet: ReplicaSet, template: PodTemplate): boolean {
  * written on the way, as the real controller does. Answers the Deployment as stored then.
  */
 export function ensureNewest(
-  controller: DeploymentController,
+  controller: RolloutContext,
   deployment: Deployment,
   sets: ReplicaSets,
 ): { current: Deployment; sets: ReplicaSets } {
@@ -87,7 +87,7 @@ export function sizeAnnotations(deployment: Deployment): Record<string, string> 
 }
 
 function createNewest(
-  { store, types, recorder }: DeploymentController,
+  { store, types, recorder }: RolloutContext,
   deployment: Deployment,
   sets: ReplicaSets,
   revision: string,
@@ -132,7 +132,7 @@ function templateHash(template: PodTemplate): string {
 }
 
 function setAnnotations(
-  { store, types }: DeploymentController,
+  { store, types }: RolloutContext,
   { metadata }: ReplicaSet,
   annotations: Record<string, string>,
 ): void {
@@ -144,7 +144,7 @@ function setAnnotations(
 }
 
 function recordRevision(
-  { store, types }: DeploymentController,
+  { store, types }: RolloutContext,
   deployment: Deployment,
   revision: string,
   progress: { reason: string; message: string } | undefined,

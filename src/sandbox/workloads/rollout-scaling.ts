@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../api-server/objects.ts';
 import { updateObject } from '../api-server/update-object.ts';
-import { type DeploymentController, deploymentManager } from './deployment-controller.ts';
 import { desiredAnnotation, type ReplicaSets, sizeAnnotations } from './replicaset-revisions.ts';
+import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { surgeAndUnavailable, totalReplicas } from './rollout-limits.ts';
 import type { Deployment, ReplicaSet } from './workload-objects.ts';
 
@@ -15,7 +15,7 @@ export function isScaling(deployment: Deployment, { all }: ReplicaSets): boolean
 
 /** Writes a ReplicaSet's size, and tells it as an event; false where nothing changes. */
 export function scaleReplicaSet(
-  { store, types, recorder }: DeploymentController,
+  { store, types, recorder }: RolloutContext,
   deployment: Deployment,
   replicaSet: ReplicaSet,
   replicas: number,
@@ -43,7 +43,7 @@ export function scaleReplicaSet(
  * Spreads a changed size over the ReplicaSets there are: all on one, or in proportion in the middle of a rollout.
  * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#proportional-scaling
  */
-export function scaleProportionally(controller: DeploymentController, deployment: Deployment, sets: ReplicaSets): void {
+export function scaleProportionally(controller: RolloutContext, deployment: Deployment, sets: ReplicaSets): void {
   const { replicas } = deployment.spec;
   const { newest, old, all } = sets;
   const active = all.filter(({ spec }) => spec.replicas > 0);

@@ -1,6 +1,6 @@
 import { deleteObject } from '../api-server/delete-object.ts';
-import type { DeploymentController } from './deployment-controller.ts';
 import { ensureNewest, type ReplicaSets, revisionOf } from './replicaset-revisions.ts';
+import type { RolloutContext } from './rollout-context.ts';
 import { maxUnavailable, newReplicaCount, totalAvailable, totalReplicas } from './rollout-limits.ts';
 import { scaleReplicaSet } from './rollout-scaling.ts';
 import type { Deployment, ReplicaSet } from './workload-objects.ts';
@@ -11,7 +11,7 @@ export type Rollout = { current: Deployment; sets: ReplicaSets };
  * One step of a rollout: the newest ReplicaSet grows, or else the old ones shrink.
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/deployment/rolling.go and recreate.go
  */
-export function rollOut(controller: DeploymentController, deployment: Deployment, owned: ReplicaSets): Rollout {
+export function rollOut(controller: RolloutContext, deployment: Deployment, owned: ReplicaSets): Rollout {
   if (deployment.spec.strategy.type === 'Recreate') return recreate(controller, deployment, owned);
   const rollout = ensureNewest(controller, deployment, owned);
   const { current, sets } = rollout;
@@ -21,7 +21,7 @@ export function rollOut(controller: DeploymentController, deployment: Deployment
   return rollout;
 }
 
-function recreate(controller: DeploymentController, deployment: Deployment, owned: ReplicaSets): Rollout {
+function recreate(controller: RolloutContext, deployment: Deployment, owned: ReplicaSets): Rollout {
   const active = owned.old.filter(({ spec }) => spec.replicas > 0);
   for (const replicaSet of active) scaleReplicaSet(controller, deployment, replicaSet, 0);
   const isRunning = owned.old.some(({ status }) => status.replicas > 0 || (status.terminatingReplicas ?? 0) > 0);
@@ -31,7 +31,7 @@ function recreate(controller: DeploymentController, deployment: Deployment, owne
   return rollout;
 }
 
-function growNewest(controller: DeploymentController, deployment: Deployment, { newest, all }: ReplicaSets): boolean {
+function growNewest(controller: RolloutContext, deployment: Deployment, { newest, all }: ReplicaSets): boolean {
   if (!newest) return false;
   const { replicas } = deployment.spec;
   if (newest.spec.replicas === replicas) return false;
@@ -39,11 +39,7 @@ function growNewest(controller: DeploymentController, deployment: Deployment, { 
   return scaleReplicaSet(controller, deployment, newest, wanted);
 }
 
-function shrinkOld(
-  controller: DeploymentController,
-  deployment: Deployment,
-  { newest, old, all }: ReplicaSets,
-): boolean {
+function shrinkOld(controller: RolloutContext, deployment: Deployment, { newest, old, all }: ReplicaSets): boolean {
   if (totalReplicas(old) === 0 || !newest) return false;
   const leastAvailable = deployment.spec.replicas - maxUnavailable(deployment);
   const notYetAvailable = newest.spec.replicas - (newest.status.availableReplicas ?? 0);
@@ -88,7 +84,7 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
   );
 }
 
-function dropOldRevisions({ store, types }: DeploymentController, deployment: Deployment, { old }: ReplicaSets): void {
+function dropOldRevisions({ store, types }: RolloutContext, deployment: Deployment, { old }: ReplicaSets): void {
   const limit = deployment.spec.revisionHistoryLimit ?? Number.POSITIVE_INFINITY;
   const removable = old.filter(
     ({ metadata, spec, status }) => !metadata.deletionTimestamp && spec.replicas === 0 && status.replicas === 0,

@@ -35,7 +35,10 @@ function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recor
   const wanted = Object.entries(pod.spec.nodeSelector ?? {});
   const node = candidates.find(({ metadata }) => wanted.every(([label, value]) => metadata.labels?.[label] === value));
   const now = timestamp(store.clock.now());
-  if (!node) return refuse(store, types, recorder, pod, candidates.length, now);
+  if (!node) {
+    refuse(store, types, recorder, pod, candidates.length, now);
+    return;
+  }
 
   const nodeName = node.metadata.name;
   // A binding, not an update: node and condition in one write, no new generation, nobody's managed fields.

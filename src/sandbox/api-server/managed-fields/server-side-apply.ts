@@ -33,10 +33,16 @@ export type Applied = { object: JsonObject; managedFields: ManagedFieldsEntry[] 
 
 /**
  * What becomes of `live` when `config` is applied to it; throws 409 on conflicts unless forced.
- * `live` is the kind's zero value where there is no object yet.
+ * `zeroValue` is what an empty object of the kind looks like, `live` the same where there is no object yet.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export function applyObject(write: TrackedWrite, live: JsonObject, config: JsonObject, force: boolean): Applied {
+export function applyObject(
+  write: TrackedWrite,
+  zeroValue: JsonObject,
+  live: JsonObject,
+  config: JsonObject,
+  force: boolean,
+): Applied {
   const { schema, writable, manager, now } = write;
   const configMeta = (config as KubernetesObject).metadata;
   if (configMeta?.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
@@ -46,8 +52,7 @@ export function applyObject(write: TrackedWrite, live: JsonObject, config: JsonO
   const liveObject = withoutManagedFields(live);
   if (managers.size === 0) {
     const before: Manager = { manager: 'before-first-apply', operation: 'Update', apiVersion: manager.apiVersion };
-    const nothing = { apiVersion: config.apiVersion, kind: config.kind };
-    recordUpdate(managers, { ...write, manager: before }, nothing, liveObject);
+    recordUpdate(managers, { ...write, manager: before }, withoutManagedFields(zeroValue), liveObject);
   }
   const key = managerKey(manager);
   const last = managers.get(key)?.fields;

@@ -4,7 +4,7 @@ import { decodeManagers, encodeManagers, type Manager, managerKey } from './mana
 
 /**
  * The managedFields after a write through the scale subresource. It takes the replica count from whoever owns it; a
- * count that nobody owns stays so. Entries it touches lose their time, which is how the real server does it.
+ * count that nobody owns stays so. Its own entry has no time, which is how the real server does it.
  * https://github.com/kubernetes/apimachinery/blob/master/pkg/util/managedfields/scalehandler.go
  */
 export function trackScale(
@@ -23,7 +23,7 @@ export function trackScale(
   for (const [key, entry] of owners) {
     const fields = difference(entry.fields, count);
     if (isEmptySet(fields)) managers.delete(key);
-    else managers.set(key, { ...entry, fields, time: undefined });
+    else managers.set(key, { ...entry, fields });
   }
   managers.set(managerKey(manager), { manager, fields: count, time: undefined });
   return encodeManagers(managers);

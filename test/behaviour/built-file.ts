@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { CommandOptions, Finished } from './server-under-test.ts';
+
+const builtFile = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
+
+/** Runs the built file as a process of its own, as a user's shell would. */
+export function runBuiltFile(
+  kubeconfig: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Finished> {
+  const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig };
+  return runProcess(process.execPath, [builtFile, ...args], env, options);
+}
+
+/** Runs any program and keeps what it writes. */
+export function runProcess(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: CommandOptions = {},
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { env });
+    let stdout = '';
+    let stderr = '';
+    let interrupted = false;
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      if (!interrupted && options.interruptAfter?.test(stdout)) interrupted = child.kill('SIGINT');
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    // A program that refuses its flags does not read its input.
+    child.stdin.on('error', () => {});
+    child.on('close', (code) => resolve({ exitCode: code ?? -1, stdout, stderr }));
+    child.stdin.end(options.stdin ?? '');
+  });
+}

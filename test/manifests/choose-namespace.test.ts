@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BadInput } from '../../src/failures.ts';
+import { inNamespace } from '../../src/manifests/choose-namespace.ts';
+import type { Manifest } from '../../src/manifests/manifest.ts';
+
+interface Case {
+  flag?: string;
+  ofFile?: string;
+  ofContext?: string;
+  expected: string;
+}
+
+const cases: Record<string, Case> = {
+  '-n is taken where the file says none': { flag: 'of-flag', expected: 'of-flag' },
+  '-n is taken where the file says the same': { flag: 'same', ofFile: 'same', expected: 'same' },
+  'that of the file is taken without -n': { ofFile: 'of-file', expected: 'of-file' },
+  'that of the context is taken where nobody says one': { expected: 'of-context' },
+  'an empty one in the file says none': { ofFile: '', expected: 'of-context' },
+  'an empty -n says none': { flag: '', ofFile: 'of-file', expected: 'of-file' },
+};
+
+function manifest(namespace: string | undefined): Manifest {
+  return {
+    deployment: { metadata: { name: 'iris', ...(namespace !== undefined && { namespace }) }, spec: {} },
+    positionOf: () => ({ file: 'model.yaml', line: 5, column: 14 }),
+  };
+}
+
+describe('the namespace of a manifest:', () => {
+  for (const [name, { flag, ofFile, ofContext = 'of-context', expected }] of Object.entries(cases)) {
+    it(name, () => {
+      assert.deepEqual(inNamespace(manifest(ofFile), flag, ofContext).deployment, {
+        metadata: { name: 'iris', namespace: expected },
+        spec: {},
+      });
+    });
+  }
+
+  it('-n and a file that disagree are refused, with the place in the file', () => {
+    assert.throws(() => inNamespace(manifest('of-file'), 'of-flag', 'of-context'), {
+      constructor: BadInput,
+      message: 'model.yaml:5:14: the namespace from the file, "of-file", does not match the namespace "of-flag" of -n',
+      hint: 'Leave one of them out, or pass --namespace=of-file',
+    });
+  });
+
+  it('one that there cannot be is refused before it leads elsewhere on the server', () => {
+    assert.throws(() => inNamespace(manifest(undefined), '../nodes', 'of-context'), {
+      constructor: BadInput,
+      message: '"../nodes" is not a valid namespace',
+    });
+  });
+});

@@ -1,0 +1,19 @@
+import { after, before, describe } from 'node:test';
+import { interruptionCases } from '../behaviour/interruption-cases.ts';
+import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
+import { refusalCases } from '../behaviour/refusal-cases.ts';
+import { scaleCases } from '../behaviour/scale-cases.ts';
+import { type RealCluster, startRealCluster } from './real-cluster.ts';
+
+describe('On a real control plane', { concurrency: 2 }, () => {
+  let cluster: RealCluster;
+  before(async () => {
+    cluster = await startRealCluster('behaviour');
+  });
+  after(() => cluster.stop());
+
+  lifecycleCases(() => cluster);
+  scaleCases(() => cluster);
+  refusalCases(() => cluster);
+  interruptionCases(() => cluster);
+});

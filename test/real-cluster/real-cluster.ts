@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { Api } from '../../src/cluster/api.ts';
+import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import { clusterClient } from '../../src/sandbox/operator/cluster-client.ts';
+import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
+import { startOperator } from '../../src/sandbox/operator/start.ts';
+import { runBuiltFile } from '../behaviour/built-file.ts';
+import type { ServerUnderTest } from '../behaviour/server-under-test.ts';
+import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
+
+export interface RealCluster extends ServerUnderTest {
+  controlPlane: ControlPlane;
+  stop(): Promise<void>;
+}
+
+/** A real API server with real controllers, and the stand-in operator beside them; the built file runs against it. */
+export async function startRealCluster(name: string): Promise<RealCluster> {
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const controlPlane = await startControlPlane({ name, log, customResourceDefinitions: [seldonDeploymentCrd] });
+  const kubeconfig = controlPlane.kubeconfigPath;
+  const apiAs = (userAgent: string) =>
+    new Api(kubeconfigFromText(readFileSync(kubeconfig, 'utf8'), userAgent).kubeConfig);
+  const operator = await startOperator(clusterClient(apiAs('stand-in-operator')));
+  return {
+    name: 'real control plane',
+    kubeconfig,
+    controlPlane,
+    api: apiAs('behaviour-test'),
+    run: (args, options) => runBuiltFile(kubeconfig, args, options),
+    async stop() {
+      await operator.stop();
+      await controlPlane.stop();
+    },
+  };
+}
