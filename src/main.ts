@@ -16,11 +16,14 @@ function endOn(signal: NodeJS.Signals, exitCode: typeof exitCodes.interrupted | 
   });
 }
 
-/** Whoever read our output has gone, as head does: there is nobody left to tell, and nothing wrong. */
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+/**
+ * Whoever read our output has gone, as head does. The command ends as if it had been interrupted: in order, because
+ * something of it may be in the cluster, and that is said on stderr.
+ */
+function endWithoutReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit(exitCodes.done);
+    stop.abort(new Interrupted(exitCodes.interrupted));
   });
 }
 
@@ -28,8 +31,8 @@ async function main(): Promise<void> {
   endOn('SIGINT', exitCodes.interrupted);
   endOn('SIGTERM', exitCodes.terminated);
   endOn('SIGHUP', exitCodes.terminated);
-  endQuietlyWithoutReader(process.stdout);
-  endQuietlyWithoutReader(process.stderr);
+  endWithoutReader(process.stdout);
+  endWithoutReader(process.stderr);
   const context: Context = {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -41,7 +44,8 @@ async function main(): Promise<void> {
   };
   const exitCode = await runCli(process.argv.slice(2), context);
   // Output to a pipe may not be written yet: exit when both streams are through with it.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+  process.exitCode = exitCode;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 void main();

@@ -156,5 +156,7 @@ function withTimeout(request: RequestContext): Promise<RequestContext> {
 }
 
 async function failureOf(response: ResponseContext): Promise<ApiFailure> {
-  return new ApiFailure(response.httpStatusCode, await response.body.text(), response.headers['retry-after']);
+  // That it failed is known, even where its words do not arrive whole.
+  const text = await response.body.text().catch(() => '');
+  return new ApiFailure(response.httpStatusCode, text, response.headers['retry-after']);
 }

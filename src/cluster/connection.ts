@@ -29,7 +29,7 @@ export class KubeConfigWithSharedConnection extends KubeConfig {
   }
 
   override createDispatcherOptions(cluster: Cluster, agentOptions: AgentOptions) {
-    const options = super.createDispatcherOptions(cluster, agentOptions);
+    const options = super.createDispatcherOptions(cluster && allowingPlainHttp(cluster), agentOptions);
     this.#options = JSON.stringify(options);
     return options;
   }
@@ -43,4 +43,9 @@ export class KubeConfigWithSharedConnection extends KubeConfig {
     if (shared) context.setDispatcher(shared);
     else this.#dispatchers.set(this.#options, made);
   }
+}
+
+/** Over plain HTTP there is no certificate to verify; client-node refuses it, which kubectl allows, unless this is set. */
+function allowingPlainHttp(cluster: NonNullable<Cluster>): NonNullable<Cluster> {
+  return cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster;
 }

@@ -57,16 +57,18 @@ export function loadKubeconfig(choice: KubeconfigChoice): LoadedKubeconfig {
       hint: 'Look at the clusters in your kubeconfig: kubectl config view',
     });
   }
-  if (String(cluster.server).startsWith('http:')) {
-    // There is no certificate to verify; client-node refuses plain HTTP, which kubectl allows, unless this is set.
-    cluster['insecure-skip-tls-verify'] = true;
+  const user = merged.users?.find(({ name }) => name === context.user);
+  if (context.user && !user) {
+    throw new BadInput(`context "${contextName}" names the user "${context.user}", which there is not`, {
+      hint: 'Look at the users in your kubeconfig: kubectl config view',
+    });
   }
-  const user = merged.users?.find(({ name }) => name === context.user) ?? { name: context.user ?? '', user: {} };
+  const userName = context.user || 'anonymous';
   kubeConfig.loadFromString(
     JSON.stringify({
       clusters: [{ name: context.cluster, cluster }],
-      users: [user],
-      contexts: [{ name: contextName, context: { ...context, user: user.name } }],
+      users: [{ name: userName, user: withTokenProvider(user?.user ?? {}) }],
+      contexts: [{ name: contextName, context: { ...context, user: userName } }],
       'current-context': contextName,
     }),
   );
@@ -96,8 +98,13 @@ function readFile(file: string, required: boolean): { file: string; config: Kube
     throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
   }
   try {
-    const config: unknown = parse(text) ?? {};
+    const config: object | undefined = parse(text) ?? {};
     if (typeof config !== 'object' || Array.isArray(config)) throw new Error('expected a mapping');
+    for (const [key, value] of Object.entries(config)) {
+      if (['clusters', 'users', 'contexts'].includes(key) && value !== null && !Array.isArray(value)) {
+        throw new Error(`${key}: expected a list`);
+      }
+    }
     return { file, config: config as KubeconfigFile };
   } catch (cause) {
     throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message.split('\n')[0]}`, { cause });
@@ -122,16 +129,26 @@ function merge(configs: KubeconfigFile[]): KubeconfigFile {
   };
 }
 
-/** Paths in a kubeconfig are relative to the file that holds them. */
+/** Paths in a kubeconfig are relative to the file that holds them; a command without a slash is looked up in PATH. */
 function withAbsolutePaths(config: KubeconfigFile, directory: string): KubeconfigFile {
   const resolve = (settings: Record<string, unknown> | undefined, keys: string[]) => {
     for (const key of keys) {
       if (settings && typeof settings[key] === 'string') settings[key] = path.resolve(directory, settings[key]);
     }
   };
-  for (const { cluster } of config.clusters ?? []) resolve(cluster, ['certificate-authority']);
-  for (const { user } of config.users ?? []) resolve(user, ['client-certificate', 'client-key', 'tokenFile']);
+  for (const entry of config.clusters ?? []) resolve(entry?.cluster, ['certificate-authority']);
+  for (const entry of config.users ?? []) {
+    resolve(entry?.user, ['client-certificate', 'client-key', 'tokenFile']);
+    const exec = entry?.user?.exec as Record<string, unknown> | undefined;
+    if (String(exec?.command).includes('/')) resolve(exec, ['command']);
+  }
   return config;
+}
+
+/** client-node does not know tokenFile, but reads a pod's own token, and again every minute, by this provider. */
+function withTokenProvider(user: Record<string, unknown>): Record<string, unknown> {
+  const { token: _, tokenFile, ...rest } = user;
+  return tokenFile ? { ...rest, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } } : user;
 }
 
 function contextProblem(

@@ -24,7 +24,8 @@ export class NamespaceWatch {
   readonly #reader: NamespaceReader;
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
-  #eventSeen: () => void = () => {};
+  /** Each asks whether what somebody waits for has been seen. */
+  readonly #waitingForEvents = new Set<() => void>();
 
   constructor(api: Api, namespace: string, reader: NamespaceReader, options: { clock: Clock; signal: AbortSignal }) {
     this.#api = api;
@@ -51,16 +52,17 @@ export class NamespaceWatch {
       const end = (seen: boolean) => {
         cancel();
         signal.removeEventListener('abort', interrupted);
-        this.#eventSeen = () => {};
+        this.#waitingForEvents.delete(look);
         resolve(seen);
       };
       const interrupted = () => end(false);
       const cancel = clock.after(timeoutMs, interrupted);
       signal.addEventListener('abort', interrupted);
-      this.#eventSeen = () => {
+      const look = () => {
         if (!isNewer(newest, this.#eventsSeenUpTo)) end(true);
       };
-      this.#eventSeen();
+      this.#waitingForEvents.add(look);
+      look();
     });
   }
 
@@ -84,27 +86,35 @@ export class NamespaceWatch {
 
   async #watchEvents(): Promise<void> {
     const hand = (event: KubernetesEvent) => {
-      const { resourceVersion = '0' } = event.metadata;
-      if (isNewer(resourceVersion, this.#eventsSeenUpTo)) this.#eventsSeenUpTo = resourceVersion;
+      this.#seenUpTo(event.metadata.resourceVersion);
       this.#reader.event(event);
     };
-    await listAndWatch<KubernetesEvent>(
+    const beginning = await listAndWatch<KubernetesEvent>(
       this.#api,
       { path: this.#eventsPath, fromNowOn: true },
       {
         replaced: (events) => {
           for (const event of events) hand(event);
-          this.#eventSeen();
+          this.#lookAgain();
         },
         changed: (type, event) => {
           // Deleted Events have expired; that is no news of the object.
           if (type !== 'DELETED') hand(event);
-          this.#eventSeen();
+          this.#lookAgain();
         },
         trouble: (problem) => this.#tellTrouble('Event', problem),
       },
       this.#options,
     );
+    this.#seenUpTo(beginning);
+  }
+
+  #seenUpTo(resourceVersion = '0'): void {
+    if (isNewer(resourceVersion, this.#eventsSeenUpTo)) this.#eventsSeenUpTo = resourceVersion;
+  }
+
+  #lookAgain(): void {
+    for (const look of [...this.#waitingForEvents]) look();
   }
 
   get #eventsPath(): string {

@@ -82,7 +82,7 @@ export class Picture {
     return () => listeners.delete(listener);
   }
 
-  /** The whole content of one kind, as a list brings it. */
+  /** The whole content of one kind, as a list brings it. Listeners are told when all of it is in the picture. */
   replace(kind: string, objects: KubernetesObject[]): void {
     const present = new Set(objects.map(({ metadata }) => metadata.uid));
     const gone = [...this.#objects.values()].filter(
@@ -91,13 +91,26 @@ export class Picture {
     const firstList = !this.#listedKinds.has(kind);
     this.#listedKinds.add(kind);
     for (const object of gone) this.#remove(object);
-    for (const object of objects) this.put(kind, object);
+    for (const object of objects) this.#put(kind, object);
     // Even an empty list answers a question: whoever waited for it looks again.
-    if (firstList) for (const uid of this.#listeners.keys()) this.#tell(uid);
+    if (firstList) this.#tell(this.#listeners.keys());
+    else this.#tell([...gone, ...objects].map(({ metadata }) => metadata.uid ?? ''));
   }
 
   /** An object that was added or has changed. */
   put(kind: string, object: KubernetesObject): void {
+    this.#put(kind, object);
+    this.#tell([object.metadata.uid ?? '']);
+  }
+
+  remove(object: KubernetesObject): void {
+    const known = this.#objects.get(object.metadata.uid ?? '');
+    if (!known) return;
+    this.#remove(known);
+    this.#tell([known.metadata.uid ?? '']);
+  }
+
+  #put(kind: string, object: KubernetesObject): void {
     const uid = object.metadata.uid;
     if (!uid) return;
     const owners = (object.metadata.ownerReferences ?? []).map((owner) => owner.uid);
@@ -106,12 +119,6 @@ export class Picture {
     for (const owner of owners) this.#ownedBy.set(owner, (this.#ownedBy.get(owner) ?? new Set()).add(uid));
     if (owners.length > 0) this.#ownersOf.set(uid, owners);
     this.#objects.set(uid, { ...object, kind });
-    this.#tell(uid);
-  }
-
-  remove(object: KubernetesObject): void {
-    const known = this.#objects.get(object.metadata.uid ?? '');
-    if (known) this.#remove(known);
   }
 
   #remove({ metadata }: KubernetesObject): void {
@@ -119,11 +126,12 @@ export class Picture {
     this.#objects.delete(uid);
     if (this.#listeners.has(uid)) this.#gone.add(uid);
     for (const owner of metadata.ownerReferences ?? []) this.#ownedBy.get(owner.uid)?.delete(uid);
-    this.#tell(uid);
   }
 
-  #tell(uid: string): void {
-    for (const member of this.ancestry(uid))
-      for (const listener of [...(this.#listeners.get(member) ?? [])]) listener();
+  /** Each listener once, whatever of its has changed. */
+  #tell(changed: Iterable<string>): void {
+    const members = new Set([...changed].flatMap((uid) => this.ancestry(uid)));
+    const listeners = new Set([...members].flatMap((member) => [...(this.#listeners.get(member) ?? [])]));
+    for (const listener of listeners) listener();
   }
 }

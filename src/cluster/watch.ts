@@ -28,7 +28,7 @@ const LONGEST_RETRY_MS = 30_000;
 
 /**
  * Lists and watches one collection until `signal` aborts, through closed connections and expired resourceVersions.
- * Resolves once the server has accepted it; throws ApiFailure or Unreachable when the first attempt is refused.
+ * Resolves once the server has accepted it, `fromNowOn` with the resourceVersion it begins at; throws ApiFailure or Unreachable when the first attempt is refused.
  * Later trouble is told to the reader and retried with backoff: a watch never gives up by itself.
  */
 export async function listAndWatch<T extends KubernetesObject>(
@@ -36,10 +36,11 @@ export async function listAndWatch<T extends KubernetesObject>(
   target: WatchTarget,
   reader: WatchReader<T>,
   options: { clock: Clock; signal: AbortSignal },
-): Promise<void> {
+): Promise<string | undefined> {
   const watch = new ResumingWatch<T>(api, target, reader, options);
   await watch.connect();
   void watch.follow();
+  return watch.beginning;
 }
 
 class ResumingWatch<T extends KubernetesObject> {
@@ -63,6 +64,10 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#reader = reader;
     this.#clock = options.clock;
     this.#signal = options.signal;
+  }
+
+  get beginning(): string | undefined {
+    return this.#beginning;
   }
 
   async connect(): Promise<void> {
@@ -91,6 +96,8 @@ class ResumingWatch<T extends KubernetesObject> {
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
       const heard = await this.#read();
+      // After an error the server may leave the stream open.
+      await this.#lines?.return(undefined).catch(() => {});
       if (this.#signal.aborted) return;
       // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
       // https://github.com/kubernetes/kubernetes/issues/104171
@@ -137,7 +144,7 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #list(): Promise<void> {
-    const { body } = await this.#api.call<{ metadata: { resourceVersion: string }; items: T[] }>({
+    const { body } = await this.#api.call<{ metadata: { resourceVersion: string }; items: T[] | null }>({
       method: 'GET',
       path: this.#target.path,
       ...(this.#target.accept
@@ -145,7 +152,7 @@ class ResumingWatch<T extends KubernetesObject> {
         : {}),
       signal: this.#signal,
     });
-    this.#replace(body.items);
+    this.#replace(body.items ?? []);
     this.#resourceVersion = body.metadata.resourceVersion;
   }
 
@@ -158,15 +165,15 @@ class ResumingWatch<T extends KubernetesObject> {
     );
   }
 
-  /** How many messages the stream brought before it ended, whatever the way it ended. */
+  /** How many messages the stream brought, errors not counted, before it ended, whatever the way it ended. */
   async #read(): Promise<number> {
     let heard = 0;
     for (;;) {
       const message = await this.#next();
       if (!message) return heard;
-      heard += 1;
       try {
         this.#take(message);
+        heard += 1;
       } catch (error) {
         if (error instanceof ExpiredResourceVersion) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure) this.#reader.trouble(error.message);

@@ -1,17 +1,29 @@
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
-import { jsonReader } from '../output/json.ts';
-import { TextReader } from '../output/text.ts';
 
 /** Who tells the user what happens, by the value of -o. Throws BadInput for a format that there is not. */
-export function progressReader(format: string | undefined, context: Context): Report {
-  if (format === 'json') return jsonReader(context.stdout);
+export async function progressReader(format: string | undefined, context: Context): Promise<Report> {
+  if (format === 'json') {
+    const { jsonReader } = await import('../output/json.ts');
+    return jsonReader(context.stdout);
+  }
   if (format === undefined) {
-    const text = new TextReader(context);
+    const { TextReader } = await import('../output/text.ts');
+    const text = new TextReader(context, await waitingDisplay(context));
     return (report) => text.read(report);
   }
   throw new BadInput(`unable to match a printer suitable for the output format "${format}"`, {
     hint: 'allowed formats are: json',
   });
+}
+
+/** A spinner only where somebody sees it turn: it is slow to load. */
+async function waitingDisplay({ stderr, clock }: Context) {
+  if (stderr.isTTY) {
+    const { WaitingSpinner } = await import('../output/waiting-spinner.ts');
+    return new WaitingSpinner(stderr, clock);
+  }
+  const { WaitingLines } = await import('../output/waiting-lines.ts');
+  return new WaitingLines(stderr, clock);
 }

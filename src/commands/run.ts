@@ -2,11 +2,9 @@ import { Command, Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
-import { type RunResult, run } from '../lifecycle/run.ts';
+import type { RunResult } from '../lifecycle/run.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
-import { inNamespace } from '../manifests/choose-namespace.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
-import { ClusterCommand } from './connect.ts';
+import { ClusterCommand } from './cluster-command.ts';
 import { timeout, wholeNumber } from './flag-values.ts';
 import { progressReader } from './progress-reader.ts';
 
@@ -53,7 +51,7 @@ export class RunCommand extends ClusterCommand {
   async execute(): Promise<number> {
     const { program } = this.context;
     const start = program.clock.now();
-    const report = progressReader(this.output, program);
+    const report = await progressReader(this.output, program);
     let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {
       result = await this.#run(report);
@@ -78,6 +76,9 @@ export class RunCommand extends ClusterCommand {
       timeoutMs: timeout('--timeout', this.timeout),
       createNamespace: this.createNamespace,
     };
+    const { readManifests } = await import('../manifests/read-manifests.ts');
+    const { inNamespace } = await import('../manifests/choose-namespace.ts');
+    const { run } = await import('../lifecycle/run.ts');
     const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {

@@ -48,7 +48,9 @@ export class Life {
   readonly #steps: Steps;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
-  #lastEventAt = 0;
+  #podCount = 0;
+  /** When an Event last came, or a pod last came or went: late writers write about those. */
+  #lastSignOfLife = 0;
 
   constructor(manifest: SeldonDeployment, namespace: ObservedNamespace, environment: RunEnvironment) {
     const { name, namespace: of = '' } = manifest.metadata;
@@ -95,17 +97,22 @@ export class Life {
     const { report, clock } = this.#environment;
     const { watch, events } = this.#namespace;
     this.#uid = uid;
-    watch.picture.onChange(uid, () => events.placeAgain());
+    watch.picture.onChange(uid, () => {
+      events.placeAgain();
+      const { length } = watch.picture.ownedBy(uid).pods;
+      if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
+      this.#podCount = length;
+    });
     events.follow(uid, (event) => {
       this.#eventsReported.add(event.uid);
-      this.#lastEventAt = clock.now();
+      this.#lastSignOfLife = clock.now();
       report({ type: 'event', time: clock.now(), deployment: this.#steps.deployment, event });
     });
   }
 
   async #lastEvents(): Promise<void> {
     const { report, clock, signal } = this.#environment;
-    const problem = await lastEvents(this.#namespace.watch, () => this.#lastEventAt, { clock, signal });
+    const problem = await lastEvents(this.#namespace.watch, () => this.#lastSignOfLife, { clock, signal });
     if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', message: problem });
   }
 

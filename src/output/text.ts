@@ -3,52 +3,53 @@ import type { Output } from '../context.ts';
 import { eventHeader, eventRow } from '../events/event-table.ts';
 import type {
   DeploymentName,
-  EventReport,
   NoticeReport,
   ProgressReport,
+  ReportedEvent,
   StepReport,
   SummaryReport,
-  WaitingReport,
 } from '../lifecycle/progress.ts';
-import { age, duration } from './age.ts';
+import { duration } from './age.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
-
-/** A wait that is over before this is not worth a line. */
-const SAY_WAITING_AFTER_MS = 1_000;
-const SAY_AGAIN_AFTER_MS = 30_000;
+import { RepeatedEvents } from './repeated-events.ts';
+import { summaryTable } from './summary-table.ts';
+import type { WaitingDisplay } from './waiting-lines.ts';
 
 /** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
 const EVENT_WIDTHS = [17, 7, 17, 47];
 
 /**
- * Progress for people: what was done and the Events, in kubectl's words and table, on stdout; what is being waited for,
- * notices and the end of the run on stderr.
+ * Progress for people: what was done, the Events and the summary, in kubectl's words and tables, on stdout; what is
+ * being waited for and notices on stderr.
  */
 export class TextReader {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #clock: Clock;
+  readonly #waiting: WaitingDisplay;
   readonly #columns = new Columns(EVENT_WIDTHS);
-  readonly #stopSaying = new Map<string, () => void>();
+  readonly #events: RepeatedEvents;
   #headerWritten = false;
 
-  constructor({ stdout, stderr, clock }: { stdout: Output; stderr: Output; clock: Clock }) {
-    this.#stdout = stdout;
-    this.#stderr = stderr;
-    this.#clock = clock;
+  constructor(streams: { stdout: Output; stderr: Output; clock: Clock }, waiting: WaitingDisplay) {
+    this.#stdout = streams.stdout;
+    this.#stderr = streams.stderr;
+    this.#clock = streams.clock;
+    this.#waiting = waiting;
+    this.#events = new RepeatedEvents((event) => this.#event(event), streams.clock);
   }
 
   read(report: ProgressReport): void {
     if (report.type === 'step') this.#step(report);
-    else if (report.type === 'waiting') this.#waiting(report);
-    else if (report.type === 'event') this.#event(report);
+    else if (report.type === 'waiting') this.#waiting.say(who(report.deployment), escapeTerminal(report.message));
+    else if (report.type === 'event') this.#events.see(report.event);
     else if (report.type === 'notice') this.#notice(report);
     else this.#summary(report);
   }
 
   #step({ deployment, step, state, message = '' }: StepReport): void {
-    this.#stopSaying.get(key(deployment))?.();
+    this.#waiting.stop(who(deployment));
     // A failed step's message comes once, as the error that it ends the deployment with.
     if (state !== 'succeeded') return;
     const { namespace, name } = deployment;
@@ -63,34 +64,18 @@ export class TextReader {
     this.#stderr.write(`${level === 'info' ? '' : `${level}: `}${escapeTerminal(message)}\n`);
   }
 
-  #event({ event }: EventReport): void {
+  #event(event: ReportedEvent): void {
     if (!this.#headerWritten) this.#line(this.#columns.line(eventHeader));
     this.#headerWritten = true;
     this.#line(this.#columns.line(eventRow(event, this.#clock.now())));
   }
 
-  /** Said only when it lasts, and again from time to time, so that a log shows that somebody is still there. */
-  #waiting({ deployment, message }: WaitingReport): void {
-    this.#stopSaying.get(key(deployment))?.();
-    const since = this.#clock.now();
-    const say = () => {
-      const lasting = this.#clock.now() - since;
-      const forHowLong = lasting >= SAY_AGAIN_AFTER_MS ? ` (for ${age(lasting)})` : '';
-      this.#stderr.write(`${deployment.name}: waiting for ${escapeTerminal(message)}${forHowLong}\n`);
-      this.#stopSaying.set(key(deployment), this.#clock.after(SAY_AGAIN_AFTER_MS, say));
-    };
-    this.#stopSaying.set(key(deployment), this.#clock.after(SAY_WAITING_AFTER_MS, say));
-  }
-
   #summary({ outcome, durationMs, deployments }: SummaryReport): void {
-    for (const stop of this.#stopSaying.values()) stop();
-    for (const { namespace, name, outcome: own, steps, events } of deployments) {
-      const took = steps.filter(({ durationMs }) => durationMs !== undefined);
-      const times = took.map(({ step, durationMs = 0 }) => `${step} ${duration(durationMs)}`).join(', ');
-      const shown = events === 1 ? '1 event' : `${events} events`;
-      this.#stderr.write(`${namespace}/${name} ${own}${times && `: ${times}`}; ${shown}\n`);
-    }
-    if (deployments.length > 1) this.#stderr.write(`${outcome} in ${duration(durationMs)}\n`);
+    this.#waiting.stopAll();
+    this.#events.flush();
+    if (deployments.length === 0) return;
+    this.#line(`\n${summaryTable(deployments)}`);
+    this.#line(`${outcome} in ${duration(durationMs)}`);
   }
 
   #line(text: string): void {
@@ -98,6 +83,6 @@ export class TextReader {
   }
 }
 
-function key({ namespace, name }: DeploymentName): string {
+function who({ namespace, name }: DeploymentName): string {
   return `${namespace}/${name}`;
 }

@@ -41,7 +41,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     assert.match(lines.join('\n'), /^\d+s +Normal +Killing +Pod\/iris-default-0-classifier-/m);
     assert.ok(lines.includes(`${name}/iris scaled (spec.predictors[0].replicas: 1 -> 2)`));
     assert.ok(lines.includes(`${name} "iris" deleted from ${namespace} namespace`));
-    assert.match(stderr, new RegExp(`^${namespace}/iris succeeded: apply .*; \\d+ events$`, 'm'));
+    assert.match(stdout, new RegExp(`^${namespace} +iris +succeeded +.* 0\\nsucceeded in .*s\\n$`, 'm'));
   });
 
   it('shows every event that the server holds of the deployment and all it owned, each once', async () => {

@@ -147,19 +147,19 @@ describe('the tag of an image picks its container’s story', { concurrency: tru
     assert.equal(backOff.length, 1);
     assert.match(
       backOff[0] ?? '',
-      /^[34] Warning BackOff .+ Back-off restarting failed container a in pod crash_default\(/,
+      /^([3-9]) Warning BackOff .+ Back-off restarting failed container a in pod crash_default\(/,
     );
   });
 
-  test(':linger-2s takes two seconds to stop, and Killing is told at once', async () => {
-    await pod('linger', ['model:linger-2s'], isReady);
-    await kubectl('delete', 'pod', 'linger', '--wait=false');
+  test(':linger-3s takes three seconds to stop, and Killing is told at once', async () => {
+    await pod('linger', ['model:linger-3s'], isReady);
     const began = Date.now();
-    await sleep(700);
-    assert.ok((await eventsOf('linger')).includes('1 Normal Killing spec.containers{a}: Stopping container a'));
+    await kubectl('delete', 'pod', 'linger', '--wait=false');
+    while (!(await eventsOf('linger')).includes('1 Normal Killing spec.containers{a}: Stopping container a')) {
+      assert.ok(Date.now() - began < 3000);
+    }
     await kubectl('wait', '--for=delete', 'pod/linger', '--timeout=10s');
-    const took = Date.now() - began;
-    assert.ok(took > 1700 && took < 4000, `${took} ms`);
+    assert.ok(Date.now() - began >= 3000);
   });
 
   test('an init container ends, then the containers start', async () => {

@@ -52,6 +52,6 @@ async function until(signal: AbortSignal, check: () => Promise<boolean>): Promis
   signal.throwIfAborted();
   while (!(await check())) {
     signal.throwIfAborted();
-    await sleep(25);
+    await sleep(50);
   }
 }

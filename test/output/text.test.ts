@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { DeploymentSummary, ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
 import { TextReader } from '../../src/output/text.ts';
+import { WaitingLines } from '../../src/output/waiting-lines.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -18,7 +19,7 @@ describe('text output', () => {
     clock = new FakeClock();
     stdout = new CapturedOutput();
     stderr = new CapturedOutput();
-    reader = new TextReader({ stdout, stderr, clock });
+    reader = new TextReader({ stdout, stderr, clock }, new WaitingLines(stderr, clock));
   });
 
   function read(report: Unclocked<ProgressReport>): void {
@@ -59,7 +60,7 @@ describe('text output', () => {
     read({ type: 'event', deployment: iris, event: event(clock.now(), { reason: 'Scheduled' }) });
     await clock.advance(65 * SECOND);
     const repeated = { count: 3, firstTime: clock.now() - 65 * SECOND, lastTime: clock.now() - SECOND };
-    const mounting = { type: 'Warning', reason: 'FailedMount', message: 'no\nsuch secret' };
+    const mounting = { uid: 'event-2', type: 'Warning', reason: 'FailedMount', message: 'no\nsuch secret' };
     read({ type: 'event', deployment: iris, event: event(clock.now(), { ...repeated, ...mounting }) });
     assert.equal(
       stdout.text,
@@ -84,13 +85,13 @@ LAST SEEN           TYPE      REASON              OBJECT                        
   it('says what it waits for after a second, and again every 30 seconds with how long it lasts', async () => {
     read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'pod x to be ready' });
     await clock.advance(SECOND);
-    assert.equal(stderr.text, 'iris: waiting for pod x to be ready\n');
+    assert.equal(stderr.text, 'default/iris: waiting for pod x to be ready\n');
     await clock.advance(60 * SECOND);
     assert.equal(
       stderr.text,
-      'iris: waiting for pod x to be ready\n' +
-        'iris: waiting for pod x to be ready (for 31s)\n' +
-        'iris: waiting for pod x to be ready (for 61s)\n',
+      'default/iris: waiting for pod x to be ready\n' +
+        'default/iris: waiting for pod x to be ready (for 31s)\n' +
+        'default/iris: waiting for pod x to be ready (for 61s)\n',
     );
   });
 
@@ -99,7 +100,7 @@ LAST SEEN           TYPE      REASON              OBJECT                        
     await clock.advance(500);
     read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'the pod \u001b[31m' });
     await clock.advance(SECOND);
-    assert.equal(stderr.text, 'iris: waiting for the pod ^[[31m\n');
+    assert.equal(stderr.text, 'default/iris: waiting for the pod ^[[31m\n');
   });
 
   it('says the waits of several deployments side by side', async () => {
@@ -108,31 +109,50 @@ LAST SEEN           TYPE      REASON              OBJECT                        
     read({ type: 'waiting', deployment: wine, step: 'wait-available', message: 'b' });
     read({ type: 'step', deployment: iris, step: 'wait-available', state: 'succeeded', durationMs: 1, message: '' });
     await clock.advance(SECOND);
-    assert.equal(stderr.text, 'wine: waiting for b\n');
+    assert.equal(stderr.text, 'default/wine: waiting for b\n');
   });
 
-  it('sums up each deployment on stderr, with how long each step took', () => {
-    read({ type: 'summary', outcome: 'succeeded', exitCode: 0, durationMs: 5_012, deployments: [summary()] });
-    assert.equal(stdout.text, '');
-    assert.equal(stderr.text, 'default/iris succeeded: apply 12ms, wait-available 4.2s; 17 events\n');
+  it('passes on the newest repeat of an event once a second', async () => {
+    const counted = (count: number) => event(clock.now(), { count, firstTime: clock.now(), lastTime: clock.now() });
+    for (const count of [1, 2, 3, 4]) read({ type: 'event', deployment: iris, event: counted(count) });
+    await clock.advance(SECOND);
+    const rows = stdout.text.split('\n').slice(1, -1);
+    assert.deepEqual(
+      rows.map((row) => row.split('   ')[0]),
+      ['0s', '1s (x4 over 1s)'],
+    );
+  });
+
+  it('holds no repeat back from the end', () => {
+    for (const count of [1, 2]) read({ type: 'event', deployment: iris, event: event(clock.now(), { count }) });
+    read({ type: 'summary', outcome: 'failed', exitCode: 2, durationMs: 3, deployments: [] });
+    assert.match(stdout.text, /^0s \(x2 over 0s\) /m);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('sums up each deployment, with how long each step took', () => {
+    const steps: DeploymentSummary['steps'] = [
+      { step: 'apply', state: 'succeeded', durationMs: 80 },
+      { step: 'wait-available', state: 'failed', durationMs: 65_000 },
+    ];
+    const wine = summary({ name: 'wine', outcome: 'timed-out', steps, events: 1, left: ['pod/x', 'pod/y'] });
+    read({ type: 'summary', outcome: 'timed-out', exitCode: 4, durationMs: 65_000, deployments: [summary(), wine] });
+    assert.equal(
+      stdout.text,
+      `
+NAMESPACE   NAME   OUTCOME     APPLY   AVAILABLE   EVENTS   LEFT
+default     iris   succeeded   12ms    4.2s        17       0
+default     wine   timed-out   80ms    65s         1        2
+timed-out in 65s
+`,
+    );
+    assert.equal(stderr.text, '');
   });
 
   it('sums up one that did not get as far as its first step', () => {
     const deployments = [summary({ outcome: 'interrupted', steps: [{ step: 'apply', state: 'skipped' }], events: 0 })];
     read({ type: 'summary', outcome: 'interrupted', exitCode: 130, durationMs: 3, deployments });
-    assert.equal(stderr.text, 'default/iris interrupted; 0 events\n');
-  });
-
-  it('sums up several deployments with how it ended for all of them', () => {
-    const steps: DeploymentSummary['steps'] = [{ step: 'apply', state: 'failed', durationMs: 80 }];
-    const wine = summary({ name: 'wine', outcome: 'failed', steps, events: 1 });
-    read({ type: 'summary', outcome: 'failed', exitCode: 5, durationMs: 65_000, deployments: [summary(), wine] });
-    assert.equal(
-      stderr.text,
-      'default/iris succeeded: apply 12ms, wait-available 4.2s; 17 events\n' +
-        'default/wine failed: apply 80ms; 1 event\n' +
-        'failed in 65s\n',
-    );
+    assert.match(stdout.text, /^default +iris +interrupted +0 +0$/m);
   });
 
   it('has nothing to sum up when nothing was begun', () => {

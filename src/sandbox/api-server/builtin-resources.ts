@@ -117,7 +117,7 @@ export function builtinResources(): ResourceType[] {
     }),
     builtin('', 'v1', 'Secret', 'secrets', {
       applyDefaults: (secret) => {
-        secret.type ??= 'Opaque';
+        secret.type ||= 'Opaque';
       },
     }),
     builtin('', 'v1', 'ServiceAccount', 'serviceaccounts', { shortNames: ['sa'], returnsDeletedObject: true }),

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ApiFailure, badRequest, forbidden, invalid, notFound } from './api-failure.ts';
 import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
-import { timestamp } from './clock.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
+import { timestamp } from './timestamps.ts';
 import { emptyObject, trackedWrite, type WriteContext } from './write-context.ts';
 
 /**
@@ -29,11 +29,7 @@ export function createObject(
   checkCustomResource(type, object, context, 'fields');
   placeInNamespace(type, object, namespace);
   type.applyDefaults?.(object);
-  const managedFields = trackUpdate(
-    trackedWrite(type, context, 'Update', store.clock.now()),
-    emptyObject(type),
-    object,
-  );
+  const managedFields = trackUpdate(trackedWrite(type, context, 'Update', store.now()), emptyObject(type), object);
   return insertNew(store, type, object, managedFields, context);
 }
 
@@ -58,7 +54,7 @@ export function insertNew(
   object.metadata = {
     ...kept,
     uid: randomUUID(),
-    creationTimestamp: timestamp(store.clock.now()),
+    creationTimestamp: timestamp(store.now()),
     resourceVersion: '',
   };
   delete object.metadata.deletionTimestamp;

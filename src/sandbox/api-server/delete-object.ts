@@ -1,8 +1,8 @@
 import { conflict, invalid } from './api-failure.ts';
-import { timestamp } from './clock.ts';
 import { copyOf, type JsonObject, type KubernetesObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
+import { timestamp } from './timestamps.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */
 export type DeleteOptions = {
@@ -33,7 +33,7 @@ export function deleteObject(
   checkPreconditions(type, live, options);
   checkPolicy(options);
   const object = copyOf(live);
-  const now = store.clock.now();
+  const now = store.now();
   const grace = beginGracefulDeletion(type, object, options, now);
   if (grace === 'pending') return { object: live, isGone: false };
 

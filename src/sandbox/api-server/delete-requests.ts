@@ -17,7 +17,7 @@ export async function answerDelete(exchange: Exchange, target: RequestTarget, na
   }
   const representation = representationFor(request.headers.accept, query);
   const code = !isGone && options.orphanDependents === false ? 202 : 200;
-  sendJson(response, code, objectJson(type, version, object, representation, store.clock.now()));
+  sendJson(response, code, objectJson(type, version, object, representation, store.now()));
 }
 
 function deletedStatus({ type }: RequestTarget, name: string, uid: string): JsonObject {
@@ -39,7 +39,7 @@ export async function answerDeleteCollection(exchange: Exchange, target: Request
   const deleted = items.map((item) => deleteObject(store, type, item.metadata.namespace, item.metadata.name, options));
   const representation = representationFor(request.headers.accept, query);
   const list = { items: deleted.map(({ object }) => object), metadata };
-  sendJson(response, 200, listJson(type, version, list, representation, store.clock.now()));
+  sendJson(response, 200, listJson(type, version, list, representation, store.now()));
 }
 
 /**

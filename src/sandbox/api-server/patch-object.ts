@@ -72,7 +72,7 @@ function serverSideApply(
   if (type.namespaced && metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  const now = store.clock.now();
+  const now = store.now();
   const live = store.find(type, namespace, name);
   const tracked = trackedWrite(type, context, 'Apply', now);
   if (!live && context.subresource) throw notFound(type, name);

@@ -1,9 +1,9 @@
-import { timestamp } from './clock.ts';
 import { createObject } from './create-object.ts';
 import { type CustomResourceDefinition, customResource, establishedDefinition } from './custom-resource.ts';
 import type { JsonObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
+import { timestamp } from './timestamps.ts';
 import { updateObject } from './update-object.ts';
 
 const nodeName = 'node-0';
@@ -15,7 +15,7 @@ export function prepareCluster(store: Store, crds: readonly CustomResourceDefini
     createObject(store, type, undefined, { ...content, metadata: { name } }, { manager: 'sandbox' });
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])
     create(typeOf('', 'Namespace'), name, {});
-  const now = timestamp(store.clock.now());
+  const now = timestamp(store.now());
   const capacity = { cpu: '1000', memory: '4Ti', pods: '100000' };
   const ready = {
     type: 'Ready',
@@ -38,14 +38,14 @@ export function prepareCluster(store: Store, crds: readonly CustomResourceDefini
     if (type !== 'ADDED' || store.typeOf(crd.spec.group, crd.spec.names.plural)) return;
     store.addType(customResource(crd));
     // A change of its own, after the one that is being told: the definition is not Established in the same instant.
-    store.clock.setTimeout(() => establish(store, definitions, crd), 1);
+    store.clock.after(1, () => establish(store, definitions, crd));
   });
 }
 
 function establish(store: Store, definitions: ResourceType, crd: CustomResourceDefinition): void {
   const { name } = crd.metadata;
   if (!store.find(definitions, undefined, name)) return;
-  const now = timestamp(store.clock.now());
+  const now = timestamp(store.now());
   const change = (copy: JsonObject) => ({ ...copy, ...establishedDefinition(crd, now) });
   updateObject(store, definitions, undefined, name, change, { manager: 'kube-apiserver', subresource: 'status' });
 }

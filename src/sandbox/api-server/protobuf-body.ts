@@ -2,12 +2,17 @@ import type { JsonObject } from './objects.ts';
 
 export const protobufType = 'application/vnd.kubernetes.protobuf';
 
-/** Kinds whose metadata is all that matters: what `kubectl create namespace` and `create serviceaccount` send. */
-const metadataOnlyKinds = ['Namespace', 'ServiceAccount'];
+/** The kinds that are read, with what there is to them beside metadata: what `kubectl create KIND` sends. */
+const contents: Record<string, (object: Fields) => JsonObject> = {
+  Namespace: () => ({}),
+  ServiceAccount: () => ({}),
+  ConfigMap: (object) => ({ data: stringMap(object, 2) ?? {} }),
+  Secret: (object) => ({ data: stringMap(object, 2, 'base64') ?? {}, type: text(object, 3) }),
+};
 
 /**
  * Reads an object that kubectl's typed clients have sent as protobuf, which they do whatever the server prefers.
- * Undefined for kinds with more than metadata to them.
+ * Undefined for other kinds.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export function parseProtobuf(body: Buffer): JsonObject | undefined {
@@ -15,8 +20,10 @@ export function parseProtobuf(body: Buffer): JsonObject | undefined {
   const envelope = fieldsOf(body.subarray(4));
   const typeMeta = fieldsOf(bytes(envelope, 1));
   const kind = text(typeMeta, 2);
-  if (!metadataOnlyKinds.includes(kind)) return undefined;
-  const metadata = fieldsOf(bytes(fieldsOf(bytes(envelope, 2)), 1));
+  const content = contents[kind];
+  if (!content) return undefined;
+  const object = fieldsOf(bytes(envelope, 2));
+  const metadata = fieldsOf(bytes(object, 1));
   const labels = stringMap(metadata, 11);
   const annotations = stringMap(metadata, 12);
   return {
@@ -29,6 +36,7 @@ export function parseProtobuf(body: Buffer): JsonObject | undefined {
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),
     },
+    ...content(object),
   };
 }
 
@@ -71,10 +79,14 @@ function text(fields: Fields, number: number): string {
   return bytes(fields, number).toString();
 }
 
-function stringMap(fields: Fields, number: number): Record<string, string> | undefined {
+function stringMap(
+  fields: Fields,
+  number: number,
+  encoding: 'utf8' | 'base64' = 'utf8',
+): Record<string, string> | undefined {
   const entries = fields.get(number)?.map((entry) => {
     const pair = fieldsOf(entry);
-    return [text(pair, 1), text(pair, 2)] as const;
+    return [text(pair, 1), bytes(pair, 2).toString(encoding)] as const;
   });
   return entries && Object.fromEntries(entries);
 }

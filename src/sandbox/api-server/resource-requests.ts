@@ -84,7 +84,7 @@ function answerList(exchange: Exchange, { type, version, namespace }: RequestTar
   const { store, request, response, query } = exchange;
   const representation = representationFor(request.headers.accept, query);
   const list = listObjects(store, type, namespace, query);
-  sendJson(response, 200, listJson(type, version, list, representation, store.clock.now()));
+  sendJson(response, 200, listJson(type, version, list, representation, store.now()));
 }
 
 function answerWatch(exchange: Exchange, { type, version, namespace }: RequestTarget): void {
@@ -155,7 +155,7 @@ function answerObject(
 ): void {
   const { store, request, response, query } = exchange;
   const representation = representationFor(request.headers.accept, query);
-  const json = objectJson(type, version, object, representation, store.clock.now());
+  const json = objectJson(type, version, object, representation, store.now());
   sendJson(response, code, json, warningsOf.get(response) ?? []);
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '../../clock.ts';
 import { builtinResources } from './builtin-resources.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { type CustomResourceDefinition, customResource } from './custom-resource.ts';
 import { handleRequest } from './handle-request.ts';
 import { prepareCluster } from './prepare-cluster.ts';
@@ -11,9 +11,8 @@ export type ApiServerOptions = {
   crds: readonly CustomResourceDefinition[];
   /** 0, the default, takes any free one. */
   port?: number;
+  /** Tells the time, and when watches end and pods move on. */
   clock?: Clock;
-  /** The clock's time alone, where its timers may stay real. */
-  now?: () => Date;
   /** False answers `sendInitialEvents` with 422, as servers before 1.32 do. */
   streamingLists?: boolean;
 };
@@ -30,9 +29,7 @@ export type ApiServer = {
 
 /** A Kubernetes API server in this process, on loopback, over plain HTTP. It keeps everything in memory. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { crds, port = 0, streamingLists = true } = options;
-  const base = options.clock ?? systemClock;
-  const clock = options.now ? { ...base, now: options.now } : base;
+  const { crds, port = 0, clock = systemClock, streamingLists = true } = options;
   const store = new Store(clock, [...builtinResources(), ...crds.map(customResource)]);
   prepareCluster(store, crds);
 

@@ -1,5 +1,5 @@
+import type { Clock } from '../../clock.ts';
 import { alreadyExists, expired, notFound } from './api-failure.ts';
-import type { Clock } from './clock.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import { WatchHistory } from './watch-history.ts';
@@ -52,6 +52,10 @@ export class Store {
   /** The type that serves `plural` (or is called `kind`) in a group. */
   typeOf(group: string, pluralOrKind: string): ResourceType | undefined {
     return this.types.find((type) => type.group === group && [type.plural, type.kind].includes(pluralOrKind));
+  }
+
+  now(): Date {
+    return new Date(this.clock.now());
   }
 
   get resourceVersion(): string {

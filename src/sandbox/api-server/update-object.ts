@@ -53,7 +53,7 @@ function managedFieldsAfter(
   object: KubernetesObject,
   context: WriteContext,
 ): ManagedFieldsEntry[] | undefined {
-  const tracked = trackedWrite(type, context, 'Update', store.clock.now());
+  const tracked = trackedWrite(type, context, 'Update', store.now());
   if (context.subresource !== 'scale' || !type.scale) return trackUpdate(tracked, live, object);
   const { specReplicas } = type.scale;
   const isSame = valueAt(live, specReplicas) === valueAt(object, specReplicas);
@@ -70,7 +70,6 @@ export function writeUpdate(
   managedFields: ManagedFieldsEntry[] | undefined,
   context: WriteContext,
 ): KubernetesObject {
-  const { name } = live.metadata;
   checkVersions(type, live, object, context.isPatch ?? false);
   keepServerFields(live, object);
   keepOtherSubresources(type, live, object, context);
@@ -91,10 +90,13 @@ export function writeUpdate(
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
   if (deletionTimestamp && !deletionGracePeriodSeconds && finalizers.length === 0) {
     const isNamespaceAtWork = type.kind === 'Namespace' && ((object.spec as JsonObject).finalizers as [])?.length > 0;
-    if (!isNamespaceAtWork) return store.remove(type, object);
+    if (!isNamespaceAtWork) {
+      // Watchers see the object as it was last stored, with its finalizer.
+      store.remove(type, live);
+      return object;
+    }
   }
-  const updated = store.replace(type, object);
-  return updated.metadata.name === name ? updated : store.get(type, live.metadata.namespace, name);
+  return store.replace(type, object);
 }
 
 function checkVersions(type: ResourceType, live: KubernetesObject, object: KubernetesObject, isPatch: boolean): void {

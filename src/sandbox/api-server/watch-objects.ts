@@ -64,22 +64,22 @@ export function watchObjects(request: WatchRequest): (sink: WatchSink) => () => 
     for (const change of history) sendChange(change);
 
     const stopListening = store.subscribe(type, sendChange);
-    let bookmarkTimer: unknown;
+    let cancelBookmark = () => {};
     const sendBookmarkAfter = (milliseconds: number) => {
-      bookmarkTimer = store.clock.setTimeout(() => {
+      cancelBookmark = store.clock.after(milliseconds, () => {
         sink.send(lines.bookmark(store.resourceVersion));
         sendBookmarkAfter(bookmarkInterval);
-      }, milliseconds);
+      });
     };
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
     const length = seconds > 0 ? seconds * 1000 : longestWatch;
     // One comes shortly before the end, so that the next watch can start where this one stopped.
     if (allowsBookmarks) sendBookmarkAfter(Math.min(bookmarkInterval, Math.max(length - bookmarkBeforeEnd, 0)));
-    const endTimer = store.clock.setTimeout(() => sink.end(), length);
+    const cancelEnd = store.clock.after(length, () => sink.end());
     return () => {
       stopListening();
-      store.clock.clearTimeout(endTimer);
-      if (bookmarkTimer !== undefined) store.clock.clearTimeout(bookmarkTimer);
+      cancelEnd();
+      cancelBookmark();
     };
   };
 }
@@ -149,7 +149,7 @@ class WatchLines {
       version,
       object as unknown as KubernetesObject,
       representation,
-      store.clock.now(),
+      store.now(),
       this.#isFirst,
     );
     this.#isFirst = false;
@@ -162,7 +162,7 @@ class WatchLines {
 
   #line(event: string, object: KubernetesObject): string {
     const { type, version, representation, store } = this.#request;
-    const json = objectJson(type, version, object, representation, store.clock.now(), this.#isFirst);
+    const json = objectJson(type, version, object, representation, store.now(), this.#isFirst);
     this.#isFirst = false;
     return `{"type":"${event}","object":${json}}\n`;
   }

@@ -1,4 +1,4 @@
-import { timestamp } from '../api-server/clock.ts';
+import { timestamp } from '../api-server/timestamps.ts';
 import type { Condition, DeploymentStatus } from './workload-objects.ts';
 
 export function conditionOf(status: DeploymentStatus, type: string): Condition | undefined {

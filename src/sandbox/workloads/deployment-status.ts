@@ -18,7 +18,7 @@ export function writeStatus(controller: RolloutContext, deployment: Deployment, 
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/deployment/progress.go
  */
 export function writeRolloutStatus(controller: RolloutContext, deployment: Deployment, sets: ReplicaSets): void {
-  const now = controller.store.clock.now();
+  const now = controller.store.now();
   let status = statusOf(controller, deployment, sets);
   const progressing = conditionOf(deployment.status, 'Progressing');
   const deadline = deployment.spec.progressDeadlineSeconds;
@@ -65,7 +65,7 @@ function statusOf({ store }: RolloutContext, deployment: Deployment, { newest, a
           reason: 'MinimumReplicasUnavailable',
           message: 'Deployment does not have minimum availability.',
         },
-    store.clock.now(),
+    store.now(),
   );
 }
 

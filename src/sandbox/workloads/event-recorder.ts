@@ -1,9 +1,9 @@
 import { ApiFailure } from '../api-server/api-failure.ts';
-import { microTimestamp, timestamp } from '../api-server/clock.ts';
 import { createObject } from '../api-server/create-object.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
+import { microTimestamp, timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
 
 export type EventSource = { component: string; host?: string };
@@ -37,7 +37,7 @@ export class EventRecorder {
   record(object: KubernetesObject, event: RecordedEvent): void {
     const { key, message } = this.#aggregate(object, event);
     const { namespace = 'default' } = object.metadata;
-    const now = this.#store.clock.now();
+    const now = this.#store.now();
     const name = this.#names.get(key);
     const context = { manager: this.#manager };
     if (name !== undefined && this.#store.find(this.#events, namespace, name)) {
@@ -67,7 +67,7 @@ export class EventRecorder {
   recordOnce(object: KubernetesObject, event: RecordedEvent & { action: string; reportingInstance: string }): void {
     this.#create(object, {
       ...event,
-      eventTime: microTimestamp(this.#store.clock.now()),
+      eventTime: microTimestamp(this.#store.now()),
       reportingComponent: this.#source.component,
     });
   }
@@ -76,7 +76,7 @@ export class EventRecorder {
     const { name, namespace = 'default', uid, resourceVersion } = metadata;
     // Nanoseconds since 1970 in hexadecimal, as in real names; the sequence makes up for our coarse clock.
     const nanoseconds =
-      BigInt(this.#store.clock.now().getTime()) * 1_000_000n + BigInt(EventRecorder.#sequence++ % 1_000_000);
+      BigInt(this.#store.now().getTime()) * 1_000_000n + BigInt(EventRecorder.#sequence++ % 1_000_000);
     const event = {
       metadata: { name: `${name}.${nanoseconds.toString(16)}`, namespace },
       involvedObject: { kind, namespace, name, uid, apiVersion, resourceVersion },
@@ -96,7 +96,7 @@ export class EventRecorder {
     { type, reason, message }: RecordedEvent,
   ): { key: string; message: string } {
     const group = JSON.stringify([metadata.uid, type, reason]);
-    const now = this.#store.clock.now().getTime();
+    const now = this.#store.now().getTime();
     let similar = this.#similar.get(group);
     if (!similar || now - similar.last > similarWindow) similar = { messages: new Set(), last: now };
     similar.messages.add(message);

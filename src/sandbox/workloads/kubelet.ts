@@ -1,7 +1,7 @@
-import { timestamp } from '../api-server/clock.ts';
 import { deleteObject } from '../api-server/delete-object.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
+import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { EventRecorder, type RecordedEvent } from './event-recorder.ts';
 import { nextStage, type PodStage } from './pod-stages.ts';
@@ -10,13 +10,13 @@ import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type Workloa
 
 const manager = 'kubelet';
 
-/** Pods that start together do not get ready in the same instant: milliseconds between one and the next. */
-const stagger = 5;
+/** Pods that start or end together are not ready or gone in the same instant: milliseconds between one and the next. */
+const stagger = 10;
 
 /** Plays the pods that are bound to a node: stage after stage, as their images' tags tell it. */
 export function startKubelet(store: Store, types: WorkloadTypes): () => void {
   const recorder = new EventRecorder(store, { component: 'kubelet', host: 'node-0' }, manager);
-  const addresses = new Map<string, string>();
+  const addresses = new Addresses();
   /** The stage a pod is waiting for; a change that leads to another one makes it wait anew. */
   const waiting = new Map<string, PodStage>();
   const queue = new WorkQueue(store.clock, (key) => {
@@ -24,7 +24,7 @@ export function startKubelet(store: Store, types: WorkloadTypes): () => void {
     waiting.delete(key);
     if (stage) play(store, types, recorder, addresses, key, stage);
   });
-  let started = 0;
+  let staggered = 0;
   const consider = (pod: Pod) => {
     const key = keyOf(pod);
     const stage = nextStage(pod);
@@ -36,14 +36,15 @@ export function startKubelet(store: Store, types: WorkloadTypes): () => void {
     if (current && current.name === stage.name && current.uid === stage.uid) return;
     waiting.set(key, stage);
     queue.drop(key);
-    const offset = stage.name === 'ready' ? (started++ % 4) * stagger : 0;
+    const isStaggered = stage.name === 'ready' || stage.name === 'kill';
+    const offset = isStaggered ? (staggered++ % 4) * stagger : 0;
     queue.addAfter(key, stage.delay + offset);
   };
   for (const pod of store.list(types.pods)) consider(pod as Pod);
   const stop = store.subscribe(types.pods, ({ type, object }) => {
     if (type !== 'DELETED') return consider(object as Pod);
     waiting.delete(keyOf(object));
-    addresses.delete(object.metadata.uid);
+    addresses.release(object.metadata.uid);
   });
   return () => {
     stop();
@@ -55,7 +56,7 @@ function play(
   store: Store,
   types: WorkloadTypes,
   recorder: EventRecorder,
-  addresses: Map<string, string>,
+  addresses: Addresses,
   key: string,
   stage: PodStage,
 ): void {
@@ -68,13 +69,13 @@ function play(
     deleteObject(store, types.pods, namespace, name, options);
     return;
   }
-  const now = timestamp(store.clock.now());
+  const now = timestamp(store.now());
   const change = (copy: KubernetesObject) => {
     const changed = copy as Pod;
     const patch = stage.status(changed, now);
     const status: PodStatus = { ...changed.status, ...patch };
     if (patch.conditions) status.conditions = mergeConditions(changed.status?.conditions ?? [], patch.conditions);
-    if (status.phase === 'Running') Object.assign(status, addressOf(addresses, stage.uid));
+    if (status.phase === 'Running') Object.assign(status, addresses.of(stage.uid));
     changed.status = status;
     return changed;
   };
@@ -92,13 +93,23 @@ function mergeConditions(before: Condition[], changed: Condition[]): Condition[]
   return [...merged, ...before.filter(({ type }) => !changed.some((condition) => condition.type === type))];
 }
 
-function addressOf(addresses: Map<string, string>, uid: string): { podIP: string; podIPs: { ip: string }[] } {
-  const used = new Set(addresses.values());
-  let ip = addresses.get(uid);
-  for (let number = 1; ip === undefined; number++) {
-    const candidate = `10.0.${Math.floor(number / 254) % 256}.${(number % 254) + 1}`;
-    if (!used.has(candidate)) ip = candidate;
+/** Pod addresses of the node, each in use once; a freed one is the next to be given. */
+class Addresses {
+  #given = new Map<string, string>();
+  #free: string[] = [];
+
+  of(uid: string): { podIP: string; podIPs: { ip: string }[] } {
+    const number = this.#given.size + 1;
+    const next = `10.${Math.floor(number / 65_536) % 256}.${Math.floor(number / 256) % 256}.${number % 256}`;
+    const ip = this.#given.get(uid) ?? this.#free.pop() ?? next;
+    this.#given.set(uid, ip);
+    return { podIP: ip, podIPs: [{ ip }] };
   }
-  addresses.set(uid, ip);
-  return { podIP: ip, podIPs: [{ ip }] };
+
+  release(uid: string): void {
+    const ip = this.#given.get(uid);
+    if (ip === undefined) return;
+    this.#given.delete(uid);
+    this.#free.push(ip);
+  }
 }

@@ -25,6 +25,8 @@ export class OwnedObjects {
   readonly #store: Store;
   readonly #type: ResourceType;
   #namesByOwner = new Map<string, Set<string>>();
+  /** What nobody controls, by uid. */
+  #orphans = new Map<string, KubernetesObject>();
   #stop: () => void;
 
   constructor(store: Store, type: ResourceType) {
@@ -45,9 +47,9 @@ export class OwnedObjects {
 
   /** Takes over what matches the selector and has no controller, as after an orphaning deletion. */
   adopt(ownerType: ResourceType, owner: KubernetesObject, selector: LabelSelector): void {
-    for (const orphan of this.#store.list(this.#type, owner.metadata.namespace)) {
-      const { metadata } = orphan;
-      if (controllerOf(orphan) || metadata.deletionTimestamp || !selectorMatches(selector, metadata.labels)) continue;
+    for (const { metadata } of [...this.#orphans.values()]) {
+      if (metadata.namespace !== owner.metadata.namespace || metadata.deletionTimestamp) continue;
+      if (!selectorMatches(selector, metadata.labels)) continue;
       const reference = controllerReference(ownerType, owner);
       const change = (copy: KubernetesObject) => {
         copy.metadata.ownerReferences = [...(copy.metadata.ownerReferences ?? []), reference];
@@ -65,14 +67,20 @@ export class OwnedObjects {
 
   #add(object: KubernetesObject): void {
     const owner = controllerOf(object)?.uid;
-    if (owner === undefined) return;
+    if (owner === undefined) {
+      this.#orphans.set(object.metadata.uid, object);
+      return;
+    }
     const names = this.#namesByOwner.get(owner) ?? new Set();
     this.#namesByOwner.set(owner, names.add(object.metadata.name));
   }
 
   #remove(object: KubernetesObject): void {
     const owner = controllerOf(object)?.uid;
-    if (owner === undefined) return;
+    if (owner === undefined) {
+      this.#orphans.delete(object.metadata.uid);
+      return;
+    }
     const names = this.#namesByOwner.get(owner);
     names?.delete(object.metadata.name);
     if (names?.size === 0) this.#namesByOwner.delete(owner);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiFailure } from '../api-server/api-failure.ts';
-import { timestamp } from '../api-server/clock.ts';
 import { createObject } from '../api-server/create-object.ts';
 import { deleteObject } from '../api-server/delete-object.ts';
 import { controllerOf, type JsonObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
+import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { controllerReference, OwnedObjects } from './owned-objects.ts';
@@ -71,7 +71,7 @@ function sync(controller: Controller, key: string): void {
     updateObject(store, types.replicaSets, namespace, name, change, { manager, subresource: 'status' });
   }
   if (failure) throw failure;
-  const waits = active.map((pod) => secondsUntilAvailable(pod, replicaSet.spec.minReadySeconds, store.clock.now()));
+  const waits = active.map((pod) => secondsUntilAvailable(pod, replicaSet.spec.minReadySeconds, store.now()));
   const next = Math.min(...waits.filter((seconds) => seconds > 0));
   if (Number.isFinite(next)) queue.addAfter(key, next * 1000);
 }
@@ -124,7 +124,7 @@ function statusOf(
   active: Pod[],
   failure: ApiFailure | undefined,
 ): ReplicaSetStatus {
-  const now = store.clock.now();
+  const now = store.now();
   const { minReadySeconds } = replicaSet.spec;
   const conditions = failureConditions(replicaSet.status.conditions ?? [], failure, timestamp(now));
   return withoutZeros(

@@ -157,7 +157,7 @@ function recordRevision(
     copy.metadata.annotations = { ...copy.metadata.annotations, [revisionAnnotation]: revision };
     if (progress && hasDeadline) {
       const status = (copy.status ?? {}) as DeploymentStatus;
-      copy.status = setCondition(status, { type: 'Progressing', status: 'True', ...progress }, store.clock.now());
+      copy.status = setCondition(status, { type: 'Progressing', status: 'True', ...progress }, store.now());
     }
     return copy;
   };

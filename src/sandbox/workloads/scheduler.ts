@@ -1,7 +1,7 @@
-import { timestamp } from '../api-server/clock.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
+import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -34,7 +34,7 @@ function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recor
   const candidates = store.list(nodes);
   const wanted = Object.entries(pod.spec.nodeSelector ?? {});
   const node = candidates.find(({ metadata }) => wanted.every(([label, value]) => metadata.labels?.[label] === value));
-  const now = timestamp(store.clock.now());
+  const now = timestamp(store.now());
   if (!node) {
     refuse(store, types, recorder, pod, candidates.length, now);
     return;

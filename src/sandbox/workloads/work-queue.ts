@@ -1,5 +1,5 @@
+import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../api-server/api-failure.ts';
-import type { Clock } from '../api-server/clock.ts';
 
 /** Milliseconds between a change and a controller's answer to it, about what real controllers need. */
 const reactionTime = 2;
@@ -11,7 +11,7 @@ const retryTime = 100;
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #process: (key: string) => void;
-  #timers = new Map<string, { timer: unknown; due: number }>();
+  #timers = new Map<string, { cancel: () => void; due: number }>();
 
   constructor(clock: Clock, process: (key: string) => void) {
     this.#clock = clock;
@@ -24,22 +24,22 @@ export class WorkQueue {
 
   /** A key that is due sooner stays so. */
   addAfter(key: string, milliseconds: number): void {
-    const due = this.#clock.now().getTime() + milliseconds;
+    const due = this.#clock.now() + milliseconds;
     const waiting = this.#timers.get(key);
     if (waiting && waiting.due <= due) return;
-    if (waiting) this.#clock.clearTimeout(waiting.timer);
-    this.#timers.set(key, { timer: this.#clock.setTimeout(() => this.#run(key), milliseconds), due });
+    waiting?.cancel();
+    this.#timers.set(key, { cancel: this.#clock.after(milliseconds, () => this.#run(key)), due });
   }
 
   /** Forgets a key that is waiting. */
   drop(key: string): void {
     const waiting = this.#timers.get(key);
-    if (waiting) this.#clock.clearTimeout(waiting.timer);
+    waiting?.cancel();
     this.#timers.delete(key);
   }
 
   stop(): void {
-    for (const { timer } of this.#timers.values()) this.#clock.clearTimeout(timer);
+    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
   }
 

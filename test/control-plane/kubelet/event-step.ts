@@ -20,7 +20,7 @@ export function eventStep(turn: Turn, { type, reason, message, count = '1' }: Ku
   return {
     apply: {
       type: 'merge',
-      template: `${turn.template}{{ $message := ${message} }}{{ $count := int (${count}) }}
+      template: `${turn}{{ $message := ${message} }}{{ $count := int (${count}) }}
 {{ $same := printf "%s/%s/${reason}/%s" .metadata.uid $container.name $message }}
 apiVersion: v1
 kind: Event

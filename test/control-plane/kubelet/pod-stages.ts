@@ -1,3 +1,4 @@
+import { backOffSeconds, crashedState, startedState, waitingState } from './container-states.ts';
 import { firstOfSpec, jqDefinitions, nextToStart, running, type Turn, waitingFor } from './container-turn.ts';
 import { eventStep, type KubeletEvent } from './event-step.ts';
 import * as events from './kubelet-events.ts';
@@ -8,9 +9,6 @@ import { acceptedStatus, changedStatus } from './status-template.ts';
 const pullMilliseconds = 20;
 const stopMilliseconds = 50;
 
-/** Seconds until a crashed container is started again, by how often it was: a kubelet's back-off, but from 1 s, not 10 s. */
-const backOffSeconds = [1, 2, 4, 8, 16, 32, 60];
-
 const pullDelay: Delay = { milliseconds: pullMilliseconds, from: durationInTag('next.image', 'slow') };
 const pullTime = `regexFind ":slow-[^:/@]+$" $container.image | trimPrefix ":slow-" | default "${pullMilliseconds}ms"`;
 
@@ -18,33 +16,6 @@ const backOffDelay: Delay = {
   milliseconds: 1000,
   from: `waiting("CrashLoopBackOff") | [${backOffSeconds}][[.restartCount - 1, ${backOffSeconds.length - 1}] | min] | tostring + "s"`,
 };
-
-const ids = `
-{{ $run := printf "%s/%s/%v" .metadata.uid $container.name $container.restartCount }}
-{{ $id := printf "containerd://%s" (sha256sum $run) }}
-{{ $_ := set $container "imageID" (printf "sha256:%s" (sha256sum $container.image)) }}
-{{ $_ := set $container "containerID" $id }}`;
-
-/** An init container is done as soon as it has started. */
-const startedState = `${ids}
-{{ $end := dict "exitCode" 0 "reason" "Completed" "startedAt" Now "finishedAt" Now "containerID" $id }}
-{{ $isInit := eq $field "initContainers" }}
-{{ $_ := set $container "state" (ternary (dict "terminated" $end) (dict "running" (dict "startedAt" Now)) $isInit) }}
-{{ $_ := set $container "started" (not $isInit) }}
-{{ $_ := set $container "ready" true }}`;
-
-const crashedState = `${ids}
-{{ $seconds := index (list ${backOffSeconds.join(' ')}) (min ${backOffSeconds.length - 1} $container.restartCount | int) }}
-{{ $pod := ${events.podName} }}
-{{ $message := printf "back-off %ds restarting failed container=%s pod=%s" $seconds $container.name $pod }}
-{{ $end := dict "exitCode" 1 "reason" "Error" "startedAt" Now "finishedAt" Now "containerID" $id }}
-{{ $_ := set $container "state" (dict "waiting" (dict "reason" "CrashLoopBackOff" "message" $message)) }}
-{{ $_ := set $container "lastState" (dict "terminated" $end) }}
-{{ $_ := set $container "restartCount" (add1 $container.restartCount) }}`;
-
-function waitingState(reason: string, message: string): string {
-  return `{{ $_ := set $container "state" (dict "waiting" (dict "reason" "${reason}" "message" (${message}))) }}`;
-}
 
 /**
  * What happens to pods, played by kwok. The end of each container's image picks its story:

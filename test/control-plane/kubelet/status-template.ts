@@ -39,7 +39,7 @@ ${conditions()}`;
  * @param change Go template that changes the map $container
  */
 export function changedStatus(turn: Turn, change: string): string {
-  return `${turn.template}${change}
+  return `${turn}${change}
 {{ $incomplete := list }}{{ $unready := list }}{{ $pending := false }}
 {{ range .status.initContainerStatuses }}
 {{ if not .ready }}{{ $incomplete = append $incomplete .name }}{{ $pending = true }}{{ end }}

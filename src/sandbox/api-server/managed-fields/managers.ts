@@ -1,5 +1,5 @@
-import { timestamp } from '../clock.ts';
 import type { JsonObject, ManagedFieldsEntry } from '../objects.ts';
+import { timestamp } from '../timestamps.ts';
 import { type FieldSet, fieldSetFromJson, fieldSetToJson, isEmptySet, union } from './field-set.ts';
 
 /** Who wrote: an entry of metadata.managedFields without its fields and time. */

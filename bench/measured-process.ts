@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export interface Measured {
+  exitCode: number;
+  wallMs: number;
+  /** Largest resident set, in MiB; undefined where /proc is not there to tell. */
+  peakMiB: number | undefined;
+  stdout: string;
+}
+
+/** Runs a program to its end and measures it from outside. */
+export function measure(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(program, [...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let peakMiB: number | undefined;
+    const sample = setInterval(() => {
+      peakMiB = residentPeak(child.pid) ?? peakMiB;
+    }, 10);
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearInterval(sample);
+      resolve({ exitCode: code ?? -1, wallMs: performance.now() - start, peakMiB, stdout });
+    });
+  });
+}
+
+/** VmHWM of /proc: the kernel keeps the largest value itself, so that a rare look is enough. */
+function residentPeak(pid: number | undefined): number | undefined {
+  try {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}

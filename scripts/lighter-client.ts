@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Leaves out of the built file what this program never runs of its libraries, which is most of their weight:
+ *
+ * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so the serializer that
+ *   needs them must never be reached; should it be, it says so.
+ * - all of undici but the three things that client-node imports. They are the same code, loaded from their own files.
+ *
+ * The built file is what the tests run against the real control plane.
+ */
+export const lighterClient: Plugin = {
+  name: 'lighter-client',
+  setup(build) {
+    build.onResolve({ filter: /\/ObjectSerializer\.js$/ }, ({ importer }) =>
+      importer.includes('client-node') ? { path: 'serializer', namespace: 'lighter-client' } : undefined,
+    );
+    build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-client' }));
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-client' }));
+    build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: refusingSerializer }));
+    build.onLoad({ filter: /^models$/, namespace: 'lighter-client' }, () => ({ contents: 'export {};' }));
+    build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
+      contents: undiciInParts,
+      resolveDir: path.dirname(require.resolve('@kubernetes/client-node')),
+    }));
+  },
+};
+
+const refusingSerializer = `
+  const refuse = () => {
+    throw new Error('client-node serializer: left out of this build, see scripts/lighter-client.ts');
+  };
+  export class ObjectSerializer {}
+  for (const name of ['serialize', 'deserialize', 'parse', 'stringify', 'getPreferredMediaType', 'normalizeMediaType',
+    'findCorrectType']) ObjectSerializer[name] = refuse;
+`;
+
+const undiciInParts = `
+  export { fetch } from 'undici/lib/web/fetch/index.js';
+  export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+  export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+`;

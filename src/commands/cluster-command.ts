@@ -1,0 +1,17 @@
+import { Option } from 'clipanion';
+import type { Connected } from './connect.ts';
+import { SeldonCommand } from './seldon-command.ts';
+
+/** The flags that say which cluster and namespace, as kubectl has them. */
+export abstract class ClusterCommand extends SeldonCommand {
+  kubeconfig = Option.String('--kubeconfig', { description: 'Path to the kubeconfig file to use' });
+  kubeContext = Option.String('--context', { description: 'The name of the kubeconfig context to use' });
+  namespace = Option.String('-n,--namespace', { description: 'The namespace to work in' });
+
+  /** See connect.ts, which is loaded only here: help must not pay for the client. */
+  async connect(kubeconfigText?: string): Promise<Connected> {
+    const { connect } = await import('./connect.ts');
+    const { env, userAgent } = this.context.program;
+    return await connect({ file: this.kubeconfig, context: this.kubeContext, env, userAgent }, kubeconfigText);
+  }
+}

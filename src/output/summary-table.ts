@@ -1,0 +1,55 @@
+import Table from 'cli-table3';
+import type { DeploymentSummary, Step } from '../lifecycle/progress.ts';
+import { duration } from './age.ts';
+
+/** The columns that tell how long a step took; those in which nothing happened are left out. */
+const stepColumns: readonly [heading: string, step: Step][] = [
+  ['APPLY', 'apply'],
+  ['AVAILABLE', 'wait-available'],
+  ['SCALE', 'scale'],
+  ['SCALED', 'wait-scaled'],
+  ['DELETE', 'delete'],
+  ['DELETED', 'wait-deleted'],
+];
+
+/** How each deployment fared, a row for each, in a table without lines as kubectl draws them. */
+export function summaryTable(deployments: readonly DeploymentSummary[]): string {
+  const columns = stepColumns.filter(([, step]) => deployments.some((one) => took(one, step) !== undefined));
+  const table = new Table({
+    head: ['NAMESPACE', 'NAME', 'OUTCOME', ...columns.map(([heading]) => heading), 'EVENTS', 'LEFT'],
+    chars: noLines,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
+  });
+  for (const one of deployments) {
+    const times = columns.map(([, step]) => took(one, step) ?? '-');
+    table.push([one.namespace, one.name, one.outcome, ...times, one.events, one.left.length]);
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function took({ steps }: DeploymentSummary, step: Step): string | undefined {
+  const milliseconds = steps.find((one) => one.step === step)?.durationMs;
+  return milliseconds === undefined ? undefined : duration(milliseconds);
+}
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,9 @@
+/** RFC 3339 in whole seconds, the precision of `metav1.Time`: `2026-01-02T03:04:05Z`. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** RFC 3339 with microseconds, the precision of `metav1.MicroTime` (Events' eventTime). */
+export function microTimestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 23)}000Z`;
+}

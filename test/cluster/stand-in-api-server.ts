@@ -1,0 +1,113 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Api } from '../../src/cluster/api.ts';
+import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import { refuse, StandInCollection } from './stand-in-collection.ts';
+
+export interface ReceivedRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: IncomingHttpHeaders;
+}
+
+interface Refusal {
+  status: number;
+  message: string;
+  headers?: Record<string, string>;
+}
+
+/** An API server on a port of 127.0.0.1, for one test: collections that behave, and answers that the test has ready. */
+export class StandInApiServer {
+  /** All requests, in the order in which they came. */
+  readonly received: ReceivedRequest[] = [];
+  /** How many connections were made to it. */
+  connections = 0;
+  readonly #server: Server;
+  readonly #scheme: string;
+  readonly #collections = new Map<string, StandInCollection>();
+  readonly #answers = new Map<string, (response: ServerResponse) => void>();
+  readonly #refusals: { path: string; refusal: Refusal }[] = [];
+  #resourceVersion = 100;
+
+  private constructor(tls?: { cert: string; key: string }) {
+    const listener: RequestListener = (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://any');
+      const query = Object.fromEntries(url.searchParams);
+      this.received.push({ method: request.method ?? '', path: url.pathname, query, headers: request.headers });
+      request.resume();
+      this.#answer(url, request.headers.accept ?? '', response);
+    };
+    this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
+    this.#scheme = tls ? 'https' : 'http';
+    this.#server.on(tls ? 'secureConnection' : 'connection', () => {
+      this.connections += 1;
+    });
+  }
+
+  static async start(tls?: { cert: string; key: string }): Promise<StandInApiServer> {
+    const standIn = new StandInApiServer(tls);
+    await new Promise<void>((resolve) => standIn.#server.listen(0, '127.0.0.1', resolve));
+    return standIn;
+  }
+
+  get url(): string {
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** A client of this server, over a kubeconfig with these further settings of its cluster and user. */
+  api(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}): Api {
+    const kubeconfig = {
+      clusters: [{ name: 'stand-in', cluster: { server: this.url, ...cluster } }],
+      users: [{ name: 'tester', user }],
+      contexts: [{ name: 'test', context: { cluster: 'stand-in', user: 'tester' } }],
+      'current-context': 'test',
+    };
+    return new Api(kubeconfigFromText(JSON.stringify(kubeconfig), 'tester/1.0').kubeConfig);
+  }
+
+  collection(path: string): StandInCollection {
+    const known = this.#collections.get(path);
+    if (known) return known;
+    const made = new StandInCollection(this.#resourceVersion, () => {
+      this.#resourceVersion += 1;
+      return this.#resourceVersion;
+    });
+    this.#collections.set(path, made);
+    return made;
+  }
+
+  /** How requests for a path that is no collection are answered. */
+  answer(path: string, answer: (response: ServerResponse) => void): void {
+    this.#answers.set(path, answer);
+  }
+
+  /** Refuses the next request for this path; several are refused in their order. */
+  refuseNext(path: string, status: number, message: string, headers?: Record<string, string>): void {
+    this.#refusals.push({ path, refusal: { status, message, ...(headers && { headers }) } });
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer({ pathname, searchParams }: URL, accept: string, response: ServerResponse): void {
+    const refused = this.#refusals.findIndex(({ path }) => path === pathname);
+    const [next] = refused < 0 ? [] : this.#refusals.splice(refused, 1);
+    const collection = this.#collections.get(pathname);
+    const answer = this.#answers.get(pathname);
+    if (next) refuse(response, next.refusal.status, next.refusal.message, next.refusal.headers);
+    else if (answer) answer(response);
+    else if (!collection) refuse(response, 404, 'the server could not find the requested resource');
+    else if (searchParams.get('watch') === 'true') collection.watch(response, accept, searchParams);
+    else collection.list(response, accept);
+  }
+}
