@@ -1,5 +1,5 @@
 import { Cli } from 'clipanion';
-import { commandHelp, flagNames, programHelp } from './commands/help.ts';
+import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
@@ -7,22 +7,21 @@ import type { Context } from './context.ts';
 import { BadInput, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
-const PROGRAM = 'kubectl seldon-lifecycle';
-const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,
-while the Kubernetes Events of everything that they own stream by.`;
+/** The subcommands that there are. */
+export function programCli(): Cli<CommandContext> {
+  return Cli.from<CommandContext>([RunCommand, SandboxStartCommand], { binaryName: PROGRAM });
+}
 
-/** Carries out a command line and answers the exit code. Never throws but for a bug. */
+/**
+ * Carries out a command line and answers the exit code; throws only bugs. Not by clipanion's own runner, which writes
+ * errors to standard output and ends wrong usage with 1.
+ */
 export async function runCli(args: readonly string[], program: Context): Promise<number> {
-  const cli = Cli.from<CommandContext>([RunCommand, SandboxStartCommand], { binaryName: PROGRAM });
-  const words = args.slice(0, args.findIndex((word) => word.startsWith('-')) >>> 0);
-  if (args[0] === '--version' || args[0] === 'version') return print(program, version);
-  if (args.length === 0 || args[0] === 'help' || asksForHelp(args))
-    return help(
-      cli,
-      words.filter((word) => word !== 'help'),
-      program,
-    );
   try {
+    const cli = programCli();
+    const [first] = args;
+    if (first === '--version' || first === 'version') return print(program, version);
+    if (first === undefined || first === 'help' || asksForHelp(args)) return print(program, help(cli, args));
     return await parse(cli, args, program).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -38,42 +37,40 @@ function asksForHelp(args: readonly string[]): boolean {
   return flags.includes('--help') || flags.includes('-h');
 }
 
-function help(cli: Cli<CommandContext>, words: readonly string[], program: Context): number {
-  if (words.length === 0) return print(program, programHelp(cli, INTRODUCTION));
+function help(cli: Cli<CommandContext>, args: readonly string[]): string {
+  const firstFlag = args.findIndex((word) => word.startsWith('-'));
+  const words = (firstFlag < 0 ? args : args.slice(0, firstFlag)).filter((word) => word !== 'help');
+  if (words.length === 0) return programHelp(cli);
   const text = commandHelp(cli, words.join(' '));
-  if (text !== undefined) return print(program, text);
-  program.stderr.write(`error: unknown command "${words.join(' ')}" for "${PROGRAM}"\n`);
-  return exitCodes.badInput;
+  if (text === undefined) throw new BadInput(unknownCommand(words[0]), { hint: `See '${PROGRAM} --help'.` });
+  return text;
 }
 
 function parse(cli: Cli<CommandContext>, args: readonly string[], program: Context): SeldonCommand {
+  const line = `${args.join(' ')} `;
+  const command = commandList(cli).find((words) => line.startsWith(`${words} `));
+  if (command === undefined) throw new BadInput(unknownCommand(args[0]), { hint: `See '${PROGRAM} --help'.` });
   try {
     // clipanion wants whole streams; the commands use only `program`.
     return cli.process([...args], { program } as CommandContext) as SeldonCommand;
   } catch (cause) {
-    throw new BadInput(usageProblem(cli, args, cause), {
-      hint: `See '${PROGRAM} ${knownCommand(cli, args) ?? ''} --help'.`.replace('  ', ' '),
+    throw new BadInput(usageProblem(knownFlags(cli, command), args, cause), {
+      hint: `See '${PROGRAM} ${command} --help'.`,
       cause,
     });
   }
 }
 
-function usageProblem(cli: Cli<CommandContext>, args: readonly string[], cause: unknown): string {
-  const command = knownCommand(cli, args);
-  if (command === undefined) return `unknown command "${args[0]}" for "${PROGRAM}"`;
-  const { options = [] } = cli.definitions().find(({ path }) => path === `${PROGRAM} ${command}`) ?? {};
-  const known = options.flatMap(({ definition }) => flagNames(definition));
-  const unknown = args.find((word) => /^-./.test(word) && !known.includes(word.replace(/=.*/s, '')));
-  if (unknown !== undefined) return `unknown flag: ${unknown.replace(/=.*/s, '')}`;
-  return (cause as Error).message.split('\n')[0] ?? '';
+function unknownCommand(word = ''): string {
+  return `unknown command "${word}" for "${PROGRAM}"`;
 }
 
-function knownCommand(cli: Cli<CommandContext>, args: readonly string[]): string | undefined {
-  const line = `${PROGRAM} ${args.join(' ')} `;
-  return cli
-    .definitions()
-    .find(({ path }) => line.startsWith(`${path} `))
-    ?.path.slice(PROGRAM.length + 1);
+function usageProblem(known: readonly string[], args: readonly string[], cause: unknown): string {
+  const unknown = args
+    .map((word) => word.replace(/=.*/s, ''))
+    .find((word) => /^-./.test(word) && !known.includes(word));
+  if (unknown !== undefined) return `unknown flag: ${unknown}`;
+  return (cause as Error).message.split('\n')[0] ?? '';
 }
 
 function print({ stdout }: Context, text: string): number {

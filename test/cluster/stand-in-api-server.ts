@@ -5,8 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
 import { refuse, StandInCollection } from './stand-in-collection.ts';
@@ -24,14 +24,18 @@ interface Refusal {
   headers?: Record<string, string>;
 }
 
-/** An API server on a port of 127.0.0.1, for one test: collections that behave, and answers that the test has ready. */
+/**
+ * An API server on a port of 127.0.0.1, for one test: collections that behave, and answers that the test has ready.
+ * With a certificate it speaks TLS and, as the real one, HTTP/2.
+ */
 export class StandInApiServer {
   /** All requests, in the order in which they came. */
   readonly received: ReceivedRequest[] = [];
   /** How many connections were made to it. */
   connections = 0;
-  readonly #server: Server;
+  readonly #server: Server | Http2SecureServer;
   readonly #scheme: string;
+  readonly #sockets = new Set<Socket>();
   readonly #collections = new Map<string, StandInCollection>();
   readonly #answers = new Map<string, (response: ServerResponse) => void>();
   readonly #refusals: { path: string; refusal: Refusal }[] = [];
@@ -45,10 +49,12 @@ export class StandInApiServer {
       request.resume();
       this.#answer(url, request.headers.accept ?? '', response);
     };
-    this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
+    // The requests and responses of HTTP/2 are made to look like those of HTTP/1.1.
+    this.#server = tls ? createSecureServer(tls, listener as never) : createServer(listener);
     this.#scheme = tls ? 'https' : 'http';
-    this.#server.on(tls ? 'secureConnection' : 'connection', () => {
+    this.#server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.connections += 1;
+      this.#sockets.add(socket);
     });
   }
 
@@ -95,7 +101,7 @@ export class StandInApiServer {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Cli, Command, Option } from 'clipanion';
-import { commandHelp, flagNames, programHelp } from '../../src/commands/help.ts';
+import { commandHelp, commandList, knownFlags, programHelp } from '../../src/commands/help.ts';
 import type { CommandContext } from '../../src/commands/seldon-command.ts';
 
 class ApplyCommand extends Command<CommandContext> {
@@ -36,24 +36,23 @@ const cli = Cli.from<CommandContext>([ApplyCommand, SandboxStopCommand], { binar
 
 const exitCodes = `\
 Exit codes:
-  0    done
-  1    the API server or this program failed
-  2    wrong usage or bad input, nothing was changed
-  3    the cluster is not ready for this: unreachable, not allowed, or without Seldon Core
-  4    timed out
-  5    the deployment failed
-  130  interrupted (143 when terminated)`;
+  0     done
+  1     the API server or this program failed
+  2     wrong usage or bad input, nothing was changed
+  3     the cluster is not ready for this: unreachable, not allowed, or without Seldon Core
+  4     timed out
+  5     the deployment failed
+  130   interrupted (143 when terminated)`;
 
 describe('help', () => {
   it('of the program lists its commands, exit codes and usage', () => {
     assert.equal(
-      programHelp(cli, 'Does things.'),
+      programHelp(cli).replace(/^Runs [\s\S]*?\n\n/, ''),
       `\
-Does things.
-
 Available Commands:
   apply          Apply it
   sandbox stop   Stop it
+  version        Print the version of this plugin
 
 ${exitCodes}
 
@@ -104,9 +103,11 @@ Usage:
   });
 });
 
-describe('flagNames', () => {
-  it('are all spellings of an option, without its value', () => {
-    assert.deepEqual(flagNames('-n,--namespace #0'), ['-n', '--namespace']);
-    assert.deepEqual(flagNames('-R'), ['-R']);
+describe('what a command line may hold', () => {
+  it('is every command, by its words', () => assert.deepEqual(commandList(cli), ['apply', 'sandbox stop']));
+
+  it('is every spelling of an option, without its value', () => {
+    assert.deepEqual(knownFlags(cli, 'apply'), ['-f', '--filename', '-R']);
+    assert.deepEqual(knownFlags(cli, 'sandbox stop'), []);
   });
 });

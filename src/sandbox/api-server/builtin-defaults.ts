@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 
 /*
  * What the API server fills in when it reads built-in kinds; controllers that compare what they want with what they
@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.
 
 function fill(target: JsonObject, defaults: JsonObject): void {
   for (const [field, value] of Object.entries(defaults)) {
-    if (target[field] === undefined || target[field] === null) target[field] = structuredClone(value);
+    if (target[field] === undefined || target[field] === null) target[field] = copyOf(value);
   }
 }
 

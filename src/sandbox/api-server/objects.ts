@@ -49,8 +49,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A deep copy of a JSON value, several times as fast as structuredClone: every write makes one. */
 export function copyOf<T>(value: T): T {
-  return structuredClone(value);
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (!isJsonObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const field in value) copy[field] = copyOf(value[field]);
+  return copy as T;
 }
 
 /** The value at `path`, or undefined where any step is missing. */

@@ -39,9 +39,9 @@ export function patchObject(
   return { object: updateObject(store, type, namespace, name, change, context), isNew: false };
 }
 
-/** What a (non-apply) patch makes of an object, which may be changed in place. */
+/** What a (non-apply) patch makes of an object. */
 export function applyPatch(type: ResourceType, mediaType: string, object: JsonObject, patch: unknown): JsonObject {
-  if (mediaType === patchTypes.json) return applyJsonPatch(object, patch);
+  if (mediaType === patchTypes.json) return applyJsonPatch(copyOf(object), patch);
   if (!isJsonObject(patch))
     throw badRequest(
       'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',

@@ -30,7 +30,7 @@ export function updateObject(
   context: WriteContext,
 ): KubernetesObject {
   const live = store.get(type, namespace, name);
-  const copy = copyOf(live);
+  const copy = copyForChange(live);
   // Clients see the version they asked for, so a patch must not seem to change it.
   copy.apiVersion = groupVersion(type.group, context.version ?? type.version);
   const object = change(copy) as KubernetesObject;
@@ -44,6 +44,14 @@ export function updateObject(
   checkCustomResource(type, object, context, 'fields');
   type.applyDefaults?.(object);
   return writeUpdate(store, type, live, object, managedFieldsAfter(store, type, live, object, context), context);
+}
+
+/** managedFields are large and hardly ever written by anybody but the server: the copy shares them. */
+function copyForChange(live: KubernetesObject): KubernetesObject {
+  const { managedFields, ...metadata } = live.metadata;
+  const copy = copyOf({ ...live, metadata }) as KubernetesObject;
+  if (managedFields) copy.metadata.managedFields = managedFields;
+  return copy;
 }
 
 function managedFieldsAfter(

@@ -91,8 +91,14 @@ export function fieldSetFromJson(json: JsonObject): FieldSet {
   return set;
 }
 
+const jsonOf = new WeakMap<FieldSet, JsonObject>();
+
+/** The set as FieldsV1; written out once for each set, which must not change any more. */
 export function fieldSetToJson(set: FieldSet): JsonObject {
+  const known = jsonOf.get(set);
+  if (known) return known;
   const json: JsonObject = {};
+  jsonOf.set(set, json);
   if (set.member && set.children.size > 0) json['.'] = {};
   for (const element of [...set.children.keys()].sort()) {
     json[element] = fieldSetToJson(set.children.get(element) as FieldSet);

@@ -1,0 +1,26 @@
+import { programCli } from '../src/cli.ts';
+import { commandList, exitCodeTable, optionList } from '../src/commands/help.ts';
+
+/** The README with what stands in the code as well, options and exit codes, as the code has it. */
+export function withGeneratedParts(readme: string): string {
+  const cli = programCli();
+  let text = replacePart(readme, 'exit codes', exitCodeTable());
+  for (const path of commandList(cli)) {
+    text = replacePart(text, `options: ${path}`, `\`\`\`\n${optionList(cli, path)}\n\`\`\``);
+  }
+  return text;
+}
+
+function replacePart(text: string, name: string, content: string): string {
+  const start = `<!-- ${name} -->\n`;
+  const end = `<!-- /${name} -->`;
+  const [before, rest] = split(text, start);
+  const [, after] = split(rest, end);
+  return `${before}${start}${content}\n${end}${after}`;
+}
+
+function split(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  if (index < 0) throw new Error(`README.md has no ${at}`);
+  return [text.slice(0, index), text.slice(index + at.length)];
+}
