@@ -45,24 +45,32 @@ export interface ApiAnswer<T> {
 export class Api extends KubernetesObjectApi {
   /** The address of the API server, for messages. */
   readonly server: string;
+  readonly #stop: AbortSignal | undefined;
 
-  constructor(kubeConfig: KubeConfigWithSharedConnection) {
+  /**
+   * Once `stop` aborts, what only reads is given up, with the signal's reason as the error. A change that is under way
+   * is not: nobody would know whether it was made.
+   */
+  constructor(kubeConfig: KubeConfigWithSharedConnection, stop?: AbortSignal) {
     const server = kubeConfig.getCurrentCluster()?.server ?? '';
     super(
       createConfiguration({
         baseServer: new ServerConfiguration(server.replace(/\/$/, ''), {}),
         authMethods: { default: kubeConfig },
         httpApi: new FetchThatNamesTheServer(server),
-        promiseMiddleware: [{ pre: withTimeout, post: (response) => Promise.resolve(response) }],
+        promiseMiddleware: [
+          { pre: (request) => givenUp(request, stop), post: (response) => Promise.resolve(response) },
+        ],
       }),
     );
     this.server = server;
+    this.#stop = stop;
   }
 
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    const stop = request.method === 'GET' ? this.#stop : undefined;
+    const signal = anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal, stop);
     const response = await this.#send(request, signal);
     return { status: response.httpStatusCode, body: await this.processResponse<T & KubernetesObject>(response) };
   }
@@ -71,15 +79,18 @@ export class Api extends KubernetesObjectApi {
   async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const opening = new AbortController();
     const timer = setTimeout(() => opening.abort(new DOMException('no answer', 'TimeoutError')), REQUEST_TIMEOUT_MS);
+    const giveUp = () => opening.abort(this.#stop?.reason);
+    this.#stop?.addEventListener('abort', giveUp);
     try {
-      const signal = request.signal ? AbortSignal.any([request.signal, opening.signal]) : opening.signal;
-      const response = await this.#send(request, signal);
+      this.#stop?.throwIfAborted();
+      const response = await this.#send(request, anyOf(opening.signal, request.signal));
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
       return body as ReadableStream<Uint8Array>;
     } finally {
       clearTimeout(timer);
+      this.#stop?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -143,6 +154,9 @@ class FetchThatNamesTheServer implements HttpLibrary {
     const answer = this.#fetch.send(request).toPromise();
     return from(
       answer.catch((cause) => {
+        const reason = request.getSignal()?.reason;
+        // Whoever gave the request up has said why; a time that is up is the server's fault.
+        if (reason instanceof Error && reason.name !== 'TimeoutError') throw reason;
         throw new Unreachable(this.#server, cause);
       }),
     );
@@ -150,9 +164,13 @@ class FetchThatNamesTheServer implements HttpLibrary {
 }
 
 /** For the requests that KubernetesObjectApi makes by itself, which is discovery. */
-function withTimeout(request: RequestContext): Promise<RequestContext> {
-  request.setSignal(AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+function givenUp(request: RequestContext, stop: AbortSignal | undefined): Promise<RequestContext> {
+  request.setSignal(anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), stop));
   return Promise.resolve(request);
+}
+
+function anyOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 async function failureOf(response: ResponseContext): Promise<ApiFailure> {

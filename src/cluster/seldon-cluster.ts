@@ -131,10 +131,13 @@ export class SeldonCluster {
 
 /**
  * Finds the SeldonDeployment resource by discovery, in the version that the server prefers; undefined when the server
- * does not have it.
+ * does not have it. `stop`: see Api.
  */
-export async function discoverSeldon(kubeConfig: KubeConfigWithSharedConnection): Promise<SeldonCluster | undefined> {
-  const api = new Api(kubeConfig);
+export async function discoverSeldon(
+  kubeConfig: KubeConfigWithSharedConnection,
+  stop?: AbortSignal,
+): Promise<SeldonCluster | undefined> {
+  const api = new Api(kubeConfig, stop);
   try {
     const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',

@@ -11,7 +11,8 @@ export abstract class ClusterCommand extends SeldonCommand {
   /** See connect.ts, which is loaded only here: help must not pay for the client. */
   async connect(kubeconfigText?: string): Promise<Connected> {
     const { connect } = await import('./connect.ts');
-    const { env, userAgent } = this.context.program;
-    return await connect({ file: this.kubeconfig, context: this.kubeContext, env, userAgent }, kubeconfigText);
+    const { env, userAgent, signal } = this.context.program;
+    const choice = { file: this.kubeconfig, context: this.kubeContext, env, userAgent };
+    return await connect(choice, signal, kubeconfigText);
   }
 }

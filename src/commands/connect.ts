@@ -13,10 +13,14 @@ export interface Connected {
  * Finds the cluster and, in it, the SeldonDeployment resource. Throws ClusterNotReady or BadInput. With the text of a
  * kubeconfig, a sandbox's, that one is used whatever the choice.
  */
-export async function connect(choice: KubeconfigChoice, kubeconfigText?: string): Promise<Connected> {
+export async function connect(
+  choice: KubeconfigChoice,
+  stop: AbortSignal,
+  kubeconfigText?: string,
+): Promise<Connected> {
   const { kubeConfig, namespace } =
     kubeconfigText === undefined ? loadKubeconfig(choice) : kubeconfigFromText(kubeconfigText, choice.userAgent);
-  const cluster = await discoverSeldon(kubeConfig).catch((error) =>
+  const cluster = await discoverSeldon(kubeConfig, stop).catch((error) =>
     explain(error, 'find the SeldonDeployment resource'),
   );
   if (!cluster) {

@@ -23,6 +23,8 @@ export class StandInCollection {
   inPieces = false;
   /** The answer to a list when there is nothing: Go writes null for a slice that was never made. */
   emptyItems: [] | null = [];
+  /** What open watches are still to be told, while the server is slow. */
+  #held: (() => void)[] | undefined;
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #watches = new Set<Watch>();
   readonly #nextResourceVersion: () => number;
@@ -46,6 +48,17 @@ export class StandInCollection {
   remove(name: string): void {
     const object = this.#objects.get(name);
     if (object) this.#change('DELETED', object);
+  }
+
+  /** From now on the watches that are open by now hear nothing, while lists show what there is. */
+  hold(): void {
+    this.#held = [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const tell of held) tell();
   }
 
   /** Ends the open watches as a server does when their time is up. */
@@ -129,7 +142,11 @@ export class StandInCollection {
     if (type === 'DELETED') this.#objects.delete(metadata.name);
     else this.#objects.set(metadata.name, object);
     this.#history.push({ type, object });
-    for (const watch of this.#watches) this.#send(watch, { type, object });
+    for (const watch of this.#watches) {
+      const tell = () => this.#send(watch, { type, object });
+      if (this.#held) this.#held.push(tell);
+      else tell();
+    }
   }
 
   #send({ response, metadataOnly }: Watch, { type, object }: Change): void {

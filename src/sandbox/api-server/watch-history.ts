@@ -6,7 +6,7 @@ export class WatchHistory {
   #oldestResumable = 0;
   readonly #capacity: number;
 
-  constructor(capacity = 5000) {
+  constructor(capacity = 1000) {
     this.#capacity = capacity;
   }
 

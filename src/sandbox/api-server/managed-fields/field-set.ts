@@ -9,19 +9,29 @@ export type FieldSet = { member: boolean; children: Map<string, FieldSet> };
 
 export type FieldPath = readonly string[];
 
+/** Most nodes of most sets are leaves: they share one object, and one map that must stay empty. */
+const noChildren: FieldSet['children'] = new Map();
+const leaf: FieldSet = { member: true, children: noChildren };
+const nothing: FieldSet = { member: false, children: noChildren };
+
+/** A set to insert paths into. All other functions here leave their arguments as they are and may share parts of them. */
 export function emptySet(): FieldSet {
   return { member: false, children: new Map() };
 }
 
 export function insertPath(set: FieldSet, path: FieldPath): void {
   let node = set;
-  for (const element of path) {
-    let child = node.children.get(element);
-    if (!child) {
-      child = emptySet();
-      node.children.set(element, child);
+  for (const [index, element] of path.entries()) {
+    const child = node.children.get(element);
+    if (index === path.length - 1) {
+      if (child && child !== leaf) child.member = true;
+      else node.children.set(element, leaf);
+      return;
     }
-    node = child;
+    const isShared = child === undefined || child.children === noChildren;
+    const next = isShared ? { member: child?.member ?? false, children: new Map() } : child;
+    if (isShared) node.children.set(element, next);
+    node = next;
   }
   node.member = true;
 }
@@ -33,7 +43,10 @@ export function isEmptySet(set: FieldSet): boolean {
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member || b.member, children: new Map(a.children) };
+  const member = a.member || b.member;
+  if (b.children.size === 0) return a.member === member ? a : { member, children: a.children };
+  if (a.children.size === 0) return b.member === member ? b : { member, children: b.children };
+  const result: FieldSet = { member, children: new Map(a.children) };
   for (const [element, child] of b.children) {
     const other = result.children.get(element);
     result.children.set(element, other ? union(other, child) : child);
@@ -43,7 +56,9 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 
 /** The members of `a` that are not members of `b`; owning a field in `b` says nothing of the fields below it. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && !b.member, children: new Map() };
+  const member = a.member && !b.member;
+  if (a.children.size === 0) return member ? leaf : nothing;
+  const result: FieldSet = { member, children: new Map() };
   for (const [element, child] of a.children) {
     const other = b.children.get(element);
     const rest = other ? difference(child, other) : child;
@@ -53,7 +68,9 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { member: a.member && b.member, children: new Map() };
+  const member = a.member && b.member;
+  if (a.children.size === 0 || b.children.size === 0) return member ? leaf : nothing;
+  const result: FieldSet = { member, children: new Map() };
   for (const [element, child] of a.children) {
     const other = b.children.get(element);
     if (!other) continue;
@@ -79,27 +96,23 @@ export function pathsOf(set: FieldSet, prefix: FieldPath = []): FieldPath[] {
 
 export function fieldSetFromJson(json: JsonObject): FieldSet {
   const set = emptySet();
-  for (const [element, below] of Object.entries(json)) {
-    if (element === '.') {
-      set.member = true;
-      continue;
-    }
-    const child = isJsonObject(below) ? fieldSetFromJson(below) : emptySet();
-    if (!isJsonObject(below) || Object.keys(below).length === 0) child.member = true;
-    set.children.set(element, child);
+  for (const element in json) {
+    const below = json[element];
+    if (element === '.') set.member = true;
+    else set.children.set(element, isJsonObject(below) && hasFields(below) ? fieldSetFromJson(below) : leaf);
   }
   return set;
 }
 
-const jsonOf = new WeakMap<FieldSet, JsonObject>();
+function hasFields(json: JsonObject): boolean {
+  for (const _ in json) return true;
+  return false;
+}
 
-/** The set as FieldsV1; written out once for each set, which must not change any more. */
 export function fieldSetToJson(set: FieldSet): JsonObject {
-  const known = jsonOf.get(set);
-  if (known) return known;
   const json: JsonObject = {};
-  jsonOf.set(set, json);
-  if (set.member && set.children.size > 0) json['.'] = {};
+  if (set.children.size === 0) return json;
+  if (set.member) json['.'] = {};
   for (const element of [...set.children.keys()].sort()) {
     json[element] = fieldSetToJson(set.children.get(element) as FieldSet);
   }

@@ -16,20 +16,13 @@ export function managerKey({ manager, operation, apiVersion, subresource }: Mana
 }
 
 export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
-  const known = entries && decoded.get(entries);
-  // The field sets are never changed in place, so a copy of the map is copy enough.
-  if (known) return new Map(known);
   const managers: Managers = new Map();
   for (const { manager, operation, apiVersion, subresource, time, fieldsV1 } of entries ?? []) {
     const who: Manager = { manager, operation, apiVersion, ...(subresource ? { subresource } : {}) };
     managers.set(managerKey(who), { manager: who, fields: fieldSetFromJson(fieldsV1 ?? {}), time });
   }
-  if (entries) decoded.set(entries, new Map(managers));
   return managers;
 }
-
-/** What has been read or written before: most writes are to objects whose managers were seen a moment ago. */
-const decoded = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
 
 /** In the order of the real server: Apply before Update, then by time and name. */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
@@ -51,9 +44,7 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
     entry.apiVersion,
     entry.subresource ?? '',
   ];
-  entries.sort((a, b) => compareTuples(sortKeys(a), sortKeys(b)));
-  decoded.set(entries, new Map(managers));
-  return entries;
+  return entries.sort((a, b) => compareTuples(sortKeys(a), sortKeys(b)));
 }
 
 function compareTuples(a: string[], b: string[]): number {
