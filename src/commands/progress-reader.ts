@@ -18,11 +18,11 @@ export async function progressReader(format: string | undefined, context: Contex
   });
 }
 
-/** A spinner only where somebody sees it turn: it is slow to load. */
-async function waitingDisplay({ stderr, clock }: Context) {
-  if (stderr.isTTY) {
+/** A spinner only where somebody sees it turn: it is slow to load, and in the log of a build it would be a line a second. */
+async function waitingDisplay({ stderr, clock, env }: Context) {
+  if (stderr.isTTY && env.CI === undefined && env.TERM !== 'dumb') {
     const { WaitingSpinner } = await import('../output/waiting-spinner.ts');
-    return new WaitingSpinner(stderr, clock);
+    return new WaitingSpinner(stderr, clock, { coloured: !env.NO_COLOR });
   }
   const { WaitingLines } = await import('../output/waiting-lines.ts');
   return new WaitingLines(stderr, clock);

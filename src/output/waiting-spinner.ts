@@ -14,14 +14,16 @@ export class WaitingSpinner implements WaitingDisplay {
   readonly #waits = new Map<string, { what: string; since: number }>();
   #cancelTick: (() => void) | undefined;
 
-  constructor(stderr: Output, clock: Clock) {
+  constructor(stderr: Output, clock: Clock, { coloured }: { coloured: boolean }) {
     this.#clock = clock;
     // Standard input and the cursor are left alone: Ctrl-C stays ours, and a killed process leaves a sane terminal.
     const stream = stderr as unknown as NodeJS.WriteStream;
-    this.#spinner = ora({ stream, discardStdin: false, hideCursor: false });
+    const color = coloured ? 'cyan' : false;
+    this.#spinner = ora({ stream, color, isEnabled: true, discardStdin: false, hideCursor: false });
   }
 
   say(who: string, what: string): void {
+    this.#waits.delete(who); // So that it comes last, as the newest.
     this.#waits.set(who, { what, since: this.#clock.now() });
     this.#show();
   }

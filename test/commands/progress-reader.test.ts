@@ -6,12 +6,12 @@ import { BadInput } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
 
-function context() {
+function context({ env = {}, isTTY = false }: { env?: Record<string, string>; isTTY?: boolean } = {}) {
   return {
     stdin: Readable.from([]),
     stdout: new CapturedOutput(),
-    stderr: new CapturedOutput(),
-    env: {},
+    stderr: new CapturedOutput({ isTTY }),
+    env,
     clock: new FakeClock(),
     signal: new AbortController().signal,
     userAgent: 'test',
@@ -36,6 +36,18 @@ describe('who tells the user what happens', () => {
     );
     assert.equal(program.stderr.text, '');
   });
+
+  for (const [where, env] of Object.entries({ 'a build': { CI: 'true' }, 'a dumb terminal': { TERM: 'dumb' } })) {
+    it(`writes lines, without a spinner, to the terminal of ${where}`, async () => {
+      const program = context({ env, isTTY: true });
+      const read = await progressReader(undefined, program);
+      const deployment = { namespace: 'default', name: 'iris' };
+      read({ type: 'waiting', time: 0, deployment, step: 'wait-available', message: 'a' });
+      assert.equal(program.stderr.text, '');
+      await program.clock.advance(1_000);
+      assert.equal(program.stderr.text, 'default/iris: waiting for a\n');
+    });
+  }
 
   it('is nobody for another format, and the allowed ones are named', async () => {
     for (const format of ['yaml', '', 'JSON']) {

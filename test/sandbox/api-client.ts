@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { startApiServer } from '../../src/sandbox/api-server/start.ts';
+import { type ApiServerOptions, startApiServer } from '../../src/sandbox/api-server/start.ts';
 import type { Store } from '../../src/sandbox/api-server/store.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { widgetCrd } from './widget-crd.ts';
@@ -15,7 +15,7 @@ export const strategicMergePatch = 'application/strategic-merge-patch+json';
 export const applyPatch = 'application/apply-patch+yaml';
 
 /** An API server for the tests of one file, whose clock stands still until it is told. */
-export async function startTestServer(options: { streamingLists?: boolean } = {}) {
+export async function startTestServer(options: Pick<ApiServerOptions, 'streamingLists' | 'serviceBackend'> = {}) {
   const clock = new FakeClock();
   const server = await startApiServer({ crds: [widgetCrd], clock, ...options });
   after(() => server.close());

@@ -6,9 +6,10 @@ import { openApiDocument } from './openapi.ts';
 import { requestTarget } from './request-target.ts';
 import { answerResourceRequest } from './resource-requests.ts';
 import { sendFailure, sendJson, sendText } from './responses.ts';
+import { answerProxyRequest, type ServiceBackend } from './service-proxy.ts';
 import type { Store } from './store.ts';
 
-export type ServerSettings = { store: Store; streamingLists: boolean };
+export type ServerSettings = { store: Store; streamingLists: boolean; serviceBackend: ServiceBackend };
 
 /** Answers one HTTP request, whatever becomes of it. */
 export async function handleRequest(
@@ -30,7 +31,7 @@ export async function handleRequest(
 }
 
 async function route(
-  { store, streamingLists }: ServerSettings,
+  { store, streamingLists, serviceBackend }: ServerSettings,
   request: IncomingMessage,
   response: ServerResponse,
   warn: (text: string) => void,
@@ -49,6 +50,9 @@ async function route(
     return answerAccessReview(request, response);
   }
   const target = requestTarget(store, path);
+  if (target?.subresource === 'proxy' && target.type.kind === 'Service') {
+    return answerProxyRequest(store, serviceBackend, target, request, response);
+  }
   if (target)
     return answerResourceRequest({ store, streamingLists, request, response, query: url.searchParams, warn }, target);
 

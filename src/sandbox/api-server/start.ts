@@ -5,6 +5,7 @@ import { builtinResources } from './builtin-resources.ts';
 import { type CustomResourceDefinition, customResource } from './custom-resource.ts';
 import { handleRequest } from './handle-request.ts';
 import { prepareCluster } from './prepare-cluster.ts';
+import { nobodyListens, type ServiceBackend } from './service-proxy.ts';
 import { Store } from './store.ts';
 
 export type ApiServerOptions = {
@@ -15,6 +16,8 @@ export type ApiServerOptions = {
   clock?: Clock;
   /** False answers `sendInitialEvents` with 422, as servers before 1.32 do. */
   streamingLists?: boolean;
+  /** What pods answer to requests through the service proxy; without it they refuse the connection. */
+  serviceBackend?: ServiceBackend;
 };
 
 export type ApiServer = {
@@ -29,7 +32,7 @@ export type ApiServer = {
 
 /** A Kubernetes API server in this process, on loopback, over plain HTTP. It keeps everything in memory. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { crds, port = 0, clock = systemClock, streamingLists = true } = options;
+  const { crds, port = 0, clock = systemClock, streamingLists = true, serviceBackend = nobodyListens } = options;
   const store = new Store(clock, [...builtinResources(), ...crds.map(customResource)]);
   prepareCluster(store, crds);
 
@@ -40,7 +43,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       watches.add(end);
       response.once('close', () => watches.delete(end));
     }
-    void handleRequest({ store, streamingLists }, request, response);
+    void handleRequest({ store, streamingLists, serviceBackend }, request, response);
   });
   // A watch may stay silent for as long as it likes.
   server.timeout = 0;

@@ -44,7 +44,8 @@ export function takeFromOthers(managers: Managers, changed: ChangedFields, write
     const conflict = changed.conflicts.get(key);
     if (conflict) fields = difference(fields, conflict);
     if (!isEmptySet(changed.removed)) fields = difference(fields, changed.removed);
+    if (fields === entry.fields) continue;
     if (isEmptySet(fields)) managers.delete(key);
-    else managers.set(key, { ...entry, fields });
+    else managers.set(key, { manager: entry.manager, fields, time: entry.time });
   }
 }

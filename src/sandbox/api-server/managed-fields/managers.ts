@@ -5,7 +5,13 @@ import { type FieldSet, fieldSetFromJson, fieldSetToJson, isEmptySet, union } fr
 /** Who wrote: an entry of metadata.managedFields without its fields and time. */
 export type Manager = Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
 
-export type ManagedFields = { manager: Manager; fields: FieldSet; time: string | undefined };
+export type ManagedFields = {
+  manager: Manager;
+  fields: FieldSet;
+  time: string | undefined;
+  /** The entry this was read from, while it is still the same: saves writing out what nobody has touched. */
+  source?: ManagedFieldsEntry;
+};
 
 /** All managers of an object, by {@link managerKey}. */
 export type Managers = Map<string, ManagedFields>;
@@ -17,26 +23,17 @@ export function managerKey({ manager, operation, apiVersion, subresource }: Mana
 
 export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
   const managers: Managers = new Map();
-  for (const { manager, operation, apiVersion, subresource, time, fieldsV1 } of entries ?? []) {
+  for (const source of entries ?? []) {
+    const { manager, operation, apiVersion, subresource, time, fieldsV1 } = source;
     const who: Manager = { manager, operation, apiVersion, ...(subresource ? { subresource } : {}) };
-    managers.set(managerKey(who), { manager: who, fields: fieldSetFromJson(fieldsV1 ?? {}), time });
+    managers.set(managerKey(who), { manager: who, fields: fieldSetFromJson(fieldsV1 ?? {}), time, source });
   }
   return managers;
 }
 
 /** In the order of the real server: Apply before Update, then by time and name. */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
-  const entries = [...managers.values()].map(
-    ({ manager, fields, time }): ManagedFieldsEntry => ({
-      manager: manager.manager,
-      operation: manager.operation,
-      apiVersion: manager.apiVersion,
-      ...(time ? { time } : {}),
-      fieldsType: 'FieldsV1',
-      fieldsV1: fieldSetToJson(fields),
-      ...(manager.subresource ? { subresource: manager.subresource } : {}),
-    }),
-  );
+  const entries = [...managers.values()].map((managed) => managed.source ?? entryOf(managed));
   const sortKeys = (entry: ManagedFieldsEntry) => [
     entry.operation,
     entry.time ?? '',
@@ -45,6 +42,18 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
     entry.subresource ?? '',
   ];
   return entries.sort((a, b) => compareTuples(sortKeys(a), sortKeys(b)));
+}
+
+function entryOf({ manager, fields, time }: ManagedFields): ManagedFieldsEntry {
+  return {
+    manager: manager.manager,
+    operation: manager.operation,
+    apiVersion: manager.apiVersion,
+    ...(time ? { time } : {}),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fieldSetToJson(fields),
+    ...(manager.subresource ? { subresource: manager.subresource } : {}),
+  };
 }
 
 function compareTuples(a: string[], b: string[]): number {

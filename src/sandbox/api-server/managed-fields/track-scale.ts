@@ -23,7 +23,7 @@ export function trackScale(
   for (const [key, entry] of owners) {
     const fields = difference(entry.fields, count);
     if (isEmptySet(fields)) managers.delete(key);
-    else managers.set(key, { ...entry, fields });
+    else managers.set(key, { manager: entry.manager, fields, time: entry.time });
   }
   managers.set(managerKey(manager), { manager, fields: count, time: undefined });
   return encodeManagers(managers);

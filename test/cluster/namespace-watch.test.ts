@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { ApiFailure } from '../../src/cluster/api-failure.ts';
+import { deployments, pods, replicaSets, services, type WatchedKind } from '../../src/cluster/kinds.ts';
+import { NamespaceWatch } from '../../src/cluster/namespace-watch.ts';
+import type { KubernetesEvent, KubernetesObject } from '../../src/cluster/objects.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { until } from '../until.ts';
+import { StandInApiServer } from './stand-in-api-server.ts';
+import type { StandInCollection } from './stand-in-collection.ts';
+
+const EVENTS = '/api/v1/namespaces/team/events';
+const kinds = [deployments, replicaSets, pods, services];
+
+describe('the watches of a namespace', () => {
+  let server: StandInApiServer;
+  let events: StandInCollection;
+  let clock: FakeClock;
+  let stop: AbortController;
+  let watch: NamespaceWatch;
+  let seen: string[];
+  let notices: string[];
+
+  beforeEach(async () => {
+    server = await StandInApiServer.start();
+    events = server.collection(EVENTS);
+    for (const kind of kinds) collectionOf(kind);
+    clock = new FakeClock();
+    stop = new AbortController();
+    seen = [];
+    notices = [];
+    const reader = {
+      event: (event: KubernetesEvent) => void seen.push(event.metadata.name),
+      notice: (level: string, message: string) => void notices.push(`${level}: ${message}`),
+    };
+    watch = new NamespaceWatch(server.api(), 'team', reader, { clock, signal: stop.signal });
+  });
+  afterEach(async () => {
+    stop.abort();
+    await server.close();
+  });
+
+  function collectionOf(kind: WatchedKind): StandInCollection {
+    return server.collection(kind.path('team'));
+  }
+
+  describe('draw the picture', () => {
+    it('of all kinds, with what is read of each object and no more', async () => {
+      const managedFields = [{ manager: 'kubectl' }];
+      collectionOf(deployments).put({ metadata: { name: 'd', uid: 'd', managedFields }, ...{ spec: { replicas: 2 } } });
+      collectionOf(pods).put(podWithMuchInIt());
+      await watch.open(kinds);
+      await until(() => watch.picture.missingKinds.length === 0);
+      assert.deepEqual(watch.picture.get('d'), {
+        kind: 'Deployment',
+        metadata: { name: 'd', uid: 'd', resourceVersion: '101' },
+        spec: { replicas: 2 },
+      });
+      assert.deepEqual(watch.picture.get('p'), {
+        kind: 'Pod',
+        metadata: { name: 'p', uid: 'p' },
+        spec: { nodeName: 'node-1', containers: [{ name: 'c', image: 'model:1' }] },
+        status: { phase: 'Running' },
+      });
+      assert.deepEqual(notices, []);
+    });
+
+    it('and keep it up to date', async () => {
+      collectionOf(services).put({ metadata: { name: 'first', uid: 'first' } });
+      await watch.open(kinds);
+      await until(() => watch.picture.get('first') !== undefined);
+      collectionOf(services).put({ metadata: { name: 'second', uid: 'second' } });
+      collectionOf(services).remove('first');
+      await until(() => watch.picture.get('second') !== undefined && watch.picture.get('first') === undefined);
+    });
+
+    it('with the finalizers and the deletion of objects of which only metadata is asked', async () => {
+      const metadata = { name: 's', uid: 's', finalizers: ['f'], deletionTimestamp: '2026-01-01T00:00:00Z' };
+      collectionOf(replicaSets).put({ metadata: { ...metadata, labels: { not: 'read' } } });
+      await watch.open(kinds);
+      await until(() => watch.picture.get('s') !== undefined);
+      assert.deepEqual(watch.picture.get('s'), { kind: 'ReplicaSet', metadata });
+    });
+
+    it('over one watch for each kind and one for the events', async () => {
+      await watch.open(kinds);
+      const watches = server.received.filter(({ query }) => query.watch).map(({ path }) => path);
+      assert.deepEqual(watches.sort(), [EVENTS, ...kinds.map(({ path }) => path('team'))].sort());
+    });
+  });
+
+  describe('do without a kind that may not be watched', () => {
+    it('when it is not needed, and say so once', async () => {
+      server.refuseNext(services.path('team'), 403, 'services is forbidden');
+      await watch.open(kinds);
+      await until(() => watch.picture.missingKinds.length === 0);
+      assert.deepEqual(notices, ['warning: events of the Services it owns are not shown: services is forbidden']);
+    });
+
+    it('and fail when it is needed', async () => {
+      server.refuseNext(pods.path('team'), 403, 'pods is forbidden');
+      await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 403, message: 'pods is forbidden' });
+    });
+
+    it('and fail when it is the events', async () => {
+      server.refuseNext(EVENTS, 403, 'events is forbidden');
+      await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 403 });
+    });
+  });
+
+  describe('hand on the events', () => {
+    it('from now on, new and repeated, but not their expiry', async () => {
+      events.put(event('before'));
+      await watch.open(kinds);
+      events.put(event('one'));
+      events.put(event('two'));
+      events.put(event('one'));
+      events.remove('two');
+      events.put(event('three'));
+      await until(() => seen.length === 4);
+      assert.deepEqual(seen, ['one', 'two', 'one', 'three']);
+    });
+
+    it('and say which watch was lost, in words that name the namespace', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      server.refuseNext(EVENTS, 503, 'starting');
+      await clock.advance(2_000);
+      events.endWatches();
+      await until(() => notices.length === 1);
+      assert.deepEqual(notices, ['warning: lost the watch of Events in namespace team, trying again: starting']);
+    });
+  });
+
+  describe('know that all events are seen', () => {
+    it('at once when there are none', async () => {
+      await watch.open(kinds);
+      assert.equal(await watch.allEventsSeen(5_000), true);
+    });
+
+    it('at once when there are only those from before', async () => {
+      events.put(event('before'));
+      await watch.open(kinds);
+      assert.equal(await watch.allEventsSeen(5_000), true);
+    });
+
+    it('when the watch has brought the newest that the server holds', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      events.hold();
+      events.put(event('last'));
+      let all: boolean | undefined;
+      const asked = watch.allEventsSeen(5_000).then((answer) => {
+        all = answer;
+      });
+      await until(() => clock.pending === 1);
+      assert.deepEqual([all, seen], [undefined, []]);
+      events.release();
+      await asked;
+      assert.deepEqual([all, seen], [true, ['last']]);
+    });
+
+    it('for each of two who ask at the same time', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      events.hold();
+      events.put(event('last'));
+      const asked = Promise.all([watch.allEventsSeen(5_000), watch.allEventsSeen(5_000)]);
+      await until(() => clock.pending === 2);
+      events.release();
+      assert.deepEqual(await asked, [true, true]);
+      assert.equal(clock.pending, 0);
+    });
+
+    it('not when the newest does not come in time', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      events.hold();
+      events.put(event('last'));
+      const asked = watch.allEventsSeen(5_000);
+      await until(() => clock.pending === 1);
+      await clock.advance(5_000);
+      assert.equal(await asked, false);
+    });
+
+    it('not when it is aborted before', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      events.hold();
+      events.put(event('last'));
+      const asked = watch.allEventsSeen(5_000);
+      await until(() => clock.pending === 1);
+      stop.abort();
+      assert.equal(await asked, false);
+    });
+
+    it('with the metadata of the events alone, over a watch that is closed again', async () => {
+      await watch.open(kinds);
+      await watch.allEventsSeen(5_000);
+      assert.match(server.received.at(-1)?.headers.accept ?? '', /as=PartialObjectMetadata;/);
+      await until(() => events.openWatches === 1);
+    });
+
+    it('on a server without streaming lists too', async () => {
+      events.streamingLists = 400;
+      await watch.open(kinds);
+      events.put(event('one'));
+      assert.equal(await watch.allEventsSeen(5_000), true);
+      assert.deepEqual(seen, ['one']);
+    });
+
+    it('fails in the words of the server when it may not look', async () => {
+      await watch.open(kinds);
+      server.refuseNext(EVENTS, 403, 'events is forbidden');
+      await assert.rejects(watch.allEventsSeen(5_000), { message: 'events is forbidden' });
+    });
+  });
+});
+
+function event(name: string): KubernetesObject {
+  return { metadata: { name, uid: name }, ...{ involvedObject: { kind: 'Pod', name: 'p', uid: 'p' } } };
+}
+
+function podWithMuchInIt(): KubernetesObject {
+  const container = { name: 'c', image: 'model:1', env: [{ name: 'A', value: 'b' }], resources: {} };
+  return {
+    metadata: { name: 'p', uid: 'p', labels: { a: 'b' }, annotations: { c: 'd' } },
+    ...{ spec: { nodeName: 'node-1', containers: [container], volumes: [] }, status: { phase: 'Running' } },
+  };
+}
