@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
+import { Interrupted } from '../failures.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -109,18 +110,20 @@ class ResumingWatch<T extends KubernetesObject> {
       } else {
         retryMs = FIRST_RETRY_MS;
       }
-      await this.#reconnect();
+      if (!(await this.#reconnect())) return;
     }
   }
 
-  async #reconnect(): Promise<void> {
+  /** False: the watch is not wanted any more. */
+  async #reconnect(): Promise<boolean> {
     let retryMs = FIRST_RETRY_MS;
     while (!this.#signal.aborted) {
       try {
         await this.connect();
-        return this.#reader.trouble(undefined);
+        this.#reader.trouble(undefined);
+        return true;
       } catch (error) {
-        if (this.#signal.aborted) return;
+        if (this.#signal.aborted || error instanceof Interrupted) return false;
         if (error instanceof ApiFailure && error.status === 410) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
@@ -129,6 +132,7 @@ class ResumingWatch<T extends KubernetesObject> {
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
       }
     }
+    return false;
   }
 
   async #open(query: Record<string, string | undefined>): Promise<void> {

@@ -25,7 +25,7 @@ export interface SandboxOptions {
  * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
  */
 export async function startSandbox({ clock, port = 0, streamingLists = true }: SandboxOptions): Promise<Sandbox> {
-  const server = await startApiServer({ crds: [seldonDeploymentCrd], port, streamingLists });
+  const server = await startApiServer({ crds: [seldonDeploymentCrd], clock, port, streamingLists });
   const workloads = startWorkloads(server.store);
   const kubeconfig = kubeconfigOf(server.url);
   const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').kubeConfig);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Api } from '../../src/cluster/api.ts';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
+import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
 
 const THING = '/apis/example.com/v1/namespaces/default/things/one';
@@ -39,7 +40,7 @@ describe('a request to the API server', () => {
     assert.deepEqual([received?.method, received?.query], ['PATCH', { fieldManager: 'me & you' }]);
     assert.equal(received?.headers['content-type'], 'application/apply-patch+yaml');
     assert.equal(received?.headers.accept, 'application/json;as=PartialObjectMetadata');
-    assert.equal(received?.headers['content-length'], String('{"metadata":{"name":"one"}}'.length));
+    assert.equal(received?.body, '{"metadata":{"name":"one"}}');
   });
 
   it('keeps the path as it is written, which client-node would put in lower case', async () => {
@@ -119,11 +120,33 @@ describe('a request to the API server', () => {
         message: 'the answer was cut short or is not JSON',
       });
     });
+  });
 
-    it('ends when it is aborted', async () => {
+  describe('that is given up', () => {
+    const reason = new Interrupted(exitCodes.interrupted);
+
+    it('fails with the reason for it', async () => {
       const stop = new AbortController();
-      server.answer(THING, () => stop.abort());
-      await assert.rejects(api.call({ method: 'GET', path: THING, signal: stop.signal }), { constructor: Unreachable });
+      server.answer(THING, () => stop.abort(reason));
+      await assert.rejects(api.call({ method: 'GET', path: THING, signal: stop.signal }), (error) => error === reason);
+    });
+
+    it('fails so too when the whole program is to end', async () => {
+      const stop = new AbortController();
+      const stoppable = server.api({}, {}, stop.signal);
+      server.answer(THING, () => stop.abort(reason));
+      await assert.rejects(stoppable.call({ method: 'GET', path: THING }), (error) => error === reason);
+      await assert.rejects(stoppable.stream({ method: 'GET', path: THING }), (error) => error === reason);
+    });
+
+    it('is not when it changes something: nobody would know whether it did', async () => {
+      const stop = new AbortController();
+      server.answer(THING, (response) => {
+        stop.abort(reason);
+        response.end('{"done": true}');
+      });
+      const { body } = await server.api({}, {}, stop.signal).call({ method: 'DELETE', path: THING });
+      assert.deepEqual(body, { done: true });
     });
   });
 

@@ -16,6 +16,7 @@ export interface ReceivedRequest {
   path: string;
   query: Record<string, string>;
   headers: IncomingHttpHeaders;
+  body: string;
 }
 
 interface Refusal {
@@ -45,9 +46,13 @@ export class StandInApiServer {
     const listener: RequestListener = (request, response) => {
       const url = new URL(request.url ?? '/', 'http://any');
       const query = Object.fromEntries(url.searchParams);
-      this.received.push({ method: request.method ?? '', path: url.pathname, query, headers: request.headers });
-      request.resume();
-      this.#answer(url, request.headers.accept ?? '', response);
+      const { method = '', headers } = request;
+      const received: ReceivedRequest = { method, path: url.pathname, query, headers, body: '' };
+      this.received.push(received);
+      request.setEncoding('utf8').on('data', (text: string) => {
+        received.body += text;
+      });
+      request.on('end', () => this.#answer(url, headers.accept ?? '', response));
     };
     // The requests and responses of HTTP/2 are made to look like those of HTTP/1.1.
     this.#server = tls ? createSecureServer(tls, listener as never) : createServer(listener);
@@ -69,14 +74,17 @@ export class StandInApiServer {
   }
 
   /** A client of this server, over a kubeconfig with these further settings of its cluster and user. */
-  api(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}): Api {
-    const kubeconfig = {
+  api(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}, stop?: AbortSignal): Api {
+    return new Api(kubeconfigFromText(this.kubeconfig(cluster, user), 'tester/1.0').kubeConfig, stop);
+  }
+
+  kubeconfig(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}): string {
+    return JSON.stringify({
       clusters: [{ name: 'stand-in', cluster: { server: this.url, ...cluster } }],
       users: [{ name: 'tester', user }],
       contexts: [{ name: 'test', context: { cluster: 'stand-in', user: 'tester' } }],
       'current-context': 'test',
-    };
-    return new Api(kubeconfigFromText(JSON.stringify(kubeconfig), 'tester/1.0').kubeConfig);
+    });
   }
 
   collection(path: string): StandInCollection {

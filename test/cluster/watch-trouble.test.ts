@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { listAndWatch } from '../../src/cluster/watch.ts';
+import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
@@ -230,6 +231,24 @@ describe('a watch in trouble', () => {
       await until(() => record.troubles.length === 2);
       await reopened();
       assert.deepEqual(record.troubles, ['etcd is away', 'well again']);
+    });
+  });
+
+  describe('that the program no longer wants', () => {
+    it('is given up quietly in the middle of a backoff', async () => {
+      const end = new AbortController();
+      pods.put({ metadata: { name: 'a' } });
+      const api = server.api({}, {}, end.signal);
+      await listAndWatch(api, { path: PODS }, record, { clock, signal: stop.signal });
+      await until(() => record.lines.length === 1);
+      server.refuseNext(PODS, 503, 'starting');
+      pods.endWatches();
+      await until(() => clock.pending === 1);
+      end.abort(new Interrupted(exitCodes.interrupted));
+      await clock.advance(60 * SECOND);
+      assert.equal(server.received.length, 2);
+      assert.equal(clock.pending, 0);
+      assert.deepEqual(record.troubles, ['starting']);
     });
   });
 

@@ -1,9 +1,9 @@
 import { type DeleteOptions, deleteObject } from './delete-object.ts';
+import type { Exchange } from './exchange.ts';
 import { isJsonObject, type JsonObject } from './objects.ts';
 import { listJson, objectJson, representationFor } from './representation.ts';
 import { mediaTypeOf, parseBody, readBody } from './request-body.ts';
 import type { RequestTarget } from './request-target.ts';
-import type { Exchange } from './resource-requests.ts';
 import { sendJson } from './responses.ts';
 import { matcherOf } from './selectors.ts';
 

@@ -19,7 +19,7 @@ export async function handleRequest(
 ): Promise<void> {
   const warnings: string[] = [];
   try {
-    await route(settings, request, response, (text) => warnings.push(text));
+    await route(settings, request, response, warnings);
   } catch (error) {
     if (response.headersSent) {
       response.destroy();
@@ -34,7 +34,7 @@ async function route(
   { store, streamingLists, serviceBackend }: ServerSettings,
   request: IncomingMessage,
   response: ServerResponse,
-  warn: (text: string) => void,
+  warnings: string[],
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox');
   const path = url.pathname;
@@ -53,8 +53,10 @@ async function route(
   if (target?.subresource === 'proxy' && target.type.kind === 'Service') {
     return answerProxyRequest(store, serviceBackend, target, request, response);
   }
-  if (target)
-    return answerResourceRequest({ store, streamingLists, request, response, query: url.searchParams, warn }, target);
+  if (target) {
+    const exchange = { store, streamingLists, request, response, query: url.searchParams, warnings };
+    return answerResourceRequest(exchange, target);
+  }
 
   const aggregated = /as=APIGroupDiscoveryList/.test(request.headers.accept ?? '');
   const document = discoveryDocument(store, path, aggregated);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiFailure, badRequest } from './api-failure.ts';
 
-/** What the real server takes at most: https://github.com/kubernetes/kubernetes/issues/57032 */
+/** MaxRequestBodyBytes of https://github.com/kubernetes/apiserver/blob/master/pkg/server/config.go */
 const mostBytes = 3 * 1024 * 1024;
 
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
