@@ -27,6 +27,19 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Milliseconds until the next callback, if there is one. */
+  get next(): number | undefined {
+    return this.#timers.length > 0 ? Math.min(...this.#timers.map(({ at }) => at)) - this.#now : undefined;
+  }
+
+  /** Turns time on at once and calls back whatever is due by then, but not what that sets in its turn. */
+  turn(milliseconds: number): void {
+    this.#now += milliseconds;
+    const due = this.#timers.filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { callback } of due) callback();
+  }
+
   /**
    * Turns time on and calls back whatever falls due, in order of its time, that which is set on the way included.
    * Before each and at the end, promises get to settle.

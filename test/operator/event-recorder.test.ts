@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { kinds } from '../../src/sandbox/operator/client.ts';
 import { EventRecorder, type RecordedEvent } from '../../src/sandbox/operator/event-recorder.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { oneModel, seldonDeployment } from './seldon-deployment-yaml.ts';
 

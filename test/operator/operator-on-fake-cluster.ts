@@ -4,7 +4,7 @@ import { InformerCache } from '../../src/sandbox/operator/informer-cache.ts';
 import { reconcile } from '../../src/sandbox/operator/reconcile.ts';
 import type { Operator } from '../../src/sandbox/operator/reconcile-pass.ts';
 import type { SeldonDeployment, SeldonDeploymentStatus } from '../../src/sandbox/operator/seldon-deployment.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { oneModel, seldonDeployment } from './seldon-deployment-yaml.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { kinds } from '../../src/sandbox/operator/client.ts';
 import type { SeldonDeployment } from '../../src/sandbox/operator/seldon-deployment.ts';
 import { startOperator } from '../../src/sandbox/operator/start.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { oneModel, seldonDeployment } from './seldon-deployment-yaml.ts';
 
