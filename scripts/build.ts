@@ -5,6 +5,17 @@ import { lighterClient } from './lighter-client.ts';
 /** Makes the one file that is shipped: everything in it, nothing to install beside it. */
 const outfile = 'dist/kubectl-seldon_lifecycle.cjs';
 
+/** An older Node would end in a stack that says nothing to anybody. Written so that any Node can read it. */
+const nodeCheck = `
+  (function () {
+    var version = process.versions.node.split('.').map(Number);
+    if (version[0] > 22 || (version[0] === 22 && version[1] >= 19)) return;
+    process.stderr.write('error: kubectl-seldon_lifecycle needs Node.js 22.19 or later; ' + process.execPath + ' is ' +
+      process.version + '\\nPut a newer one first on your PATH: https://nodejs.org/\\n');
+    process.exit(1);
+  })();
+`.replace(/\n\s*/g, ' ');
+
 await build({
   entryPoints: ['src/main.ts'],
   outfile,
@@ -16,7 +27,7 @@ await build({
   minify: true,
   keepNames: true,
   legalComments: 'none',
-  banner: { js: '#!/usr/bin/env node' },
+  banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
   plugins: [lighterClient],
   logLevel: 'warning',
 });

@@ -45,6 +45,8 @@ export interface ApiAnswer<T> {
 export class Api extends KubernetesObjectApi {
   /** The address of the API server, for messages. */
   readonly server: string;
+  /** False once the server has shown that it cannot list and watch in one request, as those before 1.32. */
+  streamingLists = true;
   readonly #stop: AbortSignal | undefined;
 
   /**

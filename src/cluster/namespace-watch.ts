@@ -9,6 +9,8 @@ import { isNewer, listAndWatch } from './watch.ts';
 export interface NamespaceReader {
   /** An Event, new or repeated. */
   event(event: KubernetesEvent): void;
+  /** Something new is in the picture about the object with this uid. */
+  known(uid: string): void;
   /** Something that the user should know: a watch was lost, a kind may not be read. */
   notice(level: 'info' | 'warning', message: string): void;
 }
@@ -24,6 +26,8 @@ export class NamespaceWatch {
   readonly #reader: NamespaceReader;
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
+  /** Kinds whose watch is lost at the moment. */
+  readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
   readonly #waitingForEvents = new Set<() => void>();
 
@@ -69,10 +73,17 @@ export class NamespaceWatch {
   async #watchKind({ kind, path, accept, keep, optional }: WatchedKind): Promise<void> {
     const { picture } = this;
     const target = { path: path(this.#namespace), ...(accept && { accept }) };
+    const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
     const reader = {
-      replaced: (objects: KubernetesObject[]) => picture.replace(kind, objects.map(keep)),
-      changed: (type: string, object: KubernetesObject) =>
-        type === 'DELETED' ? picture.remove(object) : picture.put(kind, keep(object)),
+      replaced: (objects: KubernetesObject[]) => {
+        picture.replace(kind, objects.map(keep));
+        objects.forEach(known);
+      },
+      changed: (type: string, object: KubernetesObject) => {
+        if (type === 'DELETED') return picture.remove(object);
+        picture.put(kind, keep(object));
+        known(object);
+      },
       trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
     };
     try {
@@ -142,12 +153,13 @@ export class NamespaceWatch {
     }
   }
 
+  /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
-    if (problem)
-      this.#reader.notice(
-        'warning',
-        `lost the watch of ${kind}s in namespace ${this.#namespace}, trying again: ${problem}`,
-      );
+    const what = `the watch of ${kind}s in namespace ${this.#namespace}`;
+    if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
+    if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
+    if (problem) this.#lost.add(kind);
+    else this.#lost.delete(kind);
   }
 }
 

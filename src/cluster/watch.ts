@@ -54,7 +54,6 @@ class ResumingWatch<T extends KubernetesObject> {
   #resourceVersion: string | undefined;
   /** Where a watch `fromNowOn` began: what is older is left out when everything has to be listed again. */
   #beginning: string | undefined;
-  #streamingLists = true;
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
   #lines: AsyncGenerator<string> | undefined;
@@ -76,7 +75,7 @@ class ResumingWatch<T extends KubernetesObject> {
       this.#beginning = await currentResourceVersion(this.#api, this.#target.path, this.#signal);
       this.#resourceVersion = this.#beginning;
     }
-    if (this.#resourceVersion === undefined && this.#streamingLists) {
+    if (this.#resourceVersion === undefined && this.#api.streamingLists) {
       try {
         return await this.#open({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
       } catch (error) {
@@ -84,7 +83,7 @@ class ResumingWatch<T extends KubernetesObject> {
         // https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists
         const unknown = error instanceof ApiFailure && (error.status === 400 || error.status === 422);
         if (!unknown) throw error;
-        this.#streamingLists = false;
+        this.#api.streamingLists = false;
       }
     }
     if (this.#resourceVersion === undefined) await this.#list();
@@ -243,7 +242,7 @@ export async function currentResourceVersion(api: Api, path: string, signal?: Ab
     method: 'GET',
     path,
     query: { limit: '1' },
-    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
     signal,
   });
   return body.metadata.resourceVersion;

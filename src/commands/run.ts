@@ -77,13 +77,13 @@ export class RunCommand extends ClusterCommand {
       createNamespace: this.createNamespace,
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
-    const { inNamespace } = await import('../manifests/choose-namespace.ts');
+    const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { run } = await import('../lifecycle/run.ts');
     const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
-      const deployments = manifests.map((manifest) => inNamespace(manifest, this.namespace, namespace).deployment);
+      const deployments = inNamespaces(manifests, this.namespace, namespace).map(({ deployment }) => deployment);
       return await run(deployments, options, { cluster, report, clock: program.clock, signal: program.signal });
     } finally {
       await sandbox?.stop();

@@ -98,7 +98,6 @@ export class Life {
     const { watch, events } = this.#namespace;
     this.#uid = uid;
     watch.picture.onChange(uid, () => {
-      events.placeAgain();
       const { length } = watch.picture.ownedBy(uid).pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { BadInput, exitCodes } from '../failures.ts';
@@ -51,19 +52,22 @@ async function openNamespaces(
   const names = new Set(manifests.map(({ metadata }) => metadata.namespace ?? ''));
   const opened = await Promise.all(
     [...names].map(async (name) => {
-      const components = manifests
-        .filter(({ metadata }) => metadata.namespace === name)
+      const inside = manifests.filter(({ metadata }) => metadata.namespace === name);
+      const components = inside
         .flatMap(({ spec }) => spec?.predictors ?? [])
         .flatMap(({ componentSpecs }) => componentSpecs ?? []);
+      const isOurs = ({ kind, metadata }: KubernetesObject) =>
+        kind === 'SeldonDeployment' && inside.some((manifest) => manifest.metadata.name === metadata.name);
       const watch = cluster.watchesOf(
         name,
         {
           event: (event) => events.see(event),
+          known: (uid) => events.known(uid),
           notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
         },
         { clock, signal },
       );
-      const events = new EventStream(watch.picture);
+      const events = new EventStream(watch.picture, isOurs);
       await watch
         .open(cluster.kindsOwned(components))
         .catch((error) => explain(error, `watch what is in namespace "${name}"`));

@@ -3,10 +3,17 @@ import { at, type Manifest } from './manifest.ts';
 import { isNamespaceName } from './valid-names.ts';
 
 /**
- * The manifest with its namespace filled in: from -n, else its own, else the context's. An empty -n says nothing, as in
- * kubectl. Throws BadInput when -n and the file name different ones, as kubectl does.
+ * The manifests with their namespaces filled in: from -n, else their own, else the context's. An empty -n says nothing,
+ * as in kubectl. Throws BadInput when -n and the file name different ones, as kubectl does, and when two turn out to be
+ * the same deployment.
  */
-export function inNamespace(manifest: Manifest, flag: string | undefined, ofContext: string): Manifest {
+export function inNamespaces(manifests: readonly Manifest[], flag: string | undefined, ofContext: string): Manifest[] {
+  const placed = manifests.map((manifest) => inNamespace(manifest, flag, ofContext));
+  refuseTheSameTwice(placed);
+  return placed;
+}
+
+function inNamespace(manifest: Manifest, flag: string | undefined, ofContext: string): Manifest {
   const { metadata } = manifest.deployment;
   if (flag && metadata.namespace && metadata.namespace !== flag) {
     throw new BadInput(
@@ -17,4 +24,18 @@ export function inNamespace(manifest: Manifest, flag: string | undefined, ofCont
   const namespace = flag || metadata.namespace || ofContext;
   if (!isNamespaceName(namespace)) throw new BadInput(`"${namespace}" is not a valid namespace`);
   return { ...manifest, deployment: { ...manifest.deployment, metadata: { ...metadata, namespace } } };
+}
+
+function refuseTheSameTwice(manifests: readonly Manifest[]): void {
+  const seen = new Map<string, Manifest>();
+  for (const manifest of manifests) {
+    const { name, namespace = '' } = manifest.deployment.metadata;
+    const first = seen.get(`${namespace}/${name}`);
+    if (first) {
+      throw new BadInput(
+        `${at(manifest.positionOf(['metadata', 'name']))}: seldondeployment "${name}" is already defined at ${at(first.positionOf(['metadata', 'name']))}`,
+      );
+    }
+    seen.set(`${namespace}/${name}`, manifest);
+  }
 }

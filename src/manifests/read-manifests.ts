@@ -23,13 +23,11 @@ export async function readManifests(
     });
   }
   const sources = await readSources(names, options);
-  const manifests = sources.flatMap(({ name, text }) => {
+  return sources.flatMap(({ name, text }) => {
     const objects = parseObjects(text, name);
     if (objects.length === 0) throw new BadInput(`${name}: no SeldonDeployment in it: it is empty`);
     return objects.map(toManifest);
   });
-  refuseTheSameTwice(manifests);
-  return manifests;
 }
 
 function toManifest({ object, positionOf }: ParsedObject): Manifest {
@@ -132,20 +130,6 @@ function checkReplicas(holder: Record<string, unknown>, path: (string | number)[
   if (replicas === undefined || replicas === null) return;
   if (!Number.isInteger(replicas) || (replicas as number) < 0 || (replicas as number) > 2 ** 31 - 1) {
     fail([...path, 'replicas'], `replicas: expected a whole number from 0, found ${JSON.stringify(replicas)}`);
-  }
-}
-
-function refuseTheSameTwice(manifests: readonly Manifest[]): void {
-  const seen = new Map<string, Manifest>();
-  for (const manifest of manifests) {
-    const { name, namespace = '' } = manifest.deployment.metadata;
-    const first = seen.get(`${namespace}/${name}`);
-    if (first) {
-      throw new BadInput(
-        `${at(manifest.positionOf(['metadata', 'name']))}: seldondeployment "${name}" is already defined at ${at(first.positionOf(['metadata', 'name']))}`,
-      );
-    }
-    seen.set(`${namespace}/${name}`, manifest);
   }
 }
 

@@ -31,6 +31,7 @@ describe('the watches of a namespace', () => {
     notices = [];
     const reader = {
       event: (event: KubernetesEvent) => void seen.push(event.metadata.name),
+      known: () => {},
       notice: (level: string, message: string) => void notices.push(`${level}: ${message}`),
     };
     watch = new NamespaceWatch(server.api(), 'team', reader, { clock, signal: stop.signal });

@@ -17,12 +17,12 @@ describe('the events of a deployment and of all that it owns', () => {
   /** The watches bring an object; the stream looks again as it does in a run. */
   function arrives(kind: string, uid: string, owner?: string): void {
     picture.put(kind, object(uid, owner));
-    stream.placeAgain();
+    stream.known(uid);
   }
 
   beforeEach(() => {
     picture = new Picture();
-    stream = new EventStream(picture);
+    stream = new EventStream(picture, ({ kind, metadata }) => kind === 'SeldonDeployment' && metadata.uid !== 'theirs');
     reported = [];
   });
 
@@ -40,7 +40,7 @@ describe('the events of a deployment and of all that it owns', () => {
     follow('iris');
     stream.see(event('created', 'iris'));
     stream.see(event('created', 'iris'));
-    stream.placeAgain();
+    stream.known('iris');
     assert.deepEqual(reported, ['created']);
   });
 
@@ -88,6 +88,21 @@ describe('the events of a deployment and of all that it owns', () => {
     assert.deepEqual(reported, ['killing']);
   });
 
+  it('are kept while one of several deployments is known but not followed yet', () => {
+    follow('iris', 'iris: ');
+    arrives('SeldonDeployment', 'wine');
+    stream.see(event('created', 'wine'));
+    follow('wine', 'wine: ');
+    assert.deepEqual(reported, ['wine: created']);
+  });
+
+  it('leave out those of a deployment that will not be followed', () => {
+    arrives('SeldonDeployment', 'theirs');
+    stream.see(event('created', 'theirs'));
+    follow('theirs');
+    assert.deepEqual(reported, []);
+  });
+
   it('leave out those of an earlier object of the same name', () => {
     follow('iris-new');
     arrives('SeldonDeployment', 'iris-new');
@@ -103,7 +118,8 @@ describe('the events of a deployment and of all that it owns', () => {
     stream.see(event('foreign', 'others-pod'));
     // Nothing was kept of it: even if the owner changed hands, it would not come up again.
     picture.put('Deployment', object('other', 'iris'));
-    stream.placeAgain();
+    stream.known('other');
+    stream.known('others-pod');
     assert.deepEqual(reported, []);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
-import { inNamespace } from '../../src/manifests/choose-namespace.ts';
+import { inNamespaces } from '../../src/manifests/choose-namespace.ts';
 import type { Manifest } from '../../src/manifests/manifest.ts';
 
 interface Case {
@@ -30,7 +30,7 @@ function manifest(namespace: string | undefined): Manifest {
 describe('the namespace of a manifest:', () => {
   for (const [name, { flag, ofFile, ofContext = 'of-context', expected }] of Object.entries(cases)) {
     it(name, () => {
-      assert.deepEqual(inNamespace(manifest(ofFile), flag, ofContext).deployment, {
+      assert.deepEqual(inNamespaces([manifest(ofFile)], flag, ofContext)[0]?.deployment, {
         metadata: { name: 'iris', namespace: expected },
         spec: {},
       });
@@ -38,7 +38,7 @@ describe('the namespace of a manifest:', () => {
   }
 
   it('-n and a file that disagree are refused, with the place in the file', () => {
-    assert.throws(() => inNamespace(manifest('of-file'), 'of-flag', 'of-context'), {
+    assert.throws(() => inNamespaces([manifest('of-file')], 'of-flag', 'of-context'), {
       constructor: BadInput,
       message: 'model.yaml:5:14: the namespace from the file, "of-file", does not match the namespace "of-flag" of -n',
       hint: 'Leave one of them out, or pass --namespace=of-file',
@@ -46,9 +46,18 @@ describe('the namespace of a manifest:', () => {
   });
 
   it('one that there cannot be is refused before it leads elsewhere on the server', () => {
-    assert.throws(() => inNamespace(manifest(undefined), '../nodes', 'of-context'), {
+    assert.throws(() => inNamespaces([manifest(undefined)], '../nodes', 'of-context'), {
       constructor: BadInput,
       message: '"../nodes" is not a valid namespace',
     });
+  });
+
+  it('two that come to the same deployment are refused, with both places', () => {
+    const twice = [manifest('of-context'), manifest(undefined)];
+    assert.throws(() => inNamespaces(twice, undefined, 'of-context'), {
+      constructor: BadInput,
+      message: 'model.yaml:5:14: seldondeployment "iris" is already defined at model.yaml:5:14',
+    });
+    assert.equal(inNamespaces(twice, undefined, 'elsewhere').length, 2);
   });
 });

@@ -132,11 +132,6 @@ const refused: [name: string, text: string, message: string][] = [
     withComponent('{spec: {containers: [{image: x}]}}'),
     'standard input:8:43: containers[0].name is not set',
   ],
-  [
-    'the same object twice',
-    `${iris}---\n${iris}`,
-    'standard input:13:9: seldondeployment "iris" is already defined at standard input:4:9',
-  ],
 ];
 
 describe('readManifests refuses, before anything is changed,', () => {
