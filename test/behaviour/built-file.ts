@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { CommandOptions, Finished } from './server-under-test.ts';
 
-const builtFile = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
+/** What `npm run build` makes. */
+export const builtFile = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
 
 /** Runs the built file as a process of its own, as a user's shell would. */
 export function runBuiltFile(

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { runProcess } from '../behaviour/built-file.ts';
+import { builtFile, runProcess } from '../behaviour/built-file.ts';
 import { model, modelYaml } from '../behaviour/models.ts';
 import { summaryOf } from '../behaviour/reports.ts';
 import { newNamespace } from '../behaviour/server-under-test.ts';
@@ -14,8 +14,7 @@ describe('As a plugin of kubectl', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'plugin-'));
   before(async () => {
     cluster = await startRealCluster('plugin');
-    const built = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
-    symlinkSync(built, path.join(directory, 'kubectl-seldon_lifecycle'));
+    symlinkSync(builtFile, path.join(directory, 'kubectl-seldon_lifecycle'));
     symlinkSync(process.execPath, path.join(directory, 'node'));
   });
   after(async () => {

@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
-import { runProcess } from '../behaviour/built-file.ts';
-
-const built = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
+import { builtFile, runProcess } from '../behaviour/built-file.ts';
 
 for (const [version, exitCode] of [
   ['20.20.2', 1],
@@ -16,7 +14,7 @@ for (const [version, exitCode] of [
     const directory = mkdtempSync(path.join(tmpdir(), 'node-version-'));
     const pretend = path.join(directory, 'pretend.cjs');
     writeFileSync(pretend, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
-    const finished = await runProcess(process.execPath, ['--require', pretend, built, '--version'], process.env);
+    const finished = await runProcess(process.execPath, ['--require', pretend, builtFile, '--version'], process.env);
     rmSync(directory, { recursive: true });
     assert.equal(finished.exitCode, exitCode, finished.stderr);
     if (exitCode !== 0)
