@@ -8,8 +8,9 @@ import { explain } from './api-errors.ts';
 import { lastEvents } from './last-events.ts';
 import { leftovers } from './leftovers.ts';
 import type { DeploymentSummary, Report, Step } from './progress.ts';
-import { observe, runSequence } from './sequence.ts';
+import { runSequence } from './sequence.ts';
 import { outcomeOf, Steps } from './steps.ts';
+import { observe } from './wait-step.ts';
 
 export interface RunOptions {
   /** What the scale step scales to. */
