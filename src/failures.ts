@@ -20,11 +20,18 @@ export class Failure extends Error {
   readonly exitCode: ExitCode;
   /** What to do next, if there is something to say. */
   readonly hint: string | undefined;
+  /** What else is known of it, a line each: an event, the end of a log. */
+  readonly details: readonly string[];
 
-  constructor(exitCode: ExitCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    exitCode: ExitCode,
+    message: string,
+    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = exitCode;
     this.hint = options.hint;
+    this.details = options.details ?? [];
   }
 }
 

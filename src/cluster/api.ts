@@ -77,6 +77,13 @@ export class Api extends KubernetesObjectApi {
     return { status: response.httpStatusCode, body: await this.processResponse<T & KubernetesObject>(response) };
   }
 
+  /** As `call`, for an answer that is plain text. */
+  async text(request: ApiRequest): Promise<string> {
+    const response = await this.#send(request, anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal));
+    if (response.httpStatusCode !== 200) throw await failureOf(response);
+    return await response.body.text();
+  }
+
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
   async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const opening = new AbortController();

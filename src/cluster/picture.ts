@@ -125,10 +125,22 @@ export class Picture {
     const uid = metadata.uid ?? '';
     this.#objects.delete(uid);
     if (this.#listeners.has(uid)) this.#gone.add(uid);
-    for (const owner of metadata.ownerReferences ?? []) this.#ownedBy.get(owner.uid)?.delete(uid);
+    this.#unlink(uid);
   }
 
   /** Each listener once, whatever of its has changed. */
+  /**
+   * Takes an object that is gone out of the chain of owners, unless something that it owned is still there: after a
+   * background deletion the owners go first, and their pods are found through them.
+   */
+  #unlink(uid: string): void {
+    if (this.#objects.has(uid) || (this.#ownedBy.get(uid)?.size ?? 0) > 0) return;
+    this.#ownedBy.delete(uid);
+    for (const owner of this.#ownersOf.get(uid) ?? []) {
+      if (this.#ownedBy.get(owner)?.delete(uid)) this.#unlink(owner);
+    }
+  }
+
   #tell(changed: Iterable<string>): void {
     const members = new Set([...changed].flatMap((uid) => this.ancestry(uid)));
     const listeners = new Set([...members].flatMap((member) => [...(this.#listeners.get(member) ?? [])]));

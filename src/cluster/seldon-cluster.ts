@@ -98,6 +98,17 @@ export class SeldonCluster {
     }
   }
 
+  /** The last lines of a container's log: of its run before this one, if `previous`. */
+  async podLog(namespace: string, pod: string, container: string, previous: boolean): Promise<string[]> {
+    const text = await this.#api.text({
+      method: 'GET',
+      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+      query: { container, tailLines: '5', ...(previous && { previous: 'true' }) },
+      accept: '*/*',
+    });
+    return text.split('\n').filter((line) => line !== '');
+  }
+
   /** The watches of a namespace, not yet open. */
   watchesOf(
     namespace: string,

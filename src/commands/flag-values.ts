@@ -45,3 +45,17 @@ export function wholeNumber(flag: string, text: string): number {
   }
   return number;
 }
+
+/** The value of a flag that takes one of a few words. Throws BadInput that names them. */
+export function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
+  const word = words.find((one) => one === text);
+  if (word === undefined) {
+    throw new BadInput(`invalid argument "${text}" for "${flag}": expected one of ${words.join(', ')}`);
+  }
+  return word;
+}
+
+/** The value of a flag such as --fail-fast=false; alone it means true. Throws BadInput. */
+export function trueOrFalse(flag: string, value: string | boolean): boolean {
+  return typeof value === 'boolean' ? value : oneOf(flag, value, ['true', 'false']) === 'true';
+}

@@ -5,7 +5,7 @@ import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
 import { ClusterCommand } from './cluster-command.ts';
-import { timeout, wholeNumber } from './flag-values.ts';
+import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import { progressReader } from './progress-reader.ts';
 
 export class RunCommand extends ClusterCommand {
@@ -18,7 +18,8 @@ export class RunCommand extends ClusterCommand {
       Events of the deployment and of all that it owns are shown as they come, each once, to the last one of the deletion.
 
       A deployment that exists already is refused: a run only ever deletes what it made itself. When a run fails or is
-      interrupted, what it made is left for you to look at, and the command that removes it is printed.
+      interrupted, what it made is left for you to look at, and the command that removes it is printed; --cleanup=always
+      deletes it then too.
     `,
     examples: [
       ['Run the model in model.yaml through its life in the current namespace', '$0 run -f model.yaml'],
@@ -40,6 +41,25 @@ export class RunCommand extends ClusterCommand {
   recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
   replicas = Option.String('--replicas', '2', { description: 'The number of replicas to scale to' });
   timeout = Option.String('--timeout', '5m', { description: 'How long each wait may take, for example 90s or 1m30s' });
+  totalTimeout = Option.String('--total-timeout', '-1s', {
+    description: 'How long all of it may take; negative: no limit beside that of each wait',
+  });
+  failFast = Option.String('--fail-fast', 'true', {
+    tolerateBoolean: true,
+    description: 'End as soon as the deployment cannot become available, with the cause, instead of at the timeout',
+  });
+  failGrace = Option.String('--fail-grace', '10s', {
+    description: 'How long --fail-fast bears an obstacle that may pass by itself',
+  });
+  cleanup = Option.String('--cleanup', 'on-success', {
+    description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
+  });
+  cascade = Option.String('--cascade', 'foreground', {
+    description: 'How its dependents are deleted: foreground, background, orphan',
+  });
+  concurrency = Option.String('--concurrency', '20', {
+    description: 'How many deployments are under way at a time',
+  });
   createNamespace = Option.Boolean('--create-namespace', false, {
     description: 'Create the namespace if it is not there',
   });
@@ -74,7 +94,12 @@ export class RunCommand extends ClusterCommand {
     const options = {
       replicas: wholeNumber('--replicas', this.replicas),
       timeoutMs: timeout('--timeout', this.timeout),
+      totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
       createNamespace: this.createNamespace,
+      cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
+      cascade: cascades[oneOf('--cascade', this.cascade, ['foreground', 'background', 'orphan'])],
+      failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,
+      concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
@@ -90,6 +115,8 @@ export class RunCommand extends ClusterCommand {
     }
   }
 }
+
+const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;
 
 /** Loaded only here: whoever has a cluster does not pay for the sandbox. */
 async function openSandbox({ clock }: Context) {

@@ -5,20 +5,15 @@ import type { EventStream } from '../events/event-stream.ts';
 import { exitCodes, Failure, Interrupted } from '../failures.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
+import { deleteAndWait } from './delete-step.ts';
 import { lastEvents } from './last-events.ts';
 import { leftovers } from './leftovers.ts';
-import type { DeploymentSummary, Report, Step } from './progress.ts';
+import type { DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
 import { runSequence } from './sequence.ts';
 import { outcomeOf, Steps } from './steps.ts';
+import type { Surroundings } from './surroundings.ts';
 import { observe } from './wait-step.ts';
-
-export interface RunOptions {
-  /** What the scale step scales to. */
-  replicas: number;
-  /** For each wait. */
-  timeoutMs: number;
-  createNamespace: boolean;
-}
 
 export interface RunEnvironment {
   cluster: SeldonCluster;
@@ -49,6 +44,8 @@ export class Life {
   readonly #steps: Steps;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
+  /** The newest Warning of each object, by its uid. */
+  readonly #warnings = new Map<string, ReportedEvent>();
   #podCount = 0;
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
@@ -72,26 +69,42 @@ export class Life {
   }
 
   /** From the apply to the last event. Never rejects: what went wrong stands in its end. */
-  async live(options: RunOptions, namespaceReady: Promise<void> | undefined): Promise<LifeEnd> {
-    const { cluster, clock, signal } = this.#environment;
+  async live(options: RunOptions, namespaceReady: Promise<void> | undefined, deadline: number): Promise<LifeEnd> {
+    const around = this.#surroundings(options, deadline);
     const error = await Promise.resolve(namespaceReady)
-      .then(() =>
-        runSequence(this.#manifest, options.replicas, this.#steps, {
-          cluster,
-          picture: this.#namespace.watch.picture,
-          clock,
-          signal,
-          timeoutMs: options.timeoutMs,
-          onCreated: (uid) => this.#followEvents(uid),
-        }),
-      )
+      .then(() => runSequence(this.#manifest, options, this.#steps, around))
       .then(
         () => undefined,
         (reason: unknown) => reason,
       );
+    if (error !== undefined) this.#tellFailure(error);
+    if (error !== undefined && options.cleanup === 'always') await this.#cleanUp(options, around);
     this.#skipTheRest();
     if (this.#uid !== undefined && !(error instanceof Interrupted)) await this.#lastEvents();
     return this.#end(error);
+  }
+
+  #surroundings(options: RunOptions, deadline: number): Surroundings {
+    const { cluster, clock, signal } = this.#environment;
+    return {
+      cluster,
+      picture: this.#namespace.watch.picture,
+      clock,
+      signal,
+      timeoutMs: options.timeoutMs,
+      deadline,
+      failGraceMs: options.failGraceMs,
+      lastWarning: (uid) => this.#warnings.get(uid),
+      onCreated: (uid) => this.#followEvents(uid),
+    };
+  }
+
+  /** Removes what the run made, whatever ended it; a second signal ends the whole program at once. */
+  async #cleanUp({ cascade, timeoutMs }: RunOptions, around: Surroundings): Promise<void> {
+    if (this.#uid === undefined) return;
+    const { clock } = this.#environment;
+    const unhurried = { ...around, signal: new AbortController().signal, deadline: clock.now() + timeoutMs };
+    await deleteAndWait({ uid: this.#uid, cascade }, this.#steps, unhurried).catch((error) => this.#tellFailure(error));
   }
 
   #followEvents(uid: string): void {
@@ -105,6 +118,7 @@ export class Life {
     });
     events.follow(uid, (event) => {
       this.#eventsReported.add(event.uid);
+      if (event.type === 'Warning') this.#warnings.set(event.object.uid, event);
       this.#lastSignOfLife = clock.now();
       report({ type: 'event', time: clock.now(), deployment: this.#steps.deployment, event });
     });
@@ -126,7 +140,7 @@ export class Life {
     const left =
       this.#uid === undefined ? [] : leftovers(observe(this.#namespace.watch.picture, this.#uid), deployment.name);
     const outcome = error === undefined ? 'succeeded' : outcomeOf(error);
-    if (error !== undefined) this.#tellFailure(error, left);
+    if (left.length > 0) this.#tellLeft(left);
     const summary = {
       ...deployment,
       uid: this.#uid,
@@ -138,17 +152,22 @@ export class Life {
     return { summary, exitCode: exitCodeOf(error) };
   }
 
-  #tellFailure(error: unknown, left: readonly string[]): void {
-    const { report, clock } = this.#environment;
+  #tellFailure(error: unknown): void {
+    this.#notice('error', inWords(error));
+    if (!(error instanceof Failure)) return;
+    for (const detail of error.details) this.#notice('info', detail);
+    if (error.hint) this.#notice('info', error.hint);
+  }
+
+  #tellLeft(left: readonly string[]): void {
     const { namespace, name } = this.#steps.deployment;
-    const notice = (level: 'info' | 'error', message: string) =>
-      report({ type: 'notice', time: clock.now(), level, message });
-    notice('error', inWords(error));
-    if (error instanceof Failure && error.hint) notice('info', error.hint);
-    if (left.length > 0) {
-      notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
-      notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
-    }
+    this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+    this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
+  }
+
+  #notice(level: 'info' | 'error', message: string): void {
+    const { report, clock } = this.#environment;
+    report({ type: 'notice', time: clock.now(), level, message });
   }
 }
 

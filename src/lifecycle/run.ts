@@ -5,8 +5,10 @@ import { BadInput, exitCodes } from '../failures.ts';
 import { planScale } from '../seldon/scale-plan.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
-import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment, type RunOptions } from './life.ts';
+import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
 import type { DeploymentSummary, Outcome } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
+import { takingTurns } from './taking-turns.ts';
 
 export interface RunResult {
   outcome: Outcome;
@@ -31,12 +33,14 @@ export async function run(
       openNamespaces(manifests, environment, watching.signal),
       Promise.all(manifests.map((manifest) => refuseExisting(manifest, environment.cluster))),
     ]);
+    const deadline = environment.clock.now() + options.totalTimeoutMs;
+    const inTurn = takingTurns(options.concurrency);
     const ends = [...namespaces].flatMap(([name, namespace]) => {
       const inside = manifests.filter(({ metadata }) => metadata.namespace === name);
       const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
       // One of them makes the namespace, the others wait for that.
       const ready = options.createNamespace ? lives[0]?.createNamespace() : undefined;
-      return lives.map((life) => life.live(options, ready));
+      return lives.map((life) => inTurn(() => life.live(options, ready, deadline)));
     });
     return sumUp(await Promise.all(ends));
   } finally {

@@ -38,6 +38,10 @@ export class Steps {
     this.#report({ type: 'waiting', time: this.#clock.now(), deployment: this.deployment, step, message });
   }
 
+  warn(message: string): void {
+    this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', message });
+  }
+
   #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string): void {
     const durationMs = this.#clock.now() - start;
     this.summaries.push({ step, state, durationMs });

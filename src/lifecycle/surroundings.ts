@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { ReportedEvent } from './progress.ts';
 
 /** What the steps of one deployment work with. */
 export interface Surroundings {
@@ -10,6 +11,12 @@ export interface Surroundings {
   signal: AbortSignal;
   /** For each wait. */
   timeoutMs: number;
+  /** When all of it has to be over, in milliseconds since 1970. */
+  deadline: number;
+  /** How long an obstacle that may pass is borne; undefined: waits end only when their time is up. */
+  failGraceMs: number | undefined;
+  /** The newest Warning event of the object with this uid. */
+  lastWarning(uid: string): ReportedEvent | undefined;
   /** Told the uid as soon as the deployment has one, so that its Events can be followed. */
   onCreated(uid: string): void;
 }

@@ -3,47 +3,73 @@ import { exitCodes, Failure, Interrupted } from '../failures.ts';
 import { duration } from '../output/age.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Answer } from './answer.ts';
+import { causeOf } from './cause.ts';
+import { FailFast } from './fail-fast.ts';
+import { NOBODY_HOME_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Observation } from './observation.ts';
 import type { Step } from './progress.ts';
 import type { Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
-import { wait } from './wait.ts';
+import { type WaitEnd, wait } from './wait.ts';
 
-/** A wait as a step: until `question` is answered, with a failure that says what it waited for if it never is. */
-export async function waitStep(
-  step: Step,
+/** A wait as a step of the deployment with this uid. */
+export interface WaitStep {
+  step: Step;
+  uid: string;
+  /** Completes "to be": available. */
+  goal: string;
+  question(seen: Observation): Answer;
+  /** How long the answer has to stay 'done', in milliseconds; see wait. */
+  settleMs?: number;
+}
+
+/** Waits until the question is answered; fails with what it waited for if it never is, or cannot be. */
+export async function waitStep(waiting: WaitStep, steps: Steps, around: Surroundings): Promise<void> {
+  await steps.take(waiting.step, async () => {
+    const { clock } = around;
+    const start = clock.now();
+    // What keeps a pod from running does not keep it from being deleted.
+    const bearMs = waiting.step === 'wait-deleted' ? undefined : around.failGraceMs;
+    const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
+    const end = await waitForIt(waiting, steps, around, failFast);
+    if (end.state !== 'done') throw await failureOf(end, waiting, steps, around, failFast);
+    return { result: undefined, message: `${waiting.goal} after ${duration(clock.now() - start)}` };
+  });
+}
+
+async function waitForIt(
+  { step, uid, question, settleMs }: WaitStep,
   steps: Steps,
   around: Surroundings,
-  uid: string,
-  goal: string,
-  question: (seen: Observation) => Answer,
-): Promise<void> {
-  await steps.take(step, async () => {
-    const { picture, clock, signal, timeoutMs } = around;
-    const start = clock.now();
-    const end = await wait(() => question(observe(picture, uid)), {
-      onChange: (listener) => picture.onChange(uid, listener),
+  failFast: FailFast | undefined,
+): Promise<WaitEnd> {
+  const { picture, clock, signal, timeoutMs, deadline } = around;
+  const ask = () => {
+    const seen = observe(picture, uid);
+    const answer = question(seen);
+    return failFast ? failFast.judge(answer, seen) : answer;
+  };
+  const cancelNobodyHome = clock.after(NOBODY_HOME_AFTER_MS, () => {
+    const words = step === 'wait-deleted' ? undefined : nobodyHome(observe(picture, uid));
+    if (words) steps.warn(words);
+  });
+  try {
+    return await wait(ask, {
+      onChange: (listener) => {
+        const stops = [picture.onChange(uid, listener), failFast?.onDue(listener)];
+        return () => {
+          for (const stop of stops) stop?.();
+        };
+      },
       onWaiting: (what) => steps.waiting(step, what),
       clock,
-      timeoutMs,
+      timeoutMs: Math.max(0, Math.min(timeoutMs, deadline - clock.now())),
       signal,
+      ...(settleMs !== undefined && { settleMs }),
     });
-    const { name, namespace } = steps.deployment;
-    switch (end.state) {
-      case 'done':
-        return { result: undefined, message: `${goal} after ${duration(clock.now() - start)}` };
-      case 'failed':
-        throw new Failure(exitCodes.deploymentFailed, `${end.why} (namespace "${namespace}")`);
-      case 'interrupted':
-        throw interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
-      case 'timed-out':
-        throw new Failure(
-          exitCodes.timedOut,
-          `timed out after ${duration(timeoutMs)} waiting for seldondeployment "${name}" in namespace "${namespace}" to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
-          { hint: 'Allow more time with --timeout, for example --timeout=10m' },
-        );
-    }
-  });
+  } finally {
+    cancelNobodyHome();
+  }
 }
 
 /** What the picture shows of the deployment with this uid and of what it owns. */
@@ -54,6 +80,32 @@ export function observe(picture: Picture, uid: string): Observation {
     owned: picture.ownedBy(uid),
     missingKinds: picture.missingKinds,
   };
+}
+
+async function failureOf(
+  end: Exclude<WaitEnd, { state: 'done' }>,
+  { goal }: WaitStep,
+  { deployment: { name, namespace } }: Steps,
+  around: Surroundings,
+  failFast: FailFast | undefined,
+): Promise<unknown> {
+  const { signal, clock, deadline, timeoutMs } = around;
+  const which = `seldondeployment "${name}" in namespace "${namespace}"`;
+  if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
+  if (end.state === 'failed') {
+    const cause = await causeOf(failFast?.found, namespace, around);
+    return new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, cause);
+  }
+  const inAll = clock.now() >= deadline;
+  return new Failure(
+    exitCodes.timedOut,
+    `timed out${inAll ? ' (total)' : ` after ${duration(timeoutMs)}`} waiting for ${which} to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
+    {
+      hint: inAll
+        ? 'Allow more time with --total-timeout'
+        : 'Allow more time with --timeout, for example --timeout=10m',
+    },
+  );
 }
 
 function interruption({ reason }: AbortSignal, message: string): unknown {

@@ -36,7 +36,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     assert.match(lines.join('\n'), /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE$/m);
     assert.match(
       lines.join('\n'),
-      /^0s +Normal +CreateDeployment +SeldonDeployment\/iris +Created Deployment "iris-default-0-classifier"$/m,
+      /^\d+s +Normal +CreateDeployment +SeldonDeployment\/iris +Created Deployment "iris-default-0-classifier"$/m,
     );
     assert.match(lines.join('\n'), /^\d+s +Normal +Killing +Pod\/iris-default-0-classifier-/m);
     assert.ok(lines.includes(`${name}/iris scaled (spec.predictors[0].replicas: 1 -> 2)`));

@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
@@ -16,4 +17,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   scaleCases(() => server);
   refusalCases(() => server);
   interruptionCases(() => server);
+  failingCases(() => server);
 });

@@ -87,6 +87,20 @@ describe('the picture of a namespace', () => {
     });
   });
 
+  it('finds pods whose owners went before them, and forgets the owners with the last of them', () => {
+    for (const [kind, one] of chain) picture.put(kind, one);
+    for (const one of [iris, deployment, replicaSet]) picture.remove(one);
+    assert.deepEqual(namesOwnedBy(picture, 'iris').pods, ['pod']);
+    picture.remove(pod);
+    picture.put('ReplicaSet', object('set'));
+    assert.deepEqual(namesOwnedBy(picture, 'iris'), {
+      deployments: [],
+      replicaSets: [],
+      pods: [],
+      others: ['service'],
+    });
+  });
+
   it('forgets what a list of its kind no longer has, and nothing of other kinds', () => {
     picture.put('Pod', pod);
     picture.put('Pod', object('pod-2', 'set'));

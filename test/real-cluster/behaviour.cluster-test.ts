@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases } from '../behaviour/interruption-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
@@ -16,4 +17,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   scaleCases(() => cluster);
   refusalCases(() => cluster);
   interruptionCases(() => cluster);
+  failingCases(() => cluster);
 });

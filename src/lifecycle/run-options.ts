@@ -1,0 +1,20 @@
+import type { Propagation } from '../cluster/seldon-cluster.ts';
+
+export interface RunOptions {
+  /** What the scale step scales to. */
+  replicas: number;
+  /** For each wait. */
+  timeoutMs: number;
+  /** For all of it. */
+  totalTimeoutMs: number;
+  createNamespace: boolean;
+  /** When what the run made is deleted: at the end of a run that went well, of every run, or not at all. */
+  cleanup: Cleanup;
+  cascade: Propagation;
+  /** How long an obstacle that may pass is borne before it ends a run; undefined: until the timeout. */
+  failGraceMs: number | undefined;
+  /** How many deployments are under way at a time. */
+  concurrency: number;
+}
+
+export type Cleanup = 'on-success' | 'always' | 'never';

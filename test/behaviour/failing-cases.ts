@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { modelYaml } from './models.ts';
+import { notices, summaryOf } from './reports.ts';
+import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
+
+const left = async (server: ServerUnderTest, namespace: string) => {
+  const kinds = [
+    seldonPath(namespace),
+    `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    `/api/v1/namespaces/${namespace}/pods`,
+  ];
+  return (await Promise.all(kinds.map((path) => list(server, path)))).map(({ length }) => length);
+};
+
+export function failingCases(server: () => ServerUnderTest): void {
+  it('ends with exit code 5 in under 15 s when an image is missing, and names pod, container and image', async () => {
+    const namespace = await newNamespace(server());
+    const start = Date.now();
+    const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml({ tag: 'missing' }) });
+    assert.ok(Date.now() - start < 15_000);
+    assert.equal(finished.exitCode, 5);
+    assert.match(
+      finished.stderr,
+      /^error: seldondeployment "iris" in namespace "case-\d+" cannot become available: pod iris-default-0-classifier-\S+, container classifier: ImagePullBackOff\b.*example\/iris:missing/m,
+    );
+    assert.match(finished.stderr, /^event: \w+ Pod\/iris-default-0-classifier-\S+: /m);
+    assert.match(finished.stderr, /^Check that the image example\/iris:missing exists/m);
+  });
+
+  it('ends with exit code 5 when a container crashes again and again, with the end of its log', async () => {
+    const namespace = await newNamespace(server());
+    const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml({ tag: 'crash' }) });
+    assert.equal(finished.exitCode, 5);
+    assert.match(finished.stderr, /cannot become available: pod iris-\S+, container classifier: CrashLoopBackOff/);
+    assert.match(finished.stderr, /^log of iris-\S+, container classifier: .*model/m);
+  });
+
+  it('waits until the timeout with --fail-fast=false', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--fail-fast=false', '--timeout=4s'];
+    assert.equal((await server().run(args, { stdin: modelYaml({ tag: 'crash' }) })).exitCode, 4);
+  });
+
+  it('ends when the time for all of it is up', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--total-timeout=2s'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'slow-1m' }) });
+    assert.equal(finished.exitCode, 4);
+    assert.match(finished.stderr, /^error: timed out \(total\) waiting for seldondeployment "iris"/m);
+    assert.match(finished.stderr, /^Allow more time with --total-timeout$/m);
+  });
+
+  it('deletes what it made after a failure, with --cleanup=always', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--cleanup=always', '--fail-grace=0s', '-o', 'json'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'missing' }) });
+    assert.equal(finished.exitCode, 5);
+    assert.deepEqual(await left(server(), namespace), [0, 0, 0]);
+    const [deployment] = summaryOf(finished).deployments;
+    assert.deepEqual(deployment.left, []);
+    assert.ok(
+      deployment.steps.some(
+        ({ step, state }: { step: string; state: string }) => step === 'wait-deleted' && state === 'succeeded',
+      ),
+    );
+  });
+
+  it('deletes what it made after Ctrl-C, with --cleanup=always', async () => {
+    const namespace = await newNamespace(server());
+    const finished = await server().run(['run', '-f', '-', '-n', namespace, '--cleanup=always', '-o', 'json'], {
+      stdin: modelYaml({ tag: 'slow-1m' }),
+      interruptAfter: /"step":"wait-available","state":"started"/,
+    });
+    assert.equal(finished.exitCode, 130);
+    assert.equal(summaryOf(finished).outcome, 'interrupted');
+    assert.deepEqual(await left(server(), namespace), [0, 0, 0]);
+  });
+
+  it('leaves a model that went well with --cleanup=never, and says how to remove it', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--cleanup=never', '-o', 'json'];
+    const finished = await server().run(args, { stdin: modelYaml() });
+    assert.equal(finished.exitCode, 0);
+    assert.deepEqual(await left(server(), namespace), [1, 1, 2]);
+    assert.match(notices(finished), new RegExp(`to remove it: kubectl delete seldondeployment iris -n ${namespace}`));
+  });
+
+  it('waits for the pods too after a background deletion', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--cascade=background'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'linger-500ms' }) });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.deepEqual(await left(server(), namespace), [0, 0, 0]);
+  });
+
+  it('leaves what it owned after an orphaning deletion', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--cascade=orphan'];
+    const finished = await server().run(args, { stdin: modelYaml() });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.deepEqual(await left(server(), namespace), [0, 1, 2]);
+  });
+
+  it('runs one after the other with --concurrency=1', async () => {
+    const namespace = await newNamespace(server());
+    const stdin = `${modelYaml({ name: 'one' })}---\n${modelYaml({ name: 'two' })}`;
+    const finished = await server().run(['run', '-f', '-', '-n', namespace, '--concurrency=1', '-o', 'json'], {
+      stdin,
+    });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const lines = finished.stdout.split('\n');
+    const gone = lines.findIndex((line) => /"name":"one".*"step":"wait-deleted","state":"succeeded"/.test(line));
+    const applied = lines.findIndex((line) => /"name":"two".*"step":"apply","state":"started"/.test(line));
+    assert.ok(gone > 0 && applied > gone, `${gone} before ${applied}`);
+  });
+}
