@@ -37,7 +37,10 @@ export class Failure extends Error {
 
 /** Wrong usage or bad input: nothing was changed in the cluster. */
 export class BadInput extends Failure {
-  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(exitCodes.badInput, message, options);
   }
 }

@@ -1,3 +1,11 @@
+export interface Cause {
+  /** CamelCase, for example FieldManagerConflict. */
+  reason?: string;
+  /** As the server writes paths: '.spec.predictors' in conflicts, 'spec.predictors' in refusals. */
+  field?: string;
+  message?: string;
+}
+
 /** What the API server answered instead of success, in its own words. */
 export class ApiFailure extends Error {
   /** HTTP status code. */
@@ -5,7 +13,7 @@ export class ApiFailure extends Error {
   /** CamelCase reason of the Status object, for example NotFound, Conflict, Invalid; empty when the answer had none. */
   readonly reason: string;
   /** One entry for each thing wrong, as in Status.details.causes. */
-  readonly causes: readonly { field?: string; message?: string }[];
+  readonly causes: readonly Cause[];
   /** Seconds to wait before another try, where the server said so (Retry-After). */
   readonly retryAfterSeconds: number | undefined;
 
@@ -33,7 +41,7 @@ export class Unreachable extends Error {
 interface StatusAnswer {
   message?: string;
   reason?: string;
-  details?: { causes?: { field?: string; message?: string }[] };
+  details?: { causes?: Cause[] };
 }
 
 function parseStatus(text: string): StatusAnswer | undefined {

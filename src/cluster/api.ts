@@ -8,6 +8,7 @@ import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { KubeConfigWithSharedConnection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
+import { ServerWarnings } from './server-warnings.ts';
 
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -45,6 +46,8 @@ export interface ApiAnswer<T> {
 export class Api extends KubernetesObjectApi {
   /** The address of the API server, for messages. */
   readonly server: string;
+  /** Of all its answers. */
+  readonly warnings: ServerWarnings;
   /** False once the server has shown that it cannot list and watch in one request, as those before 1.32. */
   streamingLists = true;
   readonly #stop: AbortSignal | undefined;
@@ -55,11 +58,12 @@ export class Api extends KubernetesObjectApi {
    */
   constructor(kubeConfig: KubeConfigWithSharedConnection, stop?: AbortSignal) {
     const server = kubeConfig.getCurrentCluster()?.server ?? '';
+    const warnings = new ServerWarnings();
     super(
       createConfiguration({
         baseServer: new ServerConfiguration(server.replace(/\/$/, ''), {}),
         authMethods: { default: kubeConfig },
-        httpApi: new FetchThatNamesTheServer(server),
+        httpApi: new FetchWithWarnings(server, warnings),
         promiseMiddleware: [
           { pre: (request) => givenUp(request, stop), post: (response) => Promise.resolve(response) },
         ],
@@ -67,6 +71,7 @@ export class Api extends KubernetesObjectApi {
     );
     this.server = server;
     this.#stop = stop;
+    this.warnings = warnings;
   }
 
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
@@ -150,19 +155,25 @@ export class Api extends KubernetesObjectApi {
   }
 }
 
-/** client-node's own transport, with errors that say which server did not answer and why. */
-class FetchThatNamesTheServer implements HttpLibrary {
+/** client-node's own transport, with errors that say which server did not answer and why; it sees every answer. */
+class FetchWithWarnings implements HttpLibrary {
   readonly #fetch = new IsomorphicFetchHttpLibrary();
   readonly #server: string;
+  readonly #warnings: ServerWarnings;
 
-  constructor(server: string) {
+  constructor(server: string, warnings: ServerWarnings) {
     this.#server = server;
+    this.#warnings = warnings;
   }
 
   send(request: RequestContext) {
     const answer = this.#fetch.send(request).toPromise();
+    const seen = answer.then((response) => {
+      this.#warnings.see(response.headers.warning);
+      return response;
+    });
     return from(
-      answer.catch((cause) => {
+      seen.catch((cause) => {
         const reason = request.getSignal()?.reason;
         // Whoever gave the request up has said why; a time that is up is the server's fault.
         if (reason instanceof Error && reason.name !== 'TimeoutError') throw reason;

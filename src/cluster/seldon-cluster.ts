@@ -20,6 +20,15 @@ export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 /** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
 
+export interface ApplyOptions {
+  /** In whose name fields are owned; ours, if it is not said. */
+  fieldManager?: string;
+  /** Takes fields away from other managers. */
+  force?: boolean;
+  /** The server answers as if, and changes nothing. */
+  dryRun?: boolean;
+}
+
 export interface Applied {
   deployment: SeldonDeployment;
   /** Whether it did not exist before. */
@@ -38,6 +47,11 @@ export class SeldonCluster {
 
   get server(): string {
     return this.#api.server;
+  }
+
+  /** Hands on what the server warns of, each text once, also what it has said so far. */
+  onWarning(listener: (text: string) => void): void {
+    this.#api.warnings.listen(listener);
   }
 
   async createNamespace(name: string): Promise<boolean> {
@@ -66,16 +80,17 @@ export class SeldonCluster {
   }
 
   /**
-   * Server-side apply, without forcing. With a uid in its metadata only that very object is changed, and none is made.
+   * Server-side apply. With a uid in its metadata only that very object is changed, and none is made.
    * Scaling goes this way too: predictors is one atomic field, and a patch of a number in it would take all of them
    * away from our own apply, so that the next apply of the same file would conflict with ourselves.
    */
-  async apply(deployment: SeldonDeployment): Promise<Applied> {
+  async apply(deployment: SeldonDeployment, options: ApplyOptions = {}): Promise<Applied> {
+    const { fieldManager = FIELD_MANAGER, force, dryRun } = options;
     const { name, namespace = '' } = deployment.metadata;
     const { status, body } = await this.#api.call<SeldonDeployment>({
       method: 'PATCH',
       path: await this.#path(namespace, name),
-      query: { fieldManager: FIELD_MANAGER },
+      query: { fieldManager, force: force ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/apply-patch+yaml',
       body: { ...deployment, apiVersion: this.resource.apiVersion, kind: SELDON_KIND },
     });

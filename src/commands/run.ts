@@ -60,6 +60,15 @@ export class RunCommand extends ClusterCommand {
   concurrency = Option.String('--concurrency', '20', {
     description: 'How many deployments are under way at a time',
   });
+  forceConflicts = Option.Boolean('--force-conflicts', false, {
+    description: 'Take fields over from those who manage them, instead of failing',
+  });
+  fieldManager = Option.String('--field-manager', 'kubectl-seldon-lifecycle', {
+    description: 'The name under which fields are managed',
+  });
+  dropUnknownFields = Option.Boolean('--drop-unknown-fields', false, {
+    description: 'Leave out the fields that the cluster does not declare, instead of failing',
+  });
   createNamespace = Option.Boolean('--create-namespace', false, {
     description: 'Create the namespace if it is not there',
   });
@@ -96,6 +105,11 @@ export class RunCommand extends ClusterCommand {
       timeoutMs: timeout('--timeout', this.timeout),
       totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
       createNamespace: this.createNamespace,
+      applying: {
+        fieldManager: this.fieldManager,
+        force: this.forceConflicts,
+        dropUnknownFields: this.dropUnknownFields,
+      },
       cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
       cascade: cascades[oneOf('--cascade', this.cascade, ['foreground', 'background', 'orphan'])],
       failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,

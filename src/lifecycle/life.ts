@@ -3,7 +3,7 @@ import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import { exitCodes, Failure, Interrupted } from '../failures.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import { explain } from './api-errors.ts';
 import { deleteAndWait } from './delete-step.ts';
 import { lastEvents } from './last-events.ts';
@@ -38,7 +38,7 @@ const sequenceSteps: readonly Step[] = ['apply', 'wait-available', 'scale', 'wai
 
 /** One deployment's way through a run. */
 export class Life {
-  readonly #manifest: SeldonDeployment;
+  readonly #manifest: Manifest;
   readonly #namespace: ObservedNamespace;
   readonly #environment: RunEnvironment;
   readonly #steps: Steps;
@@ -50,8 +50,8 @@ export class Life {
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
-  constructor(manifest: SeldonDeployment, namespace: ObservedNamespace, environment: RunEnvironment) {
-    const { name, namespace: of = '' } = manifest.metadata;
+  constructor(manifest: Manifest, namespace: ObservedNamespace, environment: RunEnvironment) {
+    const { name, namespace: of = '' } = manifest.deployment.metadata;
     this.#manifest = manifest;
     this.#namespace = namespace;
     this.#environment = environment;
@@ -91,6 +91,7 @@ export class Life {
       picture: this.#namespace.watch.picture,
       clock,
       signal,
+      applying: options.applying,
       timeoutMs: options.timeoutMs,
       deadline,
       failGraceMs: options.failGraceMs,

@@ -1,3 +1,5 @@
+import type { ApplyResult } from './apply-result.ts';
+
 /** The steps of a lifecycle, by the names that JSON output uses. */
 export type Step =
   | 'create-namespace'
@@ -30,6 +32,8 @@ export interface StepReport {
   /** Of a step that has ended. */
   durationMs?: number;
   message?: string;
+  /** Of apply and scale: what became of the object. */
+  result?: ApplyResult;
 }
 
 export interface WaitingReport {

@@ -1,6 +1,8 @@
 import type { Propagation } from '../cluster/seldon-cluster.ts';
+import type { Applying } from './apply-step.ts';
 
 export interface RunOptions {
+  applying: Applying;
   /** What the scale step scales to. */
   replicas: number;
   /** For each wait. */

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import { planScale } from '../seldon/scale-plan.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
@@ -22,21 +23,24 @@ export interface RunResult {
  * anything is changed; what goes wrong later ends that deployment and stands in its result.
  */
 export async function run(
-  manifests: readonly SeldonDeployment[],
+  manifests: readonly Manifest[],
   options: RunOptions,
   environment: RunEnvironment,
 ): Promise<RunResult> {
-  for (const manifest of manifests) refuseWhatCannotBeScaled(manifest, options.replicas);
+  const { cluster, report, clock } = environment;
+  const deployments = manifests.map(({ deployment }) => deployment);
+  for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.replicas);
+  cluster.onWarning((message) => report({ type: 'notice', time: clock.now(), level: 'warning', message }));
   const watching = new AbortController();
   try {
     const [namespaces] = await Promise.all([
-      openNamespaces(manifests, environment, watching.signal),
-      Promise.all(manifests.map((manifest) => refuseExisting(manifest, environment.cluster))),
+      openNamespaces(deployments, environment, watching.signal),
+      Promise.all(deployments.map((deployment) => refuseExisting(deployment, cluster))),
     ]);
-    const deadline = environment.clock.now() + options.totalTimeoutMs;
+    const deadline = clock.now() + options.totalTimeoutMs;
     const inTurn = takingTurns(options.concurrency);
     const ends = [...namespaces].flatMap(([name, namespace]) => {
-      const inside = manifests.filter(({ metadata }) => metadata.namespace === name);
+      const inside = manifests.filter(({ deployment }) => deployment.metadata.namespace === name);
       const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
       // One of them makes the namespace, the others wait for that.
       const ready = options.createNamespace ? lives[0]?.createNamespace() : undefined;

@@ -2,6 +2,7 @@ import { BadInput } from '../failures.ts';
 import { planScale, type ReplicasChange } from '../seldon/scale-plan.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
+import { applyResult } from './apply-result.ts';
 import { asked } from './apply-step.ts';
 import type { Asked } from './observation.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -14,15 +15,21 @@ export async function scale(manifest: SeldonDeployment, created: Asked, replicas
   const plan = planScale(manifest, replicas);
   const { name } = manifest.metadata;
   if (plan.answer === 'refused') throw new BadInput(`cannot scale seldondeployment "${name}": ${plan.reason}`);
-  if (plan.changes.length === 0) return { result: created, message: `scaled (already at ${inReplicas(replicas)})` };
+  if (plan.changes.length === 0) {
+    return { result: created, message: `scaled (already at ${inReplicas(replicas)})`, did: 'unchanged' as const };
+  }
   around.signal.throwIfAborted();
   const metadata = { ...manifest.metadata, uid: created.uid };
   const desired = { ...manifest, metadata, spec: plan.spec };
   const applied = await around.cluster
-    .apply(desired)
+    .apply(desired, around.applying)
     .catch((error) => explain(error, `scale seldondeployment "${name}"`));
   const restart = plan.restartsPods ? '; its pods restart' : '';
-  return { result: asked(applied), message: `scaled (${plan.changes.map(inWords).join(', ')}${restart})` };
+  return {
+    result: asked(applied),
+    message: `scaled (${plan.changes.map(inWords).join(', ')}${restart})`,
+    did: applyResult(applied, created.deployment),
+  };
 }
 
 function inWords({ path, from, to }: ReplicasChange): string {

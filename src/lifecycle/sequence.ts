@@ -1,4 +1,4 @@
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import { apply } from './apply-step.ts';
 import { deleteAndWait } from './delete-step.ts';
 import type { RunOptions } from './run-options.ts';
@@ -11,15 +11,14 @@ import { waitStep } from './wait-step.ts';
 
 /** The order of the steps that one deployment goes through after its namespace is there: apply, wait, scale, wait, delete, wait. */
 export async function runSequence(
-  manifest: SeldonDeployment,
+  manifest: Manifest,
   { replicas, cleanup, cascade }: RunOptions,
   steps: Steps,
   around: Surroundings,
 ): Promise<void> {
-  const created = await steps.take('apply', async () => {
-    around.signal.throwIfAborted();
-    const result = await apply(manifest, around.cluster);
-    return { result, message: 'serverside-applied' };
+  const { asked: created, sent } = await steps.take('apply', async () => {
+    const result = await apply(manifest, around, (message) => steps.warn(message));
+    return { result, message: 'serverside-applied', did: 'created' };
   });
   const { uid } = created;
   around.onCreated(uid);
@@ -29,7 +28,7 @@ export async function runSequence(
     around,
   );
 
-  const scaled = await steps.take('scale', () => scale(manifest, created, replicas, around));
+  const scaled = await steps.take('scale', () => scale(sent, created, replicas, around));
   const goal = `available with ${inReplicas(replicas)}`;
   await waitStep(
     { step: 'wait-scaled', uid, goal, question: (seen) => waitScaled(seen, scaled, replicas) },

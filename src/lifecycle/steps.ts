@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { exitCodes, Failure, Interrupted } from '../failures.ts';
+import type { ApplyResult } from './apply-result.ts';
 import type { DeploymentName, DeploymentSummary, Outcome, Report, Step } from './progress.ts';
 
 /** The steps of one deployment as they go: reports each, and keeps what the summary says of them. */
@@ -15,13 +16,16 @@ export class Steps {
     this.#clock = clock;
   }
 
-  /** Carries out one step. `work` answers its result and what to say of it; whatever it throws ends the lifecycle. */
-  async take<T>(step: Step, work: () => Promise<{ result: T; message: string }>): Promise<T> {
+  /**
+   * Carries out one step. `work` answers its result and what to say of it, and of an apply what it did; whatever it
+   * throws ends the lifecycle.
+   */
+  async take<T>(step: Step, work: () => Promise<{ result: T; message: string; did?: ApplyResult }>): Promise<T> {
     const start = this.#clock.now();
     this.#tell(step, 'started');
     try {
-      const { result, message } = await work();
-      this.#end(step, 'succeeded', start, message);
+      const { result, message, did } = await work();
+      this.#end(step, 'succeeded', start, message, did);
       return result;
     } catch (error) {
       this.#end(step, 'failed', start, error instanceof Error ? error.message : String(error));
@@ -42,7 +46,7 @@ export class Steps {
     this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', message });
   }
 
-  #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string): void {
+  #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string, did?: ApplyResult): void {
     const durationMs = this.#clock.now() - start;
     this.summaries.push({ step, state, durationMs });
     this.#report({
@@ -53,6 +57,7 @@ export class Steps {
       state,
       durationMs,
       message,
+      ...(did && { result: did }),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Applying } from './apply-step.ts';
 import type { ReportedEvent } from './progress.ts';
 
 /** What the steps of one deployment work with. */
@@ -9,6 +10,7 @@ export interface Surroundings {
   picture: Picture;
   clock: Clock;
   signal: AbortSignal;
+  applying: Applying;
   /** For each wait. */
   timeoutMs: number;
   /** When all of it has to be over, in milliseconds since 1970. */

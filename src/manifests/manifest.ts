@@ -9,19 +9,26 @@ export interface Position {
 
 export type FieldPath = readonly (string | number)[];
 
+/** Where a field stands: its value unless asked for its key; the nearest one above it if it is not there. */
+export type PositionOf = (path: FieldPath, part?: 'key' | 'value') => Position;
+
 /** One object of a file, before anything is asked of it but that it is one. */
 export interface ParsedObject {
   object: Record<string, unknown>;
-  /** Where a field stands; the nearest one above it if it is not there. */
-  positionOf(path: FieldPath): Position;
+  positionOf: PositionOf;
 }
 
 /** A SeldonDeployment as a file has it. */
 export interface Manifest {
   deployment: SeldonDeployment;
-  positionOf(path: FieldPath): Position;
+  positionOf: PositionOf;
 }
 
 export function at({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
+}
+
+/** A path as people write it: spec.predictors[0].graph */
+export function pathInWords(path: FieldPath): string {
+  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '');
 }

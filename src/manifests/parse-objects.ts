@@ -1,6 +1,6 @@
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments, type Tags } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Tags } from 'yaml';
 import { BadInput } from '../failures.ts';
-import { at, type FieldPath, type ParsedObject, type Position } from './manifest.ts';
+import { at, type FieldPath, type ParsedObject, type Position, type PositionOf } from './manifest.ts';
 
 /**
  * kubectl's YAML is 1.1 in what counts most, where 0644 is an octal number and yes is true, and neither times nor base 60
@@ -45,7 +45,10 @@ export function parseObjects(text: string, file: string): ParsedObject[] {
 
 function objectsIn(document: Document, positionAt: (offset: number) => Position): ParsedObject[] {
   const root = document.contents;
-  const positionOf = (path: FieldPath) => positionAt(nearestNode(document, path)?.range?.[0] ?? 0);
+  const positionOf: PositionOf = (path, part) => {
+    const node = (part === 'key' ? keyNode(document, path) : undefined) ?? nearestNode(document, path);
+    return positionAt(node?.range?.[0] ?? 0);
+  };
   const content: unknown = plainContent(document, positionOf([]));
   if (content === null) return [];
   if (!isMap(root) || !isObject(content)) {
@@ -61,7 +64,7 @@ function objectsIn(document: Document, positionAt: (offset: number) => Position)
     if (!isObject(item)) {
       throw new BadInput(`${at(positionOf(path))}: expected an object in the List, found ${describe(item)}`);
     }
-    return { object: item, positionOf: (below) => positionOf([...path, ...below]) };
+    return { object: item, positionOf: (below, part) => positionOf([...path, ...below], part) };
   });
 }
 
@@ -79,6 +82,13 @@ function plainContent(document: Document, position: Position): unknown {
 function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
+}
+
+function keyNode(document: Document, path: FieldPath): Node | undefined {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  if (!isMap(parent)) return undefined;
+  const keys = parent.items.map(({ key }) => key);
+  return keys.filter(isNode).find((key) => isScalar(key) && key.value === path.at(-1));
 }
 
 function nearestNode(document: Document, path: FieldPath): Node | undefined {

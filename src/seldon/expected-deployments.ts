@@ -69,9 +69,7 @@ function modelReplicas(
 }
 
 function serviceOrchestrator(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
-  const annotations = { ...owner.spec?.annotations, ...predictor.annotations };
-  if (owner.spec?.annotations?.['seldon.io/engine-separate-pod'] !== 'true') return [];
-  if (annotations['seldon.io/no-engine'] === 'true') return [];
+  if (!isTrue(owner.spec?.annotations?.['seldon.io/engine-separate-pod']) || !hasExecutor(predictor)) return [];
   return [
     {
       name: hashedWhenLong(`${owner.metadata.name}-${predictor.name}-svc-orch`),
@@ -84,17 +82,28 @@ function serviceOrchestrator(owner: SeldonDeployment, predictor: Predictor, path
   ];
 }
 
+/** Whether a predictor is served through the executor; without it, requests go to the container itself. */
+export function hasExecutor({ annotations }: Predictor): boolean {
+  return !isTrue(annotations?.['seldon.io/no-engine']);
+}
+
+/** Annotations are read in any case of letters, and only from the object that they belong to. */
+function isTrue(annotation: string | undefined): boolean {
+  return annotation?.toLowerCase() === 'true';
+}
+
 /** seldondeployment_explainers.go: follows the predictor down to 0, but not up (seldon-core#3241). */
 function explainer(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
   if (!predictor.explainer?.type && !predictor.explainer?.containerSpec?.image) return [];
-  const off = predictor.replicas === 0 || (predictor.replicas === undefined && owner.spec?.replicas === 0);
+  const off = (predictor.replicas ?? owner.spec?.replicas) === 0;
+  const offBecauseOf = predictor.replicas === 0 ? `${path}.replicas` : 'spec.replicas';
   return [
     {
       name: hashedWhenLong(`${owner.metadata.name}-${predictor.name}-explainer`),
       role: 'explainer',
       predictor: predictor.name,
       replicas: off
-        ? { governedBy: 'field', path: `${path}.replicas`, count: 0 }
+        ? { governedBy: 'field', path: offBecauseOf, count: 0 }
         : (field(`${path}.explainer.replicas`, predictor.explainer.replicas) ?? { governedBy: 'nothing' }),
     },
   ];

@@ -1,4 +1,8 @@
-import { expectedDeployments } from './expected-deployments.ts';
+import { type ExpectedDeployment, expectedDeployments } from './expected-deployments.ts';
+import { replicasAt, setReplicasAt } from './replicas-field.ts';
+import { type ScaleEffects, scaleEffects } from './scale-effects.ts';
+import { type ScaleRefusal, scaleRefusal } from './scale-refusal.ts';
+import { isAskedFor, type ScaleRequest } from './scale-request.ts';
 import type { SeldonDeployment, SeldonSpec } from './seldon-deployment.ts';
 
 /** One field that has to change so that Deployments get another number of replicas. */
@@ -10,53 +14,85 @@ export interface ReplicasChange {
 }
 
 export type ScalePlan =
-  | {
+  | ({
       answer: 'change';
       /** The same spec with the changes made. */
       spec: SeldonSpec;
       changes: ReplicasChange[];
-      /** Replicas below componentSpecs stand in the engine's environment, so changing them replaces every pod. */
-      restartsPods: boolean;
-    }
-  | { answer: 'refused'; path: string; reason: string };
+    } & ScaleEffects)
+  | ScaleRefusal;
 
 /**
- * The changes that give every model Deployment `replicas` replicas: to the field that governs each, because a less
- * specific one has no effect. Explainers and separate service orchestrators keep what their own fields say.
+ * The changes that give every Deployment that is asked for its number: to the field that governs each, because a less
+ * specific one has no effect. Where that field is unset, or shared with a predictor that is to stay as it is, the least
+ * specific one that is not shared: the fields above componentSpecs restart no pods.
  */
-export function planScale(deployment: SeldonDeployment, replicas: number): ScalePlan {
+export function planScale(deployment: SeldonDeployment, request: ScaleRequest): ScalePlan {
+  const refusal = scaleRefusal(deployment, request);
+  if (refusal) return refusal;
   const spec = structuredClone(deployment.spec ?? {});
-  const changes = new Map<string, ReplicasChange>();
-  for (const { role, replicas: expected } of expectedDeployments(deployment)) {
-    if (role !== 'model') continue;
-    if (expected.governedBy === 'autoscaler') {
-      const scaler = expected.path.endsWith('kedaSpec') ? 'KEDA' : 'a HorizontalPodAutoscaler';
-      return {
-        answer: 'refused',
-        path: expected.path,
-        reason: `${expected.path} is set: ${scaler} decides how many replicas there are, and a number set elsewhere has no effect`,
-      };
-    }
-    const path = expected.governedBy === 'field' ? expected.path : 'spec.replicas';
-    const from = expected.governedBy === 'field' ? expected.count : undefined;
-    if (from !== replicas) changes.set(path, { path, from, to: replicas });
-  }
-  for (const { path, to } of changes.values()) setReplicas(spec, path, to);
-  return {
-    answer: 'change',
-    spec,
-    changes: [...changes.values()],
-    restartsPods: [...changes.keys()].some((path) => path.includes('.componentSpecs[')),
+  const after = { ...deployment, spec };
+  const paths = new Set<string>();
+  const set = (path: string) => {
+    paths.add(path);
+    setReplicasAt(spec, path, request.replicas);
   };
+  if (request.through === 'subresource') set('spec.replicas');
+  else for (const name of askedFor(deployment, request)) setFieldsOf(name, after, request, set);
+
+  const changes = [...paths].flatMap((path) => {
+    const from = replicasAt(deployment.spec ?? {}, path);
+    return from === request.replicas ? [] : [{ path, from, to: request.replicas }];
+  });
+  const changed = changes.map(({ path }) => path);
+  return { answer: 'change', spec, changes, ...scaleEffects(deployment, after, changed, request) };
 }
 
-function setReplicas(spec: SeldonSpec, path: string, count: number): void {
-  const [predictorIndex, componentIndex] = [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index));
-  if (predictorIndex === undefined) {
-    spec.replicas = count;
-    return;
-  }
-  const predictor = spec.predictors?.[predictorIndex];
-  const holder = componentIndex === undefined ? predictor : predictor?.componentSpecs?.[componentIndex];
-  if (holder) holder.replicas = count;
+/** Models first: what follows them need not be set by itself. */
+function askedFor(deployment: SeldonDeployment, request: ScaleRequest): string[] {
+  const asked = expectedDeployments(deployment).filter((one) => isAskedFor(one, request));
+  const isModel = ({ role }: ExpectedDeployment) => role === 'model';
+  return [...asked.filter(isModel), ...asked.filter((one) => !isModel(one))].map(({ name }) => name);
+}
+
+/** Sets what the Deployment of this name needs on top of what is set already. */
+function setFieldsOf(
+  name: string,
+  deployment: SeldonDeployment,
+  request: ScaleRequest,
+  set: (path: string) => void,
+): void {
+  const found = () => expectedDeployments(deployment).find((one) => one.name === name);
+  const before = found();
+  if (!before || isRight(before, request)) return;
+  const index = deployment.spec?.predictors?.findIndex((predictor) => predictor.name === before.predictor);
+  const predictorPath = `spec.predictors[${index}]`;
+  if (before.role === 'model') return set(modelField(before, predictorPath, deployment, request));
+  if (before.role === 'service-orchestrator') return set(`${predictorPath}.svcOrchSpec.replicas`);
+  set(`${predictorPath}.explainer.replicas`);
+  const now = found();
+  // A predictor with 0 replicas holds its explainer at 0, even where its componentSpecs have numbers of their own.
+  if (now && !isRight(now, request)) set(`${predictorPath}.replicas`);
+}
+
+function modelField(
+  { replicas }: ExpectedDeployment,
+  predictorPath: string,
+  deployment: SeldonDeployment,
+  request: ScaleRequest,
+): string {
+  if (replicas.governedBy === 'field' && replicas.path !== 'spec.replicas') return replicas.path;
+  return movesOtherPredictors(deployment, request) ? `${predictorPath}.replicas` : 'spec.replicas';
+}
+
+/** Whether spec.replicas would move what belongs to a predictor that is not asked for. */
+function movesOtherPredictors(deployment: SeldonDeployment, { predictor, replicas }: ScaleRequest): boolean {
+  if (predictor === undefined) return false;
+  const others = (spec: SeldonSpec | undefined) =>
+    JSON.stringify(expectedDeployments({ ...deployment, spec: spec ?? {} }).filter((one) => one.predictor !== predictor));
+  return others(deployment.spec) !== others({ ...deployment.spec, replicas });
+}
+
+function isRight({ replicas }: ExpectedDeployment, request: ScaleRequest): boolean {
+  return replicas.governedBy === 'field' && replicas.count === request.replicas;
 }

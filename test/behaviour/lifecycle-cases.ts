@@ -123,7 +123,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
 
   it('ends at the timeout with exit code 4, says what it waited for, and leaves the model to be looked at', async () => {
     const namespace = await newNamespace(server());
-    const args = ['run', '-f', '-', '-n', namespace, '--timeout=2500ms'];
+    const args = ['run', '-f', '-', '-n', namespace, '--timeout=2500ms', '--fail-fast=false'];
     const json = await server().run([...args, '-o', 'json'], { stdin: modelYaml({ tag: 'missing' }) });
 
     assert.equal(json.exitCode, 4);
@@ -151,7 +151,12 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     const namespace = await newNamespace(server());
     const models = ['one', 'two', 'three'].map((name) => model({ name, tag: name === 'two' ? 'missing' : '1.0' }));
     const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: models });
-    const finished = await server().run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=5s'], { stdin });
+    const finished = await server().run(
+      ['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=5s', '--fail-fast=false'],
+      {
+        stdin,
+      },
+    );
 
     const summary = summaryOf(finished);
     assert.deepEqual(

@@ -1,0 +1,57 @@
+import { type ExpectedDeployment, expectedDeployments } from './expected-deployments.ts';
+import { isAskedFor, type ScaleRequest } from './scale-request.ts';
+import type { SeldonDeployment } from './seldon-deployment.ts';
+
+export interface ScaleRefusal {
+  answer: 'refused';
+  /** Completes "cannot scale it: ". */
+  reason: string;
+  /** The way out, in words. */
+  hint: string | undefined;
+}
+
+/** Why a request cannot have an effect, as far as the spec alone tells; undefined when it can. */
+export function scaleRefusal(deployment: SeldonDeployment, request: ScaleRequest): ScaleRefusal | undefined {
+  return contradiction(request) ?? unknownPredictor(deployment, request) ?? autoscaled(deployment, request);
+}
+
+function contradiction({ through, predictor, includeSvcOrch, includeExplainer }: ScaleRequest) {
+  if (through !== 'subresource') return undefined;
+  const flags = [
+    ...(predictor === undefined ? [] : ['--predictor']),
+    ...(includeSvcOrch ? ['--include-svc-orch'] : []),
+    ...(includeExplainer ? ['--include-explainer'] : []),
+  ];
+  if (flags.length === 0) return undefined;
+  return refused(
+    `${flags.join(', ')} cannot be had with --scale-through=subresource, which sets spec.replicas and nothing else`,
+    'Use --scale-through=spec',
+  );
+}
+
+function unknownPredictor({ spec }: SeldonDeployment, { predictor }: ScaleRequest) {
+  const names = (spec?.predictors ?? []).map(({ name }) => name);
+  if (predictor === undefined || names.includes(predictor)) return undefined;
+  return refused(`there is no predictor "${predictor}"`, `It has: ${names.join(', ') || 'no predictors'}`);
+}
+
+function autoscaled(deployment: SeldonDeployment, request: ScaleRequest) {
+  const asked = expectedDeployments(deployment).filter((one) => isAskedFor(one, request));
+  const path = asked.map(autoscalerOf).find((found) => found !== undefined);
+  if (path === undefined) return undefined;
+  const keda = path.endsWith('kedaSpec');
+  const limits = keda ? `${path}.minReplicaCount` : `${path}.minReplicas and maxReplicas`;
+  const others = (deployment.spec?.predictors ?? []).length > 1 ? ', or name another predictor with --predictor' : '';
+  return refused(
+    `${path} is set: ${keda ? 'KEDA' : 'a HorizontalPodAutoscaler'} decides how many replicas there are, and a number set elsewhere has no effect`,
+    `Change ${limits} in the file, or take ${path} out of it for this run${others}`,
+  );
+}
+
+function autoscalerOf({ replicas }: ExpectedDeployment): string | undefined {
+  return replicas.governedBy === 'autoscaler' ? replicas.path : undefined;
+}
+
+function refused(reason: string, hint: string): ScaleRefusal {
+  return { answer: 'refused', reason, hint };
+}
