@@ -1,5 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { type ComponentSpec, SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import {
+  type ComponentSpec,
+  SELDON_GROUP,
+  SELDON_KIND,
+  type SeldonDeployment,
+  type SeldonSpec,
+} from '../seldon/seldon-deployment.ts';
 import { Api, type DiscoveredKind } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { KubeConfigWithSharedConnection } from './connection.ts';
@@ -13,7 +19,9 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
+import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
+import type { KubernetesObject } from './objects.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -54,19 +62,34 @@ export class SeldonCluster {
     this.#api.warnings.listen(listener);
   }
 
-  async createNamespace(name: string): Promise<boolean> {
+  /** The uid of the namespace, if it was made now; undefined if it was there. */
+  async createNamespace(name: string): Promise<string | undefined> {
     try {
-      await this.#api.call({
+      const { body } = await this.#api.call<KubernetesObject>({
         method: 'POST',
         path: '/api/v1/namespaces',
         query: { fieldManager: FIELD_MANAGER },
         body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
       });
-      return true;
+      return body.metadata.uid;
     } catch (error) {
-      if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return false;
+      if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
       throw error;
     }
+  }
+
+  /** See namespaceContents. */
+  async namespaceContents(name: string): Promise<string[]> {
+    return await namespaceContents(this.#api, name);
+  }
+
+  /** Asks for the end of the namespace with this uid, and does not wait for it. */
+  async deleteNamespace(name: string, uid: string): Promise<void> {
+    await this.#api.call({
+      method: 'DELETE',
+      path: `/api/v1/namespaces/${name}`,
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
+    });
   }
 
   async read(namespace: string, name: string): Promise<SeldonDeployment | undefined> {
@@ -95,6 +118,40 @@ export class SeldonCluster {
       body: { ...deployment, apiVersion: this.resource.apiVersion, kind: SELDON_KIND },
     });
     return { deployment: body, created: status === 201 };
+  }
+
+  /** Sets spec.replicas by the scale subresource, which takes no server-side apply, on the object with this uid alone. */
+  async scale(
+    namespace: string,
+    name: string,
+    uid: string,
+    replicas: number,
+    { fieldManager = FIELD_MANAGER }: Pick<ApplyOptions, 'fieldManager'> = {},
+  ): Promise<void> {
+    await this.#api.call({
+      method: 'PATCH',
+      path: `${await this.#path(namespace, name)}/scale`,
+      query: { fieldManager },
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { uid }, spec: { replicas } },
+    });
+  }
+
+  /** Writes another spec in place of the one that was read, unless the object has changed since: that is a 409. */
+  async replaceSpec(
+    read: SeldonDeployment,
+    spec: SeldonSpec,
+    { fieldManager = FIELD_MANAGER }: Pick<ApplyOptions, 'fieldManager'> = {},
+  ): Promise<SeldonDeployment> {
+    const { name, namespace = '', uid, resourceVersion } = read.metadata;
+    const { body } = await this.#api.call<SeldonDeployment>({
+      method: 'PATCH',
+      path: await this.#path(namespace, name),
+      query: { fieldManager },
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { uid, resourceVersion }, spec },
+    });
+    return body;
   }
 
   /** Deletes the object with this uid and no other; false when it is gone already. */

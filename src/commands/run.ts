@@ -40,6 +40,14 @@ export class RunCommand extends ClusterCommand {
   });
   recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
   replicas = Option.String('--replicas', '2', { description: 'The number of replicas to scale to' });
+  predictor = Option.String('--predictor', { description: 'Scale the predictor of this name and leave the others' });
+  includeSvcOrch = Option.Boolean('--include-svc-orch', false, {
+    description: 'Scale separate service orchestrators too; with a number of their own their pods restart',
+  });
+  includeExplainer = Option.Boolean('--include-explainer', false, { description: 'Scale explainers too' });
+  scaleThrough = Option.String('--scale-through', 'spec', {
+    description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
+  });
   timeout = Option.String('--timeout', '5m', { description: 'How long each wait may take, for example 90s or 1m30s' });
   totalTimeout = Option.String('--total-timeout', '-1s', {
     description: 'How long all of it may take; negative: no limit beside that of each wait',
@@ -101,7 +109,13 @@ export class RunCommand extends ClusterCommand {
   async #run(report: Report): Promise<RunResult> {
     const { program } = this.context;
     const options = {
-      replicas: wholeNumber('--replicas', this.replicas),
+      scale: {
+        replicas: wholeNumber('--replicas', this.replicas),
+        predictor: this.predictor,
+        includeSvcOrch: this.includeSvcOrch,
+        includeExplainer: this.includeExplainer,
+        through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
+      },
       timeoutMs: timeout('--timeout', this.timeout),
       totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
       createNamespace: this.createNamespace,
@@ -122,8 +136,8 @@ export class RunCommand extends ClusterCommand {
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
-      const deployments = inNamespaces(manifests, this.namespace, namespace).map(({ deployment }) => deployment);
-      return await run(deployments, options, { cluster, report, clock: program.clock, signal: program.signal });
+      const placed = inNamespaces(manifests, this.namespace, namespace);
+      return await run(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
     } finally {
       await sandbox?.stop();
     }

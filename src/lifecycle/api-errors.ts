@@ -49,7 +49,7 @@ function explained(error: unknown, tried: string): unknown {
   if (error.status === 404 && error.message.startsWith('namespaces ')) {
     return new ClusterNotReady(message, { hint: 'Create it with --create-namespace', cause: error });
   }
-  if (error.status === 400 || error.status === 422 || error.message.includes('field not declared in schema')) {
+  if (error.status === 400 || error.status === 422 || error.message.startsWith('failed to create typed patch object')) {
     return new BadInput(message, { cause: error });
   }
   return new Failure(exitCodes.failed, message, { cause: error });

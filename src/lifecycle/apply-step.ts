@@ -33,7 +33,7 @@ export async function apply(
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     return cluster.apply(deployment, { ...applying, dryRun: isRetry && !applying.dropUnknownFields });
-  });
+  }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
   for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);

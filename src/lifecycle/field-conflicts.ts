@@ -28,5 +28,7 @@ export function conflictsInWords(conflicts: readonly FieldConflict[]): string {
 }
 
 export function waysOut([first]: readonly FieldConflict[]): string {
-  return `Take over with --force-conflicts, leave it out of the file, or share it by applying as --field-manager=${first?.manager}`;
+  const manager = first?.manager ?? '';
+  const quoted = /^[\w.@:-]+$/.test(manager) ? manager : `"${manager}"`;
+  return `Take over with --force-conflicts, leave it out of the file, or share it by applying as --field-manager=${quoted}`;
 }

@@ -58,18 +58,19 @@ export class Life {
     this.#steps = new Steps({ namespace: of, name }, environment.report, environment.clock);
   }
 
-  async createNamespace(): Promise<void> {
+  /** The uid of the namespace, if it was made now. */
+  async createNamespace(): Promise<string | undefined> {
     const { namespace } = this.#steps.deployment;
-    await this.#steps.take('create-namespace', async () => {
-      const created = await this.#environment.cluster
+    return await this.#steps.take('create-namespace', async () => {
+      const uid = await this.#environment.cluster
         .createNamespace(namespace)
         .catch((error) => explain(error, `create namespace "${namespace}"`));
-      return { result: undefined, message: created ? 'created' : 'unchanged' };
+      return { result: uid, message: uid ? 'created' : 'unchanged' };
     });
   }
 
   /** From the apply to the last event. Never rejects: what went wrong stands in its end. */
-  async live(options: RunOptions, namespaceReady: Promise<void> | undefined, deadline: number): Promise<LifeEnd> {
+  async live(options: RunOptions, namespaceReady: Promise<unknown> | undefined, deadline: number): Promise<LifeEnd> {
     const around = this.#surroundings(options, deadline);
     const error = await Promise.resolve(namespaceReady)
       .then(() => runSequence(this.#manifest, options, this.#steps, around))

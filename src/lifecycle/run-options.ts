@@ -1,10 +1,11 @@
 import type { Propagation } from '../cluster/seldon-cluster.ts';
+import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { Applying } from './apply-step.ts';
 
 export interface RunOptions {
   applying: Applying;
-  /** What the scale step scales to. */
-  replicas: number;
+  /** What the scale step does. */
+  scale: ScaleRequest;
   /** For each wait. */
   timeoutMs: number;
   /** For all of it. */

@@ -1,14 +1,16 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
-import { BadInput, exitCodes } from '../failures.ts';
+import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { planScale } from '../seldon/scale-plan.ts';
+import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
 import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
 import type { DeploymentSummary, Outcome } from './progress.ts';
-import type { RunOptions } from './run-options.ts';
+import { removeNamespace } from './remove-namespace.ts';
+import type { Cleanup, RunOptions } from './run-options.ts';
+import { planned } from './scale-step.ts';
 import { takingTurns } from './taking-turns.ts';
 
 export interface RunResult {
@@ -29,7 +31,7 @@ export async function run(
 ): Promise<RunResult> {
   const { cluster, report, clock } = environment;
   const deployments = manifests.map(({ deployment }) => deployment);
-  for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.replicas);
+  for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.scale, cluster);
   cluster.onWarning((message) => report({ type: 'notice', time: clock.now(), level: 'warning', message }));
   const watching = new AbortController();
   try {
@@ -39,14 +41,22 @@ export async function run(
     ]);
     const deadline = clock.now() + options.totalTimeoutMs;
     const inTurn = takingTurns(options.concurrency);
-    const ends = [...namespaces].flatMap(([name, namespace]) => {
-      const inside = manifests.filter(({ deployment }) => deployment.metadata.namespace === name);
-      const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
-      // One of them makes the namespace, the others wait for that.
-      const ready = options.createNamespace ? lives[0]?.createNamespace() : undefined;
-      return lives.map((life) => inTurn(() => life.live(options, ready, deadline)));
-    });
-    return sumUp(await Promise.all(ends));
+    const ends = await Promise.all(
+      [...namespaces].map(async ([name, namespace]) => {
+        const inside = manifests.filter(({ deployment }) => deployment.metadata.namespace === name);
+        const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
+        // One of them makes the namespace, the others wait for that.
+        const made = options.createNamespace ? lives[0]?.createNamespace() : undefined;
+        const over = await Promise.all(lives.map((life) => inTurn(() => life.live(options, made, deadline))));
+        const uid = await made?.catch(() => undefined);
+        if (uid && over.every((end) => wasCleanedUp(end, options.cleanup))) {
+          const message = await removeNamespace(cluster, name, uid);
+          report({ type: 'notice', time: clock.now(), level: 'info', message });
+        }
+        return over;
+      }),
+    );
+    return sumUp(ends.flat());
   } finally {
     watching.abort();
   }
@@ -85,15 +95,13 @@ async function openNamespaces(
   return new Map(opened);
 }
 
-function refuseWhatCannotBeScaled(manifest: SeldonDeployment, replicas: number): void {
-  const plan = planScale(manifest, replicas);
-  if (plan.answer === 'refused') {
-    throw new BadInput(
-      `cannot scale seldondeployment "${manifest.metadata.name}" to ${replicas} replicas: ${plan.reason}`,
-      {
-        hint: `Take ${plan.path} out of the file for this run, or change its own minimum`,
-      },
-    );
+/** By the subresource it takes a CRD that has one; the CRD of every Seldon Core v1 does. */
+function refuseWhatCannotBeScaled(manifest: SeldonDeployment, request: ScaleRequest, cluster: SeldonCluster): void {
+  planned(manifest, request);
+  if (request.through === 'subresource' && !cluster.resource.scalable) {
+    throw new ClusterNotReady('the SeldonDeployments of this cluster have no scale subresource', {
+      hint: 'Use --scale-through=spec',
+    });
   }
 }
 
@@ -133,4 +141,9 @@ function sumUp(ends: readonly LifeEnd[]): RunResult {
     exitCode: worst,
     deployments: ends.map(({ summary }) => summary),
   };
+}
+
+/** Whether nothing of a deployment is left that its run was to delete. */
+function wasCleanedUp({ summary, exitCode }: LifeEnd, cleanup: Cleanup): boolean {
+  return summary.left.length === 0 && (cleanup === 'always' || (cleanup === 'on-success' && exitCode === 0));
 }

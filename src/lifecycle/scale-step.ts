@@ -1,39 +1,62 @@
-import { BadInput } from '../failures.ts';
-import { planScale, type ReplicasChange } from '../seldon/scale-plan.ts';
+import { exitCodes, Failure } from '../failures.ts';
+import { planScale, type ReplicasChange, type ScalePlan } from '../seldon/scale-plan.ts';
+import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explain } from './api-errors.ts';
 import { applyResult } from './apply-result.ts';
-import { asked } from './apply-step.ts';
 import type { Asked } from './observation.ts';
+import { sendScale } from './send-scale.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/**
- * Scales a deployment that we applied, by applying it again with other numbers: see SeldonCluster.apply for why. Its uid
- * goes along, so that no other one of its name is touched.
- */
-export async function scale(manifest: SeldonDeployment, created: Asked, replicas: number, around: Surroundings) {
-  const plan = planScale(manifest, replicas);
-  const { name } = manifest.metadata;
-  if (plan.answer === 'refused') throw new BadInput(`cannot scale seldondeployment "${name}": ${plan.reason}`);
-  if (plan.changes.length === 0) {
-    return { result: created, message: `scaled (already at ${inReplicas(replicas)})`, did: 'unchanged' as const };
-  }
-  around.signal.throwIfAborted();
-  const metadata = { ...manifest.metadata, uid: created.uid };
-  const desired = { ...manifest, metadata, spec: plan.spec };
-  const applied = await around.cluster
-    .apply(desired, around.applying)
-    .catch((error) => explain(error, `scale seldondeployment "${name}"`));
-  const restart = plan.restartsPods ? '; its pods restart' : '';
-  return {
-    result: asked(applied),
-    message: `scaled (${plan.changes.map(inWords).join(', ')}${restart})`,
-    did: applyResult(applied, created.deployment),
-  };
+export interface Scaled {
+  asked: Asked;
+  /** Whether pods are replaced because of it. */
+  restarts: boolean;
 }
 
-function inWords({ path, from, to }: ReplicasChange): string {
+/** Scales a deployment that we applied, and says what changed, and what else comes of it. */
+export async function scale(manifest: SeldonDeployment, created: Asked, request: ScaleRequest, around: Surroundings) {
+  const { name } = manifest.metadata;
+  const plan = planned(manifest, request);
+  if (plan.changes.length === 0) {
+    const message = `scaled (${already(request)})`;
+    return { result: { asked: created, restarts: false }, message, did: 'unchanged' as const };
+  }
+  around.signal.throwIfAborted();
+  const sent = await sendScale(manifest, created, request, plan.spec, around).catch((error) =>
+    explain(error, `scale seldondeployment "${name}"`),
+  );
+  const effects = sent.plan ?? plan;
+  const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
+  const did = applyResult({ created: false, deployment: sent.asked.deployment }, created.deployment);
+  return { result, message: `scaled (${inWords(effects, sent.remark)})`, did };
+}
+
+/** Throws when it cannot be done, which a run has found out before it changed anything. */
+export function planned(deployment: SeldonDeployment, request: ScaleRequest): Extract<ScalePlan, { changes: unknown }> {
+  const plan = planScale(deployment, request);
+  if (plan.answer === 'change') return plan;
+  const { name } = deployment.metadata;
+  throw new Failure(
+    exitCodes.badInput,
+    `cannot scale seldondeployment "${name}" to ${inReplicas(request.replicas)}: ${plan.reason}`,
+    { hint: plan.hint },
+  );
+}
+
+function inWords(plan: Extract<ScalePlan, { changes: unknown }>, remark: string | undefined): string {
+  const restarts = plan.restarts.length > 0 ? [`the pods of ${plan.restarts.join(' and ')} restart`] : [];
+  return [plan.changes.map(changeInWords).join(', '), ...restarts, ...plan.unasked, ...(remark ? [remark] : [])].join(
+    '; ',
+  );
+}
+
+function changeInWords({ path, from, to }: ReplicasChange): string {
   return `${path}: ${from ?? 'unset'} -> ${to}`;
+}
+
+function already({ replicas, through }: ScaleRequest): string {
+  return through === 'subresource' ? `spec.replicas is ${replicas} already` : `already at ${inReplicas(replicas)}`;
 }
 
 export function inReplicas(count: number): string {

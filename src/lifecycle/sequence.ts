@@ -1,24 +1,31 @@
 import type { Manifest } from '../manifests/manifest.ts';
 import { apply } from './apply-step.ts';
 import { deleteAndWait } from './delete-step.ts';
+import type { Observation } from './observation.ts';
 import type { RunOptions } from './run-options.ts';
-import { inReplicas, scale } from './scale-step.ts';
+import { scale } from './scale-step.ts';
 import type { Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
 import { waitAvailable } from './wait-available.ts';
-import { waitScaled } from './wait-scaled.ts';
+import { scaledGoal, waitScaled } from './wait-scaled.ts';
 import { waitStep } from './wait-step.ts';
+
+/**
+ * A number that restarts pods shows in two Deployments, or twice in one: everything may look right before the operator
+ * has written the other change.
+ */
+const SETTLE_MS = 1_000;
 
 /** The order of the steps that one deployment goes through after its namespace is there: apply, wait, scale, wait, delete, wait. */
 export async function runSequence(
   manifest: Manifest,
-  { replicas, cleanup, cascade }: RunOptions,
+  { scale: request, cleanup, cascade }: RunOptions,
   steps: Steps,
   around: Surroundings,
 ): Promise<void> {
   const { asked: created, sent } = await steps.take('apply', async () => {
     const result = await apply(manifest, around, (message) => steps.warn(message));
-    return { result, message: 'serverside-applied', did: 'created' };
+    return { result, message: 'serverside-applied', did: 'created' as const };
   });
   const { uid } = created;
   around.onCreated(uid);
@@ -28,13 +35,10 @@ export async function runSequence(
     around,
   );
 
-  const scaled = await steps.take('scale', () => scale(sent, created, replicas, around));
-  const goal = `available with ${inReplicas(replicas)}`;
-  await waitStep(
-    { step: 'wait-scaled', uid, goal, question: (seen) => waitScaled(seen, scaled, replicas) },
-    steps,
-    around,
-  );
+  const { asked, restarts } = await steps.take('scale', () => scale(sent, created, request, around));
+  const question = (seen: Observation) => waitScaled(seen, asked, request);
+  const settleMs = restarts ? SETTLE_MS : 0;
+  await waitStep({ step: 'wait-scaled', uid, goal: scaledGoal(asked, request), question, settleMs }, steps, around);
 
   if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
 }

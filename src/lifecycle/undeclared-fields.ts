@@ -1,4 +1,4 @@
-import { ApiFailure } from '../cluster/api-failure.ts';
+import type { ApiFailure } from '../cluster/api-failure.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 
@@ -8,9 +8,8 @@ import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
  * something else.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/validate.go
  */
-export function undeclaredFields(failure: unknown, deployment: SeldonDeployment): FieldPath[] {
-  if (!(failure instanceof ApiFailure)) return [];
-  const named = failure.message.matchAll(/(?:^\s*|: )(\.\S.*?): field not declared in schema$/gm);
+export function undeclaredFields({ message }: ApiFailure, deployment: SeldonDeployment): FieldPath[] {
+  const named = message.matchAll(/(?:^\s*|: )(\.\S.*?): field not declared in schema$/gm);
   return [...named].flatMap(([, text = '']) => {
     const path = fieldPath(text, deployment);
     return path ? [path] : [];

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { duration } from '../output/age.ts';
 import type { Answer } from './answer.ts';
 
 export type WaitEnd =
@@ -14,34 +15,51 @@ export interface WaitOptions {
   onWaiting(what: string): void;
   clock: Clock;
   timeoutMs: number;
+  /**
+   * How long, in milliseconds, the answer has to stay 'done' before it is believed: for what may look done before a
+   * controller has begun. None by default.
+   */
+  settleMs?: number;
   signal: AbortSignal;
 }
 
 /** Asks the question now and after every change, until it is answered, time is up, or the signal aborts. Never polls. */
 export function wait(question: () => Answer, options: WaitOptions): Promise<WaitEnd> {
-  const { clock, signal } = options;
+  const { clock, signal, settleMs = 0 } = options;
   return new Promise((resolve) => {
     let last = { what: '', since: clock.now() };
+    let cancelSettling: (() => void) | undefined;
 
     const end = (result: WaitEnd) => {
       stopListening();
       cancelTimeout();
+      cancelSettling?.();
       signal.removeEventListener('abort', interrupted);
       resolve(result);
     };
     const unanswered = (state: 'timed-out' | 'interrupted') =>
       end({ state, waitedFor: last.what, sinceMs: clock.now() - last.since });
     const interrupted = () => unanswered('interrupted');
-    const ask = () => {
+    const waitFor = (what: string) => {
+      if (what === last.what) return;
+      last = { what, since: clock.now() };
+      options.onWaiting(what);
+    };
+    const settle = () => {
+      if (cancelSettling) return;
+      waitFor(`everything to stay as it is for ${duration(settleMs)}`);
+      cancelSettling = clock.after(settleMs, () => ask(true));
+    };
+    const ask = (settled = settleMs <= 0) => {
       const answer = question();
-      if (answer.state === 'done') return end(answer);
-      if (answer.state === 'failed') return end(answer);
-      if (answer.for === last.what) return;
-      last = { what: answer.for, since: clock.now() };
-      options.onWaiting(answer.for);
+      if (answer.state === 'done' && !settled) return settle();
+      if (answer.state !== 'waiting') return end(answer);
+      cancelSettling?.();
+      cancelSettling = undefined;
+      waitFor(answer.for);
     };
 
-    const stopListening = options.onChange(ask);
+    const stopListening = options.onChange(() => ask());
     const cancelTimeout = clock.after(options.timeoutMs, () => unanswered('timed-out'));
     signal.addEventListener('abort', interrupted);
     ask();

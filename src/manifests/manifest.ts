@@ -30,5 +30,8 @@ export function at({ file, line, column }: Position): string {
 
 /** A path as people write it: spec.predictors[0].graph */
 export function pathInWords(path: FieldPath): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '');
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+    .join('')
+    .replace(/^\./, '');
 }

@@ -20,5 +20,8 @@ export function setReplicasAt(spec: SeldonSpec, path: string, count: number): vo
 }
 
 function keysOf(path: string): string[] {
-  return path.replaceAll(/\[(\d+)\]/g, '.$1').split('.').slice(1);
+  return path
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .slice(1);
 }

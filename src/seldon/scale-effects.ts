@@ -22,7 +22,13 @@ export function scaleEffects(
     restarts: [...new Set(changedPaths.flatMap((path) => restartedBy(path, after, now)))],
     unasked: now
       .filter((one) => !isAskedFor(one, request))
-      .flatMap((one) => moved(then.find(({ name }) => name === one.name), one, after)),
+      .flatMap((one) =>
+        moved(
+          then.find(({ name }) => name === one.name),
+          one,
+          after,
+        ),
+      ),
   };
 }
 
@@ -44,7 +50,11 @@ function restartedBy(path: string, { spec }: SeldonDeployment, expected: readonl
   return none ? [] : [holder.name];
 }
 
-function moved(before: ExpectedDeployment | undefined, after: ExpectedDeployment, { spec }: SeldonDeployment): string[] {
+function moved(
+  before: ExpectedDeployment | undefined,
+  after: ExpectedDeployment,
+  { spec }: SeldonDeployment,
+): string[] {
   const from = countOf(before);
   const to = countOf(after);
   if (from === to) return [];

@@ -67,20 +67,20 @@ function setFieldsOf(
   if (!before || isRight(before, request)) return;
   const index = deployment.spec?.predictors?.findIndex((predictor) => predictor.name === before.predictor);
   const predictorPath = `spec.predictors[${index}]`;
-  if (before.role === 'model') return set(modelField(before, predictorPath, deployment, request));
-  if (before.role === 'service-orchestrator') return set(`${predictorPath}.svcOrchSpec.replicas`);
-  set(`${predictorPath}.explainer.replicas`);
-  const now = found();
+  set(fieldOf(before, predictorPath, deployment, request));
+  const after = found();
   // A predictor with 0 replicas holds its explainer at 0, even where its componentSpecs have numbers of their own.
-  if (now && !isRight(now, request)) set(`${predictorPath}.replicas`);
+  if (after && !isRight(after, request)) set(`${predictorPath}.replicas`);
 }
 
-function modelField(
-  { replicas }: ExpectedDeployment,
+function fieldOf(
+  { role, replicas }: ExpectedDeployment,
   predictorPath: string,
   deployment: SeldonDeployment,
   request: ScaleRequest,
 ): string {
+  if (role === 'service-orchestrator') return `${predictorPath}.svcOrchSpec.replicas`;
+  if (role === 'explainer') return `${predictorPath}.explainer.replicas`;
   if (replicas.governedBy === 'field' && replicas.path !== 'spec.replicas') return replicas.path;
   return movesOtherPredictors(deployment, request) ? `${predictorPath}.replicas` : 'spec.replicas';
 }
@@ -89,7 +89,9 @@ function modelField(
 function movesOtherPredictors(deployment: SeldonDeployment, { predictor, replicas }: ScaleRequest): boolean {
   if (predictor === undefined) return false;
   const others = (spec: SeldonSpec | undefined) =>
-    JSON.stringify(expectedDeployments({ ...deployment, spec: spec ?? {} }).filter((one) => one.predictor !== predictor));
+    JSON.stringify(
+      expectedDeployments({ ...deployment, spec: spec ?? {} }).filter((one) => one.predictor !== predictor),
+    );
   return others(deployment.spec) !== others({ ...deployment.spec, replicas });
 }
 

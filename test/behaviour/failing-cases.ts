@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { modelYaml } from './models.ts';
 import { notices, summaryOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
@@ -113,5 +114,34 @@ export function failingCases(server: () => ServerUnderTest): void {
     const gone = lines.findIndex((line) => /"name":"one".*"step":"wait-deleted","state":"succeeded"/.test(line));
     const applied = lines.findIndex((line) => /"name":"two".*"step":"apply","state":"started"/.test(line));
     assert.ok(gone > 0 && applied > gone, `${gone} before ${applied}`);
+  });
+
+  it('leaves a namespace that it made when somebody has put something into it', async () => {
+    const namespace = `${await newNamespace(server())}-shared`;
+    const running = server().run(['run', '-f', '-', '-n', namespace, '--create-namespace'], {
+      stdin: modelYaml({ tag: 'slow-700ms' }),
+    });
+    const put = () =>
+      server().api.call({
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/configmaps`,
+        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'precious' } },
+      });
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (
+        await put().then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      await sleep(50);
+    }
+    const finished = await running;
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.match(
+      finished.stderr,
+      new RegExp(`^namespace "${namespace}" is left, because it holds configmaps/precious$`, 'm'),
+    );
   });
 }

@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { applyCases } from './apply-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
@@ -14,6 +15,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   after(() => server.stop());
 
   lifecycleCases(() => server);
+  applyCases(() => server);
   scaleCases(() => server);
   refusalCases(() => server);
   interruptionCases(() => server);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { stringify } from 'yaml';
+import { until } from '../until.ts';
 import { component, model } from './models.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 import { Witness } from './witness.ts';
@@ -11,6 +12,10 @@ const predictor = (more: object = {}) => ({
   componentSpecs: [component()],
   ...more,
 });
+
+const explainer = { type: 'AnchorTabular', containerSpec: { name: 'explainer', image: 'example/explainer:1.0' } };
+const separate = { 'seldon.io/engine-separate-pod': 'true' };
+const hpaSpec = { maxReplicas: 3, minReplicas: 1 };
 
 const cases: { it: string; spec: object; args?: string[]; available: string[]; says: RegExp }[] = [
   {
@@ -37,7 +42,7 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
       ],
     },
     available: ['m-p-0-classifier: 2 of 2', 'm-q-0-classifier: 2 of 2', 'm-r-0-classifier: 2 of 2'],
-    says: /scaled \(spec\.replicas: 1 -> 2, spec\.predictors\[1\]\.replicas: 3 -> 2, spec\.predictors\[2\]\.componentSpecs\[0\]\.replicas: 1 -> 2; its pods restart\)/,
+    says: /scaled \(spec\.replicas: 1 -> 2, spec\.predictors\[1\]\.replicas: 3 -> 2, spec\.predictors\[2\]\.componentSpecs\[0\]\.replicas: 1 -> 2; the pods of m-r-0-classifier restart\)/,
   },
   {
     it: 'says so when there is nothing to scale',
@@ -50,7 +55,104 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
     spec: { predictors: [predictor({ replicas: 1 })] },
     args: ['--replicas=0'],
     available: ['m-p-0-classifier: 0 of 0'],
-    says: /available with 0 replicas/,
+    says: /scaled to 0 replicas \(the operator never says Available while a deployment has 0 replicas\) after /,
+  },
+  {
+    it: 'scales from 0, where an explainer without a number of its own stays behind, and does not wait for it',
+    spec: { replicas: 0, predictors: [predictor({ explainer })] },
+    available: ['m-p-0-classifier: 2 of 2', 'm-p-explainer: 0 of 0'],
+    says: /scaled \(spec\.replicas: 0 -> 2; explainer m-p-explainer stays at 0, because spec\.predictors\[0\]\.explainer\.replicas is not set\)/,
+  },
+  {
+    it: 'scales explainers when asked to',
+    spec: { replicas: 0, predictors: [predictor({ explainer })] },
+    args: ['--include-explainer'],
+    available: ['m-p-0-classifier: 2 of 2', 'm-p-explainer: 2 of 2'],
+    says: /scaled \(spec\.replicas: 0 -> 2, spec\.predictors\[0\]\.explainer\.replicas: unset -> 2\)/,
+  },
+  {
+    it: 'scales one predictor alone, where the number of the whole governs another too',
+    spec: { replicas: 1, predictors: [predictor({ traffic: 75 }), predictor({ name: 'q', traffic: 25 })] },
+    args: ['--predictor=q'],
+    available: ['m-p-0-classifier: 1 of 1', 'm-q-0-classifier: 2 of 2'],
+    says: /scaled \(spec\.predictors\[1\]\.replicas: unset -> 2\).*available with 2 replicas in predictor "q"/s,
+  },
+  {
+    it: 'scales one predictor beside one that is off and one that an autoscaler has',
+    spec: {
+      predictors: [
+        predictor({ replicas: 1, traffic: 50 }),
+        predictor({ name: 'q', replicas: 0, traffic: 25 }),
+        predictor({ name: 'r', traffic: 25, componentSpecs: [component('1.0', { hpaSpec })] }),
+      ],
+    },
+    args: ['--predictor=p'],
+    available: ['m-p-0-classifier: 2 of 2', 'm-q-0-classifier: 0 of 0', 'm-r-0-classifier: 1 of 1'],
+    says: /available with 2 replicas in predictor "p" \(the operator never says Available/,
+  },
+  {
+    it: 'says that a separate service orchestrator moves too',
+    spec: { annotations: separate, predictors: [predictor({ replicas: 1 })] },
+    available: ['m-p-0-classifier: 2 of 2', 'm-p-svc-orch: 2 of 2'],
+    says: /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; service orchestrator m-p-svc-orch goes to 2\)/,
+  },
+  {
+    it: 'leaves a separate service orchestrator with a number of its own alone',
+    spec: { annotations: separate, predictors: [predictor({ replicas: 1, svcOrchSpec: { replicas: 1 } })] },
+    available: ['m-p-0-classifier: 2 of 2', 'm-p-svc-orch: 1 of 1'],
+    says: /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2\)/,
+  },
+  {
+    it: 'scales a separate service orchestrator when asked to',
+    spec: { annotations: separate, predictors: [predictor({ replicas: 1, svcOrchSpec: { replicas: 1 } })] },
+    args: ['--include-svc-orch'],
+    available: ['m-p-0-classifier: 2 of 2', 'm-p-svc-orch: 2 of 2'],
+    says: /svcOrchSpec\.replicas: 1 -> 2; the pods of m-p-svc-orch restart\)/,
+  },
+  {
+    it: 'scales by the scale subresource, where that has an effect',
+    spec: { predictors: [predictor()] },
+    args: ['--scale-through=subresource'],
+    available: ['m-p-0-classifier: 2 of 2'],
+    says: /scaled \(spec\.replicas: unset -> 2\)/,
+  },
+];
+
+const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] = [
+  {
+    it: 'a number where an autoscaler decides',
+    spec: { predictors: [predictor({ componentSpecs: [component('1.0', { hpaSpec })] })] },
+    error:
+      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides .*\nChange \S+\.hpaSpec\.minReplicas and maxReplicas in the file/,
+  },
+  {
+    it: 'a number where KEDA decides',
+    spec: { predictors: [predictor({ componentSpecs: [component('1.0', { kedaSpec: { triggers: [] } })] })] },
+    error: /\.kedaSpec is set: KEDA decides .*\nChange \S+\.kedaSpec\.minReplicaCount in the file/,
+  },
+  {
+    it: 'a predictor that there is not',
+    spec: { predictors: [predictor({ traffic: 50 }), predictor({ name: 'q', traffic: 50 })] },
+    args: ['--predictor=r'],
+    error: /^error: cannot scale seldondeployment "m" to 2 replicas: there is no predictor "r"\nIt has: p, q\n/,
+  },
+  {
+    it: 'a predictor beside the scale subresource',
+    spec: { predictors: [predictor()] },
+    args: ['--predictor=p', '--scale-through=subresource'],
+    error: /--predictor cannot be had with --scale-through=subresource/,
+  },
+  {
+    it: 'less than no replicas',
+    spec: { predictors: [predictor()] },
+    args: ['--replicas=-1'],
+    error: /^error: invalid argument "-1" for "--replicas"/,
+  },
+  {
+    it: 'more replicas than the API server can count',
+    spec: { predictors: [predictor()] },
+    args: ['--replicas=3000000000'],
+    error: /^error: invalid argument "3000000000" for "--replicas"/,
   },
 ];
 
@@ -69,19 +171,78 @@ export function scaleCases(server: () => ServerUnderTest): void {
     });
   }
 
-  it('refuses a number where an autoscaler decides, before anything is changed', async () => {
-    const namespace = await newNamespace(server());
-    const hpaSpec = { maxReplicas: 3, minReplicas: 1 };
-    const stdin = stringify(
-      model({ spec: { predictors: [predictor({ componentSpecs: [component('1.0', { hpaSpec })] })] } }),
-    );
-    const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin });
+  for (const { it: sentence, spec, args = [], error } of refusals) {
+    it(`refuses ${sentence}, before anything is changed`, async () => {
+      const namespace = await newNamespace(server());
+      const stdin = stringify(model({ name: 'm', spec }));
+      const finished = await server().run(['run', '-f', '-', '-n', namespace, ...args], { stdin });
 
-    assert.equal(finished.exitCode, 2);
+      assert.equal(finished.exitCode, 2);
+      assert.match(finished.stderr, error);
+      assert.deepEqual(await list(server(), seldonPath(namespace)), []);
+    });
+  }
+
+  it('says at once what the scale subresource does not reach, and why, and what to do', async () => {
+    const namespace = await newNamespace(server());
+    const spec = { predictors: [predictor({ traffic: 50 }), predictor({ name: 'q', replicas: 1, traffic: 50 })] };
+    const finished = await server().run(['run', '-f', '-', '-n', namespace, '--scale-through=subresource'], {
+      stdin: stringify(model({ name: 'm', spec })),
+    });
+
+    assert.equal(finished.exitCode, 5);
+    assert.match(finished.stdout, /scaled \(spec\.replicas: unset -> 2\)/);
     assert.match(
       finished.stderr,
-      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides/,
+      /deployment "m-q-0-classifier" stays at 1 by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
     );
-    assert.deepEqual(await list(server(), seldonPath(namespace)), []);
+    assert.doesNotMatch(finished.stderr, /m-p-0-classifier" stays/);
+  });
+
+  it('waits for the pods that restart in another Deployment than the one that is scaled', async () => {
+    const namespace = await newNamespace(server());
+    const witness = await Witness.of(server(), namespace);
+    const other = { replicas: 1, spec: { containers: [{ name: 'other', image: 'example/other:1.0' }] } };
+    const graph = { name: 'classifier', type: 'MODEL', children: [{ name: 'other', type: 'MODEL' }] };
+    const spec = { predictors: [predictor({ replicas: 2, graph, componentSpecs: [component(), other] })] };
+    const finished = await server().run(['run', '-f', '-', '-n', namespace, '--timeout=20s'], {
+      stdin: stringify(model({ name: 'm', spec })),
+    });
+    witness.end();
+
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.match(finished.stdout, /componentSpecs\[1\]\.replicas: 1 -> 2; the pods of m-p-0-classifier restart\)/);
+    const { metadata, status } = witness.beforeDeletion()?.deployments.get('m-p-0-classifier') ?? {};
+    assert.ok((metadata?.generation ?? 0) > 1, 'it has a new template');
+    assert.deepEqual([status?.observedGeneration, status?.updatedReplicas], [metadata?.generation, 2]);
+    assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2', 'm-p-1-other: 2 of 2']);
+  });
+
+  it('changes the number and nothing else where somebody else has changed the deployment in between', async () => {
+    const namespace = await newNamespace(server());
+    const witness = await Witness.of(server(), namespace);
+    const spec = { predictors: [predictor({ replicas: 1, componentSpecs: [component('slow-1s')] })] };
+    const running = server().run(['run', '-f', '-', '-n', namespace, '--timeout=20s'], {
+      stdin: stringify(model({ name: 'm', spec })),
+    });
+    await until(() => witness.moments.some(({ seldon }) => seldon.has('m')));
+    await server().api.call({
+      method: 'PATCH',
+      path: `${seldonPath(namespace)}/m`,
+      query: { fieldManager: 'somebody' },
+      contentType: 'application/json-patch+json',
+      body: [{ op: 'add', path: '/spec/predictors/0/traffic', value: 100 }],
+    });
+    const finished = await running;
+    witness.end();
+
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.match(
+      finished.stdout,
+      /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; only the number was changed, because somebody else has changed the deployment: .*"somebody".*\.spec\.predictors\)/,
+    );
+    const [now] = witness.beforeDeletion()?.seldon.get('m')?.spec?.predictors ?? [];
+    assert.deepEqual([now?.replicas, (now as { traffic?: number }).traffic], [2, 100]);
+    assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2']);
   });
 }

@@ -73,6 +73,15 @@ describe('a cluster with Seldon Core', () => {
     assert.equal((await found.apply(iris)).created, false);
   });
 
+  it('applies as another manager, by force, or as a trial, when it is told to', async () => {
+    const found = await cluster();
+    server.answer(IRIS, json(200, iris));
+    await found.apply(iris, { fieldManager: 'release-7', force: true, dryRun: true });
+    assert.deepEqual(server.received[0]?.query, { fieldManager: 'release-7', force: 'true', dryRun: 'All' });
+    await found.apply(iris, { force: false, dryRun: false });
+    assert.deepEqual(server.received[1]?.query, { fieldManager: 'kubectl-seldon-lifecycle' });
+  });
+
   it('reads a deployment, or finds none', async () => {
     const found = await cluster();
     server.answer(IRIS, json(200, iris));

@@ -5,7 +5,7 @@ import { type WaitEnd, wait } from '../../src/lifecycle/wait.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 /** A wait whose answer a test changes by hand. */
-function waitingFor(first: Answer, timeoutMs = 10_000) {
+function waitingFor(first: Answer, timeoutMs = 10_000, settleMs = 0) {
   const clock = new FakeClock();
   const abort = new AbortController();
   const said: string[] = [];
@@ -24,6 +24,7 @@ function waitingFor(first: Answer, timeoutMs = 10_000) {
     onWaiting: (what) => said.push(what),
     clock,
     timeoutMs,
+    settleMs,
     signal: abort.signal,
   });
   return {
@@ -86,6 +87,66 @@ describe('A wait', () => {
     const it = waitingFor(waiting('a'));
     it.abort.abort();
     assert.deepEqual(await it.end, { state: 'interrupted', waitedFor: 'a', sinceMs: 0 });
+  });
+
+  describe('that has to settle', () => {
+    it('ends when the answer has stayed the same for that long', async () => {
+      const it = waitingFor(waiting('a'), 10_000, 1_000);
+      it.answerWith(done);
+      await it.clock.advance(999);
+      assert.deepEqual(it.said, ['a', 'everything to stay as it is for 1.0s']);
+      assert.equal(it.listeners.size, 1);
+      await it.clock.advance(1);
+      assert.deepEqual(await it.end, { state: 'done' });
+      assert.equal(it.listeners.size, 0);
+      assert.equal(it.clock.pending, 0);
+    });
+
+    it('settles from the first time that it was done, not from the last change', async () => {
+      const it = waitingFor(done, 10_000, 1_000);
+      await it.clock.advance(600);
+      it.answerWith(done);
+      await it.clock.advance(400);
+      assert.deepEqual(await it.end, { state: 'done' });
+    });
+
+    it('begins anew when it was not done in between', async () => {
+      const it = waitingFor(done, 10_000, 1_000);
+      await it.clock.advance(900);
+      it.answerWith(waiting('a restart'));
+      await it.clock.advance(900);
+      assert.equal(it.said.at(-1), 'a restart');
+      it.answerWith(done);
+      await it.clock.advance(999);
+      assert.equal(it.listeners.size, 1);
+      await it.clock.advance(1);
+      assert.deepEqual(await it.end, { state: 'done' });
+    });
+
+    it('asks once more at the end, for what no change has told', async () => {
+      let answer: Answer = done;
+      const clock = new FakeClock();
+      const { signal } = new AbortController();
+      const rest = { onChange: () => () => {}, onWaiting: () => {}, clock, signal };
+      const end = wait(() => answer, { ...rest, timeoutMs: 10_000, settleMs: 1_000 });
+      answer = waiting('a');
+      await clock.advance(10_000);
+      assert.deepEqual(await end, { state: 'timed-out', waitedFor: 'a', sinceMs: 9_000 });
+    });
+
+    it('fails at once', async () => {
+      const it = waitingFor(done, 10_000, 1_000);
+      it.answerWith(failed('gone'));
+      assert.deepEqual(await it.end, { state: 'failed', why: 'gone' });
+      assert.equal(it.clock.pending, 0);
+    });
+
+    it('is not done when its time is up before', async () => {
+      const it = waitingFor(done, 500, 1_000);
+      await it.clock.advance(500);
+      const waitedFor = 'everything to stay as it is for 1.0s';
+      assert.deepEqual(await it.end, { state: 'timed-out', waitedFor, sinceMs: 500 });
+    });
   });
 
   it('leaves no listener and no timer behind', async () => {

@@ -117,7 +117,29 @@ const places: [name: string, text: string, object: number, field: (string | numb
   ['a field stands in JSON', '{\n  "kind": "A"\n}', 0, ['kind'], 'm.yaml:2:11'],
 ];
 
+const keys: [name: string, text: string, object: number, field: (string | number)[], place: string][] = [
+  ['the key of a field stands', two, 1, ['spec', 'parts'], 'm.yaml:6:3'],
+  ['the key of a field at the top stands', two, 1, ['spec'], 'm.yaml:5:1'],
+  ['the key of a field in a List stands', list, 1, ['kind'], 'm.yaml:4:5'],
+  ['an item stands, which has no key', two, 1, ['spec', 'parts', 0], 'm.yaml:7:7'],
+  [
+    'what a merge brought in stands: at what it was merged into',
+    'a: &a {x: {y: 1}}\nb: {<<: *a}',
+    0,
+    ['b', 'x', 'y'],
+    'm.yaml:2:4',
+  ],
+];
+
 describe('an object knows where', () => {
+  for (const [name, text, index, field, place] of keys) {
+    it(name, () => {
+      const object = parseObjects(text, 'm.yaml')[index];
+      assert.ok(object);
+      assert.equal(at(object.positionOf(field, 'key')), place);
+    });
+  }
+
   for (const [name, text, index, field, place] of places) {
     it(name, () => {
       const object = parseObjects(text, 'm.yaml')[index];

@@ -30,6 +30,20 @@ const cases: [name: string, report: ProgressReport, expected: string][] = [
     '{"type":"step","time":"2026-01-01T00:00:00.250Z","deployment":{"namespace":"default","name":"iris"},"step":"scale","state":"succeeded","durationMs":12,"message":"scaled"}\n',
   ],
   [
+    'an apply says what it really did',
+    {
+      type: 'step',
+      time,
+      deployment,
+      step: 'apply',
+      state: 'succeeded',
+      durationMs: 12,
+      message: 'serverside-applied',
+      result: 'created',
+    },
+    '{"type":"step","time":"2026-01-01T00:00:00.250Z","deployment":{"namespace":"default","name":"iris"},"step":"apply","state":"succeeded","durationMs":12,"message":"serverside-applied","result":"created"}\n',
+  ],
+  [
     'a wait says what is waited for',
     { type: 'waiting', time, deployment, step: 'wait-scaled', message: '1 of 2 replicas available' },
     '{"type":"waiting","time":"2026-01-01T00:00:00.250Z","deployment":{"namespace":"default","name":"iris"},"step":"wait-scaled","message":"1 of 2 replicas available"}\n',

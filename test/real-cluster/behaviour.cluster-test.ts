@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { applyCases } from '../behaviour/apply-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases } from '../behaviour/interruption-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
@@ -14,6 +15,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   after(() => cluster.stop());
 
   lifecycleCases(() => cluster);
+  applyCases(() => cluster);
   scaleCases(() => cluster);
   refusalCases(() => cluster);
   interruptionCases(() => cluster);

@@ -1,0 +1,68 @@
+import type { Api } from './api.ts';
+import { METADATA_ONLY } from './kinds.ts';
+import type { KubernetesObject } from './objects.ts';
+
+/** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
+const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+interface DiscoveryList {
+  kind?: string;
+  items?: { metadata?: { name?: string }; versions?: { version: string; resources?: DiscoveredResource[] }[] }[];
+}
+
+interface DiscoveredResource {
+  resource: string;
+  scope: string;
+  verbs: string[];
+}
+
+/**
+ * Whatever is in a namespace, of every kind that the server has, but for what every namespace is given or that goes by
+ * itself. Throws ApiFailure where something cannot be listed, and plain Error where the server is too old to tell all
+ * its kinds at once: then nobody knows whether the namespace is empty.
+ */
+export async function namespaceContents(api: Api, namespace: string): Promise<string[]> {
+  const paths = (await Promise.all(['/api', '/apis'].map((root) => listablePaths(api, root, namespace)))).flat();
+  const found = await Promise.all(
+    paths.map(async ({ resource, path }) => {
+      const query = { limit: '10' };
+      const accept = METADATA_ONLY.replaceAll('PartialObjectMetadata;', 'PartialObjectMetadataList;');
+      const { body } = await api.call<{ items?: KubernetesObject[] }>({ method: 'GET', path, query, accept });
+      return (body.items ?? [])
+        .filter(({ metadata }) => !isGiven(resource, metadata.name))
+        .map(({ metadata }) => `${resource}/${metadata.name}`);
+    }),
+  );
+  return found.flat();
+}
+
+async function listablePaths(api: Api, root: string, namespace: string) {
+  const { body } = await api.call<DiscoveryList>({ method: 'GET', path: root, accept: AGGREGATED_DISCOVERY });
+  if (body.kind !== 'APIGroupDiscoveryList') throw new Error('the server does not tell all its kinds at once');
+  return (body.items ?? []).flatMap(({ metadata, versions }) => {
+    const group = metadata?.name ?? '';
+    const [preferred] = versions ?? [];
+    if (!preferred || COUNTED_ELSEWHERE.has(group)) return [];
+    const base = group === '' ? `/api/${preferred.version}` : `/apis/${group}/${preferred.version}`;
+    return (preferred.resources ?? [])
+      .filter(
+        ({ resource, scope, verbs }) =>
+          scope === 'Namespaced' && verbs.includes('list') && !GOES_BY_ITSELF.has(resource),
+      )
+      .map(({ resource }) => ({ resource, path: `${base}/namespaces/${namespace}/${resource}` }));
+  });
+}
+
+/** Groups that show objects of others again. */
+const COUNTED_ELSEWHERE = new Set(['metrics.k8s.io', 'events.k8s.io']);
+
+/** Kinds that controllers make for other objects and take away with them, and Events. */
+const GOES_BY_ITSELF = new Set(['events', 'endpoints', 'endpointslices']);
+
+/** What controllers put into every namespace, those of OpenShift included. */
+function isGiven(resource: string, name: string): boolean {
+  if (resource === 'configmaps') return name === 'kube-root-ca.crt' || name === 'openshift-service-ca.crt';
+  if (resource === 'serviceaccounts') return ['default', 'builder', 'deployer'].includes(name);
+  if (resource === 'secrets') return /^(default|builder|deployer)-(token|dockercfg)-/.test(name);
+  return resource === 'rolebindings' && name.startsWith('system:');
+}
