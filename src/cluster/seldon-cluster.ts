@@ -120,11 +120,13 @@ export class SeldonCluster {
     return { deployment: body, created: status === 201 };
   }
 
-  /** Sets spec.replicas by the scale subresource, which takes no server-side apply, on the object with this uid alone. */
+  /**
+   * Sets spec.replicas by the scale subresource, unless the object has changed since it was read: that is a 409. The
+   * subresource of a custom resource takes no server-side apply, and does not look at a uid
+   * (staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/etcd.go).
+   */
   async scale(
-    namespace: string,
-    name: string,
-    uid: string,
+    { metadata: { name, namespace = '', resourceVersion } }: SeldonDeployment,
     replicas: number,
     { fieldManager = FIELD_MANAGER }: Pick<ApplyOptions, 'fieldManager'> = {},
   ): Promise<void> {
@@ -133,7 +135,7 @@ export class SeldonCluster {
       path: `${await this.#path(namespace, name)}/scale`,
       query: { fieldManager },
       contentType: 'application/merge-patch+json',
-      body: { metadata: { uid }, spec: { replicas } },
+      body: { metadata: { resourceVersion }, spec: { replicas } },
     });
   }
 

@@ -97,7 +97,9 @@ export class RunCommand extends ClusterCommand {
       result = { outcome: outcomeOf(error), exitCode: error.exitCode, deployments: [] };
       const time = program.clock.now();
       report({ type: 'notice', time, level: 'error', message: error.message });
-      if (error.hint) report({ type: 'notice', time, level: 'info', message: error.hint });
+      for (const message of [...error.details, ...(error.hint ? [error.hint] : [])]) {
+        report({ type: 'notice', time, level: 'info', message });
+      }
     } finally {
       // The last line of JSON, whatever went wrong before.
       const time = program.clock.now();

@@ -38,9 +38,8 @@ export async function sendScale(
   around: Sending,
 ): Promise<Sent> {
   const { cluster, applying } = around;
-  const { name, namespace = '' } = manifest.metadata;
   if (request.through === 'subresource') {
-    await retried(around, () => cluster.scale(namespace, name, created.uid, request.replicas, applying));
+    await retried(around, async () => cluster.scale(await current(created, around), request.replicas, applying));
     return { asked: asked(await current(created, around)) };
   }
   const metadata = { ...manifest.metadata, uid: created.uid };

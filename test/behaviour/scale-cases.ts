@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { stringify } from 'yaml';
+import { ApiFailure } from '../../src/cluster/api-failure.ts';
+import { SeldonCluster } from '../../src/cluster/seldon-cluster.ts';
+import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { until } from '../until.ts';
 import { component, model } from './models.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
@@ -15,6 +18,7 @@ const predictor = (more: object = {}) => ({
 
 const explainer = { type: 'AnchorTabular', containerSpec: { name: 'explainer', image: 'example/explainer:1.0' } };
 const separate = { 'seldon.io/engine-separate-pod': 'true' };
+const seldon = { apiVersion: 'machinelearning.seldon.io/v1', kind: 'SeldonDeployment', plural: 'seldondeployments' };
 const hpaSpec = { maxReplicas: 3, minReplicas: 1 };
 
 const cases: { it: string; spec: object; args?: string[]; available: string[]; says: RegExp }[] = [
@@ -197,6 +201,18 @@ export function scaleCases(server: () => ServerUnderTest): void {
       /deployment "m-q-0-classifier" stays at 1 by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
     );
     assert.doesNotMatch(finished.stderr, /m-p-0-classifier" stays/);
+  });
+
+  it('is refused by the scale subresource what has changed since it was read', async () => {
+    const namespace = await newNamespace(server());
+    const { api } = server();
+    const path = seldonPath(namespace);
+    const { body } = await api.call<SeldonDeployment>({ method: 'POST', path, body: model({ name: 'm' }) });
+    const cluster = new SeldonCluster(api, { ...seldon, scalable: true });
+    await cluster.apply(model({ name: 'm', namespace, replicas: 2 }), { force: true });
+    await assert.rejects(cluster.scale(body, 2), { constructor: ApiFailure, status: 409 });
+    const [now] = await list<SeldonDeployment>(server(), path);
+    assert.equal(now?.spec?.replicas, undefined);
   });
 
   it('waits for the pods that restart in another Deployment than the one that is scaled', async () => {

@@ -82,6 +82,26 @@ describe('a cluster with Seldon Core', () => {
     assert.deepEqual(server.received[1]?.query, { fieldManager: 'kubectl-seldon-lifecycle' });
   });
 
+  it('scales by the scale subresource with a merge patch, in the version that was read and no other', async () => {
+    const found = await cluster();
+    server.answer(`${IRIS}/scale`, json(200, { kind: 'Scale' }));
+    const read = { ...iris, metadata: { ...iris.metadata, resourceVersion: '7' } };
+    await found.scale(read, 3, { fieldManager: 'me' });
+    const [request] = server.received;
+    assert.deepEqual([request?.method, request?.query], ['PATCH', { fieldManager: 'me' }]);
+    assert.equal(request?.headers['content-type'], 'application/merge-patch+json');
+    assert.deepEqual(JSON.parse(request?.body ?? ''), { metadata: { resourceVersion: '7' }, spec: { replicas: 3 } });
+  });
+
+  it('replaces the spec of what was read, in that version and no other', async () => {
+    const found = await cluster();
+    server.answer(IRIS, json(200, iris));
+    const read = { ...iris, metadata: { ...iris.metadata, resourceVersion: '7' } };
+    assert.deepEqual(await found.replaceSpec(read, { replicas: 3 }), iris);
+    const metadata = { uid: 'iris-1', resourceVersion: '7' };
+    assert.deepEqual(JSON.parse(server.received[0]?.body ?? ''), { metadata, spec: { replicas: 3 } });
+  });
+
   it('reads a deployment, or finds none', async () => {
     const found = await cluster();
     server.answer(IRIS, json(200, iris));
@@ -113,13 +133,13 @@ describe('a cluster with Seldon Core', () => {
     await assert.rejects(found.delete('default', 'iris', 'iris-1', 'Foreground'), { status: 409 });
   });
 
-  it('creates a namespace, unless it is there', async () => {
+  it('creates a namespace and says its uid, unless it is there', async () => {
     const found = await cluster();
-    server.answer('/api/v1/namespaces', json(201, { kind: 'Namespace' }));
-    assert.equal(await found.createNamespace('try'), true);
+    server.answer('/api/v1/namespaces', json(201, { kind: 'Namespace', metadata: { name: 'try', uid: 'try-1' } }));
+    assert.equal(await found.createNamespace('try'), 'try-1');
     assert.deepEqual(JSON.parse(server.received[0]?.body ?? '').metadata, { name: 'try' });
     server.answer('/api/v1/namespaces', json(409, { kind: 'Status', reason: 'AlreadyExists', message: 'exists' }));
-    assert.equal(await found.createNamespace('try'), false);
+    assert.equal(await found.createNamespace('try'), undefined);
   });
 
   const always = ['SeldonDeployment', 'Deployment', 'ReplicaSet', 'Pod', 'Service'];

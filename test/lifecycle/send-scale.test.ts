@@ -51,7 +51,7 @@ function sending(failures: ApiFailure[], live: SeldonDeployment | undefined, req
           write(`replace at ${read.metadata.resourceVersion}: ${JSON.stringify(spec.predictors?.[0])}`);
           return { ...read, spec };
         },
-        scale: async (_namespace, _name, uid, replicas) => write(`scale ${uid} to ${replicas}`),
+        scale: async (read, replicas) => write(`scale at ${read.metadata.resourceVersion} to ${replicas}`),
       },
     },
   );
@@ -139,6 +139,20 @@ describe('Sending a scale', () => {
   it('by the subresource asks afterwards for the generation that came of it', async () => {
     const { end, writes } = sending([], theirs, { ...toTwo, through: 'subresource' });
     assert.deepEqual((await end).asked, { uid: 'u-m', generation: 7, deployment: theirs });
-    assert.deepEqual(writes, ['scale u-m to 2']);
+    assert.deepEqual(writes, ['scale at 70 to 2']);
+  });
+
+  it('by the subresource tries again after a conflict of versions', async () => {
+    const { end, writes, clock } = sending([stale], theirs, { ...toTwo, through: 'subresource' });
+    await clock.advance(100);
+    await end;
+    assert.deepEqual(writes, ['scale at 70 to 2', 'scale at 70 to 2']);
+  });
+
+  it('by the subresource touches nothing that another has made in its place', async () => {
+    const another = { ...theirs, metadata: { ...theirs.metadata, uid: 'u-other' } };
+    const { end, writes } = sending([], another, { ...toTwo, through: 'subresource' });
+    await assert.rejects(end, { exitCode: 5 });
+    assert.deepEqual(writes, []);
   });
 });

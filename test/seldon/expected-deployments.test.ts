@@ -118,6 +118,29 @@ const cases: { it: string; spec: string; expected: string[]; name?: string }[] =
     ],
   },
   {
+    it: 'reads annotations in any case of letters, and no-engine from the predictor alone',
+    spec: `
+      annotations: {seldon.io/engine-separate-pod: 'True', seldon.io/no-engine: 'true'}
+      predictors:
+      - {name: p, graph: {name: a}, componentSpecs: [{spec: {containers: [{name: a}]}}]}
+      - {name: q, annotations: {seldon.io/no-engine: 'TRUE'}, graph: {name: a}, componentSpecs: [{spec: {containers: [{name: a}]}}]}`,
+    expected: ['m-p-0-a: nothing', 'm-p-svc-orch: the default 1', 'm-q-0-a: nothing'],
+  },
+  {
+    it: 'lets 0 for the whole hold an explainer at 0, unless its predictor has another number',
+    spec: `
+      replicas: 0
+      predictors:
+      - {name: p, graph: {name: a}, explainer: {type: AnchorTabular}, componentSpecs: [{spec: {containers: [{name: a}]}}]}
+      - {name: q, replicas: 1, graph: {name: a}, explainer: {type: AnchorTabular}, componentSpecs: [{spec: {containers: [{name: a}]}}]}`,
+    expected: [
+      'm-p-0-a: spec.replicas 0',
+      'm-p-explainer: spec.replicas 0',
+      'm-q-0-a: spec.predictors[1].replicas 1',
+      'm-q-explainer: nothing',
+    ],
+  },
+  {
     it: 'expects an explainer, which follows its predictor down to 0 but not up',
     spec: `
       replicas: 3
