@@ -5,6 +5,9 @@ import type { Clock } from './clock.ts';
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
+  /** Of the terminal; 0 where it is one that nobody has given a size. */
+  columns?: number;
+  rows?: number;
 }
 
 /** All that a command may use of the world outside. */

@@ -4,9 +4,13 @@ import type { Output } from '../src/context.ts';
 export class CapturedOutput implements Output {
   text = '';
   readonly isTTY: boolean;
+  readonly columns: number;
+  readonly rows: number;
 
-  constructor({ isTTY = false } = {}) {
+  constructor({ isTTY = false, columns = 80, rows = 24 } = {}) {
     this.isTTY = isTTY;
+    this.columns = columns;
+    this.rows = rows;
   }
 
   write(text: string): true {

@@ -6,11 +6,11 @@ import { BadInput } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
 
-function context({ env = {}, isTTY = false }: { env?: Record<string, string>; isTTY?: boolean } = {}) {
+function context({ env = {}, ...terminal }: { env?: Record<string, string>; isTTY?: boolean; columns?: number } = {}) {
   return {
     stdin: Readable.from([]),
     stdout: new CapturedOutput(),
-    stderr: new CapturedOutput({ isTTY }),
+    stderr: new CapturedOutput(terminal),
     env,
     clock: new FakeClock(),
     signal: new AbortController().signal,
@@ -37,9 +37,13 @@ describe('who tells the user what happens', () => {
     assert.equal(program.stderr.text, '');
   });
 
-  for (const [where, env] of Object.entries({ 'a build': { CI: 'true' }, 'a dumb terminal': { TERM: 'dumb' } })) {
+  for (const [where, terminal] of Object.entries({
+    'a build': { env: { CI: 'true' } },
+    'a dumb terminal': { env: { TERM: 'dumb' } },
+    'one without a size, where ora would never end': { columns: 0 },
+  })) {
     it(`writes lines, without a spinner, to the terminal of ${where}`, async () => {
-      const program = context({ env, isTTY: true });
+      const program = context({ ...terminal, isTTY: true });
       const read = await progressReader(undefined, program);
       const deployment = { namespace: 'default', name: 'iris' };
       read({ type: 'waiting', time: 0, deployment, step: 'wait-available', message: 'a' });

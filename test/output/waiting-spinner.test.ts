@@ -7,8 +7,6 @@ import { FakeClock } from '../fake-clock.ts';
 
 /** A terminal that keeps what is written to it and does not mind where its cursor is sent. */
 class Terminal extends CapturedOutput {
-  columns = 80;
-
   constructor() {
     super({ isTTY: true });
   }
