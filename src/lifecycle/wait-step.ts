@@ -31,19 +31,32 @@ export async function waitStep(waiting: WaitStep, steps: Steps, around: Surround
     // What keeps a pod from running does not keep it from being deleted.
     const bearMs = waiting.step === 'wait-deleted' ? undefined : around.failGraceMs;
     const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
-    const end = await waitForIt(waiting, steps, around, failFast);
-    if (end.state !== 'done') throw await failureOf(end, waiting, steps, around, failFast);
+    const limit = limitOf(around);
+    const end = await waitForIt(waiting, steps, around, limit, failFast);
+    if (end.state !== 'done') throw await failureOf(end, waiting, steps, around, limit, failFast);
     return { result: undefined, message: `${waiting.goal} after ${duration(clock.now() - start)}` };
   });
+}
+
+/** How long a wait may take: its own time, or what is left of the time for all of them. */
+interface Limit {
+  ms: number;
+  inAll: boolean;
+}
+
+function limitOf({ timeoutMs, deadline, clock }: Surroundings): Limit {
+  const rest = Math.max(0, deadline - clock.now());
+  return rest < timeoutMs ? { ms: rest, inAll: true } : { ms: timeoutMs, inAll: false };
 }
 
 async function waitForIt(
   { step, uid, question, settleMs }: WaitStep,
   steps: Steps,
   around: Surroundings,
+  limit: Limit,
   failFast: FailFast | undefined,
 ): Promise<WaitEnd> {
-  const { picture, clock, signal, timeoutMs, deadline } = around;
+  const { picture, clock, signal } = around;
   const ask = () => {
     const seen = observe(picture, uid);
     const answer = question(seen);
@@ -63,7 +76,7 @@ async function waitForIt(
       },
       onWaiting: (what) => steps.waiting(step, what),
       clock,
-      timeoutMs: Math.max(0, Math.min(timeoutMs, deadline - clock.now())),
+      timeoutMs: limit.ms,
       signal,
       ...(settleMs !== undefined && { settleMs }),
     });
@@ -87,21 +100,21 @@ async function failureOf(
   { goal }: WaitStep,
   { deployment: { name, namespace } }: Steps,
   around: Surroundings,
+  limit: Limit,
   failFast: FailFast | undefined,
 ): Promise<unknown> {
-  const { signal, clock, deadline, timeoutMs } = around;
+  const { signal } = around;
   const which = `seldondeployment "${name}" in namespace "${namespace}"`;
   if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
   if (end.state === 'failed') {
     const cause = await causeOf(failFast?.found, namespace, around);
     return new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, cause);
   }
-  const inAll = clock.now() >= deadline;
   return new Failure(
     exitCodes.timedOut,
-    `timed out${inAll ? ' (total)' : ` after ${duration(timeoutMs)}`} waiting for ${which} to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
+    `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
     {
-      hint: inAll
+      hint: limit.inAll
         ? 'Allow more time with --total-timeout'
         : 'Allow more time with --timeout, for example --timeout=10m',
     },
