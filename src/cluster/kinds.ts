@@ -1,4 +1,5 @@
 import type { DiscoveredKind } from './api.ts';
+import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesObject, Pod } from './objects.ts';
 
 /** One kind of object to watch in a namespace. */
@@ -12,9 +13,6 @@ export interface WatchedKind {
   /** Whether the program can do without it when the server refuses. */
   optional?: boolean;
 }
-
-/** The server then sends only metadata, in its own words a PartialObjectMetadata. */
-export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
   return {

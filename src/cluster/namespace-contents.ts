@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import { METADATA_ONLY } from './kinds.ts';
+import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
@@ -26,7 +26,7 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
   const found = await Promise.all(
     paths.map(async ({ resource, path }) => {
       const query = { limit: '10' };
-      const accept = METADATA_ONLY.replaceAll('PartialObjectMetadata;', 'PartialObjectMetadataList;');
+      const accept = ofList(METADATA_ONLY);
       const { body } = await api.call<{ items?: KubernetesObject[] }>({ method: 'GET', path, query, accept });
       return (body.items ?? [])
         .filter(({ metadata }) => !isGiven(resource, metadata.name))

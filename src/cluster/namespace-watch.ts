@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import { METADATA_ONLY, type WatchedKind } from './kinds.ts';
+import type { WatchedKind } from './kinds.ts';
+import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { isNewer, listAndWatch } from './watch.ts';

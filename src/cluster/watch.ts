@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../clock.ts';
 import { Interrupted } from '../failures.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
+import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
 
 /** What to watch: the path of a collection, and how to ask for it. */
@@ -150,9 +151,7 @@ class ResumingWatch<T extends KubernetesObject> {
     const { body } = await this.#api.call<{ metadata: { resourceVersion: string }; items: T[] | null }>({
       method: 'GET',
       path: this.#target.path,
-      ...(this.#target.accept
-        ? { accept: this.#target.accept.replaceAll('PartialObjectMetadata;', 'PartialObjectMetadataList;') }
-        : {}),
+      ...(this.#target.accept ? { accept: ofList(this.#target.accept) } : {}),
       signal: this.#signal,
     });
     this.#replace(body.items ?? []);
@@ -237,12 +236,12 @@ export function isNewer(resourceVersion: string, than: string): boolean {
 }
 
 /** The collection's resourceVersion now, at the price of at most one object. */
-export async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
+async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
   const { body } = await api.call<{ metadata: { resourceVersion: string } }>({
     method: 'GET',
     path,
     query: { limit: '1' },
-    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+    accept: ofList(METADATA_ONLY),
     signal,
   });
   return body.metadata.resourceVersion;

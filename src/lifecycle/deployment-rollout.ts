@@ -51,7 +51,7 @@ function replicasInWords(count: number): string {
 }
 
 /** What the first pod that is not ready is waiting for. */
-export function whatPodsLack(pods: readonly Pod[]): string | undefined {
+function whatPodsLack(pods: readonly Pod[]): string | undefined {
   const unready = pods.filter(({ metadata, status }) => !metadata.deletionTimestamp && !isReady(status?.conditions));
   const reasons = unready.map(whatPodLacks);
   return reasons.find((reason) => reason.known)?.words ?? reasons[0]?.words;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
-import { METADATA_ONLY } from '../../src/cluster/kinds.ts';
+import { METADATA_ONLY } from '../../src/cluster/metadata-only.ts';
 import { listAndWatch, type WatchTarget } from '../../src/cluster/watch.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
