@@ -1,7 +1,7 @@
 import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { ClusterNotReady } from '../failures.ts';
-import { explain } from '../lifecycle/api-errors.ts';
+import { explain } from '../lifecycle/errors/api-errors.ts';
 
 export interface Connected {
   cluster: SeldonCluster;

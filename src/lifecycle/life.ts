@@ -4,16 +4,16 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import { exitCodes, Failure, Interrupted } from '../failures.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { explain } from './api-errors.ts';
-import { deleteAndWait } from './delete-step.ts';
-import { lastEvents } from './last-events.ts';
-import { leftovers } from './leftovers.ts';
+import { deleteAndWait } from './deletion/delete-step.ts';
+import { lastEvents } from './deletion/last-events.ts';
+import { leftovers } from './deletion/leftovers.ts';
+import { explain } from './errors/api-errors.ts';
 import type { DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runSequence } from './sequence.ts';
 import { outcomeOf, Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
-import { observe } from './wait-step.ts';
+import { observe } from './waits/wait-step.ts';
 
 export interface RunEnvironment {
   cluster: SeldonCluster;

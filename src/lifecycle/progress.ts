@@ -1,4 +1,4 @@
-import type { ApplyResult } from './apply-result.ts';
+import type { ApplyResult } from './apply/apply-result.ts';
 
 /** The steps of a lifecycle, by the names that JSON output uses. */
 export type Step =

@@ -1,6 +1,6 @@
 import type { Propagation } from '../cluster/seldon-cluster.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
-import type { Applying } from './apply-step.ts';
+import type { Applying } from './apply/apply-step.ts';
 
 export interface RunOptions {
   applying: Applying;

@@ -5,12 +5,12 @@ import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { explain } from './api-errors.ts';
+import { removeNamespace } from './deletion/remove-namespace.ts';
+import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
 import type { DeploymentSummary, Outcome } from './progress.ts';
-import { removeNamespace } from './remove-namespace.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
-import { planned } from './scale-step.ts';
+import { planned } from './scale/scale-step.ts';
 import { takingTurns } from './taking-turns.ts';
 
 export interface RunResult {

@@ -1,14 +1,14 @@
 import type { Manifest } from '../manifests/manifest.ts';
-import { apply } from './apply-step.ts';
-import { deleteAndWait } from './delete-step.ts';
-import type { Observation } from './observation.ts';
+import { apply } from './apply/apply-step.ts';
+import { deleteAndWait } from './deletion/delete-step.ts';
 import type { RunOptions } from './run-options.ts';
-import { scale } from './scale-step.ts';
+import { scale } from './scale/scale-step.ts';
 import type { Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
-import { waitAvailable } from './wait-available.ts';
-import { scaledGoal, waitScaled } from './wait-scaled.ts';
-import { waitStep } from './wait-step.ts';
+import type { Observation } from './waits/observation.ts';
+import { waitAvailable } from './waits/wait-available.ts';
+import { scaledGoal, waitScaled } from './waits/wait-scaled.ts';
+import { waitStep } from './waits/wait-step.ts';
 
 /**
  * A number that restarts pods shows in two Deployments, or twice in one: everything may look right before the operator

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { exitCodes, Failure, Interrupted } from '../failures.ts';
-import type { ApplyResult } from './apply-result.ts';
+import type { ApplyResult } from './apply/apply-result.ts';
 import type { DeploymentName, DeploymentSummary, Outcome, Report, Step } from './progress.ts';
 
 /** The steps of one deployment as they go: reports each, and keeps what the summary says of them. */

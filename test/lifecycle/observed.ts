@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { Answer } from '../../src/lifecycle/answer.ts';
-import type { Asked, Observation } from '../../src/lifecycle/observation.ts';
+import type { Answer } from '../../src/lifecycle/waits/answer.ts';
+import type { Asked, Observation } from '../../src/lifecycle/waits/observation.ts';
 
 /**
  * A moment in the cluster, from YAML. Only what differs from a healthy model of one replica is written down: every

@@ -1,0 +1,70 @@
+import type { Applied, ApplyOptions, SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
+import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { explain, inWords } from '../errors/api-errors.ts';
+import type { Asked } from '../waits/observation.ts';
+import { type Attempt, applyDeclared } from './apply-declared.ts';
+
+/** How everything is applied, the change that scales included. */
+export interface Applying extends ApplyOptions {
+  /** Leaves out what the CRD does not declare, instead of failing. */
+  dropUnknownFields: boolean;
+}
+
+export interface AppliedManifest {
+  asked: Asked;
+  /** The manifest as it was sent: without the fields that were dropped. */
+  sent: SeldonDeployment;
+}
+
+/**
+ * Makes the deployment by server-side apply. One that turns out to be there already is left to whoever made it. `warn`
+ * is told each field that was left out. Throws Failure.
+ */
+export async function apply(
+  manifest: Manifest,
+  { cluster, applying, signal }: { cluster: SeldonCluster; applying: Applying; signal: AbortSignal },
+  warn: (message: string) => void,
+): Promise<AppliedManifest> {
+  const { name, namespace } = manifest.deployment.metadata;
+  const tried = `apply seldondeployment "${name}"`;
+  const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
+    signal.throwIfAborted();
+    // Whether the rest is in order is only asked, unless the rest is what is wanted.
+    return cluster.apply(deployment, { ...applying, dryRun: isRetry && !applying.dropUnknownFields });
+  }).catch((error) => explain(error, tried));
+  const places = inOrder(manifest, attempt.undeclared);
+  if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
+  for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
+  if (attempt.state === 'failed') return explain(attempt.error, tried);
+  if (!attempt.applied.created) {
+    throw new Failure(
+      exitCodes.failed,
+      `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it was changed by our apply, and is left alone now`,
+    );
+  }
+  return { asked: asked(attempt.applied), sent: attempt.sent };
+}
+
+/** What a wait compares with from now on. */
+export function asked({ deployment }: Applied): Asked {
+  const { uid = '', generation = 0 } = deployment.metadata;
+  return { uid, generation, deployment };
+}
+
+/** Each field with its place, in the order of the file: the server's own order is none. */
+function inOrder({ positionOf }: Manifest, fields: readonly FieldPath[]): string[] {
+  const placed = fields.map((field) => ({ field, position: positionOf(field, 'key') }));
+  placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
+  return placed.map(({ field, position }) => `${at(position)}: ${pathInWords(field)}`);
+}
+
+function undeclared(places: readonly string[], attempt: Attempt, tried: string): BadInput {
+  const what = places.length === 1 ? '1 field of it' : `${places.length} fields of it`;
+  const further = attempt.state === 'failed' ? [`without them: ${inWords(attempt.error, tried)}`] : [];
+  return new BadInput(`cannot ${tried}: the cluster's CRD does not declare ${what}: ${places.join(', ')}`, {
+    details: further,
+    hint: 'Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields',
+  });
+}

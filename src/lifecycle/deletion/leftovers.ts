@@ -1,0 +1,23 @@
+import type { Observation } from '../waits/observation.ts';
+
+/** The API group of each kind that can be left, as kubectl names objects: deployment.apps/x, pod/y. */
+const groups: Readonly<Record<string, string>> = {
+  SeldonDeployment: 'machinelearning.seldon.io',
+  Deployment: 'apps',
+  ReplicaSet: 'apps',
+  HorizontalPodAutoscaler: 'autoscaling',
+  PodDisruptionBudget: 'policy',
+};
+
+/**
+ * What of a deployment that was made is still in the cluster, owner first. The deployment itself counts until it was
+ * seen to be gone: right after its making the watch may not have brought it yet.
+ */
+export function leftovers({ gone, owned }: Observation, name: string): string[] {
+  const objects = [...owned.deployments, ...owned.replicaSets, ...owned.pods, ...owned.others];
+  const itself = { kind: 'SeldonDeployment', metadata: { name } };
+  return [...(gone ? [] : [itself]), ...objects].map(({ kind = '', metadata }) => {
+    const group = groups[kind];
+    return `${kind.toLowerCase()}${group ? `.${group}` : ''}/${metadata.name}`;
+  });
+}

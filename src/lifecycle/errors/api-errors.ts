@@ -1,0 +1,56 @@
+import { ApiFailure, Unreachable } from '../../cluster/api-failure.ts';
+import { BadInput, ClusterNotReady, exitCodes, Failure } from '../../failures.ts';
+import { conflictsInWords, fieldConflicts, waysOut } from './field-conflicts.ts';
+import { webhookTrouble } from './webhook-trouble.ts';
+
+/**
+ * Turns what went wrong with the API server into a failure for a person, and throws it. `tried` completes "cannot …":
+ * a verb and the object. Anything that is not from the API server is thrown as it is.
+ */
+export function explain(error: unknown, tried: string): never {
+  throw explained(error, tried);
+}
+
+/** The same in one line, for where it is not what ends the command. */
+export function inWords(error: unknown, tried: string): string {
+  const failure = explained(error, tried);
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
+function explained(error: unknown, tried: string): unknown {
+  if (error instanceof Unreachable) {
+    return new ClusterNotReady(`cannot ${tried}: unable to connect to the server ${error.server}: ${error.message}`, {
+      hint: 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info',
+      cause: error,
+    });
+  }
+  if (!(error instanceof ApiFailure)) return error;
+  const trouble = webhookTrouble(error);
+  if (trouble?.kind === 'refused') return new BadInput(`cannot ${tried}: ${trouble.why}`, { cause: error });
+  if (trouble) return new ClusterNotReady(`cannot ${tried}: ${trouble.why}`, { hint: trouble.hint, cause: error });
+  const conflicts = fieldConflicts(error);
+  if (conflicts.length > 0) {
+    const options = { hint: waysOut(conflicts), cause: error };
+    return new Failure(exitCodes.failed, `cannot ${tried}: ${conflictsInWords(conflicts)}`, options);
+  }
+  const message = `cannot ${tried}: ${error.message}`;
+  if (error.status === 401) {
+    return new ClusterNotReady(message, { hint: 'Your credentials were not accepted: log in again', cause: error });
+  }
+  if (error.status === 403) {
+    const namespaceGone = error.message.includes('is being terminated');
+    return new ClusterNotReady(message, {
+      hint: namespaceGone
+        ? 'Wait until the namespace is gone, or use another one'
+        : 'Ask for this right, or use another user or context',
+      cause: error,
+    });
+  }
+  if (error.status === 404 && error.message.startsWith('namespaces ')) {
+    return new ClusterNotReady(message, { hint: 'Create it with --create-namespace', cause: error });
+  }
+  if (error.status === 400 || error.status === 422 || error.message.startsWith('failed to create typed patch object')) {
+    return new BadInput(message, { cause: error });
+  }
+  return new Failure(exitCodes.failed, message, { cause: error });
+}

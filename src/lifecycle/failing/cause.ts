@@ -1,0 +1,26 @@
+import type { Surroundings } from '../surroundings.ts';
+import type { Obstacle } from './obstacle.ts';
+
+/**
+ * What a person needs to know of an obstacle beyond its own words: the last Warning of its pod, the last lines of its
+ * container's log where it has run, and what to try. What cannot be had is left out.
+ */
+export async function causeOf(
+  obstacle: Obstacle | undefined,
+  namespace: string,
+  { cluster, lastWarning }: Pick<Surroundings, 'cluster' | 'lastWarning'>,
+): Promise<{ details: string[]; hint: string | undefined }> {
+  if (!obstacle?.pod) return { details: [], hint: obstacle?.advice };
+  const { name, uid, container, hasRun } = obstacle.pod;
+  const details: string[] = [];
+  const warning = lastWarning(uid);
+  if (warning) details.push(`event: ${warning.reason} Pod/${name}: ${warning.message}`);
+  if (hasRun) {
+    const lines = await cluster
+      .podLog(namespace, name, container, true)
+      .catch(() => cluster.podLog(namespace, name, container, false))
+      .catch(() => []);
+    details.push(...lines.map((line) => `log of ${name}, container ${container}: ${line}`));
+  }
+  return { details, hint: obstacle.advice };
+}

@@ -1,0 +1,64 @@
+import { exitCodes, Failure } from '../../failures.ts';
+import { planScale, type ReplicasChange, type ScalePlan } from '../../seldon/scale-plan.ts';
+import type { ScaleRequest } from '../../seldon/scale-request.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { applyResult } from '../apply/apply-result.ts';
+import { explain } from '../errors/api-errors.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Asked } from '../waits/observation.ts';
+import { sendScale } from './send-scale.ts';
+
+export interface Scaled {
+  asked: Asked;
+  /** Whether pods are replaced because of it. */
+  restarts: boolean;
+}
+
+/** Scales a deployment that we applied, and says what changed, and what else comes of it. */
+export async function scale(manifest: SeldonDeployment, created: Asked, request: ScaleRequest, around: Surroundings) {
+  const { name } = manifest.metadata;
+  const plan = planned(manifest, request);
+  if (plan.changes.length === 0) {
+    const message = `scaled (${already(request)})`;
+    return { result: { asked: created, restarts: false }, message, did: 'unchanged' as const };
+  }
+  around.signal.throwIfAborted();
+  const sent = await sendScale(manifest, created, request, plan.spec, around).catch((error) =>
+    explain(error, `scale seldondeployment "${name}"`),
+  );
+  const effects = sent.plan ?? plan;
+  const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
+  const did = applyResult({ created: false, deployment: sent.asked.deployment }, created.deployment);
+  return { result, message: `scaled (${inWords(effects, sent.remark)})`, did };
+}
+
+/** Throws when it cannot be done, which a run has found out before it changed anything. */
+export function planned(deployment: SeldonDeployment, request: ScaleRequest): Extract<ScalePlan, { changes: unknown }> {
+  const plan = planScale(deployment, request);
+  if (plan.answer === 'change') return plan;
+  const { name } = deployment.metadata;
+  throw new Failure(
+    exitCodes.badInput,
+    `cannot scale seldondeployment "${name}" to ${inReplicas(request.replicas)}: ${plan.reason}`,
+    { hint: plan.hint },
+  );
+}
+
+function inWords(plan: Extract<ScalePlan, { changes: unknown }>, remark: string | undefined): string {
+  const restarts = plan.restarts.length > 0 ? [`the pods of ${plan.restarts.join(' and ')} restart`] : [];
+  return [plan.changes.map(changeInWords).join(', '), ...restarts, ...plan.unasked, ...(remark ? [remark] : [])].join(
+    '; ',
+  );
+}
+
+function changeInWords({ path, from, to }: ReplicasChange): string {
+  return `${path}: ${from ?? 'unset'} -> ${to}`;
+}
+
+function already({ replicas, through }: ScaleRequest): string {
+  return through === 'subresource' ? `spec.replicas is ${replicas} already` : `already at ${inReplicas(replicas)}`;
+}
+
+export function inReplicas(count: number): string {
+  return count === 1 ? '1 replica' : `${count} replicas`;
+}

@@ -1,0 +1,26 @@
+import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+
+/** One moment of a SeldonDeployment and what it owns, as the watches saw it. */
+export interface Observation {
+  /** Undefined: it is not there, or no longer. */
+  deployment: SeldonDeployment | undefined;
+  /** It was there and is not any more. */
+  gone: boolean;
+  owned: {
+    deployments: readonly Deployment[];
+    replicaSets: readonly KubernetesObject[];
+    pods: readonly Pod[];
+    others: readonly KubernetesObject[];
+  };
+  /** Kinds that the API server has not listed yet: nothing can be said about them. */
+  missingKinds: readonly string[];
+}
+
+/** What we asked for: the spec as the API server stored it with our last change. */
+export interface Asked {
+  uid: string;
+  /** metadata.generation of that change. */
+  generation: number;
+  deployment: SeldonDeployment;
+}

@@ -1,0 +1,60 @@
+import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { type Answer, done, failed, waiting } from './answer.ts';
+import { deploymentRollout } from './deployment-rollout.ts';
+import type { Asked, Observation } from './observation.ts';
+
+/**
+ * Whether every Deployment that was asked for runs as it was asked for, and no other. The SeldonDeployment's own status
+ * cannot tell: after a change it stays Available from before, and the operator never sets observedGeneration.
+ */
+export function seldonRollout({ deployment, gone, owned, missingKinds }: Observation, asked: Asked): Answer {
+  if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
+  const name = asked.deployment.metadata.name;
+  if (gone) return failed(`seldondeployment "${name}" was deleted`);
+  if (!deployment) return waiting('our change to come back from the server');
+  if (deployment.metadata.deletionTimestamp) return failed(`seldondeployment "${name}" is being deleted`);
+  if ((deployment.metadata.generation ?? 0) < asked.generation)
+    return waiting('our change to come back from the server');
+
+  const expected = expectedDeployments(asked.deployment);
+  for (const one of expected) {
+    const answer = expectedOne(one, deployment, owned);
+    if (answer.state !== 'done') return answer;
+  }
+  const surplus = owned.deployments.filter(({ metadata }) => !expected.some((one) => isNamed(one, metadata.name)));
+  if (surplus[0]) return waiting(surplusInWords(surplus[0]));
+  return done;
+}
+
+function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, owned: Observation['owned']): Answer {
+  const found = owned.deployments.find(({ metadata }) => isNamed(one, metadata.name));
+  if (!found) {
+    const { state, description } = deployment.status ?? {};
+    if (!deployment.status)
+      return waiting(`the operator to create deployment "${one.name}" (it has not written any status yet)`);
+    const said = state === 'Failed' ? `, but says ${state}: ${description ?? ''}` : '';
+    return waiting(`the operator to create deployment "${one.name}"${said}`);
+  }
+  const wanted = one.replicas.governedBy === 'field' ? one.replicas.count : undefined;
+  return deploymentRollout(found, wanted, podsOf(found, owned));
+}
+
+function isNamed(expected: ExpectedDeployment, name: string): boolean {
+  return name === expected.name || name === expected.otherName;
+}
+
+function podsOf({ metadata }: Deployment, { replicaSets, pods }: Observation['owned']): Pod[] {
+  const isOwnedBy = (uid: string | undefined) => (object: KubernetesObject) =>
+    object.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+  return replicaSets
+    .filter(isOwnedBy(metadata.uid))
+    .flatMap((replicaSet) => pods.filter(isOwnedBy(replicaSet.metadata.uid)));
+}
+
+function surplusInWords({ metadata }: Deployment): string {
+  return metadata.deletionTimestamp
+    ? `deployment "${metadata.name}", which the spec no longer calls for, to be gone`
+    : `deployment "${metadata.name}" to be removed: the spec does not call for it`;
+}

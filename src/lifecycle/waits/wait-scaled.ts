@@ -1,0 +1,50 @@
+import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
+import { isAskedFor, type ScaleRequest } from '../../seldon/scale-request.ts';
+import { inReplicas } from '../scale/scale-step.ts';
+import { type Answer, failed } from './answer.ts';
+import type { Asked, Observation } from './observation.ts';
+import { waitAvailable } from './wait-available.ts';
+
+/**
+ * Whether every Deployment that was asked for has exactly that many replicas and all of them are available, and
+ * everything else is as it should be. The same rule as available, put to the spec as it is after scaling, once that spec
+ * is seen to ask for this number: a number at a level that something more specific overrides would be "scaled" at once
+ * and change nothing.
+ */
+export function waitScaled(observation: Observation, asked: Asked, request: ScaleRequest): Answer {
+  const unmoved = expectedDeployments(asked.deployment).filter(
+    (one) => isAskedFor(one, request) && !isGovernedRight(one, request),
+  );
+  if (unmoved.length === 0) return waitAvailable(observation, asked);
+  const why = unmoved.map(({ name, replicas }) => `deployment "${name}" ${governor(replicas)}`).join(', ');
+  const instead =
+    request.through === 'subresource'
+      ? 'the scale subresource changes spec.replicas alone; --scale-through=spec changes the field that governs'
+      : 'somebody else has changed the deployment';
+  return failed(`${why}: ${instead}`);
+}
+
+/** What scaling comes to, as it completes "to be". Where something has 0 replicas the state ends in Creating. */
+export function scaledGoal({ deployment }: Asked, { replicas, predictor }: ScaleRequest): string {
+  const counts = expectedDeployments(deployment).map((one) => one.replicas);
+  const where = predictor === undefined ? '' : ` in predictor "${predictor}"`;
+  const never = counts.some((one) => one.governedBy === 'field' && one.count === 0)
+    ? ' (the operator never says Available while a deployment has 0 replicas)'
+    : '';
+  return `${replicas === 0 ? 'scaled to' : 'available with'} ${inReplicas(replicas)}${where}${never}`;
+}
+
+function isGovernedRight({ replicas }: ExpectedDeployment, request: ScaleRequest): boolean {
+  return replicas.governedBy === 'field' && replicas.count === request.replicas;
+}
+
+function governor(replicas: ExpectedDeployment['replicas']): string {
+  switch (replicas.governedBy) {
+    case 'field':
+      return `stays at ${replicas.count} by ${replicas.path}`;
+    case 'autoscaler':
+      return `is left to ${replicas.path}`;
+    default:
+      return 'keeps the replicas that it has, because no field gives it a number';
+  }
+}

@@ -1,0 +1,130 @@
+import type { Picture } from '../../cluster/picture.ts';
+import { exitCodes, Failure, Interrupted } from '../../failures.ts';
+import { duration } from '../../output/age.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { causeOf } from '../failing/cause.ts';
+import { FailFast } from '../failing/fail-fast.ts';
+import type { Step } from '../progress.ts';
+import type { Steps } from '../steps.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Answer } from './answer.ts';
+import { NOBODY_HOME_AFTER_MS, nobodyHome } from './nobody-home.ts';
+import type { Observation } from './observation.ts';
+import { type WaitEnd, wait } from './wait.ts';
+
+/** A wait as a step of the deployment with this uid. */
+export interface WaitStep {
+  step: Step;
+  uid: string;
+  /** Completes "to be": available. */
+  goal: string;
+  question(seen: Observation): Answer;
+  /** How long the answer has to stay 'done', in milliseconds; see wait. */
+  settleMs?: number;
+}
+
+/** Waits until the question is answered; fails with what it waited for if it never is, or cannot be. */
+export async function waitStep(waiting: WaitStep, steps: Steps, around: Surroundings): Promise<void> {
+  await steps.take(waiting.step, async () => {
+    const { clock } = around;
+    const start = clock.now();
+    // What keeps a pod from running does not keep it from being deleted.
+    const bearMs = waiting.step === 'wait-deleted' ? undefined : around.failGraceMs;
+    const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
+    const limit = limitOf(around);
+    const end = await waitForIt(waiting, steps, around, limit, failFast);
+    if (end.state !== 'done') throw await failureOf(end, waiting, steps, around, limit, failFast);
+    return { result: undefined, message: `${waiting.goal} after ${duration(clock.now() - start)}` };
+  });
+}
+
+/** How long a wait may take: its own time, or what is left of the time for all of them. */
+interface Limit {
+  ms: number;
+  inAll: boolean;
+}
+
+function limitOf({ timeoutMs, deadline, clock }: Surroundings): Limit {
+  const rest = Math.max(0, deadline - clock.now());
+  return rest < timeoutMs ? { ms: rest, inAll: true } : { ms: timeoutMs, inAll: false };
+}
+
+async function waitForIt(
+  { step, uid, question, settleMs }: WaitStep,
+  steps: Steps,
+  around: Surroundings,
+  limit: Limit,
+  failFast: FailFast | undefined,
+): Promise<WaitEnd> {
+  const { picture, clock, signal } = around;
+  const ask = () => {
+    const seen = observe(picture, uid);
+    const answer = question(seen);
+    return failFast ? failFast.judge(answer, seen) : answer;
+  };
+  const cancelNobodyHome = clock.after(NOBODY_HOME_AFTER_MS, () => {
+    const words = step === 'wait-deleted' ? undefined : nobodyHome(observe(picture, uid));
+    if (words) steps.warn(words);
+  });
+  try {
+    return await wait(ask, {
+      onChange: (listener) => {
+        const stops = [picture.onChange(uid, listener), failFast?.onDue(listener)];
+        return () => {
+          for (const stop of stops) stop?.();
+        };
+      },
+      onWaiting: (what) => steps.waiting(step, what),
+      clock,
+      timeoutMs: limit.ms,
+      signal,
+      ...(settleMs !== undefined && { settleMs }),
+    });
+  } finally {
+    cancelNobodyHome();
+  }
+}
+
+/** What the picture shows of the deployment with this uid and of what it owns. */
+export function observe(picture: Picture, uid: string): Observation {
+  return {
+    deployment: picture.get(uid) as SeldonDeployment | undefined,
+    gone: picture.isGone(uid),
+    owned: picture.ownedBy(uid),
+    missingKinds: picture.missingKinds,
+  };
+}
+
+async function failureOf(
+  end: Exclude<WaitEnd, { state: 'done' }>,
+  { goal }: WaitStep,
+  { deployment: { name, namespace } }: Steps,
+  around: Surroundings,
+  limit: Limit,
+  failFast: FailFast | undefined,
+): Promise<unknown> {
+  const { signal } = around;
+  const which = `seldondeployment "${name}" in namespace "${namespace}"`;
+  if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
+  if (end.state === 'failed') {
+    const cause = await causeOf(failFast?.found, namespace, around);
+    return new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, cause);
+  }
+  return new Failure(
+    exitCodes.timedOut,
+    `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
+    {
+      hint: limit.inAll
+        ? 'Allow more time with --total-timeout'
+        : 'Allow more time with --timeout, for example --timeout=10m',
+    },
+  );
+}
+
+function interruption({ reason }: AbortSignal, message: string): unknown {
+  const exitCode =
+    reason instanceof Interrupted && reason.exitCode === exitCodes.terminated
+      ? exitCodes.terminated
+      : exitCodes.interrupted;
+  return new Interrupted(exitCode, message);
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { waitAvailable } from '../../../src/lifecycle/waits/wait-available.ts';
+import { asked, inWords, type Moment, observed } from '../observed.ts';
+
+const TWO = `[{name: p, replicas: 2, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]`;
+const OTHER_NAME = `[{name: q, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]`;
+const ZERO = `[{name: p, replicas: 0, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]`;
+
+const sdep = (status: string, metadata = '{name: m, namespace: ns, uid: u-m, generation: 1}') =>
+  `{metadata: ${metadata}, status: ${status}}`;
+const deployment = (replicas: number, status: string, generation = 1) =>
+  `[{metadata: {name: m-p-0-c, uid: u-d, generation: ${generation}, ownerReferences: [{uid: u-m}]}, spec: {replicas: ${replicas}}, status: ${status}}]`;
+const pod = (status: string) =>
+  `[{kind: Pod, metadata: {name: m-p-0-c-1-x, uid: u-p, ownerReferences: [{uid: u-r}]}, spec: {containers: [{name: c, image: 'example/iris:1'}]}, status: ${status}}]`;
+
+const cases: { it: string; seen: Moment; predictors?: string; generation?: number; answer: string }[] = [
+  { it: 'is done when all runs and the operator says so', seen: {}, answer: 'done' },
+  {
+    it: 'waits while the server has not listed a kind',
+    seen: { missingKinds: ['Pod', 'ReplicaSet'] },
+    answer: 'waiting for the API server to list Pod, ReplicaSet',
+  },
+  {
+    it: 'waits while our own change has not come back',
+    seen: {},
+    generation: 2,
+    answer: 'waiting for our change to come back from the server',
+  },
+  {
+    it: 'waits while a deployment that was just made has not been seen',
+    seen: { deployment: 'null', deployments: '[]', pods: '[]' },
+    answer: 'waiting for our change to come back from the server',
+  },
+  {
+    it: 'fails when it is gone',
+    seen: { deployment: 'null', gone: true },
+    answer: 'failed: seldondeployment "m" was deleted',
+  },
+  {
+    it: 'fails when it is being deleted, whose status is frozen at Available',
+    seen: {
+      deployment: sdep(
+        '{state: Available}',
+        '{name: m, uid: u-m, generation: 1, deletionTimestamp: "2026-01-01T00:00:00Z"}',
+      ),
+    },
+    answer: 'failed: seldondeployment "m" is being deleted',
+  },
+  {
+    it: 'says that nobody has written a status yet',
+    seen: { deployment: '{metadata: {name: m, uid: u-m, generation: 1}}', deployments: '[]' },
+    answer: 'waiting for the operator to create deployment "m-p-0-c" (it has not written any status yet)',
+  },
+  {
+    it: 'says why the operator did not create a Deployment',
+    seen: { deployment: sdep('{state: Failed, description: no such server}'), deployments: '[]' },
+    answer: 'waiting for the operator to create deployment "m-p-0-c", but says Failed: no such server',
+  },
+  {
+    it: 'is not fooled by an Available of before, when the Deployment still asks for the old number (trap 2)',
+    seen: {},
+    predictors: TWO,
+    answer: 'waiting for the operator to set deployment "m-p-0-c" to 2 replicas (it asks for 1)',
+  },
+  {
+    it: 'is not fooled by counts of before, when the new number is not observed',
+    seen: {
+      deployments: deployment(2, '{observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}', 2),
+    },
+    predictors: TWO,
+    answer: 'waiting for deployment "m-p-0-c" spec update to be observed',
+  },
+  {
+    it: 'is not fooled by 1 of 2 available with 2 replicas there (trap 3)',
+    seen: {
+      deployment: sdep(
+        '{state: Available, replicas: 2, deploymentStatus: {m-p-0-c: {replicas: 2, availableReplicas: 1}}}',
+      ),
+      deployments: deployment(
+        2,
+        '{observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 1, unavailableReplicas: 1}',
+        2,
+      ),
+    },
+    predictors: TWO,
+    answer: 'waiting for deployment "m-p-0-c": 1 of 2 replicas available',
+  },
+  {
+    it: 'waits for old pods that a new template replaces',
+    seen: {
+      deployments: deployment(1, '{observedGeneration: 2, replicas: 2, updatedReplicas: 1, availableReplicas: 2}', 2),
+    },
+    answer: 'waiting for deployment "m-p-0-c": 1 old replicas are pending termination',
+  },
+  {
+    it: 'waits for pods of the new template, with old ones still serving',
+    seen: { deployments: deployment(1, '{observedGeneration: 2, replicas: 1, availableReplicas: 1}', 2) },
+    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas made',
+  },
+  {
+    it: 'waits for a Deployment of a renamed predictor to be gone',
+    seen: {
+      deployments: `
+        - metadata: {name: m-q-0-c, uid: u-e, generation: 1}
+          spec: {replicas: 1}
+          status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}
+        - metadata: {name: m-p-0-c, uid: u-d, generation: 1, deletionTimestamp: "2026-01-01T00:00:00Z"}
+          spec: {replicas: 1}`,
+    },
+    predictors: OTHER_NAME,
+    answer: 'waiting for deployment "m-p-0-c", which the spec no longer calls for, to be gone',
+  },
+  {
+    it: 'waits for the operator, after everything runs',
+    seen: { deployment: sdep('{state: Creating}') },
+    answer: 'waiting for seldondeployment "m" to say Available: it says Creating',
+  },
+  {
+    it: 'waits for the operator to have counted what runs',
+    seen: { deployment: sdep('{state: Available, deploymentStatus: {m-p-0-c: {}}}') },
+    answer: 'waiting for the operator to report deployment "m-p-0-c" with 1 available',
+  },
+  {
+    it: 'is done at 0 replicas, where the operator never says Available',
+    seen: {
+      deployment: sdep('{state: Creating, deploymentStatus: {m-p-0-c: {}}}'),
+      deployments: deployment(0, '{observedGeneration: 1}'),
+      pods: '[]',
+    },
+    predictors: ZERO,
+    answer: 'done',
+  },
+  {
+    it: 'waits for pods that are too many after scaling down, whose counts all look right but for the number',
+    seen: {
+      deployments: deployment(1, '{observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3}', 2),
+    },
+    answer: 'waiting for deployment "m-p-0-c": 2 replicas too many are pending termination',
+  },
+  {
+    it: 'fails when the Deployment gave up',
+    seen: {
+      deployments: deployment(
+        1,
+        '{observedGeneration: 1, replicas: 1, updatedReplicas: 1, unavailableReplicas: 1, conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded, message: timed out progressing}]}',
+      ),
+    },
+    answer: 'failed: deployment "m-p-0-c" exceeded its progress deadline: timed out progressing',
+  },
+  {
+    it: 'says why there are no pods',
+    seen: {
+      deployments: deployment(
+        1,
+        '{observedGeneration: 1, unavailableReplicas: 1, conditions: [{type: ReplicaFailure, status: "True", message: "pods are forbidden: exceeded quota"}]}',
+      ),
+      pods: '[]',
+    },
+    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas made: pods are forbidden: exceeded quota',
+  },
+];
+
+const unready = '{observedGeneration: 1, replicas: 1, updatedReplicas: 1, unavailableReplicas: 1}';
+const podCases: { it: string; status: string; says: string }[] = [
+  {
+    it: 'cannot pull its image',
+    status:
+      '{phase: Pending, containerStatuses: [{name: c, state: {waiting: {reason: ImagePullBackOff, message: Back-off pulling image}}}]}',
+    says: 'pod m-p-0-c-1-x, container c: ImagePullBackOff, image example/iris:1: Back-off pulling image',
+  },
+  {
+    it: 'crashes',
+    status:
+      '{phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: CrashLoopBackOff, message: back-off 10s}}}]}',
+    says: 'pod m-p-0-c-1-x, container c: CrashLoopBackOff: back-off 10s',
+  },
+  {
+    it: 'fails to load its model',
+    status:
+      '{phase: Pending, initContainerStatuses: [{name: c-model-initializer, state: {terminated: {exitCode: 1, reason: Error}}}]}',
+    says: 'pod m-p-0-c-1-x, container c-model-initializer: Error, exit code 1',
+  },
+  {
+    it: 'finds no node',
+    status: '{phase: Pending, conditions: [{type: PodScheduled, status: "False", message: 0/1 nodes are available}]}',
+    says: 'pod m-p-0-c-1-x cannot be scheduled: 0/1 nodes are available',
+  },
+  { it: 'runs but is not ready', status: '{phase: Running}', says: 'pod m-p-0-c-1-x is not ready' },
+];
+
+describe('Waiting until available', () => {
+  for (const { it: sentence, seen, predictors, generation, answer } of cases) {
+    it(sentence, () => assert.equal(inWords(waitAvailable(observed(seen), asked(predictors, generation))), answer));
+  }
+  for (const { it: sentence, status, says } of podCases) {
+    it(`says so when a pod ${sentence}`, () => {
+      const seen = observed({ deployments: deployment(1, unready), pods: pod(status) });
+      const answer = `waiting for deployment "m-p-0-c": 0 of 1 replicas available: ${says}`;
+      assert.equal(inWords(waitAvailable(seen, asked())), answer);
+    });
+  }
+});
