@@ -4,7 +4,7 @@ import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
 import type { Context } from './context.ts';
-import { BadInput, exitCodes, Failure } from './failures.ts';
+import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are. */
@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
     return await parse(cli, args, program).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    program.stderr.write(`error: ${error.message}\n`);
+    program.stderr.write(`${errorLine(error.message)}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }

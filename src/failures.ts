@@ -35,6 +35,14 @@ export class Failure extends Error {
   }
 }
 
+/** How an error is written: as kubectl does, which puts 'error: ' only before what does not say so itself. */
+export function errorLine(message: string): string {
+  return AS_IT_IS.test(message) ? message : `error: ${message}`;
+}
+
+const AS_IT_IS =
+  /^(error: |Error from server|Unable to connect to the server|The connection to the server |The \S+ "[^"]*" is invalid)/;
+
 /** Wrong usage or bad input: nothing was changed in the cluster. */
 export class BadInput extends Failure {
   constructor(
@@ -58,3 +66,6 @@ export class Interrupted extends Failure {
     super(exitCode, message);
   }
 }
+
+/** Ended because of another one that failed, where they are to end together. */
+export class StoppedTogether extends Failure {}

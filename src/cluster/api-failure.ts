@@ -12,6 +12,9 @@ export class ApiFailure extends Error {
   readonly status: number;
   /** CamelCase reason of the Status object, for example NotFound, Conflict, Invalid; empty when the answer had none. */
   readonly reason: string;
+  /** Of the object that it is about, where the server said so: Status.details. */
+  readonly kind: string | undefined;
+  readonly objectName: string | undefined;
   /** One entry for each thing wrong, as in Status.details.causes. */
   readonly causes: readonly Cause[];
   /** Seconds to wait before another try, where the server said so (Retry-After). */
@@ -22,6 +25,8 @@ export class ApiFailure extends Error {
     super(answer?.message ?? `${status} ${text.trim().slice(0, 500)}`.trim());
     this.status = status;
     this.reason = answer?.reason ?? '';
+    this.kind = answer?.details?.kind;
+    this.objectName = answer?.details?.name;
     this.causes = answer?.details?.causes ?? [];
     const seconds = Number(retryAfter);
     this.retryAfterSeconds = Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
@@ -41,7 +46,7 @@ export class Unreachable extends Error {
 interface StatusAnswer {
   message?: string;
   reason?: string;
-  details?: { causes?: Cause[] };
+  details?: { kind?: string; name?: string; causes?: Cause[] };
 }
 
 function parseStatus(text: string): StatusAnswer | undefined {

@@ -22,6 +22,8 @@ export interface ApiRequest {
   contentType?: string;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Asked although the user wants to stop: what is under way has to be brought to its end. */
+  evenAfterStop?: boolean;
 }
 
 export interface DiscoveredKind {
@@ -29,6 +31,7 @@ export interface DiscoveredKind {
   apiVersion: string;
   kind: string;
   plural: string;
+  namespaced: boolean;
   /** Whether it has the scale subresource. */
   scalable: boolean;
 }
@@ -76,7 +79,7 @@ export class Api extends KubernetesObjectApi {
 
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
-    const stop = request.method === 'GET' ? this.#stop : undefined;
+    const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
     const signal = anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal, stop);
     const response = await this.#send(request, signal);
     return { status: response.httpStatusCode, body: await this.processResponse<T & KubernetesObject>(response) };
@@ -93,10 +96,11 @@ export class Api extends KubernetesObjectApi {
   async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const opening = new AbortController();
     const timer = setTimeout(() => opening.abort(new DOMException('no answer', 'TimeoutError')), REQUEST_TIMEOUT_MS);
-    const giveUp = () => opening.abort(this.#stop?.reason);
-    this.#stop?.addEventListener('abort', giveUp);
+    const stop = request.evenAfterStop ? undefined : this.#stop;
+    const giveUp = () => opening.abort(stop?.reason);
+    stop?.addEventListener('abort', giveUp);
     try {
-      this.#stop?.throwIfAborted();
+      stop?.throwIfAborted();
       const response = await this.#send(request, anyOf(opening.signal, request.signal));
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
@@ -104,7 +108,7 @@ export class Api extends KubernetesObjectApi {
       return body as ReadableStream<Uint8Array>;
     } finally {
       clearTimeout(timer);
-      this.#stop?.removeEventListener('abort', giveUp);
+      stop?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -114,7 +118,13 @@ export class Api extends KubernetesObjectApi {
     if (!found) return undefined;
     // The list that `resource` found it in was kept; asking for the subresource through it could ask the server again.
     const names = this.apiVersionResourceCache[apiVersion]?.resources.map(({ name }) => name) ?? [];
-    return { apiVersion, kind, plural: found.name, scalable: names.includes(`${found.name}/scale`) };
+    return {
+      apiVersion,
+      kind,
+      plural: found.name,
+      namespaced: found.namespaced,
+      scalable: names.includes(`${found.name}/scale`),
+    };
   }
 
   /** The path of an object, by the plural that discovery gave for its kind. */

@@ -5,8 +5,8 @@ import type { KubernetesObject, Pod } from './objects.ts';
 /** One kind of object to watch in a namespace. */
 export interface WatchedKind {
   kind: string;
-  /** The collection's path in a namespace. */
-  path(namespace: string): string;
+  /** The collection's path, in a namespace or in all of them. */
+  path(namespace?: string): string;
   accept?: string;
   /** Reduces an object to what is read of it, so that a namespace full of other people's pods costs little memory. */
   keep<T extends KubernetesObject>(object: T): KubernetesObject;
@@ -17,34 +17,38 @@ export interface WatchedKind {
 export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
   return {
     kind: resource.kind,
-    path: (namespace) => `/apis/${resource.apiVersion}/namespaces/${namespace}/${resource.plural}`,
+    path: collection(`/apis/${resource.apiVersion}`, resource.plural),
     keep: withoutManagedFields,
   };
 }
 
+function collection(base: string, plural: string): WatchedKind['path'] {
+  return (namespace) => (namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${namespace}/${plural}`);
+}
+
 export const deployments: WatchedKind = {
   kind: 'Deployment',
-  path: (namespace) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
+  path: collection('/apis/apps/v1', 'deployments'),
   keep: withoutManagedFields,
 };
 
 export const replicaSets: WatchedKind = {
   kind: 'ReplicaSet',
-  path: (namespace) => `/apis/apps/v1/namespaces/${namespace}/replicasets`,
+  path: collection('/apis/apps/v1', 'replicasets'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
 };
 
 export const pods: WatchedKind = {
   kind: 'Pod',
-  path: (namespace) => `/api/v1/namespaces/${namespace}/pods`,
+  path: collection('/api/v1', 'pods'),
   keep: podSummary,
 };
 
 /** The operator's other objects: watched for their end and their events, never asked what is in them. */
 export const services: WatchedKind = {
   kind: 'Service',
-  path: (namespace) => `/api/v1/namespaces/${namespace}/services`,
+  path: collection('/api/v1', 'services'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,
@@ -52,7 +56,7 @@ export const services: WatchedKind = {
 
 export const horizontalPodAutoscalers: WatchedKind = {
   kind: 'HorizontalPodAutoscaler',
-  path: (namespace) => `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+  path: collection('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,
@@ -60,7 +64,7 @@ export const horizontalPodAutoscalers: WatchedKind = {
 
 export const podDisruptionBudgets: WatchedKind = {
   kind: 'PodDisruptionBudget',
-  path: (namespace) => `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+  path: collection('/apis/policy/v1', 'poddisruptionbudgets'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,

@@ -16,6 +16,9 @@ interface DiscoveredResource {
   verbs: string[];
 }
 
+/** Who asks is about to clean up, which may be because the user wants to stop. */
+const reading = { method: 'GET', evenAfterStop: true } as const;
+
 /**
  * Whatever is in a namespace, of every kind that the server has, but for what every namespace is given or that goes by
  * itself. Throws ApiFailure where something cannot be listed, and plain Error where the server is too old to tell all
@@ -27,7 +30,12 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
     paths.map(async ({ resource, path }) => {
       const query = { limit: '10' };
       const accept = ofList(METADATA_ONLY);
-      const { body } = await api.call<{ items?: KubernetesObject[] }>({ method: 'GET', path, query, accept });
+      const { body } = await api.call<{ items?: KubernetesObject[] }>({
+        ...reading,
+        path,
+        query,
+        accept,
+      });
       return (body.items ?? [])
         .filter(({ metadata }) => !isGiven(resource, metadata.name))
         .map(({ metadata }) => `${resource}/${metadata.name}`);
@@ -37,7 +45,7 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
 }
 
 async function listablePaths(api: Api, root: string, namespace: string) {
-  const { body } = await api.call<DiscoveryList>({ method: 'GET', path: root, accept: AGGREGATED_DISCOVERY });
+  const { body } = await api.call<DiscoveryList>({ ...reading, path: root, accept: AGGREGATED_DISCOVERY });
   if (body.kind !== 'APIGroupDiscoveryList') throw new Error('the server does not tell all its kinds at once');
   return (body.items ?? []).flatMap(({ metadata, versions }) => {
     const group = metadata?.name ?? '';

@@ -19,6 +19,8 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
+import { type ListQuery, listObjects } from './list-objects.ts';
+import { ofList } from './metadata-only.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -42,6 +44,9 @@ export interface Applied {
   /** Whether it did not exist before. */
   created: boolean;
 }
+
+/** An object that says what it is. */
+export type NamedKind = KubernetesObject & { apiVersion: string; kind: string };
 
 /** A cluster that has Seldon Core: all that this program asks of it. Every method throws ApiFailure or Unreachable. */
 export class SeldonCluster {
@@ -92,6 +97,19 @@ export class SeldonCluster {
     });
   }
 
+  /** All of a kind, in a namespace or in all of them. */
+  async list<T extends KubernetesObject>(kind: WatchedKind, namespace?: string, query: ListQuery = {}): Promise<T[]> {
+    const { accept } = kind;
+    return await listObjects<T>(this.#api, kind.path(namespace), {
+      ...(accept && { accept: ofList(accept) }),
+      ...query,
+    });
+  }
+
+  async listDeployments(namespace?: string, query: ListQuery = {}): Promise<SeldonDeployment[]> {
+    return await this.list<SeldonDeployment>(seldonDeployments(this.resource), namespace, query);
+  }
+
   async read(namespace: string, name: string): Promise<SeldonDeployment | undefined> {
     try {
       const path = await this.#path(namespace, name);
@@ -108,16 +126,49 @@ export class SeldonCluster {
    * away from our own apply, so that the next apply of the same file would conflict with ourselves.
    */
   async apply(deployment: SeldonDeployment, options: ApplyOptions = {}): Promise<Applied> {
-    const { fieldManager = FIELD_MANAGER, force, dryRun } = options;
-    const { name, namespace = '' } = deployment.metadata;
-    const { status, body } = await this.#api.call<SeldonDeployment>({
+    const { apiVersion } = this.resource;
+    const { object, created } = await this.#apply({ ...deployment, apiVersion, kind: SELDON_KIND }, options);
+    return { deployment: object as SeldonDeployment, created };
+  }
+
+  /** Server-side apply of any other object; its kind has been found by `discover`. */
+  async applyCompanion(
+    object: NamedKind,
+    options: ApplyOptions = {},
+  ): Promise<{ object: KubernetesObject; created: boolean }> {
+    return await this.#apply(object, options);
+  }
+
+  /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
+  async deleteCompanion(object: NamedKind, uid: string): Promise<string[]> {
+    const { body } = await this.#api.call<Partial<KubernetesObject>>({
+      method: 'DELETE',
+      path: await this.#api.pathOf(withNamespace(object)),
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } },
+    });
+    return body.metadata?.finalizers ?? [];
+  }
+
+  /** What the server says of a kind; undefined where it does not have it. */
+  async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
+    try {
+      return await this.#api.discover(apiVersion, kind);
+    } catch (error) {
+      // A group or version that there is not.
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #apply(object: NamedKind, { fieldManager = FIELD_MANAGER, force, dryRun }: ApplyOptions) {
+    const { status, body } = await this.#api.call<KubernetesObject>({
       method: 'PATCH',
-      path: await this.#path(namespace, name),
+      path: await this.#api.pathOf(withNamespace(object)),
       query: { fieldManager, force: force ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/apply-patch+yaml',
-      body: { ...deployment, apiVersion: this.resource.apiVersion, kind: SELDON_KIND },
+      body: object,
     });
-    return { deployment: body, created: status === 201 };
+    return { object: body, created: status === 201 };
   }
 
   /**
@@ -212,6 +263,10 @@ export class SeldonCluster {
       metadata: { name, namespace },
     });
   }
+}
+
+function withNamespace({ apiVersion, kind, metadata: { name, namespace = '' } }: NamedKind) {
+  return { apiVersion, kind, metadata: { name, namespace } };
 }
 
 /**

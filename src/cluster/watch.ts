@@ -1,5 +1,4 @@
 import { type Clock, sleep } from '../clock.ts';
-import { Interrupted } from '../failures.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
@@ -58,6 +57,8 @@ class ResumingWatch<T extends KubernetesObject> {
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
   #lines: AsyncGenerator<string> | undefined;
+  /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
+  #established = false;
 
   constructor(api: Api, target: WatchTarget, reader: WatchReader<T>, options: { clock: Clock; signal: AbortSignal }) {
     this.#api = api;
@@ -93,6 +94,7 @@ class ResumingWatch<T extends KubernetesObject> {
 
   /** Reads the open stream, then opens the next one, until aborted. */
   async follow(): Promise<void> {
+    this.#established = true;
     let retryMs = FIRST_RETRY_MS;
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
@@ -123,7 +125,7 @@ class ResumingWatch<T extends KubernetesObject> {
         this.#reader.trouble(undefined);
         return true;
       } catch (error) {
-        if (this.#signal.aborted || error instanceof Interrupted) return false;
+        if (this.#signal.aborted) return false;
         if (error instanceof ApiFailure && error.status === 410) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
@@ -142,6 +144,7 @@ class ResumingWatch<T extends KubernetesObject> {
       query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
       ...(this.#target.accept ? { accept: this.#target.accept } : {}),
       signal: this.#signal,
+      evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
     this.#lines = linesOf(stream);
@@ -153,6 +156,7 @@ class ResumingWatch<T extends KubernetesObject> {
       path: this.#target.path,
       ...(this.#target.accept ? { accept: ofList(this.#target.accept) } : {}),
       signal: this.#signal,
+      evenAfterStop: this.#established,
     });
     this.#replace(body.items ?? []);
     this.#resourceVersion = body.metadata.resourceVersion;

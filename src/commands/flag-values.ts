@@ -37,11 +37,14 @@ export function timeout(flag: string, text: string): number {
   return milliseconds < 0 ? A_WEEK_MS : Math.min(milliseconds, A_WEEK_MS);
 }
 
+/** Of replicas, which Kubernetes keeps as 32 bits with a sign. */
+const LARGEST = 2 ** 31 - 1;
+
 /** A whole number from 0 of a flag such as --replicas=3. Throws BadInput. */
 export function wholeNumber(flag: string, text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number <= 2 ** 31 - 1)) {
-    throw new BadInput(`invalid argument "${text}" for "${flag}": expected a whole number from 0`);
+  if (!(number <= LARGEST)) {
+    throw new BadInput(`invalid argument "${text}" for "${flag}": expected a whole number from 0 to ${LARGEST}`);
   }
   return number;
 }

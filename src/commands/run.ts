@@ -1,9 +1,10 @@
 import { Command, Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { exitCodes, Failure } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
+import type { DeploymentName, Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import { progressReader } from './progress-reader.ts';
@@ -17,9 +18,10 @@ export class RunCommand extends ClusterCommand {
       many replicas are truly available, deletes it and waits until everything that it owned is gone. The Kubernetes
       Events of the deployment and of all that it owns are shown as they come, each once, to the last one of the deletion.
 
-      A deployment that exists already is refused: a run only ever deletes what it made itself. When a run fails or is
-      interrupted, what it made is left for you to look at, and the command that removes it is printed; --cleanup=always
-      deletes it then too.
+      Other objects in the files, such as Secrets and ServiceAccounts, are applied first, and removed at the end if this run
+      made them. A deployment that exists already is refused: a run only ever deletes what it made itself. When a run fails
+      or is interrupted, what it made is left for you to look at, and the command that removes it is printed;
+      --cleanup=always deletes it then too, and takes deployments that exist.
     `,
     examples: [
       ['Run the model in model.yaml through its life in the current namespace', '$0 run -f model.yaml'],
@@ -36,7 +38,8 @@ export class RunCommand extends ClusterCommand {
   });
 
   filename = Option.Array('-f,--filename', [], {
-    description: 'File, directory, or - for standard input, that holds the SeldonDeployments; repeatable',
+    description:
+      'File, directory, or - for standard input, that holds the SeldonDeployments and what they need; repeatable',
   });
   recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
   replicas = Option.String('--replicas', '2', { description: 'The number of replicas to scale to' });
@@ -67,6 +70,9 @@ export class RunCommand extends ClusterCommand {
   });
   concurrency = Option.String('--concurrency', '20', {
     description: 'How many deployments are under way at a time',
+  });
+  failTogether = Option.Boolean('--fail-together', false, {
+    description: 'End all deployments of the run as soon as one of them fails',
   });
   forceConflicts = Option.Boolean('--force-conflicts', false, {
     description: 'Take fields over from those who manage them, instead of failing',
@@ -129,6 +135,7 @@ export class RunCommand extends ClusterCommand {
       cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
       cascade: cascades[oneOf('--cascade', this.cascade, ['foreground', 'background', 'orphan'])],
       failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,
+      failTogether: this.failTogether,
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
@@ -139,11 +146,16 @@ export class RunCommand extends ClusterCommand {
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
       const placed = inNamespaces(manifests, this.namespace, namespace);
+      report({ type: 'begin', time: program.clock.now(), deployments: placed.deployments.map(nameOf) });
       return await run(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
     } finally {
       await sandbox?.stop();
     }
   }
+}
+
+function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
+  return { namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
 const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;

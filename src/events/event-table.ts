@@ -12,7 +12,7 @@ export function eventRow(event: ReportedEvent, now: number): string[] {
     escapeTerminal(event.type),
     escapeTerminal(event.reason),
     `${escapeTerminal(event.object.kind)}/${escapeTerminal(event.object.name)}`,
-    escapeTerminal(event.message),
+    `${escapeTerminal(event.message)}${event.benign ? ' (harmless: the operator tries again)' : ''}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { KubernetesEvent } from '../cluster/objects.ts';
 import type { ReportedEvent } from '../lifecycle/progress.ts';
+import { isBenign } from './benign.ts';
 
 /**
  * One form for both kinds of Event: core/v1 ones count with `count` and firstTimestamp/lastTimestamp, those of
@@ -11,11 +12,14 @@ export function reportedEvent(event: KubernetesEvent): ReportedEvent {
   const first = event.eventTime ?? event.firstTimestamp ?? created;
   const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? created;
   const { kind = '', namespace = '', name = '', uid = '' } = event.involvedObject;
+  const { type = '', reason = '' } = event;
+  const message = event.message?.trim() ?? '';
   return {
     uid: event.metadata.uid ?? '',
-    type: event.type ?? '',
-    reason: event.reason ?? '',
-    message: event.message?.trim() ?? '',
+    type,
+    reason,
+    message,
+    ...(isBenign({ type, reason, message }) && { benign: true as const }),
     count: event.series?.count ?? event.count ?? 1,
     firstTime: milliseconds(first),
     lastTime: milliseconds(last),

@@ -2,13 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { EventStream } from '../events/event-stream.ts';
-import { exitCodes, Failure, Interrupted } from '../failures.ts';
+import { type ExitCode, exitCodes, Failure } from '../failures.ts';
 import type { Manifest } from '../manifests/manifest.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { deleteAndWait } from './deletion/delete-step.ts';
 import { lastEvents } from './deletion/last-events.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { explain } from './errors/api-errors.ts';
-import type { DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
+import type { DeploymentName, DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runSequence } from './sequence.ts';
 import { outcomeOf, Steps } from './steps.ts';
@@ -30,7 +31,7 @@ export interface ObservedNamespace {
 
 export interface LifeEnd {
   summary: DeploymentSummary;
-  exitCode: number;
+  exitCode: ExitCode;
 }
 
 /** The steps of one deployment, in order; those that an error cut off are told as skipped. */
@@ -41,6 +42,7 @@ export class Life {
   readonly #manifest: Manifest;
   readonly #namespace: ObservedNamespace;
   readonly #environment: RunEnvironment;
+  readonly #existing: SeldonDeployment | undefined;
   readonly #steps: Steps;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
@@ -50,12 +52,23 @@ export class Life {
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
-  constructor(manifest: Manifest, namespace: ObservedNamespace, environment: RunEnvironment) {
+  /** `existing`: the deployment of this name as it was before the run, which takes it over. */
+  constructor(
+    manifest: Manifest,
+    namespace: ObservedNamespace,
+    environment: RunEnvironment,
+    existing: SeldonDeployment | undefined,
+  ) {
     const { name, namespace: of = '' } = manifest.deployment.metadata;
     this.#manifest = manifest;
     this.#namespace = namespace;
     this.#environment = environment;
+    this.#existing = existing;
     this.#steps = new Steps({ namespace: of, name }, environment.report, environment.clock);
+  }
+
+  get deployment(): DeploymentName {
+    return this.#steps.deployment;
   }
 
   /** The uid of the namespace, if it was made now. */
@@ -69,11 +82,14 @@ export class Life {
     });
   }
 
-  /** From the apply to the last event. Never rejects: what went wrong stands in its end. */
-  async live(options: RunOptions, namespaceReady: Promise<unknown> | undefined, deadline: number): Promise<LifeEnd> {
+  /** From the apply to the last event, once all that it needs is `ready`. Never rejects: what went wrong stands in its end. */
+  async live(options: RunOptions, ready: Promise<unknown>, deadline: number): Promise<LifeEnd> {
     const around = this.#surroundings(options, deadline);
-    const error = await Promise.resolve(namespaceReady)
-      .then(() => runSequence(this.#manifest, options, this.#steps, around))
+    const error = await ready
+      .then(() => {
+        this.#environment.signal.throwIfAborted();
+        return runSequence(this.#manifest, this.#existing, options, this.#steps, around);
+      })
       .then(
         () => undefined,
         (reason: unknown) => reason,
@@ -81,7 +97,7 @@ export class Life {
     if (error !== undefined) this.#tellFailure(error);
     if (error !== undefined && options.cleanup === 'always') await this.#cleanUp(options, around);
     this.#skipTheRest();
-    if (this.#uid !== undefined && !(error instanceof Interrupted)) await this.#lastEvents();
+    if (this.#uid !== undefined && outcomeOf(error) !== 'interrupted') await this.#lastEvents();
     return this.#end(error);
   }
 
@@ -120,7 +136,7 @@ export class Life {
     });
     events.follow(uid, (event) => {
       this.#eventsReported.add(event.uid);
-      if (event.type === 'Warning') this.#warnings.set(event.object.uid, event);
+      if (event.type === 'Warning' && !event.benign) this.#warnings.set(event.object.uid, event);
       this.#lastSignOfLife = clock.now();
       report({ type: 'event', time: clock.now(), deployment: this.#steps.deployment, event });
     });
@@ -129,7 +145,8 @@ export class Life {
   async #lastEvents(): Promise<void> {
     const { report, clock, signal } = this.#environment;
     const problem = await lastEvents(this.#namespace.watch, () => this.#lastSignOfLife, { clock, signal });
-    if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', message: problem });
+    const { deployment } = this.#steps;
+    if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', deployment, message: problem });
   }
 
   #skipTheRest(): void {
@@ -169,11 +186,11 @@ export class Life {
 
   #notice(level: 'info' | 'error', message: string): void {
     const { report, clock } = this.#environment;
-    report({ type: 'notice', time: clock.now(), level, message });
+    report({ type: 'notice', time: clock.now(), level, deployment: this.#steps.deployment, message });
   }
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): ExitCode {
   if (error === undefined) return exitCodes.done;
   return error instanceof Failure ? error.exitCode : exitCodes.failed;
 }

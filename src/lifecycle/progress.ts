@@ -21,7 +21,14 @@ export interface DeploymentName {
  * What happens during a command, as data: text and JSON output are only different readers of these reports.
  * Times are milliseconds since 1970. (Events are Kubernetes Events; these are reports.)
  */
-export type ProgressReport = StepReport | WaitingReport | EventReport | NoticeReport | SummaryReport;
+export type ProgressReport = BeginReport | StepReport | WaitingReport | EventReport | NoticeReport | SummaryReport;
+
+/** Before anything else is said of them: the deployments that it is about. */
+export interface BeginReport {
+  type: 'begin';
+  time: number;
+  deployments: readonly DeploymentName[];
+}
 
 export interface StepReport {
   type: 'step';
@@ -57,6 +64,8 @@ export interface ReportedEvent {
   type: string;
   reason: string;
   message: string;
+  /** Set where it is a Warning of something that mends itself. */
+  benign?: true;
   count: number;
   firstTime: number | undefined;
   lastTime: number | undefined;
@@ -69,6 +78,8 @@ export interface NoticeReport {
   type: 'notice';
   time: number;
   level: 'info' | 'warning' | 'error';
+  /** Undefined: it is about all of them, or none. */
+  deployment?: DeploymentName;
   message: string;
 }
 

@@ -18,6 +18,8 @@ export interface RunOptions {
   failGraceMs: number | undefined;
   /** How many deployments are under way at a time. */
   concurrency: number;
+  /** Whether one that fails ends the others too. */
+  failTogether: boolean;
 }
 
 export type Cleanup = 'on-success' | 'always' | 'never';

@@ -2,9 +2,10 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
-import type { Manifest } from '../manifests/manifest.ts';
+import type { Manifests } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { Companions } from './companions.ts';
 import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
@@ -12,6 +13,7 @@ import type { DeploymentSummary, Outcome } from './progress.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { planned } from './scale/scale-step.ts';
 import { takingTurns } from './taking-turns.ts';
+import { Together } from './together.ts';
 
 export interface RunResult {
   outcome: Outcome;
@@ -25,40 +27,72 @@ export interface RunResult {
  * anything is changed; what goes wrong later ends that deployment and stands in its result.
  */
 export async function run(
-  manifests: readonly Manifest[],
+  { deployments: manifests, companions }: Manifests,
   options: RunOptions,
   environment: RunEnvironment,
 ): Promise<RunResult> {
   const { cluster, report, clock } = environment;
   const deployments = manifests.map(({ deployment }) => deployment);
+  const tell = (level: 'info' | 'warning', message: string) =>
+    report({ type: 'notice', time: clock.now(), level, message });
   for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.scale, cluster);
-  cluster.onWarning((message) => report({ type: 'notice', time: clock.now(), level: 'warning', message }));
+  cluster.onWarning((message) => tell('warning', message));
   const watching = new AbortController();
   try {
-    const [namespaces] = await Promise.all([
+    const [namespaces, found, existing] = await Promise.all([
       openNamespaces(deployments, environment, watching.signal),
-      Promise.all(deployments.map((deployment) => refuseExisting(deployment, cluster))),
+      Companions.find(companions, cluster),
+      Promise.all(deployments.map((deployment) => findExisting(deployment, options.cleanup, cluster))),
     ]);
+    for (const one of existing) if (one) tell('warning', takenOver(one));
+    const together = new Together(environment.signal, options.failTogether);
+    const lives = manifests.map((manifest, index) => {
+      const namespace = namespaces.get(manifest.deployment.metadata.namespace ?? '') as ObservedNamespace;
+      return new Life(manifest, namespace, { ...environment, signal: together.signal }, existing[index]);
+    });
+    const made = options.createNamespace ? createNamespaces(lives) : new Map<string, Promise<string | undefined>>();
+    const ready = Promise.all(made.values()).then(() =>
+      found.apply(options.applying, together.signal, (message) => tell('info', message)),
+    );
     const deadline = clock.now() + options.totalTimeoutMs;
     const inTurn = takingTurns(options.concurrency);
     const ends = await Promise.all(
-      [...namespaces].map(async ([name, namespace]) => {
-        const inside = manifests.filter(({ deployment }) => deployment.metadata.namespace === name);
-        const lives = inside.map((manifest) => new Life(manifest, namespace, environment));
-        // One of them makes the namespace, the others wait for that.
-        const made = options.createNamespace ? lives[0]?.createNamespace() : undefined;
-        const over = await Promise.all(lives.map((life) => inTurn(() => life.live(options, made, deadline))));
-        const uid = await made?.catch(() => undefined);
-        if (uid && over.every((end) => wasCleanedUp(end, options.cleanup))) {
-          const message = await removeNamespace(cluster, name, uid);
-          report({ type: 'notice', time: clock.now(), level: 'info', message });
-        }
-        return over;
-      }),
+      lives.map(async (life) => together.see(await inTurn(() => life.live(options, ready, deadline)))),
     );
-    return sumUp(ends.flat());
+    await tidyUp(ends, made, found, options.cleanup, environment);
+    return sumUp(ends);
   } finally {
     watching.abort();
+  }
+}
+
+/** In each namespace one of the deployments makes it, and the others wait for that. The uids of those made now. */
+function createNamespaces(lives: readonly Life[]): Map<string, Promise<string | undefined>> {
+  const made = new Map<string, Promise<string | undefined>>();
+  for (const life of lives) {
+    const { namespace } = life.deployment;
+    if (!made.has(namespace)) made.set(namespace, life.createNamespace());
+  }
+  return made;
+}
+
+/** Removes what the run made for its deployments, once nothing of them is left that it was to delete. */
+async function tidyUp(
+  ends: readonly LifeEnd[],
+  made: ReadonlyMap<string, Promise<string | undefined>>,
+  companions: Companions,
+  cleanup: Cleanup,
+  { cluster, report, clock }: RunEnvironment,
+): Promise<void> {
+  const tell = (message: string) => report({ type: 'notice', time: clock.now(), level: 'info', message });
+  if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tell);
+  for (const { name, namespace } of companions.left) {
+    tell(`left in namespace ${namespace}: ${name}; to remove it: kubectl delete ${name} -n ${namespace}`);
+  }
+  for (const [name, promise] of made) {
+    const uid = await promise.catch(() => undefined);
+    const inside = ends.filter(({ summary }) => summary.namespace === name);
+    if (uid && inside.every((end) => wasCleanedUp(end, cleanup))) tell(await removeNamespace(cluster, name, uid));
   }
 }
 
@@ -105,20 +139,37 @@ function refuseWhatCannotBeScaled(manifest: SeldonDeployment, request: ScaleRequ
   }
 }
 
-/** A run ends in a deletion: what somebody already has is not its to delete. */
-async function refuseExisting({ metadata }: SeldonDeployment, cluster: SeldonCluster): Promise<void> {
+/**
+ * The deployment of this name that somebody has already. A run ends in a deletion, which is not its to make, unless it is
+ * told to delete whatever happens.
+ */
+async function findExisting(
+  { metadata }: SeldonDeployment,
+  cleanup: Cleanup,
+  cluster: SeldonCluster,
+): Promise<SeldonDeployment | undefined> {
   const { name, namespace = '' } = metadata;
   const existing = await cluster
     .read(namespace, name)
     .catch((error) => explain(error, `read seldondeployment "${name}" in namespace "${namespace}"`));
-  if (existing) {
-    throw new BadInput(
-      `seldondeployment "${name}" already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
-      {
-        hint: `Use another name or namespace, or remove it first: kubectl delete seldondeployment ${name} -n ${namespace}`,
-      },
-    );
+  if (!existing) return undefined;
+  const which = `seldondeployment "${name}"`;
+  if (existing.metadata.deletionTimestamp) {
+    throw new BadInput(`${which} in namespace "${namespace}" is being deleted`, {
+      hint: `Wait until it is gone: kubectl wait --for=delete seldondeployment/${name} -n ${namespace}`,
+    });
   }
+  if (cleanup === 'always') return existing;
+  throw new BadInput(
+    `${which} already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
+    {
+      hint: `Use another name or namespace, remove it first (kubectl delete seldondeployment ${name} -n ${namespace}), or let the run change and then delete it: --cleanup=always`,
+    },
+  );
+}
+
+function takenOver({ metadata: { name, namespace } }: SeldonDeployment): string {
+  return `seldondeployment "${name}" already exists in namespace "${namespace}": it is changed to what the file says, and deleted at the end (--cleanup=always)`;
 }
 
 /** The worst comes first: an interruption, then our own failures, then the deployment's. */
@@ -135,7 +186,9 @@ const exitCodesByGravity: readonly number[] = [
 
 function sumUp(ends: readonly LifeEnd[]): RunResult {
   const worst = exitCodesByGravity.find((code) => ends.some(({ exitCode }) => exitCode === code)) ?? exitCodes.done;
-  const end = ends.find(({ exitCode }) => exitCode === worst);
+  const those = ends.filter(({ exitCode }) => exitCode === worst);
+  // One that was stopped because of another has the exit code of that other.
+  const end = those.find(({ summary }) => summary.outcome !== 'interrupted') ?? those[0];
   return {
     outcome: end?.summary.outcome ?? 'succeeded',
     exitCode: worst,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { exitCodes, Failure, Interrupted } from '../failures.ts';
+import { exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import type { ApplyResult } from './apply/apply-result.ts';
 import type { DeploymentName, DeploymentSummary, Outcome, Report, Step } from './progress.ts';
 
@@ -43,7 +43,8 @@ export class Steps {
   }
 
   warn(message: string): void {
-    this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', message });
+    const { deployment } = this;
+    this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', deployment, message });
   }
 
   #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string, did?: ApplyResult): void {
@@ -68,7 +69,7 @@ export class Steps {
 
 /** How a lifecycle that ended with this error is summed up. */
 export function outcomeOf(error: unknown): Outcome {
-  if (error instanceof Interrupted) return 'interrupted';
+  if (error instanceof Interrupted || error instanceof StoppedTogether) return 'interrupted';
   if (error instanceof Failure && error.exitCode === exitCodes.timedOut) return 'timed-out';
   return 'failed';
 }

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 
 /** Where something stands in a file. Line and column count from 1. */
@@ -22,6 +23,19 @@ export interface ParsedObject {
 export interface Manifest {
   deployment: SeldonDeployment;
   positionOf: PositionOf;
+}
+
+/** Any other object that stands beside the deployments and that they need: a Secret, a ServiceAccount, a ConfigMap. */
+export interface Companion {
+  object: KubernetesObject & { apiVersion: string; kind: string };
+  positionOf: PositionOf;
+}
+
+/** All that `-f` names; at least one deployment. */
+export interface Manifests {
+  deployments: Manifest[];
+  /** In the order of the files. */
+  companions: Companion[];
 }
 
 export function at({ file, line, column }: Position): string {

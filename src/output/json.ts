@@ -3,7 +3,10 @@ import type { ProgressReport, ReportedEvent } from '../lifecycle/progress.ts';
 
 /** One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. */
 export function jsonReader(stdout: Output): (report: ProgressReport) => void {
-  return (report) => stdout.write(`${JSON.stringify(line(report))}\n`);
+  return (report) => {
+    // Every line says itself whose it is.
+    if (report.type !== 'begin') stdout.write(`${JSON.stringify(line(report))}\n`);
+  };
 }
 
 function line(report: ProgressReport): object {
@@ -15,12 +18,13 @@ function line(report: ProgressReport): object {
 }
 
 function eventLine({ firstTime, lastTime, ...event }: ReportedEvent): object {
-  const { uid, type, reason, message, count, source, object } = event;
+  const { uid, type, reason, message, benign, count, source, object } = event;
   return {
     uid,
     type,
     reason,
     message,
+    ...(benign && { benign }),
     count,
     firstTime: rfc3339(firstTime),
     lastTime: rfc3339(lastTime),

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
 import { eventHeader, eventRow } from '../events/event-table.ts';
+import { errorLine } from '../failures.ts';
 import type {
   DeploymentName,
+  EventReport,
   NoticeReport,
   ProgressReport,
   ReportedEvent,
@@ -28,9 +30,13 @@ export class TextReader {
   readonly #stderr: Output;
   readonly #clock: Clock;
   readonly #waiting: WaitingDisplay;
-  readonly #columns = new Columns(EVENT_WIDTHS);
+  #columns = new Columns(EVENT_WIDTHS);
   readonly #events: RepeatedEvents;
   #headerWritten = false;
+  /** Whether lines have to say whose they are, and in which namespace that is. */
+  #several = false;
+  #namespaces = false;
+  readonly #owners = new Map<string, DeploymentName>();
 
   constructor(streams: { stdout: Output; stderr: Output; clock: Clock }, waiting: WaitingDisplay) {
     this.#stdout = streams.stdout;
@@ -41,11 +47,24 @@ export class TextReader {
   }
 
   read(report: ProgressReport): void {
-    if (report.type === 'step') this.#step(report);
+    if (report.type === 'begin') this.#begin(report.deployments);
+    else if (report.type === 'step') this.#step(report);
     else if (report.type === 'waiting') this.#waiting.say(who(report.deployment), escapeTerminal(report.message));
-    else if (report.type === 'event') this.#events.see(report.event);
+    else if (report.type === 'event') this.#seeEvent(report);
     else if (report.type === 'notice') this.#notice(report);
     else this.#summary(report);
+  }
+
+  #begin(deployments: readonly DeploymentName[]): void {
+    this.#several = deployments.length > 1;
+    this.#namespaces = new Set(deployments.map(({ namespace }) => namespace)).size > 1;
+    const names = deployments.map((deployment) => this.#shortName(deployment).length);
+    if (this.#several) this.#columns = new Columns([Math.max('DEPLOYMENT'.length, ...names), ...EVENT_WIDTHS]);
+  }
+
+  /** As short as it can be without being mistaken for another. */
+  #shortName({ namespace, name }: DeploymentName): string {
+    return this.#namespaces ? `${namespace}/${name}` : name;
   }
 
   #step({ deployment, step, state, message = '' }: StepReport): void {
@@ -57,17 +76,28 @@ export class TextReader {
     if (step === 'create-namespace') this.#line(`namespace/${namespace} ${message}`);
     else if (step === 'wait-deleted') {
       this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace`);
-    } else this.#line(`${object} ${escapeTerminal(message)}`);
+    } else this.#line(`${object} ${escapeTerminal(message)}${this.#namespaces ? ` (in namespace ${namespace})` : ''}`);
   }
 
-  #notice({ level, message }: NoticeReport): void {
-    this.#stderr.write(`${level === 'info' ? '' : `${level}: `}${escapeTerminal(message)}\n`);
+  #notice({ level, message, deployment }: NoticeReport): void {
+    const whose = deployment && this.#several ? `${this.#shortName(deployment)}: ` : '';
+    const text = `${whose}${escapeTerminal(message)}`;
+    if (level === 'error') this.#stderr.write(`${errorLine(text)}\n`);
+    else this.#stderr.write(`${level === 'info' ? '' : `${level}: `}${text}\n`);
+  }
+
+  #seeEvent({ deployment, event }: EventReport): void {
+    if (this.#several) this.#owners.set(event.uid, deployment);
+    this.#events.see(event);
   }
 
   #event(event: ReportedEvent): void {
-    if (!this.#headerWritten) this.#line(this.#columns.line(eventHeader));
+    const owner = this.#owners.get(event.uid);
+    const row = (cells: readonly string[], whose: string) => (this.#several ? [whose, ...cells] : cells);
+    if (!this.#headerWritten) this.#line(this.#columns.line(row(eventHeader, 'DEPLOYMENT')));
     this.#headerWritten = true;
-    this.#line(this.#columns.line(eventRow(event, this.#clock.now())));
+    const cells = eventRow(event, this.#clock.now());
+    this.#line(this.#columns.line(row(cells, owner ? this.#shortName(owner) : '')));
   }
 
   #summary({ outcome, durationMs, deployments }: SummaryReport): void {

@@ -141,6 +141,11 @@ function nodesOf(node: PredictiveUnit): PredictiveUnit[] {
   return [node, ...(node.children ?? []).flatMap(nodesOf)];
 }
 
+/** Whether a Deployment of that name is the expected one. */
+export function isNamed(expected: ExpectedDeployment, name: string): boolean {
+  return name === expected.name || name === expected.otherName;
+}
+
 /** Names over 63 characters become seldon-<md5> (GetSeldonDeploymentName and its kin). */
 export function hashedWhenLong(name: string): string {
   return name.length > 63 ? `seldon-${md5(name)}` : name;

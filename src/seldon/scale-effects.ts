@@ -8,6 +8,8 @@ export interface ScaleEffects {
   restarts: string[];
   /** What nobody asked for, a sentence each. */
   unasked: string[];
+  /** What was asked for and is not there, a sentence each. */
+  missing: string[];
 }
 
 export function scaleEffects(
@@ -29,7 +31,17 @@ export function scaleEffects(
           after,
         ),
       ),
+    missing: missing(now, request),
   };
+}
+
+function missing(expected: readonly ExpectedDeployment[], request: ScaleRequest): string[] {
+  const has = (role: ExpectedDeployment['role']) =>
+    expected.some((one) => one.role === role && isAskedFor(one, request));
+  return [
+    ...(request.includeSvcOrch && !has('service-orchestrator') ? ['there is no separate service orchestrator'] : []),
+    ...(request.includeExplainer && !has('explainer') ? ['there is no explainer'] : []),
+  ];
 }
 
 /**

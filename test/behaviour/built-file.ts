@@ -22,14 +22,24 @@ export function runProcess(
   env: NodeJS.ProcessEnv,
   options: CommandOptions = {},
 ): Promise<Finished> {
+  const { interruptAfter, interruptAgainAfter, signal = 'SIGINT' } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], { env });
     let stdout = '';
     let stderr = '';
-    let interrupted = false;
+    const signalOnce = (pattern: RegExp | undefined) => {
+      let sent = false;
+      return () => {
+        if (!sent && pattern?.test(stdout)) sent = child.kill(signal);
+      };
+    };
+    const first = signalOnce(interruptAfter instanceof RegExp ? interruptAfter : undefined);
+    const second = signalOnce(interruptAgainAfter);
+    if (interruptAfter instanceof Promise) void interruptAfter.then(() => child.kill(signal));
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
-      if (!interrupted && options.interruptAfter?.test(stdout)) interrupted = child.kill('SIGINT');
+      first();
+      second();
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;

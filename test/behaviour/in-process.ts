@@ -3,7 +3,7 @@ import { runCli } from '../../src/cli.ts';
 import { systemClock } from '../../src/clock.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
-import type { CommandOptions, Finished } from './server-under-test.ts';
+import type { CommandOptions, EndingSignal, Finished } from './server-under-test.ts';
 
 /** Runs the program in this process, as main.ts would. */
 export async function runInProcess(
@@ -12,7 +12,10 @@ export async function runInProcess(
   options: CommandOptions = {},
 ): Promise<Finished> {
   const stop = new AbortController();
-  const stdout = new OutputThatStops(stop, options.interruptAfter);
+  const interrupt = () => stop.abort(new Interrupted(exitCodeOf(options.signal)));
+  const { interruptAfter } = options;
+  const stdout = new OutputThatStops(interrupt, interruptAfter instanceof RegExp ? interruptAfter : undefined);
+  if (interruptAfter instanceof Promise) void interruptAfter.then(interrupt);
   const stderr = new CapturedOutput();
   const exitCode = await runCli(args, {
     stdin: Readable.from([options.stdin ?? '']),
@@ -26,11 +29,16 @@ export async function runInProcess(
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
+/** As main.ts has it. */
+function exitCodeOf(signal: EndingSignal = 'SIGINT') {
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+}
+
 class OutputThatStops extends CapturedOutput {
-  readonly #stop: AbortController;
+  readonly #stop: () => void;
   readonly #after: RegExp | undefined;
 
-  constructor(stop: AbortController, after: RegExp | undefined) {
+  constructor(stop: () => void, after: RegExp | undefined) {
     super();
     this.#stop = stop;
     this.#after = after;
@@ -38,7 +46,7 @@ class OutputThatStops extends CapturedOutput {
 
   override write(text: string): true {
     super.write(text);
-    if (this.#after?.test(this.text)) this.#stop.abort(new Interrupted(exitCodes.interrupted));
+    if (this.#after?.test(this.text)) this.#stop();
     return true;
   }
 }

@@ -13,9 +13,24 @@ const good = modelYaml();
 const badInput: { it: string; stdin?: string; args?: string[]; exitCode?: number; error: RegExp }[] = [
   { it: 'broken YAML', stdin: `${good}---\nkind: [`, error: /^error: standard input:\d+:\d+: / },
   {
-    it: 'a wrong kind',
-    stdin: `${good}---\napiVersion: v1\nkind: Secret\n`,
-    error: /^error: standard input:\d+:7: expected kind SeldonDeployment, found Secret\n/,
+    it: 'a file without any SeldonDeployment',
+    stdin: 'apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n',
+    error: /^error: standard input:2:7: expected a SeldonDeployment, found only other kinds, such as Secret "key"\n/,
+  },
+  {
+    it: 'a kind that the server does not have',
+    stdin: `apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n---\n${good}`,
+    error: /^error: standard input:2:7: no matches for kind "Widget" in version "example\.com\/v1"\nCheck how/,
+  },
+  {
+    it: 'a kind that its API group does not have',
+    stdin: `apiVersion: v1\nkind: Sercet\nmetadata: {name: w}\n---\n${good}`,
+    error: /^error: standard input:2:7: no matches for kind "Sercet" in version "v1"\nCheck how/,
+  },
+  {
+    it: 'an object that is in no namespace',
+    stdin: `apiVersion: v1\nkind: Namespace\nmetadata: {name: w}\n---\n${good}`,
+    error: /^error: standard input:2:7: namespace\/w is in no namespace: .*\nUse --create-namespace\n/,
   },
   { it: 'an empty file', stdin: '', error: /^error: standard input: no SeldonDeployment in it: it is empty\n/ },
   {

@@ -1,11 +1,17 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
+import { companionCases } from './companion-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
+import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
+import { namingCases } from './naming-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
+import { severalCases } from './several-cases.ts';
+import { troubleCases } from './trouble-cases.ts';
+import { updateCases } from './update-cases.ts';
 
 describe('In the sandbox', { concurrency: 4 }, () => {
   let server: SandboxUnderTest;
@@ -20,4 +26,10 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   refusalCases(() => server);
   interruptionCases(() => server);
   failingCases(() => server);
+  companionCases(() => server);
+  severalCases(() => server);
+  troubleCases(() => server);
+  updateCases(() => server);
+  namingCases(() => server);
+  leavingCases(() => server);
 });

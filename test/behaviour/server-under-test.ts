@@ -1,10 +1,17 @@
 import type { Api } from '../../src/cluster/api.ts';
 import type { KubernetesObject } from '../../src/cluster/objects.ts';
 
+/** The signals that end the program in order. */
+export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 export interface CommandOptions {
   stdin?: string;
-  /** Ctrl-C as soon as standard output matches this. */
-  interruptAfter?: RegExp;
+  /** The program is told to end as soon as standard output matches this, or this is fulfilled. */
+  interruptAfter?: RegExp | Promise<unknown>;
+  /** By which signal: Ctrl-C, if it is not said. */
+  signal?: EndingSignal;
+  /** It is told again as soon as standard output matches this. Only for a process: that it then ends at once is its own doing. */
+  interruptAgainAfter?: RegExp;
   /** Instead of the server's own. */
   kubeconfig?: string;
 }

@@ -16,6 +16,7 @@ export interface Moment {
 export class Witness {
   readonly moments: Moment[] = [];
   readonly #stop = new AbortController();
+  readonly #listeners = new Set<() => void>();
 
   static async of({ api }: ServerUnderTest, namespace: string): Promise<Witness> {
     const witness = new Witness();
@@ -24,12 +25,14 @@ export class Witness {
       deployments: new Map<string, Deployment>(),
       pods: new Map<string, Pod>(),
     };
-    const record = () =>
+    const record = () => {
       witness.moments.push({
         seldon: new Map(latest.seldon),
         deployments: new Map(latest.deployments),
         pods: new Map(latest.pods),
       });
+      for (const listener of witness.#listeners) listener();
+    };
     const follow = <T extends KubernetesObject>(path: string, into: Map<string, T>) =>
       listAndWatch<T>(
         api,
@@ -54,6 +57,28 @@ export class Witness {
       follow(pods.path(namespace), latest.pods),
     ]);
     return witness;
+  }
+
+  /** Resolves with the first moment for which this holds, now or later; fails when there is none in `withinMs`. */
+  when(holds: (moment: Moment) => boolean, withinMs = 15_000): Promise<Moment> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        this.#listeners.delete(look);
+        cancel();
+      };
+      const cancel = systemClock.after(withinMs, () => {
+        end();
+        reject(new Error(`never seen: ${holds}`));
+      });
+      const look = () => {
+        const moment = this.moments.find(holds);
+        if (!moment) return;
+        end();
+        resolve(moment);
+      };
+      this.#listeners.add(look);
+      look();
+    });
   }
 
   /** The last moment before the deletion of any SeldonDeployment was asked for. */

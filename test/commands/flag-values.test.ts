@@ -66,7 +66,7 @@ describe('--replicas', () => {
     it(`is refused when it is "${text}"`, () => {
       assert.throws(() => wholeNumber('--replicas', text), {
         constructor: BadInput,
-        message: `invalid argument "${text}" for "--replicas": expected a whole number from 0`,
+        message: `invalid argument "${text}" for "--replicas": expected a whole number from 0 to 2147483647`,
       });
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import { inNamespaces } from '../../src/manifests/choose-namespace.ts';
-import type { Manifest } from '../../src/manifests/manifest.ts';
+import type { Companion, Manifest, Manifests } from '../../src/manifests/manifest.ts';
 
 interface Case {
   flag?: string;
@@ -27,10 +27,21 @@ function manifest(namespace: string | undefined): Manifest {
   };
 }
 
+function only(...deployments: Manifest[]): Manifests {
+  return { deployments, companions: [] };
+}
+
+function secret(namespace: string | undefined): Companion {
+  return {
+    object: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', ...(namespace && { namespace }) } },
+    positionOf: () => ({ file: 'model.yaml', line: 15, column: 9 }),
+  };
+}
+
 describe('the namespace of a manifest:', () => {
   for (const [name, { flag, ofFile, ofContext = 'of-context', expected }] of Object.entries(cases)) {
     it(name, () => {
-      assert.deepEqual(inNamespaces([manifest(ofFile)], flag, ofContext)[0]?.deployment, {
+      assert.deepEqual(inNamespaces(only(manifest(ofFile)), flag, ofContext).deployments[0]?.deployment, {
         metadata: { name: 'iris', namespace: expected },
         spec: {},
       });
@@ -38,7 +49,7 @@ describe('the namespace of a manifest:', () => {
   }
 
   it('-n and a file that disagree are refused, with the place in the file', () => {
-    assert.throws(() => inNamespaces([manifest('of-file')], 'of-flag', 'of-context'), {
+    assert.throws(() => inNamespaces(only(manifest('of-file')), 'of-flag', 'of-context'), {
       constructor: BadInput,
       message: 'model.yaml:5:14: the namespace from the file, "of-file", does not match the namespace "of-flag" of -n',
       hint: 'Leave one of them out, or pass --namespace=of-file',
@@ -46,18 +57,36 @@ describe('the namespace of a manifest:', () => {
   });
 
   it('one that there cannot be is refused before it leads elsewhere on the server', () => {
-    assert.throws(() => inNamespaces([manifest(undefined)], '../nodes', 'of-context'), {
+    assert.throws(() => inNamespaces(only(manifest(undefined)), '../nodes', 'of-context'), {
       constructor: BadInput,
       message: '"../nodes" is not a valid namespace',
     });
   });
 
   it('two that come to the same deployment are refused, with both places', () => {
-    const twice = [manifest('of-context'), manifest(undefined)];
+    const twice = only(manifest('of-context'), manifest(undefined));
     assert.throws(() => inNamespaces(twice, undefined, 'of-context'), {
       constructor: BadInput,
       message: 'model.yaml:5:14: seldondeployment "iris" is already defined at model.yaml:5:14',
     });
-    assert.equal(inNamespaces(twice, undefined, 'elsewhere').length, 2);
+    assert.equal(inNamespaces(twice, undefined, 'elsewhere').deployments.length, 2);
+  });
+
+  it('what stands beside a deployment is placed in the same way', () => {
+    const [companion] = inNamespaces(
+      { deployments: [manifest(undefined)], companions: [secret(undefined)] },
+      'of-flag',
+      '',
+    ).companions;
+    assert.equal(companion?.object.metadata.namespace, 'of-flag');
+  });
+
+  it('two companions that come to the same object are refused', () => {
+    const companions = [secret('of-context'), secret(undefined)];
+    assert.throws(() => inNamespaces({ deployments: [], companions }, undefined, 'of-context'), {
+      constructor: BadInput,
+      message: 'model.yaml:15:9: secret "key" is already defined at model.yaml:15:9',
+    });
+    assert.equal(inNamespaces({ deployments: [], companions }, undefined, 'elsewhere').companions.length, 2);
   });
 });

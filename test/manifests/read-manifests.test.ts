@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
-import type { Manifest } from '../../src/manifests/manifest.ts';
+import type { Manifest, Manifests } from '../../src/manifests/manifest.ts';
 import { readManifests } from '../../src/manifests/read-manifests.ts';
 
 /** What `-f -` makes of a text. */
-function read(text: string): Promise<Manifest[]> {
+function readAll(text: string): Promise<Manifests> {
   return readManifests(['-'], { recursive: false, stdin: Readable.from([text]) });
+}
+
+async function read(text: string): Promise<Manifest[]> {
+  return (await readAll(text)).deployments;
 }
 
 const iris = `\
@@ -25,9 +29,9 @@ const refused: [name: string, text: string, message: string][] = [
   ['an empty file', '# nothing\n', 'standard input: no SeldonDeployment in it: it is empty'],
   ['an object without a kind', 'metadata: {name: x}', 'standard input:1:1: kind is not set'],
   [
-    'another kind',
+    'nothing but other kinds',
     iris.replace('SeldonDeployment', 'Deployment'),
-    'standard input:2:7: expected kind SeldonDeployment, found Deployment',
+    'standard input:2:7: expected a SeldonDeployment, found only other kinds, such as Deployment "iris"',
   ],
   [
     'the kind of another API group',
@@ -175,6 +179,29 @@ status: {state: Available}`,
     const [manifest] = await read(saved);
     assert.deepEqual(manifest?.deployment, (await read(iris))[0]?.deployment);
   });
+
+  it('takes what stands beside a deployment, without what only the API server may write', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: key, uid: "1"}\nstringData: {a: b}\n---\n';
+    const [companion] = (await readAll(secret + iris)).companions;
+    assert.deepEqual(companion?.object, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'key' },
+      stringData: { a: 'b' },
+    });
+  });
+
+  for (const [name, companion, message] of [
+    ['no name', 'apiVersion: v1\nkind: Secret\n', 'standard input:1:1: metadata.name is not set'],
+    [
+      'no apiVersion',
+      'kind: Secret\nmetadata: {name: key}\n',
+      'standard input:1:1: expected an apiVersion, for example v1 or apps/v1',
+    ],
+  ] as const) {
+    it(`refuses what stands beside a deployment with ${name}`, () =>
+      assert.rejects(read(`${companion}---\n${iris}`), { constructor: BadInput, message }));
+  }
 
   it('takes all versions of the API group', async () => {
     const [manifest] = await read(iris.replace('seldon.io/v1', 'seldon.io/v1alpha2'));

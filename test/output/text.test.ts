@@ -160,6 +160,43 @@ timed-out in 65s
     assert.equal(stdout.text + stderr.text, '');
   });
 
+  describe('about several deployments', () => {
+    const begin = (...names: string[]) => {
+      const deployments = names.map((name) => {
+        const [namespace = '', own = ''] = name.split('/');
+        return { namespace, name: own };
+      });
+      read({ type: 'begin', deployments });
+    };
+
+    it('says in a column of its own whose an event is', () => {
+      begin('default/iris', 'default/wine');
+      read({ type: 'event', deployment: iris, event: event(clock.now(), {}) });
+      assert.match(stdout.text, /^DEPLOYMENT +LAST SEEN .*\niris +0s +Normal +Scheduled +Pod\/iris-/);
+    });
+
+    it('says the namespace too where they are in several', () => {
+      begin('default/iris', 'other/iris');
+      read({ type: 'event', deployment: iris, event: event(clock.now(), {}) });
+      read({ type: 'step', deployment: iris, step: 'scale', state: 'succeeded', durationMs: 1, message: 'scaled' });
+      assert.match(stdout.text, /^default\/iris +0s /m);
+      assert.match(stdout.text, /\/iris scaled \(in namespace default\)$/m);
+    });
+
+    it('says whose a notice is, unless it is about all of them', () => {
+      begin('default/iris', 'default/wine');
+      read({ type: 'notice', level: 'warning', deployment: iris, message: 'a' });
+      read({ type: 'notice', level: 'info', message: 'b' });
+      assert.equal(stderr.text, 'warning: iris: a\nb\n');
+    });
+  });
+
+  it('marks a Warning that mends itself', () => {
+    const conflict = event(clock.now(), { type: 'Warning', reason: 'UpdateFailed', message: 'a', benign: true });
+    read({ type: 'event', deployment: iris, event: conflict });
+    assert.match(stdout.text, /UpdateFailed .* a \(harmless: the operator tries again\)$/m);
+  });
+
   it('says no wait any more after the summary', async () => {
     read({ type: 'waiting', deployment: iris, step: 'wait-available', message: 'a' });
     read({ type: 'summary', outcome: 'interrupted', exitCode: 130, durationMs: 3, deployments: [] });

@@ -1,10 +1,16 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
+import { companionCases } from '../behaviour/companion-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases } from '../behaviour/interruption-cases.ts';
+import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
+import { namingCases } from '../behaviour/naming-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
+import { severalCases } from '../behaviour/several-cases.ts';
+import { troubleCases } from '../behaviour/trouble-cases.ts';
+import { updateCases } from '../behaviour/update-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 describe('On a real control plane', { concurrency: 2 }, () => {
@@ -20,4 +26,10 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   refusalCases(() => cluster);
   interruptionCases(() => cluster);
   failingCases(() => cluster);
+  companionCases(() => cluster);
+  severalCases(() => cluster);
+  troubleCases(() => cluster);
+  updateCases(() => cluster);
+  namingCases(() => cluster);
+  leavingCases(() => cluster);
 });

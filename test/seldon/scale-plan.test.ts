@@ -15,6 +15,7 @@ const cases: {
   changes: string[];
   restarts?: string[];
   unasked?: string[];
+  missing?: string[];
 }[] = [
   {
     it: 'sets the number of the whole where nothing more specific has one',
@@ -25,6 +26,13 @@ const cases: {
     it: 'sets the number of the predictor where it has one, which is what kubectl scale does not',
     spec: `predictors: [{name: p, replicas: 1, ${graph}, componentSpecs: [{${a}}]}]`,
     changes: ['spec.predictors[0].replicas: 1 -> 2'],
+  },
+  {
+    it: 'says so where there is nothing of what it is to include',
+    spec: `predictors: [{name: p, ${graph}, componentSpecs: [{${a}}]}]`,
+    request: { includeSvcOrch: true, includeExplainer: true },
+    changes: ['spec.replicas: unset -> 2'],
+    missing: ['there is no separate service orchestrator', 'there is no explainer'],
   },
   {
     it: 'sets the number of a componentSpec where it has one, and says that this restarts pods',
@@ -221,7 +229,7 @@ const cases: {
 const toTwo: ScaleRequest = { replicas: 2, includeSvcOrch: false, includeExplainer: false, through: 'spec' };
 
 describe('A plan for scaling to 2 replicas', () => {
-  for (const { it: sentence, spec, request: more, changes, restarts = [], unasked = [] } of cases) {
+  for (const { it: sentence, spec, request: more, changes, restarts = [], unasked = [], missing = [] } of cases) {
     it(sentence, () => {
       const before = parse(spec);
       const request = { ...toTwo, ...more };
@@ -233,6 +241,7 @@ describe('A plan for scaling to 2 replicas', () => {
       );
       assert.deepEqual(plan.restarts, restarts);
       assert.deepEqual(plan.unasked, unasked);
+      assert.deepEqual(plan.missing, missing);
       assert.deepEqual(before, parse(spec), 'what it was made from stays as it is');
       const again = planScale({ metadata: { name: 'm' }, spec: plan.spec }, request);
       assert.deepEqual(again, { ...plan, changes: [], restarts: [], unasked: [] });

@@ -5,6 +5,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
+import { type ApplyResult, applyResult } from './apply-result.ts';
 
 /** How everything is applied, the change that scales included. */
 export interface Applying extends ApplyOptions {
@@ -16,35 +17,44 @@ export interface AppliedManifest {
   asked: Asked;
   /** The manifest as it was sent: without the fields that were dropped. */
   sent: SeldonDeployment;
+  did: ApplyResult;
 }
 
 /**
- * Makes the deployment by server-side apply. One that turns out to be there already is left to whoever made it. `warn`
- * is told each field that was left out. Throws Failure.
+ * Makes the deployment by server-side apply, or changes the `existing` one and no other of its name. One that turns out
+ * to be there although nobody knew of it is left to whoever made it. `warn` is told each field that was left out. Throws
+ * Failure.
  */
 export async function apply(
   manifest: Manifest,
   { cluster, applying, signal }: { cluster: SeldonCluster; applying: Applying; signal: AbortSignal },
   warn: (message: string) => void,
+  existing?: SeldonDeployment,
 ): Promise<AppliedManifest> {
   const { name, namespace } = manifest.deployment.metadata;
   const tried = `apply seldondeployment "${name}"`;
   const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
-    return cluster.apply(deployment, { ...applying, dryRun: isRetry && !applying.dropUnknownFields });
+    const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
+    return cluster.apply(target, { ...applying, dryRun: isRetry && !applying.dropUnknownFields });
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
   for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
   if (attempt.state === 'failed') return explain(attempt.error, tried);
-  if (!attempt.applied.created) {
+  if (!attempt.applied.created && !existing) {
     throw new Failure(
       exitCodes.failed,
       `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it was changed by our apply, and is left alone now`,
     );
   }
-  return { asked: asked(attempt.applied), sent: attempt.sent };
+  const did = existing ? applyResult(attempt.applied, existing) : 'created';
+  return { asked: asked(attempt.applied), sent: attempt.sent, did };
+}
+
+function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonDeployment {
+  return { ...deployment, metadata: { ...deployment.metadata, ...(uid && { uid }) } };
 }
 
 /** What a wait compares with from now on. */

@@ -23,7 +23,7 @@ export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, ar
     return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})` };
   });
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
-  await waitStep({ step: 'wait-deleted', uid, goal: 'deleted', question }, steps, around);
+  await waitStep({ step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question }, steps, around);
 }
 
 function withoutDependents(seen: Parameters<typeof waitDeleted>[0]) {

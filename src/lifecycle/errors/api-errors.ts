@@ -17,7 +17,8 @@ export function inWords(error: unknown, tried: string): string {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
-function explained(error: unknown, tried: string): unknown {
+/** What `explain` throws. */
+export function explained(error: unknown, tried: string): unknown {
   if (error instanceof Unreachable) {
     return new ClusterNotReady(`cannot ${tried}: unable to connect to the server ${error.server}: ${error.message}`, {
       hint: 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info',

@@ -19,7 +19,7 @@ export async function scale(manifest: SeldonDeployment, created: Asked, request:
   const { name } = manifest.metadata;
   const plan = planned(manifest, request);
   if (plan.changes.length === 0) {
-    const message = `scaled (${already(request)})`;
+    const message = `scaled (${[already(request), ...plan.missing].join('; ')})`;
     return { result: { asked: created, restarts: false }, message, did: 'unchanged' as const };
   }
   around.signal.throwIfAborted();
@@ -46,9 +46,8 @@ export function planned(deployment: SeldonDeployment, request: ScaleRequest): Ex
 
 function inWords(plan: Extract<ScalePlan, { changes: unknown }>, remark: string | undefined): string {
   const restarts = plan.restarts.length > 0 ? [`the pods of ${plan.restarts.join(' and ')} restart`] : [];
-  return [plan.changes.map(changeInWords).join(', '), ...restarts, ...plan.unasked, ...(remark ? [remark] : [])].join(
-    '; ',
-  );
+  const changes = plan.changes.map(changeInWords).join(', ');
+  return [changes, ...restarts, ...plan.unasked, ...plan.missing, ...(remark ? [remark] : [])].join('; ');
 }
 
 function changeInWords({ path, from, to }: ReplicasChange): string {

@@ -5,6 +5,7 @@ import { exitCodes, Failure } from '../../failures.ts';
 import { planScale, type ScalePlan } from '../../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment, SeldonSpec } from '../../seldon/seldon-deployment.ts';
+import { conflictsInWords, fieldConflicts } from '../errors/field-conflicts.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 
@@ -48,7 +49,7 @@ export async function sendScale(
     return { asked: asked(applied.deployment) };
   } catch (error) {
     if (!isConflict(error) || error.causes.length === 0) throw error;
-    const remark = `only the number was changed, because somebody else has changed the deployment: ${error.message}`;
+    const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
     return await retried(around, async () => ({ ...(await changeTheNumber(created, request, around)), remark }));
   }
 }

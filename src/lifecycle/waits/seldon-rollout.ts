@@ -1,5 +1,5 @@
 import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
-import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
+import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, failed, waiting } from './answer.ts';
 import { deploymentRollout } from './deployment-rollout.ts';
@@ -31,18 +31,20 @@ export function seldonRollout({ deployment, gone, owned, missingKinds }: Observa
 function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, owned: Observation['owned']): Answer {
   const found = owned.deployments.find(({ metadata }) => isNamed(one, metadata.name));
   if (!found) {
-    const { state, description } = deployment.status ?? {};
+    const { state, description, deploymentStatus } = deployment.status ?? {};
     if (!deployment.status)
       return waiting(`the operator to create deployment "${one.name}" (it has not written any status yet)`);
+    // The operator changes a Deployment of that name, but never makes it its own (createDeployments).
+    if (deploymentStatus?.[one.name]) {
+      return waiting(
+        `deployment "${one.name}" to belong to it: the operator uses one of that name that it does not own`,
+      );
+    }
     const said = state === 'Failed' ? `, but says ${state}: ${description ?? ''}` : '';
     return waiting(`the operator to create deployment "${one.name}"${said}`);
   }
   const wanted = one.replicas.governedBy === 'field' ? one.replicas.count : undefined;
   return deploymentRollout(found, wanted, podsOf(found, owned));
-}
-
-function isNamed(expected: ExpectedDeployment, name: string): boolean {
-  return name === expected.name || name === expected.otherName;
 }
 
 function podsOf({ metadata }: Deployment, { replicaSets, pods }: Observation['owned']): Pod[] {

@@ -12,20 +12,24 @@ export function waitAvailable(observation: Observation, asked: Asked): Answer {
 }
 
 /**
- * The operator's own word, believed only after everything that it owns is right. With nothing left running it never
- * says Available (desired 0 replicas end in Creating), so there it is not asked.
+ * The operator's own word, believed only after everything that it owns is right: that it has counted what runs, and says
+ * Available. Where anything has 0 replicas it never says that (the state ends in Creating), so there the counts have to
+ * do; a count of 0 is written as absence. status.replicas is not read: it belongs to the first Deployment alone, is
+ * written together with its count, and goes stale when predictors change places.
  */
 function statusOfItsOwn({ metadata, status }: SeldonDeployment, deployments: readonly Deployment[]): Answer {
-  if (deployments.some(({ spec }) => (spec?.replicas ?? 1) === 0)) return done;
   const { state, description } = status ?? {};
-  if (state !== 'Available') {
+  const hasNone = deployments.some(({ spec }) => spec?.replicas === 0);
+  const isSaid = state === 'Available' || (hasNone && state === 'Creating');
+  if (!isSaid) {
     const said = [state ?? 'nothing yet', description].filter(Boolean).join(': ');
-    return waiting(`seldondeployment "${metadata.name}" to say Available: it says ${said}`);
+    return waiting(`seldondeployment "${metadata.name}" to say ${hasNone ? 'Creating' : 'Available'}: it says ${said}`);
   }
   for (const { metadata: own, spec } of deployments) {
-    const reported = status?.deploymentStatus?.[own.name];
-    if ((reported?.availableReplicas ?? 0) !== (spec?.replicas ?? 1)) {
-      return waiting(`the operator to report deployment "${own.name}" with ${spec?.replicas ?? 1} available`);
+    const wanted = spec?.replicas ?? 1;
+    const { replicas = 0, availableReplicas = 0 } = status?.deploymentStatus?.[own.name] ?? {};
+    if (replicas !== wanted || availableReplicas !== wanted) {
+      return waiting(`the operator to report deployment "${own.name}" with ${wanted} available`);
     }
   }
   return done;

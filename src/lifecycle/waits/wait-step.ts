@@ -1,5 +1,5 @@
 import type { Picture } from '../../cluster/picture.ts';
-import { exitCodes, Failure, Interrupted } from '../../failures.ts';
+import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import { duration } from '../../output/age.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { causeOf } from '../failing/cause.ts';
@@ -9,7 +9,8 @@ import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Answer } from './answer.ts';
 import { NOBODY_HOME_AFTER_MS, nobodyHome } from './nobody-home.ts';
-import type { Observation } from './observation.ts';
+import type { Asked, Observation } from './observation.ts';
+import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
 import { type WaitEnd, wait } from './wait.ts';
 
 /** A wait as a step of the deployment with this uid. */
@@ -18,6 +19,8 @@ export interface WaitStep {
   uid: string;
   /** Completes "to be": available. */
   goal: string;
+  /** What the operator is to do; undefined of a deletion, which asks nothing of it. */
+  asked: Asked | undefined;
   question(seen: Observation): Answer;
   /** How long the answer has to stay 'done', in milliseconds; see wait. */
   settleMs?: number;
@@ -50,7 +53,7 @@ function limitOf({ timeoutMs, deadline, clock }: Surroundings): Limit {
 }
 
 async function waitForIt(
-  { step, uid, question, settleMs }: WaitStep,
+  { step, uid, asked, question, settleMs }: WaitStep,
   steps: Steps,
   around: Surroundings,
   limit: Limit,
@@ -62,10 +65,12 @@ async function waitForIt(
     const answer = question(seen);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
-  const cancelNobodyHome = clock.after(NOBODY_HOME_AFTER_MS, () => {
-    const words = step === 'wait-deleted' ? undefined : nobodyHome(observe(picture, uid));
-    if (words) steps.warn(words);
-  });
+  const later = (milliseconds: number, look: (seen: Observation, asked: Asked) => string | undefined) =>
+    clock.after(milliseconds, () => {
+      const words = asked && look(observe(picture, uid), asked);
+      if (words) steps.warn(words);
+    });
+  const looks = [later(NOBODY_HOME_AFTER_MS, nobodyHome), later(SURPRISE_AFTER_MS, surprise)];
   try {
     return await wait(ask, {
       onChange: (listener) => {
@@ -81,7 +86,7 @@ async function waitForIt(
       ...(settleMs !== undefined && { settleMs }),
     });
   } finally {
-    cancelNobodyHome();
+    for (const cancel of looks) cancel();
   }
 }
 
@@ -122,6 +127,7 @@ async function failureOf(
 }
 
 function interruption({ reason }: AbortSignal, message: string): unknown {
+  if (reason instanceof StoppedTogether) return new StoppedTogether(reason.exitCode, `${reason.message}: ${message}`);
   const exitCode =
     reason instanceof Interrupted && reason.exitCode === exitCodes.terminated
       ? exitCodes.terminated

@@ -9,7 +9,7 @@ import {
   labelNamespace,
 } from './builtin-defaults.ts';
 import { mergeSchemas, plainObject } from './managed-fields/builtin-merge-schemas.ts';
-import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { allVerbs, type ResourceType } from './resource-type.ts';
 import { columnsOf } from './table-columns.ts';
 
@@ -113,6 +113,15 @@ export function builtinResources(): ResourceType[] {
       },
       emptyObject: { metadata: {}, spec: { containers: null }, status: {} },
       gracePeriodSeconds: podGracePeriod,
+      returnsDeletedObject: true,
+    }),
+    builtin('', 'v1', 'ResourceQuota', 'resourcequotas', {
+      shortNames: ['quota'],
+      hasStatus: true,
+      prepareForCreate: (quota) => {
+        quota.status = { hard: copyOf((quota.spec as JsonObject).hard ?? {}) };
+      },
+      emptyObject: { metadata: {}, spec: {}, status: {} },
       returnsDeletedObject: true,
     }),
     builtin('', 'v1', 'Secret', 'secrets', {

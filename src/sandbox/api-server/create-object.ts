@@ -3,6 +3,7 @@ import { ApiFailure, badRequest, forbidden, invalid, notFound } from './api-fail
 import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
+import { checkObjectQuota } from './object-quota.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
@@ -68,6 +69,7 @@ export function insertNew(
   checkMetadata(type, object);
   checkBuiltin(type, object);
   checkCustomResource(type, object, context, 'values');
+  checkObjectQuota(store, type, object);
   object.apiVersion = apiVersionOf(type);
   if (context.dryRun) {
     const existing = store.find(type, object.metadata.namespace, object.metadata.name);

@@ -144,9 +144,9 @@ function statusOf(
 function failureConditions(conditions: Condition[], failure: ApiFailure | undefined, now: string): Condition[] {
   const others = conditions.filter(({ type }) => type !== 'ReplicaFailure');
   if (!failure) return others;
-  const known = conditions.find(({ type }) => type === 'ReplicaFailure');
+  // The first refusal stays for as long as there is any: each attempt brings another pod name.
+  if (others.length < conditions.length) return conditions;
   const message = failure.message;
-  if (known?.message === message) return conditions;
   return [
     ...others,
     { type: 'ReplicaFailure', status: 'True', lastTransitionTime: now, reason: 'FailedCreate', message },

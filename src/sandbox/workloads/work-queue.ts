@@ -4,14 +4,19 @@ import { ApiFailure } from '../api-server/api-failure.ts';
 /** Milliseconds between a change and a controller's answer to it, about what real controllers need. */
 const reactionTime = 2;
 
-/** Milliseconds until a refused write is tried again. */
-const retryTime = 100;
+/** Milliseconds until a refused write is tried again: doubled with each failure in a row. */
+const firstRetryTime = 5;
+const longestRetryTime = 1_000_000;
 
-/** Keys to look at soon, each only once however often it is added. */
+/**
+ * Keys to look at soon, each only once however often it is added; what was refused comes back later and later.
+ * https://github.com/kubernetes/client-go/blob/master/util/workqueue/default_rate_limiters.go
+ */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #process: (key: string) => void;
   #timers = new Map<string, { cancel: () => void; due: number }>();
+  #failures = new Map<string, number>();
 
   constructor(clock: Clock, process: (key: string) => void) {
     this.#clock = clock;
@@ -47,9 +52,17 @@ export class WorkQueue {
     this.#timers.delete(key);
     try {
       this.#process(key);
+      this.#failures.delete(key);
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
-      if (error.code !== 404) this.addAfter(key, retryTime);
+      if (error.code === 404) this.#failures.delete(key);
+      else this.#retry(key);
     }
+  }
+
+  #retry(key: string): void {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    this.addAfter(key, Math.min(firstRetryTime * 2 ** failures, longestRetryTime));
   }
 }

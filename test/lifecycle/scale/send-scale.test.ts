@@ -15,7 +15,9 @@ const owned = new ApiFailure(
     kind: 'Status',
     reason: 'Conflict',
     message: 'Apply failed with 1 conflict: conflict with "you": .spec.predictors',
-    details: { causes: [{ reason: 'FieldManagerConflict', field: '.spec.predictors' }] },
+    details: {
+      causes: [{ reason: 'FieldManagerConflict', field: '.spec.predictors', message: 'conflict with "you"' }],
+    },
   }),
 );
 
@@ -111,7 +113,7 @@ describe('Sending a scale', () => {
     });
     await clock.advance(100);
     const sent = await end;
-    assert.match(sent.remark ?? '', /^only the number was changed, .* conflict with "you": \.spec\.predictors$/);
+    assert.match(sent.remark ?? '', /^only the number was changed, .*: spec\.predictors is managed by "you"$/);
     assert.deepEqual(sent.plan?.changes, [{ path: 'spec.predictors[0].replicas', from: 4, to: 2 }]);
     const replaced =
       'replace at 70: {"name":"p","replicas":2,"annotations":{"from":"you"},"graph":{"name":"c"},"componentSpecs":[{"spec":{"containers":[{"name":"c"}]}}]}';

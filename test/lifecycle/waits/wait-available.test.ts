@@ -7,6 +7,17 @@ const TWO = `[{name: p, replicas: 2, graph: {name: c}, componentSpecs: [{spec: {
 const OTHER_NAME = `[{name: q, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]`;
 const ZERO = `[{name: p, replicas: 0, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]`;
 
+const SOME_PREDICTORS = `
+  - {name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}
+  - {name: q, replicas: 0, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}`;
+const SOME = `
+  - metadata: {name: m-p-0-c, uid: u-d, generation: 1}
+    spec: {replicas: 1}
+    status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}
+  - metadata: {name: m-q-0-c, uid: u-e, generation: 1}
+    spec: {replicas: 0}
+    status: {observedGeneration: 1}`;
+
 const sdep = (status: string, metadata = '{name: m, namespace: ns, uid: u-m, generation: 1}') =>
   `{metadata: ${metadata}, status: ${status}}`;
 const deployment = (replicas: number, status: string, generation = 1) =>
@@ -130,6 +141,85 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     },
     predictors: ZERO,
     answer: 'done',
+  },
+  {
+    it: 'waits at 0 replicas for the operator to have noticed that the pods are gone',
+    seen: { deployments: deployment(0, '{observedGeneration: 1}'), pods: '[]' },
+    predictors: ZERO,
+    answer: 'waiting for the operator to report deployment "m-p-0-c" with 0 available',
+  },
+  {
+    it: 'waits at 0 replicas for the operator to have said anything at all',
+    seen: {
+      deployment: sdep('{}'),
+      deployments: deployment(0, '{observedGeneration: 1}'),
+      pods: '[]',
+    },
+    predictors: ZERO,
+    answer: 'waiting for seldondeployment "m" to say Creating: it says nothing yet',
+  },
+  {
+    it: 'is not done at 0 replicas while the operator says Failed',
+    seen: {
+      deployment: sdep('{state: Failed, description: no such server}'),
+      deployments: deployment(0, '{observedGeneration: 1}'),
+      pods: '[]',
+    },
+    predictors: ZERO,
+    answer: 'waiting for seldondeployment "m" to say Creating: it says Failed: no such server',
+  },
+  {
+    it: 'is done at 0 replicas from the start, of which the operator makes no entry',
+    seen: {
+      deployment: sdep('{state: Creating}'),
+      deployments: deployment(0, '{observedGeneration: 1}'),
+      pods: '[]',
+    },
+    predictors: ZERO,
+    answer: 'done',
+  },
+  {
+    it: 'waits for the count of the predictor that runs, beside one at 0 replicas',
+    seen: {
+      deployment: sdep('{state: Creating, replicas: 1, deploymentStatus: {m-p-0-c: {replicas: 1}, m-q-0-c: {}}}'),
+      deployments: SOME,
+    },
+    predictors: SOME_PREDICTORS,
+    answer: 'waiting for the operator to report deployment "m-p-0-c" with 1 available',
+  },
+  {
+    it: 'is done with one predictor that runs and one at 0 replicas, each counted',
+    seen: {
+      deployment: sdep(
+        '{state: Creating, replicas: 1, deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}, m-q-0-c: {}}}',
+      ),
+      deployments: SOME,
+    },
+    predictors: SOME_PREDICTORS,
+    answer: 'done',
+  },
+  {
+    it: 'does not read status.replicas, which stays as it was when predictors change places',
+    seen: {
+      deployment: sdep(
+        '{state: Available, replicas: 7, deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}}}',
+      ),
+    },
+    answer: 'done',
+  },
+  {
+    it: 'does not read conditions, which on an error stay as they were',
+    seen: {
+      deployment: sdep(
+        '{state: Failed, description: no such server, conditions: [{type: Ready, status: "True"}], deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}}}',
+      ),
+    },
+    answer: 'waiting for seldondeployment "m" to say Available: it says Failed: no such server',
+  },
+  {
+    it: 'says that a Deployment of the expected name belongs to somebody else',
+    seen: { deployments: '[]', replicaSets: '[]', pods: '[]' },
+    answer: 'waiting for deployment "m-p-0-c" to belong to it: the operator uses one of that name that it does not own',
   },
   {
     it: 'waits for pods that are too many after scaling down, whose counts all look right but for the number',

@@ -63,7 +63,7 @@ describe('Waiting until scaled', () => {
         status: {observedGeneration: 1}`;
     const deployment = `
       metadata: {name: m, namespace: ns, uid: u-m, generation: 1}
-      status: {state: Creating, replicas: 1}`;
+      status: {state: Creating, replicas: 1, deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}}}`;
     const seen = observed({ deployment, deployments });
     assert.equal(inWords(waitScaled(seen, asked(explained), to(1))), 'done');
   });

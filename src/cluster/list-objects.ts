@@ -1,0 +1,54 @@
+import type { Api } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+import type { KubernetesObject } from './objects.ts';
+
+export interface ListQuery {
+  /** As kubectl's -l: 'app=iris,tier!=test'. */
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  /** How the answer is to look; JSON if it is not said. */
+  accept?: string | undefined;
+}
+
+/** As many objects as kubectl asks for at a time. */
+const CHUNK = 500;
+
+interface ObjectList<T> {
+  metadata?: { continue?: string };
+  items: T[];
+}
+
+/**
+ * Everything in a collection, chunk by chunk, as kubectl gets it; begun anew and in one piece where it took so long that
+ * the server has forgotten where it began. Throws ApiFailure or Unreachable.
+ */
+export async function listObjects<T extends KubernetesObject>(
+  api: Api,
+  path: string,
+  query: ListQuery = {},
+): Promise<T[]> {
+  try {
+    return await inChunks<T>(api, path, query);
+  } catch (error) {
+    if (!(error instanceof ApiFailure) || error.status !== 410) throw error;
+    const { labelSelector, fieldSelector, accept } = query;
+    const whole = { method: 'GET' as const, path, query: { labelSelector, fieldSelector }, ...(accept && { accept }) };
+    return (await api.call<ObjectList<T>>(whole)).body.items;
+  }
+}
+
+async function inChunks<T extends KubernetesObject>(
+  api: Api,
+  path: string,
+  { labelSelector, fieldSelector, accept }: ListQuery = {},
+): Promise<T[]> {
+  const objects: T[] = [];
+  let next: string | undefined;
+  do {
+    const query = { labelSelector, fieldSelector, limit: String(CHUNK), continue: next };
+    const { body } = await api.call<ObjectList<T>>({ method: 'GET', path, query, ...(accept && { accept }) });
+    objects.push(...body.items);
+    next = body.metadata?.continue || undefined;
+  } while (next !== undefined);
+  return objects;
+}

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Failure } from '../failures.ts';
+import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
+import { inNamespaces } from '../manifests/choose-namespace.ts';
+import { readManifests } from '../manifests/read-manifests.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { Targets } from './targets.ts';
+
+export interface Place {
+  cluster: SeldonCluster;
+  /** -n, as it was given. */
+  flag: string | undefined;
+  /** Of the context. */
+  namespace: string;
+  allNamespaces: boolean;
+  stdin: Readable;
+  recursive: boolean;
+}
+
+export interface FoundTargets {
+  /** As the server holds them. */
+  found: SeldonDeployment[];
+  /** Why each of the others is not there. */
+  missing: Failure[];
+}
+
+/** Reads the deployments that are meant. Throws Failure where the server cannot be asked. */
+export async function findTargets(targets: Targets, place: Place): Promise<FoundTargets> {
+  const { cluster, allNamespaces } = place;
+  const namespace = place.flag || place.namespace;
+  if (targets.by === 'selector') {
+    const labelSelector = targets.selector;
+    const found = await cluster
+      .listDeployments(allNamespaces ? undefined : namespace, { labelSelector })
+      .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
+    return { found, missing: [] };
+  }
+  const names =
+    targets.by === 'name'
+      ? targets.names.map((name) => ({ name, namespace }))
+      : await namesInFiles(targets.filenames, place);
+  const read = await Promise.all(
+    names.map(async (one) => ({
+      name: one.name,
+      live: await cluster
+        .read(one.namespace, one.name)
+        .catch((error) => explainAsKubectl(error, `read seldondeployment "${one.name}"`)),
+    })),
+  );
+  return {
+    found: read.flatMap(({ live }) => (live ? [live] : [])),
+    missing: read.flatMap(({ name, live }) => (live ? [] : [notFound(name)])),
+  };
+}
+
+async function namesInFiles(filenames: readonly string[], { flag, namespace, stdin, recursive }: Place) {
+  const manifests = inNamespaces(await readManifests(filenames, { recursive, stdin }), flag, namespace);
+  return manifests.deployments.map(({ deployment: { metadata } }) => ({
+    name: metadata.name,
+    namespace: metadata.namespace ?? namespace,
+  }));
+}

@@ -1,0 +1,110 @@
+import type { DiscoveredKind } from '../cluster/api.ts';
+import { ApiFailure } from '../cluster/api-failure.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { BadInput } from '../failures.ts';
+import { at, type Companion } from '../manifests/manifest.ts';
+import type { Applying } from './apply/apply-step.ts';
+import { explain, inWords } from './errors/api-errors.ts';
+
+/** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
+export type Tell = (message: string) => void;
+
+interface Placed {
+  kind: DiscoveredKind;
+  object: Companion['object'];
+}
+
+/** An object that this run made. */
+type Made = Placed & { uid: string };
+
+/**
+ * The objects beside the deployments in the files. They are applied before any deployment, in the order of the files,
+ * and those that this run made are removed in reverse order: whatever was there before stays.
+ */
+export class Companions {
+  readonly #placed: readonly Placed[];
+  readonly #cluster: SeldonCluster;
+  /** In the order of their making. */
+  #made: Made[] = [];
+
+  private constructor(placed: readonly Placed[], cluster: SeldonCluster) {
+    this.#placed = placed;
+    this.#cluster = cluster;
+  }
+
+  /** Finds their kinds by discovery. Throws BadInput for one that the server does not have, or that is in no namespace. */
+  static async find(companions: readonly Companion[], cluster: SeldonCluster): Promise<Companions> {
+    const placed = await Promise.all(
+      companions.map(async ({ object, positionOf }) => {
+        const { apiVersion, kind } = object;
+        const found = await cluster
+          .discover(apiVersion, kind)
+          .catch((error) => explain(error, `find the kind ${kind} of ${apiVersion}`));
+        const place = at(positionOf(['kind']));
+        if (!found) {
+          throw new BadInput(`${place}: no matches for kind "${kind}" in version "${apiVersion}"`, {
+            hint: 'Check how it is spelt; if it comes with a CRD, install that first',
+          });
+        }
+        if (!found.namespaced) {
+          throw new BadInput(
+            `${place}: ${nameOf(found, object)} is in no namespace: a run takes only objects that are`,
+            {
+              hint: kind === 'Namespace' ? 'Use --create-namespace' : 'Apply it first: kubectl apply -f FILE',
+            },
+          );
+        }
+        return { kind: found, object };
+      }),
+    );
+    return new Companions(placed, cluster);
+  }
+
+  /** Throws Failure where one cannot be applied; those before it are made by then. */
+  async apply(applying: Applying, signal: AbortSignal, tell: Tell): Promise<void> {
+    for (const { kind, object } of this.#placed) {
+      signal.throwIfAborted();
+      const { name, namespace } = object.metadata;
+      const applied = await this.#cluster
+        .applyCompanion(object, applying)
+        .catch((error) => explain(error, `apply ${nameOf(kind, object)} in namespace "${namespace}"`));
+      if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
+      tell(`${nameOf(kind, { metadata: { name } })} serverside-applied`);
+    }
+  }
+
+  /** Those that the run made and that are there still, as kubectl names them, with the namespace of each. */
+  get left(): { name: string; namespace: string }[] {
+    return this.#made.map(({ kind, object }) => ({
+      name: nameOf(kind, object),
+      namespace: object.metadata.namespace ?? '',
+    }));
+  }
+
+  /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
+  async remove(tell: Tell): Promise<void> {
+    const left: Made[] = [];
+    for (const made of [...this.#made].reverse()) {
+      const { kind, object, uid } = made;
+      const name = nameOf(kind, object);
+      const namespace = object.metadata.namespace ?? '';
+      try {
+        const finalizers = await this.#cluster.deleteCompanion(object, uid);
+        const lingers =
+          finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
+        tell(`${name.replace('/', ' "')}" deleted from ${namespace} namespace${lingers}`);
+      } catch (error) {
+        if (error instanceof ApiFailure && error.status === 404) continue;
+        left.unshift(made);
+        tell(inWords(error, `delete ${name} in namespace "${namespace}"`));
+      }
+    }
+    this.#made = left;
+  }
+}
+
+/** secret/model-credentials; deployment.apps/x */
+function nameOf({ apiVersion, kind }: DiscoveredKind, { metadata }: { metadata: { name: string } }): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+}

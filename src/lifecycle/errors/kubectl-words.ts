@@ -1,0 +1,32 @@
+import { ApiFailure } from '../../cluster/api-failure.ts';
+import { exitCodes, Failure } from '../../failures.ts';
+import { explained } from './api-errors.ts';
+
+/**
+ * Throws what went wrong in the very words of kubectl, for a command that kubectl has too: its first line is the same,
+ * byte by byte; what to do next follows. `tried` as in `explain`, for what kubectl has no words for.
+ * https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/util/helpers.go (StandardErrorMessage, checkErr)
+ */
+export function explainAsKubectl(error: unknown, tried: string): never {
+  const ours = explained(error, tried);
+  if (!(error instanceof ApiFailure) || !(ours instanceof Failure) || error.reason === '') throw ours;
+  throw new Failure(ours.exitCode, inKubectlsWords(error), { hint: ours.hint, details: ours.details, cause: error });
+}
+
+function inKubectlsWords({ reason, message, causes, status, kind, objectName }: ApiFailure): string {
+  if (reason === 'Unauthorized') return `You must be logged in to the server (${message})`;
+  if (reason === 'Invalid' && status === 422 && kind && objectName) {
+    const found = causes.map(({ field, message: why }) => `${field}: ${why}`);
+    const list = found.length === 1 ? found[0] : found.map((one) => `\n* ${one}`).join('');
+    return `The ${kind} "${objectName}" is invalid: ${list}`;
+  }
+  return `Error from server (${reason}): ${message}`;
+}
+
+/** A name that there is not, as kubectl says it. */
+export function notFound(name: string): Failure {
+  return new Failure(
+    exitCodes.failed,
+    `Error from server (NotFound): seldondeployments.machinelearning.seldon.io "${name}" not found`,
+  );
+}

@@ -1,0 +1,74 @@
+import { SELDON_GROUP, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { checkedMetadata, type Fail, failAt, isObject } from './check-metadata.ts';
+import type { Manifest, ParsedObject } from './manifest.ts';
+
+/** An object of kind SeldonDeployment, checked as far as this program reads it. Throws BadInput at what is wrong. */
+export function toDeployment({ object, positionOf }: ParsedObject): Manifest {
+  const fail: Fail = failAt(positionOf);
+  const { apiVersion, metadata, spec } = object;
+  if (typeof apiVersion !== 'string' || !apiVersion.startsWith(`${SELDON_GROUP}/`)) {
+    const found = typeof apiVersion === 'string' ? `found ${apiVersion}` : 'it is not set';
+    return fail(['apiVersion'], `expected an apiVersion of ${SELDON_GROUP}, for example ${SELDON_GROUP}/v1: ${found}`);
+  }
+  const checked = checkedMetadata(metadata, fail);
+  if (!isObject(spec)) return fail(['spec'], `seldondeployment "${checked.name}" has no spec`);
+  checkPredictors(spec, fail);
+  const { status: _, ...rest } = object;
+  return { deployment: { ...rest, metadata: checked } as unknown as SeldonDeployment, positionOf };
+}
+
+/** Only what this program itself reads; everything else is for the API server to judge. */
+function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
+  const { predictors } = spec;
+  if (!Array.isArray(predictors) || predictors.length === 0) {
+    return fail(['spec', 'predictors'], 'spec.predictors: expected a list of at least one predictor');
+  }
+  checkReplicas(spec, ['spec'], fail);
+  for (const [index, predictor] of predictors.entries()) {
+    const path = ['spec', 'predictors', index];
+    if (!isObject(predictor)) return fail(path, `spec.predictors[${index}]: expected an object`);
+    if (typeof predictor.name !== 'string' || predictor.name === '') {
+      return fail(path, `spec.predictors[${index}].name is not set`);
+    }
+    checkReplicas(predictor, path, fail);
+    for (const key of ['svcOrchSpec', 'explainer']) {
+      const part = predictor[key] ?? {};
+      if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
+      checkReplicas(part, [...path, key], fail);
+    }
+    if (predictor.graph) checkGraph(predictor.graph, [...path, 'graph'], fail);
+    const components = predictor.componentSpecs ?? [];
+    if (!Array.isArray(components)) return fail([...path, 'componentSpecs'], 'componentSpecs: expected a list');
+    for (const [place, component] of components.entries()) {
+      const componentPath = [...path, 'componentSpecs', place];
+      if (!isObject(component)) return fail(componentPath, `componentSpecs[${place}]: expected an object`);
+      checkReplicas(component, componentPath, fail);
+      checkContainers(component, componentPath, fail);
+    }
+  }
+}
+
+function checkGraph(node: unknown, path: (string | number)[], fail: Fail) {
+  if (!isObject(node)) return fail(path, 'graph: expected an object');
+  const children = node.children ?? [];
+  if (!Array.isArray(children)) return fail([...path, 'children'], 'children: expected a list');
+  for (const [index, child] of children.entries()) checkGraph(child, [...path, 'children', index], fail);
+}
+
+function checkContainers(component: Record<string, unknown>, path: (string | number)[], fail: Fail) {
+  const containers = isObject(component.spec) ? (component.spec.containers ?? []) : [];
+  const places = [...path, 'spec', 'containers'];
+  if (!Array.isArray(containers)) return fail(places, 'containers: expected a list');
+  for (const [index, container] of containers.entries()) {
+    if (!isObject(container)) return fail([...places, index], `containers[${index}]: expected an object`);
+    if (typeof container.name !== 'string') return fail([...places, index], `containers[${index}].name is not set`);
+  }
+}
+
+function checkReplicas(holder: Record<string, unknown>, path: (string | number)[], fail: Fail) {
+  const { replicas } = holder;
+  if (replicas === undefined || replicas === null) return;
+  if (!Number.isInteger(replicas) || (replicas as number) < 0 || (replicas as number) > 2 ** 31 - 1) {
+    fail([...path, 'replicas'], `replicas: expected a whole number from 0, found ${JSON.stringify(replicas)}`);
+  }
+}

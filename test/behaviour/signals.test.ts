@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { after, before, describe } from 'node:test';
+import { runProcess } from './built-file.ts';
+import { secondSignalCases } from './interruption-cases.ts';
+import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
+
+const main = path.resolve(import.meta.dirname, '../../src/main.ts');
+
+describe('As a process, in the sandbox', () => {
+  let server: SandboxUnderTest;
+  before(async () => {
+    const sandbox = await startSandboxUnderTest();
+    const run: SandboxUnderTest['run'] = (args, options = {}) => {
+      const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? sandbox.kubeconfig };
+      return runProcess(process.execPath, [main, ...args], env, options);
+    };
+    server = { ...sandbox, run };
+  });
+  after(() => server.stop());
+
+  secondSignalCases(() => server);
+});

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { stringify } from 'yaml';
+import { component, model, modelYaml } from './models.ts';
+import { linesOf, notices, summaryOf } from './reports.ts';
+import { type Finished, newNamespace, type ServerUnderTest } from './server-under-test.ts';
+import { SomebodyElse } from './somebody-else.ts';
+import { Witness } from './witness.ts';
+
+const classifier = { name: 'classifier', image: 'example/iris:1.0' };
+const predictor = (more: object = {}) => ({
+  name: 'default',
+  replicas: 1,
+  graph: { name: 'classifier', type: 'MODEL' },
+  componentSpecs: [component()],
+  ...more,
+});
+
+/** What a run said that it was waiting for. */
+const waitedFor = (finished: Finished) =>
+  linesOf(finished).flatMap(({ type, message }) => (type === 'waiting' ? [message] : []));
+
+/** `FailedCreate ReplicaSet: message` of the events that were shown. */
+const eventsOf = (finished: Finished) =>
+  linesOf(finished).flatMap(({ type, event }) =>
+    type === 'event' ? [`${event.type} ${event.reason} ${event.object.kind}: ${event.message}`] : [],
+  );
+
+/** Where something is wrong in the cluster: who says so, and what ends a run and what does not. */
+export function troubleCases(server: () => ServerUnderTest): void {
+  const run = (namespace: string, args: string[], stdin: string) =>
+    server().run(['run', '-f', '-', '-n', namespace, '-o', 'json', ...args], { stdin });
+
+  it('names a pod that finds no node, in the scheduler’s words, until the time is up', async () => {
+    const namespace = await newNamespace(server());
+    const componentSpecs = [{ spec: { nodeSelector: { gpu: 'yes' }, containers: [classifier] } }];
+    const stdin = stringify(model({ spec: { predictors: [predictor({ componentSpecs })] } }));
+    const finished = await run(namespace, ['--timeout=3s', '--fail-grace=0s'], stdin);
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    const words =
+      /deployment "iris-default-0-classifier": 0 of 1 replicas available: pod iris-default-0-classifier-\S+ cannot be scheduled: 0\/1 nodes are available: .*node affinity\/selector/;
+    assert.ok(waitedFor(finished).some((line) => words.test(line)));
+    assert.match(notices(finished), new RegExp(`^error: timed out after 3\\.0s .* still waiting for ${words.source}`));
+    assert.ok(eventsOf(finished).some((line) => /^Warning FailedScheduling Pod: 0\/1 nodes are available/.test(line)));
+  });
+
+  it('names the quota that forbids pods, and shows the event of the ReplicaSet, until the time is up', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).limits({ pods: '0' });
+    const finished = await run(namespace, ['--timeout=3s', '--fail-grace=0s'], modelYaml());
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    const refusal =
+      'pods "iris-default-0-classifier-\\S+" is forbidden: exceeded quota: few, requested: pods=1, used: pods=0, limited: pods=0';
+    const words = new RegExp(`deployment "iris-default-0-classifier": 0 of 1 new replicas made: ${refusal}`);
+    assert.ok(waitedFor(finished).some((line) => words.test(line)));
+    assert.match(notices(finished), words);
+    const event = new RegExp(`^Warning FailedCreate ReplicaSet: Error creating: ${refusal}`);
+    assert.ok(eventsOf(finished).some((line) => event.test(line)));
+  });
+
+  it('names a quota that is used up by scaling', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).limits({ pods: '1' });
+    const finished = await run(namespace, ['--timeout=3s'], modelYaml());
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^error: timed out .* to be available with 2 replicas: still waiting for deployment "iris-default-0-classifier": 1 of 2 new replicas made: pods .* is forbidden: exceeded quota: few, /,
+    );
+  });
+
+  it('warns when no operator has touched a deployment, and deletes it all the same', async () => {
+    const namespace = await newNamespace(server());
+    const { metadata, ...rest } = model();
+    const labels = { 'seldon.io/controller-id': 'another-team' };
+    const stdin = stringify({ ...rest, metadata: { ...metadata, labels } });
+    const finished = await run(namespace, ['--timeout=10500ms', '--cleanup=always'], stdin);
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: .*seldon\.io\/controller-id=another-team\nerror: timed out .*it has not written any status yet/,
+    );
+    assert.deepEqual(summaryOf(finished).deployments[0].left, []);
+  });
+
+  it('warns once of a Deployment that the spec does not call for, says what it expected, and waits on', async () => {
+    const namespace = await newNamespace(server());
+    const witness = await Witness.of(server(), namespace);
+    const running = run(namespace, ['--timeout=10500ms', '--cleanup=always'], modelYaml());
+    const { seldon } = await witness.when(({ seldon }) => seldon.has('iris'));
+    const owner = seldon.get('iris');
+    assert.ok(owner);
+    await new SomebodyElse(server(), namespace).givesIt('stray', owner);
+    const finished = await running;
+    witness.end();
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^warning: seldondeployment "iris" owns a deployment that its spec does not call for: "stray"; expected: "iris-default-0-classifier"\nerror: timed out .*deployment "stray" to be removed: the spec does not call for it/,
+    );
+    assert.equal(notices(finished).match(/does not call for: /g)?.length, 1);
+    assert.deepEqual(summaryOf(finished).deployments[0].left, []);
+  });
+
+  it('ends with exit code 5 when the operator keeps saying Failed, as of a graph without a container', async () => {
+    const namespace = await newNamespace(server());
+    const stdin = stringify(model({ spec: { predictors: [predictor({ componentSpecs: [] })] } }));
+    const finished = await run(namespace, ['--fail-grace=1s'], stdin);
+
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    const words = 'engine not separate and no pu with localhost service - not clear where to inject engine';
+    assert.match(
+      notices(finished),
+      new RegExp(`^error: .* cannot become available: the operator says Failed: ${words}`),
+    );
+    assert.ok(eventsOf(finished).some((line) => line === `Warning InternalError SeldonDeployment: ${words}`));
+  });
+
+  it('ends with exit code 5 when the operator may not make what it needs, with the API server’s words', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).limits({ 'count/deployments.apps': '0' });
+    const finished = await run(namespace, ['--fail-grace=1s'], modelYaml());
+
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^error: .*: the operator says Failed: deployments\.apps "iris-default-0-classifier" is forbidden: exceeded quota: few, /,
+    );
+  });
+
+  it('goes on when the operator says Failed for a moment, and then has what it needs', async () => {
+    const namespace = await newNamespace(server());
+    const somebody = new SomebodyElse(server(), namespace);
+    await somebody.limits({ 'count/deployments.apps': '0' });
+    const witness = await Witness.of(server(), namespace);
+    const running = run(namespace, [], modelYaml());
+    await witness.when(({ seldon }) => seldon.get('iris')?.status?.state === 'Failed');
+    await somebody.liftsTheLimits();
+    const finished = await running;
+    witness.end();
+
+    assert.equal(finished.exitCode, 0, finished.stdout);
+    assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
+  });
+
+  it('goes on when a missing image has been replaced, with --fail-fast=false', async () => {
+    const namespace = await newNamespace(server());
+    const witness = await Witness.of(server(), namespace);
+    const running = run(namespace, ['--fail-fast=false', '--timeout=30s'], modelYaml({ tag: 'missing' }));
+    await witness.when(({ pods }) =>
+      [...pods.values()].some(({ status }) =>
+        status?.containerStatuses?.some(({ state }) => /Image/.test(state?.waiting?.reason ?? '')),
+      ),
+    );
+    const path = '/spec/predictors/0/componentSpecs/0/spec/containers/0/image';
+    const patch = [{ op: 'replace', path, value: 'example/iris:1.0' }];
+    await new SomebodyElse(server(), namespace).changesSeldonDeployment('iris', patch);
+    const finished = await running;
+    witness.end();
+
+    assert.equal(finished.exitCode, 0, finished.stdout);
+    assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
+  });
+
+  it('ends with exit code 5 when a Deployment exceeds its progress deadline', async () => {
+    const namespace = await newNamespace(server());
+    const more = { progressDeadlineSeconds: 1, componentSpecs: [component('slow-1m')] };
+    const finished = await run(
+      namespace,
+      ['--timeout=30s'],
+      stringify(model({ spec: { predictors: [predictor(more)] } })),
+    );
+
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^error: .*: deployment "iris-default-0-classifier" exceeded its progress deadline: /,
+    );
+  });
+
+  it('names the pod that cannot start in a predictor behind one that is merely slow', async () => {
+    const namespace = await newNamespace(server());
+    const spec = {
+      predictors: [
+        predictor({ name: 'slow', traffic: 50, componentSpecs: [component('slow-1m')] }),
+        predictor({ name: 'dead', traffic: 50, componentSpecs: [component('missing')] }),
+      ],
+    };
+    const finished = await run(namespace, ['--timeout=30s'], stringify(model({ spec })));
+
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^error: .*: pod iris-dead-0-classifier-\S+, container classifier: ImagePullBackOff/,
+    );
+  });
+
+  it('ends with exit code 5 when a pod crashes that was ready, of which the operator says Creating for ever', async () => {
+    const namespace = await newNamespace(server());
+    const witness = await Witness.of(server(), namespace);
+    const componentSpecs = [component('slow-2s')];
+    const stdin = stringify(model({ spec: { predictors: [predictor({ componentSpecs })] } }));
+    const running = run(namespace, ['--timeout=30s'], stdin);
+    const { pods } = await witness.when(
+      ({ seldon, pods }) => seldon.get('iris')?.spec?.predictors?.[0]?.replicas === 2 && pods.size === 2,
+    );
+    const ready = [...pods.values()].find(({ status }) =>
+      status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
+    );
+    await new SomebodyElse(server(), namespace).letsCrash(ready?.metadata.name ?? '', 'classifier');
+    const finished = await running;
+    witness.end();
+
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(notices(finished), new RegExp(`pod ${ready?.metadata.name}, container classifier: CrashLoopBackOff`));
+    assert.notEqual(witness.moments.at(-1)?.seldon.get('iris')?.status?.state, 'Failed');
+  });
+}
