@@ -81,8 +81,21 @@ export class Companions {
     }));
   }
 
+  /** Deletes all of them, whoever made them, last first. Answers whether each is gone now. */
+  async delete(tell: Tell, tellTrouble: Tell): Promise<boolean> {
+    const found = await Promise.all(
+      this.#placed.map(async (placed) => ({
+        ...placed,
+        uid: (await this.#cluster.readCompanion(placed.object).catch(() => undefined))?.metadata.uid ?? '',
+      })),
+    );
+    this.#made = found.filter(({ uid }) => uid !== '');
+    await this.remove(tell, tellTrouble);
+    return this.#made.length === 0;
+  }
+
   /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
-  async remove(tell: Tell): Promise<void> {
+  async remove(tell: Tell, tellTrouble: Tell): Promise<void> {
     const left: Made[] = [];
     for (const made of [...this.#made].reverse()) {
       const { kind, object, uid } = made;
@@ -96,7 +109,7 @@ export class Companions {
       } catch (error) {
         if (error instanceof ApiFailure && error.status === 404) continue;
         left.unshift(made);
-        tell(inWords(error, `delete ${name} in namespace "${namespace}"`));
+        tellTrouble(inWords(error, `delete ${name} in namespace "${namespace}"`));
       }
     }
     this.#made = left;

@@ -1,12 +1,13 @@
+import type { Propagation } from '../cluster/seldon-cluster.ts';
 import type { Manifest } from '../manifests/manifest.ts';
+import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { apply } from './apply/apply-step.ts';
-import { deleteAndWait } from './deletion/delete-step.ts';
+import { type AppliedManifest, apply } from './apply/apply-step.ts';
+import { deleteAndWait, deleteOnly } from './deletion/delete-step.ts';
 import type { RunOptions } from './run-options.ts';
-import { scale } from './scale/scale-step.ts';
+import { type Scaled, scale, scaleLive } from './scale/scale-step.ts';
 import type { Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Observation } from './waits/observation.ts';
 import { waitAvailable } from './waits/wait-available.ts';
 import { scaledGoal, waitScaled } from './waits/wait-scaled.ts';
 import { waitStep } from './waits/wait-step.ts';
@@ -17,45 +18,118 @@ import { waitStep } from './waits/wait-step.ts';
  */
 const SETTLE_MS = 1_000;
 
+/** What is done of one deployment; whatever it throws ends it. */
+export type Sequence = (steps: Steps, around: Surroundings) => Promise<void>;
+
 /** The order of the steps that one deployment goes through after its namespace is there: apply, wait, scale, wait, delete, wait. */
-export async function runSequence(
+export function runSequence(
   manifest: Manifest,
   existing: SeldonDeployment | undefined,
   { scale: request, cleanup, cascade }: RunOptions,
+): Sequence {
+  return async (steps, around) => {
+    const applied = await applyStep(manifest, existing, steps, around);
+    const { uid } = applied.asked;
+    around.follow(uid);
+    await untilAvailable(applied, steps, around);
+    const scaled = await steps.take('scale', () => scale(applied.sent, applied.asked, request, around));
+    await untilScaled(scaled, request, steps, around);
+    if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
+  };
+}
+
+/** Applies and, if that is wanted, waits. `tell` is told the object as the server has it then. */
+export function applySequence(
+  manifest: Manifest,
+  existing: SeldonDeployment | undefined,
+  wait: boolean,
+  tell: (object: SeldonDeployment) => void,
+): Sequence {
+  return async (steps, around) => {
+    const applied = await applyStep(manifest, existing, steps, around);
+    tell(applied.asked.deployment);
+    if (!wait) return;
+    around.follow(applied.asked.uid);
+    await untilAvailable(applied, steps, around);
+  };
+}
+
+/** Scales a deployment as it was read from the cluster and, if that is wanted, waits. `tell` as in applySequence. */
+export function scaleSequence(
+  live: SeldonDeployment,
+  request: ScaleRequest,
+  wait: boolean,
+  tell: (object: SeldonDeployment) => void,
+): Sequence {
+  return async (steps, around) => {
+    if (wait) around.follow(live.metadata.uid ?? '');
+    const scaled = await steps.take('scale', () => scaleLive(live, request, around));
+    tell(scaled.asked.deployment);
+    if (wait) await untilScaled(scaled, request, steps, around);
+  };
+}
+
+/** Deletes the deployment with this uid, or the one that is followed, and waits until it is gone if that is wanted. */
+export function deleteSequence(
+  cascade: Propagation,
+  { uid: given, wait = true }: { uid?: string; wait?: boolean } = {},
+): Sequence {
+  return async (steps, around) => {
+    const uid = given ?? around.uid;
+    if (uid === undefined) return;
+    if (!wait) return await deleteOnly({ uid, cascade }, steps, around, 'deleted');
+    if (around.uid === undefined) around.follow(uid);
+    await deleteAndWait({ uid, cascade }, steps, around);
+  };
+}
+
+async function applyStep(
+  manifest: Manifest,
+  existing: SeldonDeployment | undefined,
   steps: Steps,
   around: Surroundings,
-): Promise<void> {
-  const {
-    asked: created,
-    sent,
-    did,
-  } = await steps.take('apply', async () => {
+): Promise<AppliedManifest> {
+  return await steps.take('apply', async () => {
     const result = await apply(manifest, around, (message) => steps.warn(message), existing);
-    return { result, message: 'serverside-applied', did: result.did };
+    return {
+      result,
+      message: `serverside-applied${around.applying.dryRun ? ' (server dry run)' : ''}`,
+      did: result.did,
+    };
   });
-  const { uid } = created;
-  around.onCreated(uid);
+}
+
+async function untilAvailable({ asked, did }: AppliedManifest, steps: Steps, around: Surroundings): Promise<void> {
   await waitStep(
     {
       step: 'wait-available',
-      uid,
+      uid: asked.uid,
       goal: 'available',
-      asked: created,
-      question: (seen) => waitAvailable(seen, created),
+      asked,
+      question: (seen) => waitAvailable(seen, asked),
       settleMs: did === 'configured' ? SETTLE_MS : 0,
     },
     steps,
     around,
   );
+}
 
-  const { asked, restarts } = await steps.take('scale', () => scale(sent, created, request, around));
-  const question = (seen: Observation) => waitScaled(seen, asked, request);
-  const settleMs = restarts ? SETTLE_MS : 0;
+async function untilScaled(
+  { asked, restarts }: Scaled,
+  request: ScaleRequest,
+  steps: Steps,
+  around: Surroundings,
+): Promise<void> {
   await waitStep(
-    { step: 'wait-scaled', uid, goal: scaledGoal(asked, request), asked, question, settleMs },
+    {
+      step: 'wait-scaled',
+      uid: asked.uid,
+      goal: scaledGoal(asked, request),
+      asked,
+      question: (seen) => waitScaled(seen, asked, request),
+      settleMs: restarts ? SETTLE_MS : 0,
+    },
     steps,
     around,
   );
-
-  if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
 }

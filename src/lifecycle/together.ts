@@ -1,5 +1,8 @@
+import type { Clock } from '../clock.ts';
 import { exitCodes, StoppedTogether } from '../failures.ts';
-import type { LifeEnd } from './life.ts';
+import type { Course, Life, LifeEnd } from './life.ts';
+import type { StepOptions } from './run-options.ts';
+import { takingTurns } from './taking-turns.ts';
 
 /** Ends all lives of a run once one of them has failed, if that is wanted; otherwise each goes its own way. */
 export class Together {
@@ -22,4 +25,22 @@ export class Together {
     }
     return end;
   }
+}
+
+/** Lets each life take its course, as many at a time as the options say. */
+export async function liveAll(
+  lives: readonly Life[],
+  courses: readonly Course[],
+  options: StepOptions,
+  together: Together,
+  clock: Clock,
+): Promise<LifeEnd[]> {
+  const deadline = clock.now() + options.totalTimeoutMs;
+  const inTurn = takingTurns(options.concurrency);
+  return await Promise.all(
+    courses.map(async (course, index) => {
+      const life = lives[index] as Life;
+      return together.see(await inTurn(() => life.live(course, options, deadline)));
+    }),
+  );
 }

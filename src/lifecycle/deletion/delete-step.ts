@@ -12,16 +12,26 @@ export interface Deletion {
   cascade: Propagation;
 }
 
-/** Deletes a deployment and waits until it is gone, with all that it owned unless that is left to itself (Orphan). */
-export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, around: Surroundings): Promise<void> {
+/** Asks for the deletion, and does not wait for it. `word` is what kubectl says of it then. */
+export async function deleteOnly(
+  { uid, cascade }: Deletion,
+  steps: Steps,
+  around: Surroundings,
+  word: string,
+): Promise<void> {
   const { name, namespace } = steps.deployment;
   await steps.take('delete', async () => {
     around.signal.throwIfAborted();
     await around.cluster
       .delete(namespace, name, uid, cascade)
       .catch((error) => explain(error, `delete seldondeployment "${name}"`));
-    return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})` };
+    return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})`, word };
   });
+}
+
+/** Deletes a deployment and waits until it is gone, with all that it owned unless that is left to itself (Orphan). */
+export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, around: Surroundings): Promise<void> {
+  await deleteOnly({ uid, cascade }, steps, around, '');
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
   await waitStep({ step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question }, steps, around);
 }
