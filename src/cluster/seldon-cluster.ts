@@ -219,13 +219,25 @@ export class SeldonCluster {
   }
 
   /** Deletes the object with this uid and no other; false when it is gone already. */
-  async delete(namespace: string, name: string, uid: string, propagationPolicy: Propagation): Promise<boolean> {
+  async delete(
+    namespace: string,
+    name: string,
+    uid: string,
+    propagationPolicy: Propagation,
+    dryRun = false,
+  ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
       await this.#api.call({
         method: 'DELETE',
         path: await this.#path(namespace, name),
-        body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, preconditions: { uid } },
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy,
+          preconditions: { uid },
+          ...(dryRun && { dryRun: ['All'] }),
+        },
       });
       return true;
     } catch (error) {

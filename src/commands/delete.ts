@@ -34,7 +34,7 @@ export class DeleteCommand extends TargetCommand {
   dryRun = flags.dryRun();
   output = Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' });
 
-  protected override get ignoreMissing(): boolean {
+  protected override ignoresMissing(): boolean {
     return this.ignoreNotFound;
   }
 
@@ -52,19 +52,34 @@ export class DeleteCommand extends TargetCommand {
     const { carryOut } = await import('../lifecycle/carry-out.ts');
     const { deleteSequence } = await import('../lifecycle/sequence.ts');
     const { clock, signal } = this.context.program;
-    const wait = trueOrFalse('--wait', this.wait);
+    const dryRun = dryRunOf(this.dryRun);
+    const wait = trueOrFalse('--wait', this.wait) && dryRun === 'none';
     const cascade = propagation(this.cascade);
     const tasks = found.map(({ metadata: { name, namespace = '', uid = '' }, spec }) => ({
       name,
       namespace,
       spec,
-      sequence: deleteSequence(cascade, { uid, wait }),
+      sequence: deleteSequence({ uid, cascade, dryRun }, wait),
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     const steps = wait ? (['delete', 'wait-deleted'] as const) : (['delete'] as const);
     const environment = { cluster, report, clock, signal };
     const result = await carryOut(tasks, steps, wait, options, environment);
     if (result.exitCode !== exitCodes.done || this.filename.length === 0) return result;
-    return (await this.#deleteCompanions(cluster, report)) ? result : { ...result, outcome: 'failed', exitCode: exitCodes.failed };
+    return (await this.#deleteCompanions(cluster, report))
+      ? result
+      : { ...result, outcome: 'failed', exitCode: exitCodes.failed };
+  }
+
+  /** Whether all are gone. */
+  async #deleteCompanions(cluster: SeldonCluster, report: Report): Promise<boolean> {
+    const { Companions } = await import('../lifecycle/companions.ts');
+    const { clock } = this.context.program;
+    const companions = await Companions.find(this.companions, cluster);
+    const say = (type: 'object' | 'notice') => (message: string) => {
+      const time = clock.now();
+      report(type === 'object' ? { type, time, message } : { type, time, level: 'error', message });
+    };
+    return await companions.delete(say('object'), say('notice'), dryRunOf(this.dryRun));
   }
 }

@@ -22,7 +22,10 @@ export class ScaleCommand extends TargetCommand {
     examples: [
       ['Scale the model iris to 3 replicas', '$0 scale iris --replicas=3'],
       ['The same, and wait until 3 replicas are available', '$0 scale iris --replicas=3 --wait --timeout=10m'],
-      ['Only its predictor canary, if all are at 1 now', '$0 scale iris --replicas=2 --predictor=canary --current-replicas=1'],
+      [
+        'Only its predictor canary, if all are at 1 now',
+        '$0 scale iris --replicas=2 --predictor=canary --current-replicas=1',
+      ],
       ['All models of a team to nothing', '$0 scale -l team=vision --replicas=0'],
     ],
   });
@@ -72,6 +75,7 @@ export class ScaleCommand extends TargetCommand {
     const { scaleSequence } = await import('../lifecycle/sequence.ts');
     const { clock, signal } = this.context.program;
     const request = this.#request;
+    const dryRun = dryRunOf(this.dryRun);
     // All are checked before any is changed.
     for (const live of found) {
       this.#checkCurrent(live, request);
@@ -81,12 +85,12 @@ export class ScaleCommand extends TargetCommand {
       name: live.metadata.name,
       namespace: live.metadata.namespace ?? '',
       spec: live.spec,
-      sequence: scaleSequence(live, request, this.wait, (object) => this.tellObject(object)),
+      sequence: scaleSequence(live, request, { wait: this.wait, dryRun, tell: (object) => this.tellObject(object) }),
     }));
     const applying = {
       fieldManager: this.fieldManager,
       dropUnknownFields: false,
-      dryRun: dryRunOf(this.dryRun) === 'server',
+      dryRun: dryRun === 'server',
     };
     const options = { ...this.stepOptions(), applying };
     const steps = this.wait ? (['scale', 'wait-scaled'] as const) : (['scale'] as const);

@@ -4,6 +4,7 @@ import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
 import type { TextStyle } from '../output/text.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -21,6 +22,7 @@ export abstract class StepCommand extends ClusterCommand {
   abstract readonly events: string;
   abstract readonly output: string | undefined;
   protected readonly style: TextStyle = 'as-kubectl';
+  protected readonly objects: SeldonDeployment[] = [];
 
   /** Does it, and tells `report` how. Throws Failure for what is found out before anything is changed. */
   protected abstract carryOut(report: Report): Promise<RunResult>;
@@ -42,6 +44,11 @@ export abstract class StepCommand extends ClusterCommand {
       report({ type: 'summary', time, ...result, durationMs: time - start });
     }
     return result.exitCode;
+  }
+
+  /** Told each object as the server has it, for -o name, json and yaml. */
+  protected tellObject(object: SeldonDeployment): void {
+    this.objects.push(object);
   }
 
   /** Who tells the user what happens. */

@@ -3,6 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
+import type { Companion } from '../manifests/manifest.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
@@ -17,6 +18,9 @@ export abstract class TargetCommand extends StepCommand {
   all = flags.all();
   allNamespaces = flags.allNamespaces();
 
+  /** What stands beside them in the files of -f. */
+  protected companions: readonly Companion[] = [];
+
   /** What is done with those that were found. */
   protected abstract withTargets(
     found: readonly SeldonDeployment[],
@@ -27,8 +31,10 @@ export abstract class TargetCommand extends StepCommand {
   /** What there is to check before anything is asked of the cluster. Throws BadInput. */
   protected abstract check(): void;
 
-  /** One that is not there is no failure, as for a deletion. */
-  protected readonly ignoreMissing: boolean = false;
+  /** One that is not there is no failure, where it is to be gone. */
+  protected ignoresMissing(): boolean {
+    return false;
+  }
 
   protected async carryOut(report: Report): Promise<RunResult> {
     this.check();
@@ -36,7 +42,7 @@ export abstract class TargetCommand extends StepCommand {
     const targets = this.targets();
     const { findTargets } = await import('./find-targets.ts');
     const { cluster, namespace } = await this.connect();
-    const { found, missing } = await findTargets(targets, {
+    const { found, missing, companions } = await findTargets(targets, {
       cluster,
       flag: this.namespace,
       namespace,
@@ -44,10 +50,11 @@ export abstract class TargetCommand extends StepCommand {
       stdin: program.stdin,
       recursive: this.recursive,
     });
+    this.companions = companions;
     const deployments = found.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
     report({ type: 'begin', time: program.clock.now(), deployments });
     const result = await this.withTargets(found, cluster, report);
-    if (this.ignoreMissing || missing.length === 0) return result;
+    if (this.ignoresMissing() || missing.length === 0) return result;
     for (const failure of missing) this.tellFailure(report, failure);
     return { ...result, outcome: 'failed', exitCode: result.exitCode || exitCodes.failed };
   }

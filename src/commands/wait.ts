@@ -1,10 +1,10 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { BadInput } from '../failures.ts';
+import { BadInput, Failure } from '../failures.ts';
+import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
-import type { WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
-import { parseWaitFor } from '../lifecycle/waits/wait-conditions.ts';
+import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -25,10 +25,7 @@ export class WaitCommand extends TargetCommand {
       ['Until the model iris is available, for at most 10 minutes', '$0 wait iris --for=available --timeout=10m'],
       ['Until all of it is scaled to 3', '$0 wait sdep/iris --for=scaled=3'],
       ['Until it is available or has failed, whichever comes first', "$0 wait iris --for='available||failed'"],
-      [
-        'Until all models of a team are gone, with everything that they owned',
-        '$0 wait -l team=vision --for=deleted',
-      ],
+      ['Until all models of a team are gone, with everything that they owned', '$0 wait -l team=vision --for=deleted'],
       ['Until a field is other than it was', "$0 wait iris --for=jsonpath='{.status.state}'!=Creating"],
     ],
   });
@@ -46,12 +43,12 @@ export class WaitCommand extends TargetCommand {
     return this.for.map(parseWaitFor);
   }
 
-  protected override get ignoreMissing(): boolean {
+  protected override ignoresMissing(): boolean {
     return this.#goals.every((alternatives) => alternatives.some(({ kind }) => kind === 'deleted'));
   }
 
   protected check(): void {
-    if (this.#goals.some((alternatives) => alternatives.length === 0)) throw new BadInput('--for says nothing');
+    for (const one of this.#goals.flat()) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
   }
 
   protected async withTargets(
@@ -59,12 +56,11 @@ export class WaitCommand extends TargetCommand {
     cluster: SeldonCluster,
     report: Report,
   ): Promise<RunResult> {
-    if (found.length === 0 && !this.ignoreMissing && this.names.length === 0) {
+    if (found.length === 0 && !this.ignoresMissing() && this.names.length === 0) {
       throw new BadInput('no matching resources found');
     }
     const { carryOut } = await import('../lifecycle/carry-out.ts');
     const { waitSequence, stepOf } = await import('../lifecycle/wait-sequence.ts');
-    const { valuesAt } = await import('../jsonpath/values-at.ts');
     const { clock, signal } = this.context.program;
     const goals = this.#goals;
     const graceMs = timeout('--fail-grace', this.failGrace);
@@ -76,5 +72,15 @@ export class WaitCommand extends TargetCommand {
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });
+  }
+}
+
+/** What is not there yet, an item of a list that is still too short too, is no value. */
+function valuesAt(path: string, object: object): unknown[] {
+  try {
+    return relaxedJsonPath(path).valuesIn(object).flat();
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
   }
 }

@@ -56,7 +56,7 @@ export async function applyAll(
     const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
     const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
     const courses = manifests.map((manifest, index) => {
-      return { sequence: applySequence(manifest, existing[index], options.wait, options.tell), ready };
+      return { sequence: applySequence(manifest, existing[index], options), ready };
     });
     return sumUp(await liveAll(lives, courses, options, together, clock));
   } finally {

@@ -4,6 +4,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
 import type { Applying } from './apply/apply-step.ts';
+import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
 
 /** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
@@ -69,7 +70,9 @@ export class Companions {
         .applyCompanion(object, applying)
         .catch((error) => explain(error, `apply ${nameOf(kind, object)} in namespace "${namespace}"`));
       if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
-      tell(`${nameOf(kind, { metadata: { name } })} serverside-applied`);
+      tell(
+        `${nameOf(kind, { metadata: { name } })} serverside-applied${dryRunSuffix(applying.dryRun ? 'server' : 'none')}`,
+      );
     }
   }
 
@@ -82,7 +85,13 @@ export class Companions {
   }
 
   /** Deletes all of them, whoever made them, last first. Answers whether each is gone now. */
-  async delete(tell: Tell, tellTrouble: Tell): Promise<boolean> {
+  async delete(tell: Tell, tellTrouble: Tell, dryRun: DryRun): Promise<boolean> {
+    if (dryRun !== 'none') {
+      for (const { kind, object } of [...this.#placed].reverse()) {
+        tell(`${deleted(kind, object)}${dryRunSuffix(dryRun)}`);
+      }
+      return true;
+    }
     const found = await Promise.all(
       this.#placed.map(async (placed) => ({
         ...placed,
@@ -105,7 +114,7 @@ export class Companions {
         const finalizers = await this.#cluster.deleteCompanion(object, uid);
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
-        tell(`${name.replace('/', ' "')}" deleted from ${namespace} namespace${lingers}`);
+        tell(`${deleted(kind, object)}${lingers}`);
       } catch (error) {
         if (error instanceof ApiFailure && error.status === 404) continue;
         left.unshift(made);
@@ -114,6 +123,11 @@ export class Companions {
     }
     this.#made = left;
   }
+}
+
+/** In kubectl's words: secret "model-credentials" deleted from default namespace */
+function deleted(kind: DiscoveredKind, object: Companion['object']): string {
+  return `${nameOf(kind, object).replace('/', ' "')}" deleted from ${object.metadata.namespace} namespace`;
 }
 
 /** secret/model-credentials; deployment.apps/x */

@@ -13,7 +13,7 @@ import type { Step } from './progress.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
-import { deleteSequence, runSequence } from './sequence.ts';
+import { deleteFollowed, runSequence } from './sequence.ts';
 import { liveAll, Together } from './together.ts';
 
 /** In order; those that an error cut off are told as skipped. */
@@ -53,7 +53,7 @@ export async function run(
     const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
     const courses = manifests.map((manifest, index) => ({
       sequence: runSequence(manifest, existing[index], options),
-      afterFailure: options.cleanup === 'always' ? deleteSequence(options.cascade) : undefined,
+      afterFailure: options.cleanup === 'always' ? deleteFollowed(options.cascade) : undefined,
       ready,
     }));
     const ends = await liveAll(lives, courses, options, together, clock);

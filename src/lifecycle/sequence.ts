@@ -3,7 +3,8 @@ import type { Manifest } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type AppliedManifest, apply } from './apply/apply-step.ts';
-import { deleteAndWait, deleteOnly } from './deletion/delete-step.ts';
+import { type Deletion, deleteAndWait, deleteOnly } from './deletion/delete-step.ts';
+import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { type Scaled, scale, scaleLive } from './scale/scale-step.ts';
 import type { Steps } from './steps.ts';
@@ -38,12 +39,11 @@ export function runSequence(
   };
 }
 
-/** Applies and, if that is wanted, waits. `tell` is told the object as the server has it then. */
+/** Applies and, if that is wanted, waits until it is available. `tell` is told the object as the server has it then. */
 export function applySequence(
   manifest: Manifest,
   existing: SeldonDeployment | undefined,
-  wait: boolean,
-  tell: (object: SeldonDeployment) => void,
+  { wait, tell }: { wait: boolean; tell: (object: SeldonDeployment) => void },
 ): Sequence {
   return async (steps, around) => {
     const applied = await applyStep(manifest, existing, steps, around);
@@ -58,28 +58,29 @@ export function applySequence(
 export function scaleSequence(
   live: SeldonDeployment,
   request: ScaleRequest,
-  wait: boolean,
-  tell: (object: SeldonDeployment) => void,
+  { wait, dryRun, tell }: { wait: boolean; dryRun: DryRun; tell: (object: SeldonDeployment) => void },
 ): Sequence {
   return async (steps, around) => {
     if (wait) around.follow(live.metadata.uid ?? '');
-    const scaled = await steps.take('scale', () => scaleLive(live, request, around));
+    const scaled = await steps.take('scale', () => scaleLive(live, request, around, dryRun));
     tell(scaled.asked.deployment);
     if (wait) await untilScaled(scaled, request, steps, around);
   };
 }
 
-/** Deletes the deployment with this uid, or the one that is followed, and waits until it is gone if that is wanted. */
-export function deleteSequence(
-  cascade: Propagation,
-  { uid: given, wait = true }: { uid?: string; wait?: boolean } = {},
-): Sequence {
+/** Deletes the deployment that is followed, if there is one, and waits until it is gone. */
+export function deleteFollowed(cascade: Propagation): Sequence {
   return async (steps, around) => {
-    const uid = given ?? around.uid;
-    if (uid === undefined) return;
-    if (!wait) return await deleteOnly({ uid, cascade }, steps, around, 'deleted');
-    if (around.uid === undefined) around.follow(uid);
-    await deleteAndWait({ uid, cascade }, steps, around);
+    if (around.uid !== undefined) await deleteAndWait({ uid: around.uid, cascade }, steps, around);
+  };
+}
+
+/** Deletes a deployment and, if that is wanted, waits until it is gone. */
+export function deleteSequence(deletion: Deletion, wait: boolean): Sequence {
+  return async (steps, around) => {
+    if (!wait) return await deleteOnly(deletion, steps, around, `deleted${dryRunSuffix(deletion.dryRun ?? 'none')}`);
+    around.follow(deletion.uid);
+    await deleteAndWait(deletion, steps, around);
   };
 }
 
@@ -93,7 +94,7 @@ async function applyStep(
     const result = await apply(manifest, around, (message) => steps.warn(message), existing);
     return {
       result,
-      message: `serverside-applied${around.applying.dryRun ? ' (server dry run)' : ''}`,
+      message: `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`,
       did: result.did,
     };
   });

@@ -88,8 +88,9 @@ export class TextReader {
     const { namespace, name } = deployment;
     const object = `seldondeployment.machinelearning.seldon.io/${name}`;
     if (step === 'create-namespace') this.#line(`namespace/${namespace} ${message}`);
-    else if (step === 'wait-deleted' || message === 'deleted') {
-      this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace`);
+    else if (step === 'wait-deleted' || message.startsWith('deleted')) {
+      const dryRun = step === 'delete' ? message.slice('deleted'.length) : '';
+      this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace${dryRun}`);
     } else
       this.#line(
         `${object} ${escapeTerminal(message)}${this.#namespaces && !asKubectl ? ` (in namespace ${namespace})` : ''}`,

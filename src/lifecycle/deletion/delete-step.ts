@@ -1,4 +1,5 @@
 import type { Propagation } from '../../cluster/seldon-cluster.ts';
+import type { DryRun } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -10,22 +11,26 @@ export interface Deletion {
   /** Only the deployment with this uid is deleted, whatever has its name by now. */
   uid: string;
   cascade: Propagation;
+  /** 'server': the server answers as if. 'client': it is not even asked. */
+  dryRun?: DryRun;
 }
 
 /** Asks for the deletion, and does not wait for it. `word` is what kubectl says of it then. */
 export async function deleteOnly(
-  { uid, cascade }: Deletion,
+  { uid, cascade, dryRun = 'none' }: Deletion,
   steps: Steps,
   around: Surroundings,
   word: string,
 ): Promise<void> {
   const { name, namespace } = steps.deployment;
+  const message = `deletion requested (${cascade.toLowerCase()})`;
   await steps.take('delete', async () => {
     around.signal.throwIfAborted();
+    if (dryRun === 'client') return { result: undefined, message, word };
     await around.cluster
-      .delete(namespace, name, uid, cascade)
+      .delete(namespace, name, uid, cascade, dryRun === 'server')
       .catch((error) => explain(error, `delete seldondeployment "${name}"`));
-    return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})`, word };
+    return { result: undefined, message, word };
   });
 }
 

@@ -3,6 +3,7 @@ import { planScale, type ReplicasChange, type ScalePlan } from '../../seldon/sca
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
+import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
@@ -33,13 +34,17 @@ export async function scale(manifest: SeldonDeployment, created: Asked, request:
 }
 
 /** Scales a deployment as it is in the cluster, whoever applied it. */
-export async function scaleLive(live: SeldonDeployment, request: ScaleRequest, around: Surroundings) {
+export async function scaleLive(live: SeldonDeployment, request: ScaleRequest, around: Surroundings, dryRun: DryRun) {
   const { name, uid = '', generation = 0 } = live.metadata;
   const plan = planned(live, request);
   if (plan.changes.length === 0) {
     const remark = [already(request), ...plan.missing].join('; ');
     const asked = { uid, generation, deployment: live };
-    return { result: { asked, restarts: false }, ...said(remark), did: 'unchanged' as const };
+    return { result: { asked, restarts: false }, ...said(remark, dryRun), did: 'unchanged' as const };
+  }
+  if (dryRun === 'client') {
+    const asked = { uid, generation, deployment: { ...live, spec: plan.spec } };
+    return { result: { asked, restarts: false }, ...said(inWords(plan, undefined), dryRun) };
   }
   around.signal.throwIfAborted();
   const sent = await sendScaleTo(live, request, plan, around).catch((error) =>
@@ -48,7 +53,7 @@ export async function scaleLive(live: SeldonDeployment, request: ScaleRequest, a
   const effects = sent.plan ?? plan;
   const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, live);
-  return { result, ...said(inWords(effects, sent.remark)), did };
+  return { result, ...said(inWords(effects, sent.remark), dryRun), did };
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */
@@ -63,8 +68,9 @@ export function planned(deployment: SeldonDeployment, request: ScaleRequest): Ex
   );
 }
 
-function said(remark: string) {
-  return { message: `scaled (${remark})`, word: 'scaled', remark };
+function said(remark: string, dryRun: DryRun = 'none') {
+  const word = `scaled${dryRunSuffix(dryRun)}`;
+  return { message: `${word} (${remark})`, word, remark };
 }
 
 function inWords(plan: Extract<ScalePlan, { changes: unknown }>, remark: string | undefined): string {
