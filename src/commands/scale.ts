@@ -30,7 +30,7 @@ export class ScaleCommand extends TargetCommand {
     ],
   });
 
-  replicas = Option.String('--replicas', { required: true, description: 'The number of replicas to scale to' });
+  replicas = Option.String('--replicas', { description: 'The number of replicas to scale to' });
   currentReplicas = Option.String('--current-replicas', '-1', {
     description: 'Scale only if each Deployment has this number now; -1: whatever it has',
   });
@@ -48,6 +48,7 @@ export class ScaleCommand extends TargetCommand {
   });
 
   get #request(): ScaleRequest {
+    if (this.replicas === undefined) throw new BadInput('required flag(s) "replicas" not set');
     return {
       replicas: wholeNumber('--replicas', this.replicas),
       predictor: this.predictor,

@@ -30,8 +30,7 @@ export class WaitCommand extends TargetCommand {
     ],
   });
 
-  for = Option.Array('--for', {
-    required: true,
+  for = Option.Array('--for', [], {
     description:
       'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
   });
@@ -48,6 +47,8 @@ export class WaitCommand extends TargetCommand {
   }
 
   protected check(): void {
+    if (this.for.length === 0)
+      throw new BadInput('required flag(s) "for" not set', { hint: 'For example: --for=available' });
     for (const one of this.#goals.flat()) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
   }
 
