@@ -50,7 +50,7 @@ export async function waitStep(waitingFor: WaitStep, steps: Steps, around: Surro
 }
 
 /** Whoever looks only once looks when there is something to see. */
-async function listed({ picture, clock, signal }: Surroundings): Promise<void> {
+export async function listed({ picture, clock, signal }: Surroundings): Promise<void> {
   const look = () => (picture.missingKinds.length > 0 ? waiting('the API server to list everything') : done);
   await wait(look, {
     onChange: (listener) => picture.onChange('', listener),
