@@ -58,7 +58,7 @@ export async function applyAll(
     const courses = manifests.map((manifest, index) => {
       return { sequence: applySequence(manifest, existing[index], options), ready };
     });
-    return sumUp(await liveAll(lives, courses, options, together, clock));
+    return sumUp(await liveAll(lives, courses, namespaces, options, together, environment));
   } finally {
     watching.abort();
   }

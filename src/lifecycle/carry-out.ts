@@ -37,7 +37,7 @@ export async function carryOut(
     const lives = tasks.map(({ name, namespace }) => {
       return new Life({ name, namespace }, steps, namespaces.get(namespace), around);
     });
-    return sumUp(await liveAll(lives, tasks, options, together, clock));
+    return sumUp(await liveAll(lives, tasks, namespaces, options, together, environment));
   } finally {
     watching.abort();
   }

@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
-import { lastEvents } from './deletion/last-events.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { explain } from './errors/api-errors.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
@@ -47,6 +46,7 @@ export class Life {
   /** The newest Warning of each object, by its uid. */
   readonly #warnings = new Map<string, ReportedEvent>();
   #podCount = 0;
+  #error: unknown;
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
@@ -78,8 +78,8 @@ export class Life {
     });
   }
 
-  /** From the first step to the last event. Never rejects: what went wrong stands in its end. */
-  async live({ sequence, afterFailure, ready }: Course, options: StepOptions, deadline: number): Promise<LifeEnd> {
+  /** From the first step to the last. Never rejects: what went wrong stands in its end. */
+  async live({ sequence, afterFailure, ready }: Course, options: StepOptions, deadline: number): Promise<void> {
     const around = this.#surroundings(options, deadline);
     const error = await Promise.resolve(ready)
       .then(() => {
@@ -90,12 +90,31 @@ export class Life {
         () => undefined,
         (reason: unknown) => reason,
       );
+    this.#error = error;
     if (error !== undefined) this.#tellFailure(error);
     if (error !== undefined && afterFailure) await this.#unhurried(afterFailure, options);
     this.#skipTheRest();
-    const shown = options.events !== 'none' && this.#uid !== undefined;
-    if (shown && outcomeOf(error) !== 'interrupted') await this.#lastEvents();
-    return this.#end(error);
+    const left = this.#left();
+    if (left.length > 0) this.#tellLeft(left);
+  }
+
+  /** How it went; to be asked when the last Events have been told too. */
+  end(): LifeEnd {
+    const { deployment, summaries } = this.#steps;
+    const summary = {
+      ...deployment,
+      uid: this.#uid,
+      outcome: this.#error === undefined ? ('succeeded' as const) : outcomeOf(this.#error),
+      steps: summaries,
+      events: this.#eventsReported.size,
+      left: this.#left(),
+    };
+    return { summary, exitCode: exitCodeOf(this.#error) };
+  }
+
+  /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
+  get lastSignOfLife(): number | undefined {
+    return this.#uid !== undefined && outcomeOf(this.#error) !== 'interrupted' ? this.#lastSignOfLife : undefined;
   }
 
   async #unhurried(sequence: Sequence, options: StepOptions): Promise<void> {
@@ -143,36 +162,16 @@ export class Life {
     });
   }
 
-  async #lastEvents(): Promise<void> {
-    const { report, clock, signal } = this.#environment;
-    if (!this.#namespace) return;
-    const problem = await lastEvents(this.#namespace.watch, () => this.#lastSignOfLife, { clock, signal });
-    const { deployment } = this.#steps;
-    if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', deployment, message: problem });
-  }
-
   #skipTheRest(): void {
     const taken = this.#steps.summaries.map(({ step }) => step);
     for (const step of this.#allSteps) if (!taken.includes(step)) this.#steps.skip(step);
   }
 
-  #end(error: unknown): LifeEnd {
-    const { deployment, summaries } = this.#steps;
+  /** Only where something was to be gone is what stands there left. */
+  #left(): string[] {
     const picture = this.#namespace?.watch.picture;
-    // Only where something was to be gone is what stands there left.
-    const deletes = this.#allSteps.includes('delete');
-    const left = deletes && this.#uid && picture ? leftovers(observe(picture, this.#uid), deployment.name) : [];
-    const outcome = error === undefined ? 'succeeded' : outcomeOf(error);
-    if (left.length > 0) this.#tellLeft(left);
-    const summary = {
-      ...deployment,
-      uid: this.#uid,
-      outcome,
-      steps: summaries,
-      events: this.#eventsReported.size,
-      left,
-    };
-    return { summary, exitCode: exitCodeOf(error) };
+    if (!picture || this.#uid === undefined || !this.#allSteps.includes('delete')) return [];
+    return leftovers(observe(picture, this.#uid), this.#steps.deployment.name);
   }
 
   #tellFailure(error: unknown): void {
@@ -185,6 +184,8 @@ export class Life {
   #tellLeft(left: readonly string[]): void {
     const { namespace, name } = this.#steps.deployment;
     this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+    const requested = this.#steps.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
+    if (requested) return this.#notice('info', 'its deletion was requested: it goes on by itself');
     this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
   }
 

@@ -56,7 +56,7 @@ export async function run(
       afterFailure: options.cleanup === 'always' ? deleteFollowed(options.cascade) : undefined,
       ready,
     }));
-    const ends = await liveAll(lives, courses, options, together, clock);
+    const ends = await liveAll(lives, courses, namespaces, options, together, environment);
     await tidyUp(ends, made, found, options.cleanup, environment);
     return sumUp(ends);
   } finally {

@@ -33,7 +33,12 @@ export function runSequence(
     const { uid } = applied.asked;
     around.follow(uid);
     await untilAvailable(applied, steps, around);
-    const scaled = await steps.take('scale', () => scale(applied.sent, applied.asked, request, around));
+    // Of one that was there, somebody else may have set what the file does not.
+    const scaled = await steps.take('scale', () =>
+      existing
+        ? scaleLive(applied.asked.deployment, request, around)
+        : scale(applied.sent, applied.asked, request, around),
+    );
     await untilScaled(scaled, request, steps, around);
     if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
   };

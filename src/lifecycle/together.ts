@@ -1,6 +1,8 @@
-import type { Clock } from '../clock.ts';
+import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import { exitCodes, StoppedTogether } from '../failures.ts';
-import type { Course, Life, LifeEnd } from './life.ts';
+import { lastEvents } from './deletion/last-events.ts';
+import type { Course, Life, LifeEnd, RunEnvironment } from './life.ts';
+import type { ObservedNamespace } from './observed-namespaces.ts';
 import type { StepOptions } from './run-options.ts';
 import { takingTurns } from './taking-turns.ts';
 
@@ -16,31 +18,51 @@ export class Together {
     this.#failTogether = failTogether;
   }
 
-  /** Is shown each end as it comes, and hands it on. */
-  see(end: LifeEnd): LifeEnd {
+  /** Is shown each end as it comes. */
+  see(end: LifeEnd): void {
     if (this.#failTogether && end.exitCode !== exitCodes.done && !this.signal.aborted) {
       const { name, namespace } = end.summary;
       const why = `stopped because seldondeployment "${name}" in namespace "${namespace}" has failed (--fail-together)`;
       this.#stop.abort(new StoppedTogether(end.exitCode, why));
     }
-    return end;
   }
 }
 
-/** Lets each life take its course, as many at a time as the options say. */
+/** Lets each life take its course, as many at a time as the options say, and waits for the last Events of all of them. */
 export async function liveAll(
   lives: readonly Life[],
   courses: readonly Course[],
+  namespaces: ReadonlyMap<string, ObservedNamespace>,
   options: StepOptions,
   together: Together,
-  clock: Clock,
+  environment: RunEnvironment,
 ): Promise<LifeEnd[]> {
-  const deadline = clock.now() + options.totalTimeoutMs;
+  const deadline = environment.clock.now() + options.totalTimeoutMs;
   const inTurn = takingTurns(options.concurrency);
-  return await Promise.all(
+  await Promise.all(
     courses.map(async (course, index) => {
       const life = lives[index] as Life;
-      return together.see(await inTurn(() => life.live(course, options, deadline)));
+      await inTurn(() => life.live(course, options, deadline));
+      together.see(life.end());
     }),
   );
+  if (options.events !== 'none') {
+    await Promise.all([...namespaces].map(([name, { watch }]) => untilLastEvents(watch, name, lives, environment)));
+  }
+  return lives.map((life) => life.end());
+}
+
+async function untilLastEvents(
+  watch: NamespaceWatch,
+  name: string,
+  lives: readonly Life[],
+  { report, clock, signal }: RunEnvironment,
+): Promise<void> {
+  const inside = lives.filter(({ deployment, lastSignOfLife }) => {
+    return deployment.namespace === name && lastSignOfLife !== undefined;
+  });
+  if (inside.length === 0) return;
+  const newest = () => Math.max(...inside.map(({ lastSignOfLife = 0 }) => lastSignOfLife));
+  const problem = await lastEvents(watch, newest, { clock, signal });
+  if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', message: problem });
 }

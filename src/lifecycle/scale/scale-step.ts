@@ -34,7 +34,12 @@ export async function scale(manifest: SeldonDeployment, created: Asked, request:
 }
 
 /** Scales a deployment as it is in the cluster, whoever applied it. */
-export async function scaleLive(live: SeldonDeployment, request: ScaleRequest, around: Surroundings, dryRun: DryRun) {
+export async function scaleLive(
+  live: SeldonDeployment,
+  request: ScaleRequest,
+  around: Surroundings,
+  dryRun: DryRun = 'none',
+) {
   const { name, uid = '', generation = 0 } = live.metadata;
   const plan = planned(live, request);
   if (plan.changes.length === 0) {

@@ -43,8 +43,20 @@ function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, owne
     const said = state === 'Failed' ? `, but says ${state}: ${description ?? ''}` : '';
     return waiting(`the operator to create deployment "${one.name}"${said}`);
   }
+  const stale = staleImage(one, found);
+  if (stale) return waiting(stale);
   const wanted = one.replicas.governedBy === 'field' ? one.replicas.count : undefined;
   return deploymentRollout(found, wanted, podsOf(found, owned));
+}
+
+/** An operator that is slow to see a change leaves everything as it was, complete and available. */
+function staleImage({ images = {} }: ExpectedDeployment, { metadata, spec }: Deployment): string | undefined {
+  const containers = spec?.template?.spec?.containers ?? [];
+  const stale = containers.find(({ name, image }) => images[name] !== undefined && image !== images[name]);
+  return (
+    stale &&
+    `the operator to set container "${stale.name}" of deployment "${metadata.name}" to image ${images[stale.name]}`
+  );
 }
 
 function podsOf({ metadata }: Deployment, { replicaSets, pods }: Observation['owned']): Pod[] {

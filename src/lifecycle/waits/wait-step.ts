@@ -8,7 +8,7 @@ import type { Step } from '../progress.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Answer, done, waiting } from './answer.ts';
-import { NOBODY_HOME_AFTER_MS, nobodyHome } from './nobody-home.ts';
+import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Asked, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
 import { type WaitEnd, wait } from './wait.ts';
@@ -93,7 +93,11 @@ async function waitForIt(
       const words = asked && look(observe(picture, uid), asked);
       if (words) steps.warn(words);
     });
-  const looks = [later(NOBODY_HOME_AFTER_MS, nobodyHome), later(SURPRISE_AFTER_MS, surprise)];
+  const looks = [
+    later(NOBODY_HOME_AFTER_MS, (seen) => (servesOthers(picture, uid) ? undefined : nobodyHome(seen))),
+    later(NOBODY_HOME_BUSY_AFTER_MS, (seen) => (servesOthers(picture, uid) ? nobodyHome(seen) : undefined)),
+    later(SURPRISE_AFTER_MS, surprise),
+  ];
   try {
     return await wait(ask, {
       onChange: (listener) => {
@@ -111,6 +115,12 @@ async function waitForIt(
   } finally {
     for (const cancel of looks) cancel();
   }
+}
+
+/** Whether an operator has written the status of another deployment in the namespace. */
+function servesOthers(picture: Picture, uid: string): boolean {
+  const deployments: SeldonDeployment[] = picture.ofKind('SeldonDeployment');
+  return deployments.some(({ metadata, status }) => metadata.uid !== uid && status?.state !== undefined);
 }
 
 /** What the picture shows of the deployment with this uid and of what it owns. */
