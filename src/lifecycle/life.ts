@@ -185,7 +185,7 @@ export class Life {
     const { namespace, name } = this.#steps.deployment;
     this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
     const requested = this.#steps.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
-    if (requested) return this.#notice('info', 'its deletion was requested: it goes on by itself');
+    if (requested) this.#notice('info', 'its deletion has been requested, and goes on by itself');
     this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
   }
 
