@@ -1,15 +1,22 @@
 import { Cli } from 'clipanion';
+import { ApplyCommand } from './commands/apply.ts';
+import { DeleteCommand } from './commands/delete.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
+import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
+import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
 import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, SandboxStartCommand], { binaryName: PROGRAM });
+  return Cli.from<CommandContext>(
+    [RunCommand, ApplyCommand, WaitCommand, ScaleCommand, DeleteCommand, SandboxStartCommand],
+    { binaryName: PROGRAM },
+  );
 }
 
 /**
