@@ -41,6 +41,10 @@ export class Picture {
     return this.#objects.get(uid);
   }
 
+  ofKind(kind: string): KubernetesObject[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind);
+  }
+
   /** Whether an object that is listened to was there and is not any more: one just made may not have been seen yet. */
   isGone(uid: string): boolean {
     return this.#gone.has(uid);

@@ -142,7 +142,10 @@ current-context: a`,
     const finished = await server().run(['run', '-f', '-', '-o', 'json'], { stdin: good, kubeconfig });
     assert.equal(finished.exitCode, 3);
     assert.equal(summaryOf(finished).exitCode, 3);
-    assert.match(finished.stdout, /The connection to the server 127\.0\.0\.1:9 was refused - did you specify the right host or port\?/);
+    assert.match(
+      finished.stdout,
+      /The connection to the server 127\.0\.0\.1:9 was refused - did you specify the right host or port\?/,
+    );
     rmSync(directory, { recursive: true });
   });
 }
