@@ -1,6 +1,7 @@
 import { Cli } from 'clipanion';
 import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
+import { ListCommand } from './commands/list.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
@@ -10,7 +11,9 @@ import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, EventsCommand, SandboxStartCommand], { binaryName: PROGRAM });
+  return Cli.from<CommandContext>([RunCommand, ListCommand, EventsCommand, SandboxStartCommand], {
+    binaryName: PROGRAM,
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { ages, timestamps } from '../events/event-table.ts';
 import { BadInput } from '../failures.ts';
 import { OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
 import { parseGoDuration } from './flag-values.ts';
-import { type Chosen, ReadingCommand } from './reading-command.ts';
+import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
 
 export class EventsCommand extends ReadingCommand {
   static override paths = [['events']];
@@ -48,7 +48,7 @@ export class EventsCommand extends ReadingCommand {
     const format = this.output === undefined ? undefined : objectFormat(this.output, ['wide']);
     const { readEvents, watchEvents } = await import('../lifecycle/read-events.ts');
     const { EventWriter } = await import('../output/event-writer.ts');
-    const chosen = await this.find(targets);
+    const chosen = await this.find(targets, await this.place());
     const isAsked = ({ type = '' }: KubernetesEvent) => types === undefined || types.includes(type);
     const from = sinceMs === undefined ? undefined : program.clock.now() - sinceMs;
     const writer = new EventWriter(program.stdout, format, {
@@ -61,7 +61,7 @@ export class EventsCommand extends ReadingCommand {
     if (chosen.found.length === 0 && chosen.exitCode !== 0) return chosen.exitCode;
     if (!this.watch) {
       const events = await readEvents(asked);
-      if (events.length === 0) this.say(`No events found${inNamespace(chosen)}.`);
+      if (events.length === 0) this.say(`No events found${inNamespace(chosen.namespace)}.`);
       writer.list(events);
       return chosen.exitCode;
     }
@@ -78,10 +78,6 @@ export class EventsCommand extends ReadingCommand {
 
 function isAll({ targets }: Chosen): boolean {
   return targets.by === 'selector' && targets.selector === undefined;
-}
-
-function inNamespace({ namespace }: Chosen): string {
-  return namespace === undefined ? '' : ` in ${namespace} namespace`;
 }
 
 /** In milliseconds. */

@@ -3,6 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { errorLine, exitCodes, Interrupted } from '../failures.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
+import type { Place } from './find-targets.ts';
 import { type Targets, targetsOf } from './targets.ts';
 
 export interface Chosen {
@@ -33,17 +34,21 @@ export abstract class ReadingCommand extends ClusterCommand {
     return targetsOf({ names, filenames, selector, all: false, allNamespaces });
   }
 
-  /** Reads the deployments that are meant, and tells of those that are not there. */
-  protected async find(targets: Targets): Promise<Chosen> {
-    const { findTargets } = await import('./find-targets.ts');
-    const { cluster, namespace: ofContext } = await this.connect();
+  /** Connects to where the deployments are to be looked for. */
+  protected async place(): Promise<Place> {
+    const { cluster, namespace } = await this.connect();
     cluster.onWarning((text) => this.warn(text));
     const { allNamespaces, recursive, namespace: flag } = this;
-    const { stdin } = this.context.program;
-    const place = { cluster, flag, namespace: ofContext, allNamespaces, stdin, recursive };
+    return { cluster, flag, namespace, allNamespaces, stdin: this.context.program.stdin, recursive };
+  }
+
+  /** Reads the deployments that are meant, and tells of those that are not there. */
+  protected async find(targets: Targets, place: Place): Promise<Chosen> {
+    const { findTargets } = await import('./find-targets.ts');
     const { found, missing } = await findTargets(targets, place);
     for (const { message } of missing) this.say(errorLine(message));
-    const namespace = allNamespaces ? undefined : flag || ofContext;
+    const { cluster } = place;
+    const namespace = namespaceOf(place);
     const namespaces =
       targets.by === 'file' ? [...new Set(found.map(({ metadata }) => metadata.namespace))] : [namespace];
     const exitCode = missing.length > 0 ? exitCodes.failed : exitCodes.done;
@@ -68,4 +73,14 @@ export abstract class ReadingCommand extends ClusterCommand {
       else signal.addEventListener('abort', end);
     });
   }
+}
+
+/** Undefined stands for all of them. */
+export function namespaceOf({ allNamespaces, flag, namespace }: Place): string | undefined {
+  return allNamespaces ? undefined : flag || namespace;
+}
+
+/** As kubectl says where it has found nothing. */
+export function inNamespace(namespace: string | undefined): string {
+  return namespace === undefined ? '' : ` in ${namespace} namespace`;
 }

@@ -25,6 +25,7 @@ export interface AskedEvents {
 /** The Events, of deployments and of all that they own, that the server holds, in the order in which they last happened. */
 export async function readEvents(asked: AskedEvents): Promise<KubernetesEvent[]> {
   const { cluster, namespaces, tell } = asked;
+  if (asked.found.length === 0) return [];
   const kinds = kindsOwned(asked);
   const ofEach = await Promise.all(
     namespaces.map(async (namespace) => {
