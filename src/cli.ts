@@ -5,13 +5,14 @@ import { ListCommand } from './commands/list.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
+import { StatusCommand } from './commands/status.ts';
 import type { Context } from './context.ts';
 import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, ListCommand, EventsCommand, SandboxStartCommand], {
+  return Cli.from<CommandContext>([RunCommand, ListCommand, StatusCommand, EventsCommand, SandboxStartCommand], {
     binaryName: PROGRAM,
   });
 }

@@ -43,10 +43,10 @@ export abstract class ReadingCommand extends ClusterCommand {
   }
 
   /** Reads the deployments that are meant, and tells of those that are not there. */
-  protected async find(targets: Targets, place: Place): Promise<Chosen> {
+  protected async find(targets: Targets, place: Place, { tellMissing = true } = {}): Promise<Chosen> {
     const { findTargets } = await import('./find-targets.ts');
     const { found, missing } = await findTargets(targets, place);
-    for (const { message } of missing) this.say(errorLine(message));
+    if (tellMissing) for (const { message } of missing) this.say(errorLine(message));
     const { cluster } = place;
     const namespace = namespaceOf(place);
     const namespaces =
