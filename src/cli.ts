@@ -7,6 +7,7 @@ import {
   unknownCommand,
 } from './commands/command-line.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
+import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { PROGRAM } from './commands/program-name.ts';
 import { RunCommand } from './commands/run.ts';
@@ -15,6 +16,7 @@ import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts
 import { VersionCommand } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
+import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
@@ -33,17 +35,20 @@ export function programCommands(): CommandDeclaration[] {
  * errors to standard output and ends wrong usage with 1.
  */
 export async function runCli(args: readonly string[], program: Context): Promise<number> {
+  let context = program;
   try {
     const commands = programCommands();
     if (args[0] === '--version') return print(program, version);
     const line = readCommandLine(args, commands);
+    context = { ...program, color: colourChoice(line) };
     const help = helpFor(line, commands);
     if (help !== undefined) return print(program, help);
     if (!line.command) throw unknownCommand(line, commands);
-    return await parse(line.command, line, program).execute();
+    return await parse(line.command, line, context).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    program.stderr.write(`${errorLine(error.message)}\n`);
+    const paint = paintFor(program.stderr, context);
+    program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }
@@ -66,6 +71,14 @@ function helpAbout(topic: readonly string[], commands: readonly CommandDeclarati
   if (line.command) return commandHelp(line.command);
   if (line.prefix && line.words.length === 1) return prefixHelp(commands, line.prefix);
   throw unknownCommand(line, commands);
+}
+
+/** Throws BadInput. */
+function colourChoice({ tokens }: ReadCommandLine): ColourChoice {
+  const given = tokens.flatMap((token) =>
+    token.kind === 'flag' && token.flag.name === '--color' ? [token.value] : [],
+  );
+  return oneOf('--color', given.at(-1) ?? 'auto', colourChoices);
 }
 
 function parse(command: CommandDeclaration, line: ReadCommandLine, program: Context): SeldonCommand {

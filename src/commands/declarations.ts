@@ -1,6 +1,7 @@
 import { Command, type CommandClass, type Option } from 'clipanion';
 import { ClusterCommand } from './cluster-command.ts';
-import type { CommandContext } from './seldon-command.ts';
+import { type CommandContext, SeldonCommand } from './seldon-command.ts';
+import { WORDS } from './takes-words.ts';
 
 /** A flag as the field of a command declares it. Everything that is said or checked of flags comes from here. */
 export interface FlagDeclaration {
@@ -15,7 +16,7 @@ export interface FlagDeclaration {
   hidden: boolean;
   /** The words that it takes, where it takes only a few. */
   words: readonly string[] | undefined;
-  /** Whether every command that talks to a cluster has it. */
+  /** Whether every command has it, or every command that talks to a cluster. */
   common: boolean;
 }
 
@@ -49,15 +50,8 @@ export interface CommandDeclaration {
 /** The commands under their headings, in the order in which help lists them. */
 export type CommandGroups = Readonly<Record<string, readonly CommandClass<CommandContext>[]>>;
 
-const WORDS = Symbol('words');
-
-/** Says of an option or argument which words it takes, for completion: `takesWords(['a', 'b'], Option.String('-x'))`. */
-export function takesWords<T>(words: readonly string[], option: T): T {
-  return Object.assign(option as object, { [WORDS]: words }) as T;
-}
-
 export function declarations(groups: CommandGroups): CommandDeclaration[] {
-  const common = new Set(Object.keys(new CommonFlags()));
+  const common = { cluster: new Set(Object.keys(new ClusterFlags())), other: new Set(Object.keys(new AnyFlags())) };
   return Object.entries(groups).flatMap(([group, classes]) =>
     classes.map((commandClass) => declarationOf(commandClass, group, common)),
   );
@@ -66,11 +60,12 @@ export function declarations(groups: CommandGroups): CommandDeclaration[] {
 function declarationOf(
   commandClass: CommandClass<CommandContext>,
   group: string,
-  common: ReadonlySet<string>,
+  common: Readonly<Record<'cluster' | 'other', ReadonlySet<string>>>,
 ): CommandDeclaration {
   const { paths = [], usage } = commandClass;
   const [name = '', ...aliases] = paths.map((words) => words.join(' '));
   const usesCluster = commandClass.prototype instanceof ClusterCommand;
+  const isCommon = (key: string) => (usesCluster ? common.cluster : common.other).has(key);
   const flags: FlagDeclaration[] = [];
   const args: ArgumentDeclaration[] = [];
   for (const [key, option] of Object.entries(new commandClass())) {
@@ -78,8 +73,7 @@ function declarationOf(
     const words = option[WORDS];
     // clipanion tells its state machine of every option: we listen.
     const listener = {
-      addOption: (said: SaidOfOption) =>
-        flags.push(flagDeclaration(said, option, usesCluster && common.has(key), words)),
+      addOption: (said: SaidOfOption) => flags.push(flagDeclaration(said, option, isCommon(key), words)),
       addPositional: ({ name = key, required = true }) => args.push({ name, required, rest: false, words }),
       addRest: ({ name = key, required = 0 }) => args.push({ name, required: required > 0, rest: true, words }),
     };
@@ -136,8 +130,15 @@ function isOption(value: unknown): value is DeclaredOption {
   return typeof value === 'object' && value !== null && Command.isOption in value;
 }
 
+/** Has what every command has, and nothing else. */
+class AnyFlags extends SeldonCommand {
+  async execute(): Promise<number> {
+    return 0;
+  }
+}
+
 /** Has what every command has that talks to a cluster, and nothing else. */
-class CommonFlags extends ClusterCommand {
+class ClusterFlags extends ClusterCommand {
   async execute(): Promise<number> {
     return 0;
   }

@@ -130,7 +130,15 @@ Use "kubectl seldon-lifecycle options" for a list of global command-line options
   it('of a command leaves out the parts that it does not have', () => {
     assert.equal(
       helpOf('sandbox stop'),
-      `Stop it\n\n${exitCodes}\n\nUsage:\n  kubectl seldon-lifecycle sandbox stop [options]`,
+      `\
+Stop it
+
+${exitCodes}
+
+Usage:
+  kubectl seldon-lifecycle sandbox stop [options]
+
+Use "kubectl seldon-lifecycle options" for a list of global command-line options (applies to all commands).`,
     );
   });
 

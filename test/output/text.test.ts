@@ -204,6 +204,31 @@ timed-out in 65s
     assert.equal(stderr.text, '');
     assert.equal(clock.pending, 0);
   });
+
+  it('paints, where there are colours, types, outcomes and what errors begin with, and nothing else', () => {
+    reader = new TextReader({ stdout, stderr, clock, color: 'always' }, new WaitingLines(stderr, clock));
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { type: 'Warning', message: 'no' }) });
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { uid: 'event-2' }) });
+    read({ type: 'notice', level: 'error', message: 'it failed' });
+    assert.deepEqual(stdout.text.match(/\u001b\[3[1-6]m[^\u001b]*/g), ['\u001b[33mWarning']);
+    assert.equal(
+      stdout.text
+        .replaceAll(/\u001b\[\d+m/g, '')
+        .split('\n')[1]
+        ?.indexOf('Scheduled'),
+      30,
+    );
+    assert.equal(stderr.text, '\u001b[31merror:\u001b[39m it failed\n');
+    stdout.text = '';
+    const wine = summary({ name: 'wine', outcome: 'timed-out' });
+    read({ type: 'summary', outcome: 'timed-out', exitCode: 4, durationMs: 65_000, deployments: [summary(), wine] });
+    assert.deepEqual(stdout.text.match(/\u001b\[3[1-6]m[^\u001b]*/g), [
+      '\u001b[32msucceeded',
+      '\u001b[31mtimed-out',
+      '\u001b[31mtimed-out',
+    ]);
+    assert.match(stdout.text.replaceAll(/\u001b\[\d+m/g, ''), /^default +wine +timed-out +12ms/m);
+  });
 });
 
 /** A report without its time, whichever it is. */
