@@ -6,6 +6,8 @@ import {
   readCommandLine,
   unknownCommand,
 } from './commands/command-line.ts';
+import { CompletionCommand } from './commands/completion.ts';
+import { CompletionInstallCommand } from './commands/completion-install.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
@@ -22,6 +24,7 @@ import { version } from './version.ts';
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
   'Basic Commands': [RunCommand],
+  'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SandboxStartCommand, VersionCommand],
 };
 
@@ -38,6 +41,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
   let context = program;
   try {
     const commands = programCommands();
+    if (args[0] === '__complete') return await completeLine(args.slice(1), commands, program);
     if (args[0] === '--version') return print(program, version);
     const line = readCommandLine(args, commands);
     context = { ...program, color: colourChoice(line) };
@@ -52,6 +56,19 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }
+}
+
+/** What kubectl_complete-seldon_lifecycle answers, and the completion scripts of shells ask. */
+async function completeLine(
+  words: readonly string[],
+  commands: readonly CommandDeclaration[],
+  program: Context,
+): Promise<number> {
+  const { complete, writtenCompletion } = await import('./commands/complete.ts');
+  const { namesFromCluster } = await import('./commands/completion-sources.ts');
+  const completion = await complete(words, commands, (tokens) => namesFromCluster(tokens, program));
+  program.stdout.write(writtenCompletion(completion));
+  return exitCodes.done;
 }
 
 /** Undefined where something is to be done instead. Throws BadInput for help about what there is not. */

@@ -70,6 +70,13 @@ export const podDisruptionBudgets: WatchedKind = {
   optional: true,
 };
 
+export const namespaces: WatchedKind = {
+  kind: 'Namespace',
+  path: () => '/api/v1/namespaces',
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+};
+
 function withoutManagedFields<T extends KubernetesObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };

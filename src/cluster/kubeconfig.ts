@@ -82,6 +82,11 @@ export function kubeconfigFromText(text: string, userAgent: string): LoadedKubec
   return { kubeConfig, namespace: kubeConfig.getContextObject(kubeConfig.currentContext)?.namespace ?? 'default' };
 }
 
+/** All that the files say. */
+export function mergedKubeconfig(choice: KubeconfigChoice): KubeconfigFile {
+  return merge(readFiles(choice).map(({ config }) => config));
+}
+
 function readFiles(choice: KubeconfigChoice): { file: string; config: KubeconfigFile }[] {
   if (choice.file) return [readFile(choice.file, true)].filter((found) => found !== undefined);
   const list = choice.env.KUBECONFIG?.split(path.delimiter).filter((entry) => entry !== '') ?? [];

@@ -56,7 +56,10 @@ export function asksForHelp({ tokens }: Tokens): boolean {
 }
 
 /** The words that clipanion is to read: each flag in its long form, and after -- the rest. Throws BadInput. */
-export function argumentsFor(command: CommandDeclaration, { tokens, words }: ReadCommandLine): string[] {
+export function argumentsFor(
+  command: CommandDeclaration,
+  { tokens, words }: Pick<ReadCommandLine, 'tokens' | 'words'>,
+): string[] {
   const hint = `See '${PROGRAM} ${command.name} --help' for usage.`;
   const given = new Map<FlagDeclaration, string[]>();
   for (const token of tokens) {

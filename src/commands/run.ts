@@ -8,6 +8,11 @@ import type { Manifest } from '../manifests/manifest.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import { progressReader } from './progress-reader.ts';
+import { takesWords } from './takes-words.ts';
+
+const throughs = ['spec', 'subresource'] as const;
+const cleanups = ['on-success', 'always', 'never'] as const;
+const cascadeWords = ['foreground', 'background', 'orphan'] as const;
 
 export class RunCommand extends ClusterCommand {
   static override paths = [['run']];
@@ -48,9 +53,12 @@ export class RunCommand extends ClusterCommand {
     description: 'Scale separate service orchestrators too; with a number of their own their pods restart',
   });
   includeExplainer = Option.Boolean('--include-explainer', false, { description: 'Scale explainers too' });
-  scaleThrough = Option.String('--scale-through', 'spec', {
-    description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
-  });
+  scaleThrough = takesWords(
+    throughs,
+    Option.String('--scale-through', 'spec', {
+      description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
+    }),
+  );
   timeout = Option.String('--timeout', '5m', { description: 'How long each wait may take, for example 90s or 1m30s' });
   totalTimeout = Option.String('--total-timeout', '-1s', {
     description: 'How long all of it may take; negative: no limit beside that of each wait',
@@ -62,12 +70,18 @@ export class RunCommand extends ClusterCommand {
   failGrace = Option.String('--fail-grace', '10s', {
     description: 'How long --fail-fast bears an obstacle that may pass by itself',
   });
-  cleanup = Option.String('--cleanup', 'on-success', {
-    description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
-  });
-  cascade = Option.String('--cascade', 'foreground', {
-    description: 'How its dependents are deleted: foreground, background, orphan',
-  });
+  cleanup = takesWords(
+    cleanups,
+    Option.String('--cleanup', 'on-success', {
+      description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
+    }),
+  );
+  cascade = takesWords(
+    cascadeWords,
+    Option.String('--cascade', 'foreground', {
+      description: 'How its dependents are deleted: foreground, background, orphan',
+    }),
+  );
   concurrency = Option.String('--concurrency', '20', {
     description: 'How many deployments are under way at a time',
   });
@@ -86,7 +100,10 @@ export class RunCommand extends ClusterCommand {
   createNamespace = Option.Boolean('--create-namespace', false, {
     description: 'Create the namespace if it is not there',
   });
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  output = takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  );
   sandbox = Option.Boolean('--sandbox', false, {
     description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
   });
@@ -122,7 +139,7 @@ export class RunCommand extends ClusterCommand {
         predictor: this.predictor,
         includeSvcOrch: this.includeSvcOrch,
         includeExplainer: this.includeExplainer,
-        through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
+        through: oneOf('--scale-through', this.scaleThrough, throughs),
       },
       timeoutMs: timeout('--timeout', this.timeout),
       totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
@@ -132,8 +149,8 @@ export class RunCommand extends ClusterCommand {
         force: this.forceConflicts,
         dropUnknownFields: this.dropUnknownFields,
       },
-      cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
-      cascade: cascades[oneOf('--cascade', this.cascade, ['foreground', 'background', 'orphan'])],
+      cleanup: oneOf('--cleanup', this.cleanup, cleanups),
+      cascade: cascades[oneOf('--cascade', this.cascade, cascadeWords)],
       failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,
       failTogether: this.failTogether,
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
