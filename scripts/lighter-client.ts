@@ -9,7 +9,8 @@ const require = createRequire(import.meta.url);
  *
  * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so the serializer that
  *   needs them must never be reached; should it be, it says so.
- * - all of undici but the three things that client-node imports. They are the same code, loaded from their own files.
+ * - all of undici but the three things that client-node and src/cluster/dispatcher.ts import. They are the same code,
+ *   loaded from their own files.
  *
  * The built file is what the tests run against the real control plane.
  */

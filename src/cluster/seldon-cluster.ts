@@ -8,7 +8,7 @@ import {
 } from '../seldon/seldon-deployment.ts';
 import { Api, type DiscoveredKind } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import type { KubeConfigWithSharedConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import {
   deployments,
   horizontalPodAutoscalers,
@@ -24,6 +24,7 @@ import { ofList } from './metadata-only.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
+import type { TransportOptions } from './transport.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -274,10 +275,11 @@ function withNamespace({ apiVersion, kind, metadata: { name, namespace = '' } }:
  * does not have it. `stop`: see Api.
  */
 export async function discoverSeldon(
-  kubeConfig: KubeConfigWithSharedConnection,
+  connection: Connection,
   stop?: AbortSignal,
+  options?: TransportOptions,
 ): Promise<SeldonCluster | undefined> {
-  const api = new Api(kubeConfig, stop);
+  const api = new Api(connection, stop, options);
   try {
     const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',

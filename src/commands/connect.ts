@@ -1,7 +1,8 @@
 import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { TransportOptions } from '../cluster/transport.ts';
 import { ClusterNotReady } from '../failures.ts';
-import { explain } from '../lifecycle/errors/api-errors.ts';
+import { explainConnecting } from '../lifecycle/errors/api-errors.ts';
 
 export interface Connected {
   cluster: SeldonCluster;
@@ -16,12 +17,13 @@ export interface Connected {
 export async function connect(
   choice: KubeconfigChoice,
   stop: AbortSignal,
+  options: TransportOptions,
   kubeconfigText?: string,
 ): Promise<Connected> {
-  const { kubeConfig, namespace } =
+  const { connection, namespace } =
     kubeconfigText === undefined ? loadKubeconfig(choice) : kubeconfigFromText(kubeconfigText, choice.userAgent);
-  const cluster = await discoverSeldon(kubeConfig, stop).catch((error) =>
-    explain(error, 'find the SeldonDeployment resource'),
+  const cluster = await discoverSeldon(connection, stop, options).catch((error) =>
+    explainConnecting(error, 'find the SeldonDeployment resource'),
   );
   if (!cluster) {
     throw new ClusterNotReady(`the server doesn't have a resource type "seldondeployments"`, {

@@ -55,7 +55,8 @@ export class TextReader {
   read(report: ProgressReport): void {
     if (report.type === 'begin') this.#begin(report.deployments);
     else if (report.type === 'step') this.#step(report);
-    else if (report.type === 'waiting') this.#waiting.say(who(report.deployment), escapeTerminal(report.message));
+    else if (report.type === 'waiting')
+      this.#waiting.say(who(report.deployment), escapeTerminal(report.message), report.step);
     else if (report.type === 'event') this.#seeEvent(report);
     else if (report.type === 'notice') this.#notice(report);
     else this.#summary(report);

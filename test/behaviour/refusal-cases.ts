@@ -142,7 +142,7 @@ current-context: a`,
     const finished = await server().run(['run', '-f', '-', '-o', 'json'], { stdin: good, kubeconfig });
     assert.equal(finished.exitCode, 3);
     assert.equal(summaryOf(finished).exitCode, 3);
-    assert.match(finished.stdout, /unable to connect to the server https:\/\/127\.0\.0\.1:9: /);
+    assert.match(finished.stdout, /The connection to the server 127\.0\.0\.1:9 was refused - did you specify the right host or port\?/);
     rmSync(directory, { recursive: true });
   });
 }

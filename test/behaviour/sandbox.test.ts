@@ -1,6 +1,8 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
+import { deletionCases } from './deletion-cases.ts';
+import { exitCodeCases } from './exit-code-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
@@ -32,4 +34,6 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   updateCases(() => server);
   namingCases(() => server);
   leavingCases(() => server);
+  exitCodeCases(() => server);
+  deletionCases(() => server);
 });

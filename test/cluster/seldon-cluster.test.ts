@@ -30,7 +30,7 @@ describe('a cluster with Seldon Core', () => {
   afterEach(() => server.close());
 
   function discover(): Promise<SeldonCluster | undefined> {
-    return discoverSeldon(kubeconfigFromText(server.kubeconfig(), 'tester/1.0').kubeConfig);
+    return discoverSeldon(kubeconfigFromText(server.kubeconfig(), 'tester/1.0').connection);
   }
 
   async function cluster(): Promise<SeldonCluster> {

@@ -1,8 +1,10 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
 import { companionCases } from '../behaviour/companion-cases.ts';
+import { deletionCases } from '../behaviour/deletion-cases.ts';
+import { exitCodeCases } from '../behaviour/exit-code-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
-import { interruptionCases } from '../behaviour/interruption-cases.ts';
+import { interruptionCases, secondSignalCases } from '../behaviour/interruption-cases.ts';
 import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
@@ -32,4 +34,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   updateCases(() => cluster);
   namingCases(() => cluster);
   leavingCases(() => cluster);
+  exitCodeCases(() => cluster);
+  deletionCases(() => cluster);
+  secondSignalCases(() => cluster);
 });

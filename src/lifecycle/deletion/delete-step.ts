@@ -1,9 +1,18 @@
+import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Propagation } from '../../cluster/seldon-cluster.ts';
+import { exitCodes, Failure } from '../../failures.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
-import { waitStep } from '../waits/wait-step.ts';
+import { observe, waitStep } from '../waits/wait-step.ts';
+import { heldBack } from './held-back.ts';
+
+/**
+ * How long everything has to stay gone where controllers were in the middle of making it: one that has not seen its owner
+ * go yet makes its pods all the same, for the garbage collector to take away.
+ */
+const SETTLE_MS = 1_000;
 
 /** What the steps of a deletion are told. */
 export interface Deletion {
@@ -17,13 +26,32 @@ export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, ar
   const { name, namespace } = steps.deployment;
   await steps.take('delete', async () => {
     around.signal.throwIfAborted();
-    await around.cluster
-      .delete(namespace, name, uid, cascade)
-      .catch((error) => explain(error, `delete seldondeployment "${name}"`));
+    await around.cluster.delete(namespace, name, uid, cascade).catch((error) => {
+      if (!isOfAnother(error)) explain(error, `delete seldondeployment "${name}"`);
+    });
     return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})` };
   });
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
-  await waitStep({ step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question }, steps, around);
+  const settled = steps.summaries.some(({ step, state }) => step === 'wait-scaled' && state === 'succeeded');
+  const settleMs = settled || cascade === 'Orphan' ? 0 : SETTLE_MS;
+  await waitStep(
+    { step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question, settleMs },
+    steps,
+    around,
+  ).catch((error) => {
+    throw withAdvice(error, heldBack(observe(around.picture, uid), namespace));
+  });
+}
+
+/** No time that is allowed helps against a finalizer, and no second deletion. */
+function withAdvice(error: unknown, advice: readonly string[]): unknown {
+  if (!(error instanceof Failure) || error.exitCode !== exitCodes.timedOut || advice.length === 0) return error;
+  return new Failure(error.exitCode, error.message, { details: [...error.details, ...advice], cause: error });
+}
+
+/** Whether the server refused because another one has the name by now: then ours is gone. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof ApiFailure && error.status === 409 && error.message.includes('UID in ');
 }
 
 function withoutDependents(seen: Parameters<typeof waitDeleted>[0]) {
