@@ -91,7 +91,9 @@ function __seldon_lifecycle_complete
             __fish_complete_suffix .$ending
         end
     else if test (math "bitand($directive, 4)") -eq 0 -a (count $answer) -eq 0
-        __fish_complete_path (string replace -r -- '^-.*=' '' "$current")
+        for file in (__fish_complete_path (string replace -r -- '^-.*=' '' "$current"))
+            echo -- "$before$file"
+        end
     else
         for candidate in $answer
             echo -- "$before$candidate"
