@@ -56,7 +56,7 @@ export async function complete(
   const argument = declared[line.words.length] ?? declared.find(({ rest }) => rest);
   if (!argument) return only(next, typed);
   if (argument.words) return only([...argument.words.map((text) => ({ text })), ...next], typed);
-  if (!line.command.usesCluster) return { candidates: [], directive: directives.files };
+  if (!line.command.usesCluster) return only([], typed);
   return only(await deploymentNames(typed, line.words, sources), typed);
 }
 
@@ -96,7 +96,7 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSourc
   if (flag.takes === 'boolean') return only(['true', 'false'].map(candidate), typed);
   if (flag.words) {
     // Of a list with commas, the last one.
-    const before = flag.takes === 'values' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+    const before = typed.slice(0, typed.lastIndexOf(',') + 1);
     return only(
       flag.words.map((word) => candidate(before + word)),
       typed,
