@@ -52,7 +52,7 @@ describe('the command line', () => {
     [['run', '-n'], "error: flag needs an argument: 'n' in -n\n"],
     [['run', 'iris'], 'error: extra arguments: [iris]\n'],
     [['completion', 'install', 'x'], 'error: extra arguments: [x]\n'],
-    [['completion'], 'error: a SHELL is needed\n'],
+    [['completion'], 'error: exactly one SHELL is required, got 0\n'],
     [['sandbox'], 'error: "sandbox" needs a command after it\n'],
   ];
   for (const [args, problem] of wrong) {

@@ -152,7 +152,10 @@ function listed({ name }: FlagDeclaration, value: string): string[] {
 
 function checkWords({ arguments: declared }: CommandDeclaration, words: readonly string[], hint: string): void {
   const missing = declared.filter(({ required }) => required)[words.length];
-  if (missing) throw new BadInput(`a ${missing.name.toUpperCase()} is needed`, { hint });
+  if (missing) {
+    const howMany = missing.rest ? 'at least' : 'exactly';
+    throw new BadInput(`${howMany} one ${missing.name.toUpperCase()} is required, got 0`, { hint });
+  }
   const extra = declared.some(({ rest }) => rest) ? [] : words.slice(declared.length);
   if (extra.length > 0) throw new BadInput(`extra arguments: [${extra.join(' ')}]`, { hint });
 }

@@ -122,7 +122,7 @@ describe('a command line that is wrong is refused in kubectl’s words', () => {
     [['scale', '---all'], 'bad flag syntax: ---all', ''],
     [['scale', '--=x'], 'bad flag syntax: --=x', ''],
     [['scale', '-A=maybe'], 'invalid argument "maybe" for "-A, --all-namespaces": expected true or false', ''],
-    [['logs'], 'a NAME is needed', ''],
+    [['logs'], 'exactly one NAME is required, got 0', ''],
     [['logs', 'a', 'b', 'c', 'd'], 'extra arguments: [c d]', ''],
   ];
   for (const [line, message, hint] of cases) {
