@@ -1,4 +1,5 @@
 import { Cli } from 'clipanion';
+import { ApplyCommand } from './commands/apply.ts';
 import {
   argumentsFor,
   asksForHelp,
@@ -9,13 +10,16 @@ import {
 import { CompletionCommand } from './commands/completion.ts';
 import { CompletionInstallCommand } from './commands/completion-install.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
+import { DeleteCommand } from './commands/delete.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { PROGRAM } from './commands/program-name.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
+import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
 import { VersionCommand } from './commands/version.ts';
+import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
 import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
@@ -23,7 +27,7 @@ import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
-  'Basic Commands': [RunCommand],
+  'Basic Commands': [RunCommand, ApplyCommand, WaitCommand, ScaleCommand, DeleteCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SandboxStartCommand, VersionCommand],
 };

@@ -41,6 +41,11 @@ export class Picture {
     return this.#objects.get(uid);
   }
 
+  /** All objects of a kind, whoever owns them. */
+  ofKind(kind: string): KubernetesObject[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind);
+  }
+
   /** Whether an object that is listened to was there and is not any more: one just made may not have been seen yet. */
   isGone(uid: string): boolean {
     return this.#gone.has(uid);

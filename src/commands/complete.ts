@@ -13,6 +13,8 @@ export const directives = {
   /** The shell offers files, if there is no candidate. */
   files: 0,
   noFiles: 4,
+  /** No files, and the word goes on behind the candidate. */
+  noFilesNoSpace: 6,
   /** The candidates are endings of files' names. */
   filesEndingIn: 8,
 } as const;
@@ -97,9 +99,11 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSourc
   if (flag.words) {
     // Of a list with commas, the last one.
     const before = typed.slice(0, typed.lastIndexOf(',') + 1);
-    return only(
-      flag.words.map((word) => candidate(before + word)),
-      typed,
+    return withoutSpace(
+      only(
+        flag.words.map((word) => candidate(before + word)),
+        typed,
+      ),
     );
   }
   const names = namesFor[flag.name];
@@ -135,6 +139,12 @@ function candidate(text: string): Candidate {
 
 function only(candidates: readonly Candidate[], typed: string): Completion {
   return { candidates: candidates.filter(({ text }) => text.startsWith(typed)), directive: directives.noFiles };
+}
+
+/** Behind 'scaled=' follows a number, at once. */
+function withoutSpace({ candidates, directive }: Completion): Completion {
+  const goesOn = candidates.length > 0 && candidates.every(({ text }) => text.endsWith('='));
+  return { candidates, directive: goesOn ? directives.noFilesNoSpace : directive };
 }
 
 /** As kubectl and cobra's scripts for shells read it. */

@@ -26,6 +26,7 @@ __seldon_lifecycle_complete() {
         if [ $((directive & 8)) -ne 0 ]; then endings+=("$candidate")
         elif [[ "$candidate" == "$current"* ]]; then COMPREPLY+=("\${candidate#"$before"}"); fi
     done <<< "$candidates"
+    if [ $((directive & 2)) -ne 0 ]; then type compopt >/dev/null 2>&1 && compopt -o nospace; fi
     if [ $((directive & 4)) -ne 0 ] || [ \${#COMPREPLY[@]} -gt 0 ]; then return; fi
     local file ending
     while IFS= read -r file; do
@@ -63,7 +64,11 @@ _seldon_lifecycle_complete() {
     if (( \${#endings} )); then
         _files -g "*.(\${(j:|:)endings})"
     elif (( \${#candidates} )); then
-        _describe 'seldon-lifecycle' candidates
+        if (( directive & 2 )); then
+            _describe 'seldon-lifecycle' candidates -S ''
+        else
+            _describe 'seldon-lifecycle' candidates
+        fi
     elif (( ! ( directive & 4 ) )); then
         _files
     fi

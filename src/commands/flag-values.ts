@@ -60,6 +60,15 @@ export function wholeNumber(flag: string, text: string): number {
   return number;
 }
 
+/** The words of flags that take one of a few, wherever they stand. */
+export const choices = {
+  cascade: ['foreground', 'background', 'orphan'],
+  cleanup: ['on-success', 'always', 'never'],
+  dryRun: ['none', 'client', 'server'],
+  events: ['tree', 'self', 'none'],
+  scaleThrough: ['spec', 'subresource'],
+} as const;
+
 /** The value of a flag that takes one of a few words. Throws BadInput that names them. */
 export function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
   const word = words.find((one) => one === text);
@@ -72,4 +81,16 @@ export function oneOf<T extends string>(flag: string, text: string, words: reado
 /** The value of a flag such as --fail-fast=false; alone it means true. Throws BadInput. */
 export function trueOrFalse(flag: string, value: string | boolean): boolean {
   return typeof value === 'boolean' ? value : oneOf(flag, value, ['true', 'false']) === 'true';
+}
+
+const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;
+
+/** The value of --cascade, as the API server spells it. Throws BadInput. */
+export function propagation(text: string): (typeof cascades)[keyof typeof cascades] {
+  return cascades[oneOf('--cascade', text, choices.cascade)];
+}
+
+/** The value of --dry-run; alone it means client, as in kubectl of old. Throws BadInput. */
+export function dryRunOf(value: string | boolean): 'none' | 'client' | 'server' {
+  return typeof value === 'boolean' ? 'client' : oneOf('--dry-run', value, choices.dryRun);
 }

@@ -12,6 +12,7 @@ import { refusalCases } from './refusal-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
+import { stepCases } from './step-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
 
@@ -30,6 +31,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   failingCases(() => server);
   companionCases(() => server);
   severalCases(() => server);
+  stepCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);
   namingCases(() => server);

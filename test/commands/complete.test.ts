@@ -14,6 +14,7 @@ class DeleteCommand extends ClusterCommand {
   filename = Option.Array('-f,--filename', [], { description: 'What to read' });
   cascade = takesWords(['foreground', 'background'], Option.String('--cascade', 'foreground', { description: 'How' }));
   types = takesWords(['Normal', 'Warning'], Option.Array('--types', [], { description: 'Which' }));
+  until = takesWords(['scaled=', 'gone'], Option.String('--until', { description: 'Until when' }));
   wait = Option.Boolean('--wait', true, { description: 'Whether\nto wait' });
   timeout = Option.String('--timeout', '5m', { description: 'How long' });
   secret = Option.String('--secret', { hidden: true });
@@ -43,7 +44,7 @@ class InstallCommand extends SeldonCommand {
 }
 
 const commands = declarations({ All: [DeleteCommand, ShellCommand, InstallCommand] });
-const { files, noFiles, filesEndingIn } = directives;
+const { files, noFiles, noFilesNoSpace, filesEndingIn } = directives;
 
 async function completed(words: string[], sources: Partial<NameSources> = {}) {
   let tokens: readonly Token[] = [];
@@ -71,6 +72,8 @@ describe('what may stand next', () => {
     ['no flag after --', ['delete', '--', '--ca'], [], noFiles, { deployments: async () => ['iris'] }],
     ['words of a flag', ['delete', '--cascade', ''], ['foreground', 'background'], noFiles],
     ['words of a flag after =', ['delete', '--cascade=b'], ['background'], noFiles],
+    ['words that go on', ['delete', '--until', 'sc'], ['scaled='], noFilesNoSpace],
+    ['words of which some go on', ['delete', '--until', ''], ['scaled=', 'gone'], noFiles],
     ['words of a list after a comma', ['delete', '--types=Normal,W'], ['Normal,Warning'], noFiles],
     ['true and false, only after =', ['delete', '--wait=t'], ['true'], noFiles],
     ['nothing for a flag that takes anything', ['delete', '--timeout', ''], [], noFiles],

@@ -11,6 +11,7 @@ import { namingCases } from '../behaviour/naming-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
+import { stepCases } from '../behaviour/step-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
@@ -30,6 +31,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   failingCases(() => cluster);
   companionCases(() => cluster);
   severalCases(() => cluster);
+  stepCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
   namingCases(() => cluster);

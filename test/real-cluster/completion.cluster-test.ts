@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { builtFile, runProcess } from '../behaviour/built-file.ts';
-import { newNamespace } from '../behaviour/server-under-test.ts';
+import { model } from '../behaviour/models.ts';
+import { newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 /** `kubectl __complete` is what kubectl's own completion scripts ask. */
@@ -20,6 +21,7 @@ describe('Completion through kubectl', () => {
     symlinkSync(builtFile, path.join(directory, 'kubectl-seldon_lifecycle'));
     symlinkSync(process.execPath, path.join(directory, 'node'));
     namespace = await newNamespace(cluster);
+    await cluster.api.call({ method: 'POST', path: seldonPath(namespace), body: model() });
   });
   after(async () => {
     await cluster.stop();
@@ -68,6 +70,13 @@ describe('Completion through kubectl', () => {
     assert.deepEqual(await completed('run', '-n', 'kube-sys'), ['kube-system', ':4']);
     const context = (await kubectl('config', 'current-context')).stdout.trim();
     assert.deepEqual(await completed('run', '--context', ''), [context, ':4']);
+  });
+
+  it('offers the names of deployments, in the namespace that the line names', async () => {
+    assert.deepEqual(await completed('delete', '-n', namespace, ''), ['iris', ':4']);
+    assert.deepEqual(await completed('wait', `-n${namespace}`, '--for=available', 'sdep/'), ['sdep/iris', ':4']);
+    assert.deepEqual(await completed('delete', '-n', 'default', ''), [':4']);
+    assert.deepEqual(await completed('delete', '-A', 'iris', ''), [':4']);
   });
 
   it('does not hang at a server that accepts and says nothing', async () => {
