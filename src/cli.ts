@@ -11,13 +11,16 @@ import { CompletionCommand } from './commands/completion.ts';
 import { CompletionInstallCommand } from './commands/completion-install.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
 import { DeleteCommand } from './commands/delete.ts';
+import { EventsCommand } from './commands/events.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
+import { ListCommand } from './commands/list.ts';
 import { PROGRAM } from './commands/program-name.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
+import { StatusCommand } from './commands/status.ts';
 import { VersionCommand } from './commands/version.ts';
 import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
@@ -27,7 +30,8 @@ import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
-  'Basic Commands': [RunCommand, ApplyCommand, WaitCommand, ScaleCommand, DeleteCommand],
+  'Basic Commands': [RunCommand, ApplyCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
+  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SandboxStartCommand, VersionCommand],
 };

@@ -77,7 +77,13 @@ export const namespaces: WatchedKind = {
   keep: identityAndOwners,
 };
 
-function withoutManagedFields<T extends KubernetesObject>(object: T): T {
+export const events: WatchedKind = {
+  kind: 'Event',
+  path: collection('/api/v1', 'events'),
+  keep: (object) => object,
+};
+
+export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import type { WatchedKind } from './kinds.ts';
+import { events, type WatchedKind } from './kinds.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
@@ -23,7 +23,7 @@ export interface NamespaceReader {
 export class NamespaceWatch {
   readonly picture = new Picture();
   readonly #api: Api;
-  readonly #namespace: string;
+  readonly #namespace: string | undefined;
   readonly #reader: NamespaceReader;
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
@@ -32,7 +32,13 @@ export class NamespaceWatch {
   /** Each asks whether what somebody waits for has been seen. */
   readonly #waitingForEvents = new Set<() => void>();
 
-  constructor(api: Api, namespace: string, reader: NamespaceReader, options: { clock: Clock; signal: AbortSignal }) {
+  /** Without a namespace: of all of them. */
+  constructor(
+    api: Api,
+    namespace: string | undefined,
+    reader: NamespaceReader,
+    options: { clock: Clock; signal: AbortSignal },
+  ) {
     this.#api = api;
     this.#namespace = namespace;
     this.#reader = reader;
@@ -40,9 +46,9 @@ export class NamespaceWatch {
   }
 
   /** Resolves when the server has accepted every watch. Throws ApiFailure or Unreachable when it refuses one that is needed. */
-  async open(kinds: readonly WatchedKind[]): Promise<void> {
+  async open(kinds: readonly WatchedKind[], { withEvents = true } = {}): Promise<void> {
     for (const { kind } of kinds) this.picture.expect(kind);
-    await Promise.all([this.#watchEvents(), ...kinds.map((kind) => this.#watchKind(kind))]);
+    await Promise.all([...(withEvents ? [this.#watchEvents()] : []), ...kinds.map((kind) => this.#watchKind(kind))]);
   }
 
   /**
@@ -105,8 +111,8 @@ export class NamespaceWatch {
       this.#api,
       { path: this.#eventsPath, fromNowOn: true },
       {
-        replaced: (events) => {
-          for (const event of events) hand(event);
+        replaced: (listed) => {
+          for (const event of listed) hand(event);
           this.#lookAgain();
         },
         changed: (type, event) => {
@@ -130,7 +136,7 @@ export class NamespaceWatch {
   }
 
   get #eventsPath(): string {
-    return `/api/v1/namespaces/${this.#namespace}/events`;
+    return events.path(this.#namespace);
   }
 
   /** The resourceVersion of the newest Event that the server holds. */
@@ -141,7 +147,7 @@ export class NamespaceWatch {
     try {
       return await new Promise((resolve, reject) => {
         const reader = {
-          replaced: (events: KubernetesObject[]) => resolve(newestOf(events)),
+          replaced: (listed: KubernetesObject[]) => resolve(newestOf(listed)),
           changed: () => {},
           trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
         };
@@ -156,7 +162,8 @@ export class NamespaceWatch {
 
   /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
-    const what = `the watch of ${kind}s in namespace ${this.#namespace}`;
+    const where = this.#namespace === undefined ? 'all namespaces' : `namespace ${this.#namespace}`;
+    const what = `the watch of ${kind}s in ${where}`;
     if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
     if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
     if (problem) this.#lost.add(kind);

@@ -100,4 +100,5 @@ export interface KubernetesEvent extends KubernetesObject {
   series?: { count: number; lastObservedTime: string };
   source?: { component?: string; host?: string };
   reportingComponent?: string;
+  reportingInstance?: string;
 }

@@ -258,9 +258,9 @@ export class SeldonCluster {
     return text.split('\n').filter((line) => line !== '');
   }
 
-  /** The watches of a namespace, not yet open. */
+  /** The watches of a namespace, or of all of them, not yet open. */
   watchesOf(
-    namespace: string,
+    namespace: string | undefined,
     reader: NamespaceReader,
     options: { clock: Clock; signal: AbortSignal },
   ): NamespaceWatch {

@@ -1,7 +1,9 @@
 import { Command, Option } from 'clipanion';
+import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import { dryRunOf } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
@@ -36,11 +38,15 @@ export class ApplyCommand extends StepCommand {
   createNamespace = flags.createNamespace();
   dryRun = flags.dryRun();
   output = takesWords(
-    ['name', 'json', 'yaml'],
+    OBJECT_FORMAT_WORDS,
     Option.String('-o,--output', {
-      description: 'Output format: name, json or yaml; with --wait json, one object a line',
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
     }),
   );
+
+  protected override tellsProgress(): boolean {
+    return this.wait;
+  }
 
   protected async carryOut(report: Report): Promise<RunResult> {
     const { program } = this.context;
@@ -61,7 +67,7 @@ export class ApplyCommand extends StepCommand {
       },
       createNamespace: this.createNamespace,
       wait: this.wait,
-      tell: (object: Parameters<typeof this.tellObject>[0]) => this.tellObject(object),
+      tell: (object: KubernetesObject) => this.tellObject(object),
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');

@@ -42,6 +42,10 @@ export class DeleteCommand extends TargetCommand {
     return this.ignoreNotFound;
   }
 
+  protected override tellsProgress(): boolean {
+    return this.output !== 'name';
+  }
+
   protected check(): void {
     propagation(this.cascade);
     trueOrFalse('--wait', this.wait);
@@ -65,6 +69,7 @@ export class DeleteCommand extends TargetCommand {
       spec,
       sequence: deleteSequence({ uid, cascade, dryRun }, wait),
     }));
+    for (const object of found) this.tellObject(object);
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     const steps = wait ? (['delete', 'wait-deleted'] as const) : (['delete'] as const);
     const environment = { cluster, report, clock, signal };

@@ -3,6 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -45,9 +46,9 @@ export class ScaleCommand extends TargetCommand {
   fieldManager = flags.fieldManager();
   dryRun = flags.dryRun();
   output = takesWords(
-    ['name', 'json', 'yaml'],
+    OBJECT_FORMAT_WORDS,
     Option.String('-o,--output', {
-      description: 'Output format: name, json or yaml; with --wait json, one object a line',
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
     }),
   );
 
@@ -60,6 +61,10 @@ export class ScaleCommand extends TargetCommand {
       includeExplainer: this.includeExplainer,
       through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
     };
+  }
+
+  protected override tellsProgress(): boolean {
+    return this.wait;
   }
 
   protected check(): void {

@@ -1,10 +1,10 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
 import type { TextStyle } from '../output/text.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { choices, oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -22,7 +22,7 @@ export abstract class StepCommand extends ClusterCommand {
   abstract readonly events: string;
   abstract readonly output: string | undefined;
   protected readonly style: TextStyle = 'as-kubectl';
-  protected readonly objects: SeldonDeployment[] = [];
+  protected readonly objects: KubernetesObject[] = [];
 
   /** Does it, and tells `report` how. Throws Failure for what is found out before anything is changed. */
   protected abstract carryOut(report: Report): Promise<RunResult>;
@@ -47,13 +47,25 @@ export abstract class StepCommand extends ClusterCommand {
   }
 
   /** Told each object as the server has it, for -o name, json and yaml. */
-  protected tellObject(object: SeldonDeployment): void {
+  protected tellObject(object: KubernetesObject): void {
     this.objects.push(object);
   }
 
   /** Who tells the user what happens. */
   protected async reader(): Promise<Report> {
-    return await progressReader(this.output, this.context.program, this.style);
+    const { program } = this.context;
+    if (this.output === undefined || this.tellsProgress())
+      return await progressReader(this.output, program, this.style);
+    const { objectFormat, writtenObject, writtenList } = await import('../output/object-format.ts');
+    const format = objectFormat(this.output);
+    const troubles = await progressReader(undefined, { ...program, stdout: NOWHERE }, this.style);
+    return (report) => {
+      troubles(report);
+      const [only, ...others] = this.objects;
+      if (report.type !== 'summary' || !only) return;
+      const text = others.length === 0 ? writtenObject(only, format) : writtenList(this.objects, format);
+      program.stdout.write(text);
+    };
   }
 
   protected tellFailure(report: Report, error: Failure): void {
@@ -62,6 +74,11 @@ export abstract class StepCommand extends ClusterCommand {
     for (const message of [...error.details, ...(error.hint ? [error.hint] : [])]) {
       report({ type: 'notice', time, level: 'info', message });
     }
+  }
+
+  /** Whether -o json means one object a line about what happens, not the objects as the server has them at the end. */
+  protected tellsProgress(): boolean {
+    return true;
   }
 
   /** Throws BadInput for a value that there is not. */
@@ -76,3 +93,6 @@ export abstract class StepCommand extends ClusterCommand {
     };
   }
 }
+
+/** Where objects are what is asked for, nobody reads what is said of them. */
+const NOWHERE = { write: () => true };

@@ -86,7 +86,7 @@ function codePoint(character: string): string {
 
 /** A backslash takes its meaning from the next character: {.metadata.labels.app\.kubernetes\.io/name}. */
 function fieldIn(reader: Reader): Step {
-  const name = reader.matching(/(?:\\[^]|[^\s.,[\]$@{}\\])*/y);
+  const name = reader.matching(/(?:\\.|[^\s.,[\]$@{}\\])*/sy);
   return name === '*' ? { is: 'wildcard' } : { is: 'field', name: name.replaceAll('\\', '') };
 }
 
@@ -157,8 +157,8 @@ const ESCAPED: Readonly<Record<string, string>> = {
 function quotedIn(reader: Reader): string {
   const quoted = reader.matching(/(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/y);
   if (quoted === '') throw reader.problem('unterminated quoted string');
-  const escape = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{3})|(.))/gi;
-  return quoted.slice(1, -1).replaceAll(escape, (all, x, u, long, octal, other) => {
+  const written = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{3})|(.))/gi;
+  return quoted.slice(1, -1).replaceAll(written, (all, x, u, long, octal, other) => {
     const code = x ?? u ?? long;
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
     if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));

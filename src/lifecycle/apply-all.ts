@@ -1,5 +1,5 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
 import type { Manifests } from '../manifests/manifest.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { Companions } from './companions.ts';
 import { createNamespaces } from './create-namespaces.ts';
 import { explain } from './errors/api-errors.ts';
@@ -16,7 +16,7 @@ export interface ApplyOptions extends StepOptions {
   /** Until each is available. */
   wait: boolean;
   /** Told each object as the server has it. */
-  tell(object: SeldonDeployment): void;
+  tell(object: KubernetesObject): void;
 }
 
 /**
@@ -53,7 +53,10 @@ export async function applyAll(
       return new Life({ name, namespace }, steps, namespaces.get(namespace), around);
     });
     const made = options.createNamespace ? createNamespaces(lives) : new Map<string, Promise<string | undefined>>();
-    const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
+    const tellObject = (message: string, object?: KubernetesObject) => {
+      report({ type: 'object', time: clock.now(), message });
+      if (object) options.tell(object);
+    };
     const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
     const courses = manifests.map((manifest, index) => {
       return { sequence: applySequence(manifest, existing[index], options), ready };

@@ -1,5 +1,6 @@
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
+import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
@@ -8,7 +9,7 @@ import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
 
 /** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
-export type Tell = (message: string) => void;
+export type Tell = (message: string, object?: KubernetesObject) => void;
 
 interface Placed {
   kind: DiscoveredKind;
@@ -65,14 +66,13 @@ export class Companions {
   async apply(applying: Applying, signal: AbortSignal, tell: Tell): Promise<void> {
     for (const { kind, object } of this.#placed) {
       signal.throwIfAborted();
-      const { name, namespace } = object.metadata;
+      const { namespace } = object.metadata;
       const applied = await this.#cluster
         .applyCompanion(object, applying)
         .catch((error) => explain(error, `apply ${nameOf(kind, object)} in namespace "${namespace}"`));
       if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
-      tell(
-        `${nameOf(kind, { metadata: { name } })} serverside-applied${dryRunSuffix(applying.dryRun ? 'server' : 'none')}`,
-      );
+      const suffix = dryRunSuffix(applying.dryRun ? 'server' : 'none');
+      tell(`${nameOf(kind, object)} serverside-applied${suffix}`, applied.object);
     }
   }
 

@@ -101,6 +101,32 @@ export function stepCases(server: () => ServerUnderTest): void {
     assert.equal((await live(namespace))?.metadata.generation, 1);
   });
 
+  it('writes the object, or its name, with -o', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['apply', '-f', '-', '-n', namespace];
+    const applied = await run([...args, '-o', 'json'], modelYaml());
+    assert.equal(applied.exitCode, 0, applied.stderr);
+    assert.deepEqual(JSON.parse(applied.stdout).metadata.name, 'iris');
+    assert.equal((await run([...args, '-o', 'name'], modelYaml())).stdout, `${IRIS}\n`);
+    const scaled = await run([
+      'scale',
+      'iris',
+      '--replicas=2',
+      '-o',
+      'jsonpath={.spec.predictors[0].replicas}',
+      '-n',
+      namespace,
+    ]);
+    assert.equal(scaled.stdout, '2');
+    assert.equal((await run(['delete', 'iris', '-o', 'name', '-n', namespace])).stdout, `${IRIS}\n`);
+    const wrong = await run([...args, '-o', 'xml'], modelYaml());
+    assert.equal(wrong.exitCode, 2);
+    assert.match(
+      wrong.stderr,
+      /^error: unable to match a printer suitable for the output format "xml", allowed formats are: /,
+    );
+  });
+
   it('ends a wait with exit code 5 when the model cannot become available, with the cause', async () => {
     const namespace = await newNamespace(server());
     await create(namespace, { tag: 'missing' });
