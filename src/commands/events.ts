@@ -63,6 +63,7 @@ export class EventsCommand extends ReadingCommand {
       withNamespace: this.allNamespaces || chosen.namespaces.length > 1,
       withHeader: !this.noHeaders,
       showManagedFields: this.showManagedFields,
+      colours: program,
     });
     const asked = { ...chosen, all: isAll(chosen), from, isAsked, tell: (text: string) => this.warn(text) };
     if (chosen.found.length === 0 && chosen.exitCode !== 0) return chosen.exitCode;

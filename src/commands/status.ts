@@ -154,7 +154,12 @@ export class StatusCommand extends ReadingCommand {
 
   async #text({ namespaces }: Chosen, reports: readonly StatusReport[], now = this.context.program.clock.now()) {
     const { statusLines } = await import('../output/status-tree.ts');
+    const { Columns } = await import('../output/columns.ts');
+    const { paintFor } = await import('../output/colours.ts');
+    const { program } = this.context;
     const withNamespace = this.allNamespaces || namespaces.length > 1;
-    return `${statusLines(reports, { now, withNamespace }).join('\n')}\n`;
+    const columns = new Columns([], program.stdout);
+    const paint = paintFor(program.stdout, program);
+    return `${statusLines(reports, { now, withNamespace, columns, paint }).join('\n')}\n`;
   }
 }
