@@ -70,6 +70,13 @@ export const podDisruptionBudgets: WatchedKind = {
   optional: true,
 };
 
+export const namespaces: WatchedKind = {
+  kind: 'Namespace',
+  path: () => '/api/v1/namespaces',
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+};
+
 export const events: WatchedKind = {
   kind: 'Event',
   path: collection('/api/v1', 'events'),

@@ -2,9 +2,16 @@ import { Command, Option } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { Until } from '../lifecycle/overview/until.ts';
-import { OBJECT_FORMATS, type ObjectFormat, objectFormat, objectStream } from '../output/object-format.ts';
+import {
+  OBJECT_FORMAT_WORDS,
+  OBJECT_FORMATS,
+  type ObjectFormat,
+  objectFormat,
+  objectStream,
+} from '../output/object-format.ts';
 import { timeout } from './flag-values.ts';
 import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
+import { takesWords } from './takes-words.ts';
 
 /** Changes come in bursts. */
 const GATHER_MS = 100;
@@ -30,14 +37,20 @@ export class StatusCommand extends ReadingCommand {
   });
 
   watch = Option.Boolean('-w,--watch', false, { description: 'Show them anew whenever something changes' });
-  until = Option.String('--until', { description: 'With --watch, end when all are: available, scaled=N, deleted' });
+  until = takesWords(
+    ['available', 'scaled=', 'deleted'],
+    Option.String('--until', { description: 'With --watch, end when all are: available, scaled=N, deleted' }),
+  );
   timeout = Option.String('--timeout', '-1s', {
     description: 'How long --until may take, for example 90s or 1m30s; negative means a week',
   });
   showEvents = Option.Boolean('--show-events', false, {
     description: 'Show the events of each deployment itself too, in the table of kubectl describe',
   });
-  output = Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` });
+  output = takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` }),
+  );
 
   async execute(): Promise<number> {
     const targets = this.targets();
@@ -141,7 +154,12 @@ export class StatusCommand extends ReadingCommand {
 
   async #text({ namespaces }: Chosen, reports: readonly StatusReport[], now = this.context.program.clock.now()) {
     const { statusLines } = await import('../output/status-tree.ts');
+    const { Columns } = await import('../output/columns.ts');
+    const { paintFor } = await import('../output/colours.ts');
+    const { program } = this.context;
     const withNamespace = this.allNamespaces || namespaces.length > 1;
-    return `${statusLines(reports, { now, withNamespace }).join('\n')}\n`;
+    const columns = new Columns([], program.stdout);
+    const paint = paintFor(program.stdout, program);
+    return `${statusLines(reports, { now, withNamespace, columns, paint }).join('\n')}\n`;
   }
 }
