@@ -42,15 +42,15 @@ describe('the Events of a deployment', () => {
     assert.deepEqual(own([pod]), []);
   });
 
-  it('are those of the pods of a ReplicaSet that is gone too', () => {
-    const scaled = { message: 'Scaled up replica set iris-0-old from 0 to 1' };
-    const made = { message: 'Created pod: iris-0-old-p' };
+  it('are not those of an earlier ReplicaSet, whose name comes again', () => {
+    const scaled = { message: 'Scaled up replica set iris-0-a from 0 to 1' };
+    const made = { message: 'Created pod: iris-0-a-old' };
     const events = [
-      event('of-pod', { name: 'iris-0-old-p', uid: 'gone-pod' }),
-      event('of-old', { kind: 'ReplicaSet', name: 'iris-0-old', uid: 'gone' }, made),
+      event('of-old-pod', { name: 'iris-0-a-old', uid: 'gone-pod' }),
+      event('of-old', { kind: 'ReplicaSet', name: 'iris-0-a', uid: 'gone' }, made),
       event('of-deployment', { kind: 'Deployment', uid: 'iris-0' }, scaled),
     ];
-    assert.deepEqual(own(events), ['of-pod', 'of-old', 'of-deployment']);
+    assert.deepEqual(own(events), ['of-deployment']);
   });
 
   it('are not those of an object that is there and belongs to somebody else, whatever a message says', () => {
