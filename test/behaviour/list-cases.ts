@@ -40,10 +40,10 @@ export function listCases(server: () => ServerUnderTest): void {
     await available(namespace, 'iris');
     const image = '/spec/predictors/0/componentSpecs/0/spec/containers/0/image';
     await somebody.changesSeldonDeployment('iris', [{ op: 'replace', path: image, value: 'example/iris:slow-1m' }]);
-    // As soon as the operator has passed it on. Its own word stays Available as long as the old pod runs.
+    // As soon as the operator has passed it on; it says so itself a moment later.
     const args = ['list', 'iris', '-n', namespace, '-w', '--no-headers'];
-    const { stdout } = await server().run(args, { interruptAfter: /^iris +Updating /m });
-    assert.match(stdout, /^iris +Updating +1\/1 +\d /m);
+    const { stdout } = await server().run(args, { interruptAfter: /^iris +(Updating|Creating) /m });
+    assert.match(stdout, /^iris +(Updating|Creating) +1\/1 +\d /m);
   });
 
   it('lists names, a selection, and all namespaces', async () => {
