@@ -40,7 +40,11 @@ const refusingSerializer = `
     'findCorrectType']) ObjectSerializer[name] = refuse;
 `;
 
+/** The whole of undici gives its dispatchers a method for each way to ask; a proxy is asked by one of them, connect. */
 const undiciInParts = `
+  import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+  import connect from 'undici/lib/api/api-connect.js';
+  Dispatcher.prototype.connect = connect;
   export { fetch } from 'undici/lib/web/fetch/index.js';
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';

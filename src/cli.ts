@@ -1,20 +1,35 @@
 import { Cli } from 'clipanion';
+import { ApplyCommand } from './commands/apply.ts';
+import { DeleteCommand } from './commands/delete.ts';
 import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
+import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
 import { StatusCommand } from './commands/status.ts';
+import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
 import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, ListCommand, StatusCommand, EventsCommand, SandboxStartCommand], {
-    binaryName: PROGRAM,
-  });
+  return Cli.from<CommandContext>(
+    [
+      RunCommand,
+      ApplyCommand,
+      WaitCommand,
+      ScaleCommand,
+      DeleteCommand,
+      ListCommand,
+      StatusCommand,
+      EventsCommand,
+      SandboxStartCommand,
+    ],
+    { binaryName: PROGRAM },
+  );
 }
 
 /**

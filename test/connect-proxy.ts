@@ -21,7 +21,7 @@ export async function startConnectProxy(
   const expected = options.credentials && `Basic ${Buffer.from(options.credentials).toString('base64')}`;
   const allowed = ({ headers }: IncomingMessage) => !expected || headers['proxy-authorization'] === expected;
 
-  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connection', (socket: Socket) => sockets.add(socket.unref()));
   server.on('connect', (incoming: IncomingMessage, client: Socket) => {
     asked.push(`CONNECT ${incoming.url}`);
     if (!allowed(incoming)) return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
@@ -30,7 +30,7 @@ export async function startConnectProxy(
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.pipe(client).pipe(upstream);
     });
-    sockets.add(upstream);
+    sockets.add(upstream.unref());
     upstream.on('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
     client.on('error', () => client.destroy());
     client.on('close', () => upstream.destroy());
@@ -47,6 +47,8 @@ export async function startConnectProxy(
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // A test that fails before it closes it ends all the same.
+  server.unref();
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,

@@ -22,12 +22,7 @@ const KEEP_ALIVE_MS = 30_000;
 
 /** What makes the connections to one server for one user. Throws BadInput. */
 export function makeDispatcher({ tls, proxy, repeated }: DispatcherOptions): Dispatcher {
-  // undici cannot do without a name then.
-  if (proxy?.startsWith('https:') && isIP(new URL(proxy).hostname.replace(/^\[|\]$/g, ''))) {
-    throw new BadInput(
-      `the proxy ${new URL(proxy).origin} is reached over TLS and needs a host name instead of an address`,
-    );
-  }
+  if (proxy) refuseUnusable(new URL(proxy));
   const allowH2 = repeated.length === 0;
   const connect = {
     ...tls,
@@ -56,4 +51,14 @@ export function makeDispatcher({ tls, proxy, repeated }: DispatcherOptions): Dis
   return agent.compose((dispatch) => (options, handler) => {
     return dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...lists } }, handler);
   });
+}
+
+/** undici's SOCKS is an experiment that does not answer over HTTP/2, and its TLS to a proxy needs a name. */
+function refuseUnusable({ origin, protocol, host, hostname }: URL): void {
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new BadInput(`the proxy ${protocol}//${host} cannot be used: only http and https proxies are supported`);
+  }
+  if (protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, ''))) {
+    throw new BadInput(`the proxy ${origin} is reached over TLS and needs a host name instead of an address`);
+  }
 }

@@ -31,9 +31,6 @@ export class NamespaceWatch {
   readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
   readonly #waitingForEvents = new Set<() => void>();
-  /** The look for the newest Event that is under way, and the one that begins when it is over. */
-  #look: Promise<string> | undefined;
-  #nextLook: Promise<string> | undefined;
 
   /** Without a namespace: of all of them. */
   constructor(
@@ -60,7 +57,7 @@ export class NamespaceWatch {
    * and waited for where the watch has not brought it yet. Answers false if that takes longer than `timeoutMs`.
    */
   async allEventsSeen(timeoutMs: number): Promise<boolean> {
-    const newest = await this.#lookForNewestEvent();
+    const newest = await this.#newestEvent();
     const { clock, signal } = this.#options;
     return await new Promise((resolve) => {
       const end = (seen: boolean) => {
@@ -140,26 +137,6 @@ export class NamespaceWatch {
 
   get #eventsPath(): string {
     return events.path(this.#namespace);
-  }
-
-  /** As #newestEvent, from a look that begins now or later: those who ask while one is under way share the next. */
-  #lookForNewestEvent(): Promise<string> {
-    if (!this.#look) return this.#beginLook();
-    this.#nextLook ??= this.#look
-      .catch(() => {})
-      .then(() => {
-        this.#nextLook = undefined;
-        return this.#beginLook();
-      });
-    return this.#nextLook;
-  }
-
-  #beginLook(): Promise<string> {
-    const look = this.#newestEvent().finally(() => {
-      if (this.#look === look) this.#look = undefined;
-    });
-    this.#look = look;
-    return look;
   }
 
   /** The resourceVersion of the newest Event that the server holds. */

@@ -40,7 +40,10 @@ export interface Condition {
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
 export interface Deployment extends KubernetesObject {
-  spec?: { replicas?: number };
+  spec?: {
+    replicas?: number;
+    template?: { spec?: { containers?: { name: string; image?: string }[] } };
+  };
   status?: {
     observedGeneration?: number;
     replicas?: number;

@@ -41,6 +41,7 @@ export class Picture {
     return this.#objects.get(uid);
   }
 
+  /** All objects of a kind, whoever owns them. */
   ofKind(kind: string): KubernetesObject[] {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
   }

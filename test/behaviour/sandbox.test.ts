@@ -15,6 +15,7 @@ import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.t
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
 import { statusCases } from './status-cases.ts';
+import { stepCases } from './step-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
 
@@ -33,6 +34,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   failingCases(() => server);
   companionCases(() => server);
   severalCases(() => server);
+  stepCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);
   namingCases(() => server);

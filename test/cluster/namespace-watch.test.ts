@@ -173,17 +173,6 @@ describe('the watches of a namespace', () => {
       assert.equal(clock.pending, 0);
     });
 
-    it('by one more look for all who ask while one is under way', async () => {
-      await watch.open(kinds);
-      const before = server.received.length;
-      const asked = Array.from({ length: 50 }, () => watch.allEventsSeen(5_000));
-      assert.deepEqual(
-        await Promise.all(asked),
-        asked.map(() => true),
-      );
-      assert.equal(server.received.length - before, 2);
-    });
-
     it('not when the newest does not come in time', async () => {
       await watch.open(kinds);
       await until(() => events.openWatches === 1);

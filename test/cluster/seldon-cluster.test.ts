@@ -45,6 +45,7 @@ describe('a cluster with Seldon Core', () => {
       apiVersion: 'machinelearning.seldon.io/v1',
       kind: 'SeldonDeployment',
       plural: 'seldondeployments',
+      namespaced: true,
       scalable: true,
     });
     assert.equal(server.received.length, 2);

@@ -185,6 +185,15 @@ describe('requests', { timeout: 60_000 }, () => {
       await proxy.close();
     });
 
+    it('of SOCKS are refused, and nothing is sent', async () => {
+      const cluster = { 'certificate-authority-data': authority, 'proxy-url': 'socks5://jane:secret@127.0.0.1:1080' };
+      await assert.rejects(get(apiOf({ cluster })), {
+        constructor: BadInput,
+        message: 'the proxy socks5://127.0.0.1:1080 cannot be used: only http and https proxies are supported',
+      });
+      assert.equal(server.received.length, 0);
+    });
+
     it('for several groups too', async () => {
       const proxy = await startConnectProxy();
       const cluster = { 'certificate-authority-data': authority, 'proxy-url': proxy.url };

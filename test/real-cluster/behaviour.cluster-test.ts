@@ -14,6 +14,7 @@ import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { statusCases } from '../behaviour/status-cases.ts';
+import { stepCases } from '../behaviour/step-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
@@ -33,6 +34,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   failingCases(() => cluster);
   companionCases(() => cluster);
   severalCases(() => cluster);
+  stepCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
   namingCases(() => cluster);

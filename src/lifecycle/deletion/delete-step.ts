@@ -1,11 +1,13 @@
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Propagation } from '../../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import type { DryRun } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { seldonRollout } from '../waits/seldon-rollout.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
-import { observe, waitStep } from '../waits/wait-step.ts';
+import { listed, observe, waitStep } from '../waits/wait-step.ts';
 import { heldBack } from './held-back.ts';
 
 /**
@@ -19,21 +21,45 @@ export interface Deletion {
   /** Only the deployment with this uid is deleted, whatever has its name by now. */
   uid: string;
   cascade: Propagation;
+  /** 'server': the server answers as if. 'client': it is not even asked. */
+  dryRun?: DryRun;
+}
+
+/** Asks for the deletion, and does not wait for it. `word` is what kubectl says of it then. */
+export async function deleteOnly(
+  { uid, cascade, dryRun = 'none' }: Deletion,
+  steps: Steps,
+  around: Surroundings,
+  word: string,
+): Promise<void> {
+  const { name, namespace } = steps.deployment;
+  const message = `deletion requested (${cascade.toLowerCase()})`;
+  await steps.take('delete', async () => {
+    around.signal.throwIfAborted();
+    if (dryRun === 'client') return { result: undefined, message, word };
+    await around.cluster.delete(namespace, name, uid, cascade, dryRun === 'server').catch((error) => {
+      if (!isOfAnother(error)) explain(error, `delete seldondeployment "${name}"`);
+    });
+    return { result: undefined, message, word };
+  });
+}
+
+/** Whether some controller may be about to make something of it. */
+async function isBeingMade(uid: string, around: Surroundings): Promise<boolean> {
+  await listed(around);
+  const seen = observe(around.picture, uid);
+  const { deployment } = seen;
+  if (!deployment) return true;
+  const asked = { uid, generation: deployment.metadata.generation ?? 0, deployment };
+  return seldonRollout(seen, asked).state !== 'done';
 }
 
 /** Deletes a deployment and waits until it is gone, with all that it owned unless that is left to itself (Orphan). */
 export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, around: Surroundings): Promise<void> {
-  const { name, namespace } = steps.deployment;
-  await steps.take('delete', async () => {
-    around.signal.throwIfAborted();
-    await around.cluster.delete(namespace, name, uid, cascade).catch((error) => {
-      if (!isOfAnother(error)) explain(error, `delete seldondeployment "${name}"`);
-    });
-    return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})` };
-  });
+  const { namespace } = steps.deployment;
+  const settleMs = cascade !== 'Orphan' && (await isBeingMade(uid, around)) ? SETTLE_MS : 0;
+  await deleteOnly({ uid, cascade }, steps, around, '');
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
-  const settled = steps.summaries.some(({ step, state }) => step === 'wait-scaled' && state === 'succeeded');
-  const settleMs = settled || cascade === 'Orphan' ? 0 : SETTLE_MS;
   await waitStep(
     { step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question, settleMs },
     steps,
