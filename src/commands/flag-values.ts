@@ -67,6 +67,7 @@ export const choices = {
   dryRun: ['none', 'client', 'server'],
   events: ['tree', 'self', 'none'],
   scaleThrough: ['spec', 'subresource'],
+  waitFor: ['available', 'scaled=', 'deleted', 'failed', 'condition=', 'jsonpath='],
 } as const;
 
 /** The value of a flag that takes one of a few words. Throws BadInput that names them. */

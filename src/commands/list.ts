@@ -58,14 +58,17 @@ export class ListCommand extends ReadingCommand {
       return chosen.exitCode;
     }
     const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
+    // Told only once it is known that there is something to list.
+    const warnings: string[] = [];
     const read = (namespace: string | undefined) =>
-      readDeployments(place.cluster, namespace, (text) => this.warn(text));
+      readDeployments(place.cluster, namespace, (text) => warnings.push(text));
     const [chosen, beside] = await Promise.all([
       this.find(targets, place),
       // Only files say by themselves in which namespaces their deployments are.
       targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]),
     ]);
     const parts = beside ?? (await Promise.all(chosen.namespaces.map(read)));
+    for (const warning of warnings) this.warn(warning);
     const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
     this.#table(overviewsOf(chosen.found, deployments), chosen, format === 'wide');
     return chosen.exitCode;

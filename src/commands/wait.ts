@@ -1,7 +1,8 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { BadInput, Failure } from '../failures.ts';
+import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
+import { valuesAt } from '../jsonpath/values-at.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
@@ -80,15 +81,5 @@ export class WaitCommand extends TargetCommand {
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });
-  }
-}
-
-/** What is not there yet, an item of a list that is still too short too, is no value. */
-function valuesAt(path: string, object: object): unknown[] {
-  try {
-    return relaxedJsonPath(path).valuesIn(object).flat();
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
   }
 }

@@ -50,7 +50,7 @@ export function stepOf(wanted: readonly WaitCondition[]): Step {
 }
 
 /** Whether what keeps a deployment from becoming available ends the wait: not where failing is among what is wanted. */
-function endsEarly(wanted: readonly WaitCondition[]): boolean {
+export function endsEarly(wanted: readonly WaitCondition[]): boolean {
   const needsIt = wanted.some(({ kind }) => kind === 'available' || kind === 'scaled');
   return needsIt && wanted.every(({ kind }) => kind !== 'failed' && kind !== 'deleted');
 }

@@ -55,7 +55,8 @@ function reasonLines({ deployment, waitingFor, cause }: StatusReport, several: b
   const whose = several ? `${deployment.metadata.name}: ` : '';
   return [
     ...(waitingFor ? [`${whose}waiting for ${waitingFor}`] : []),
-    ...(cause ? [`${whose}cause: ${cause.why}`] : []),
+    // Often it has been said already, of the pod that is waited for.
+    ...(cause && !waitingFor?.includes(cause.why) ? [`${whose}cause: ${cause.why}`] : []),
     ...(cause?.advice ? [`${whose}${cause.advice}`] : []),
   ].map(escapeTerminal);
 }
