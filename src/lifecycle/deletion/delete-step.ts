@@ -2,6 +2,7 @@ import type { Propagation } from '../../cluster/seldon-cluster.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { tellUnseenPods } from '../waits/unseen-pods.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
 import { waitStep } from '../waits/wait-step.ts';
 
@@ -22,6 +23,7 @@ export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, ar
       .catch((error) => explain(error, `delete seldondeployment "${name}"`));
     return { result: undefined, message: `deletion requested (${cascade.toLowerCase()})` };
   });
+  if (cascade !== 'Orphan') tellUnseenPods(steps, around);
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
   await waitStep({ step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question }, steps, around);
 }

@@ -11,6 +11,9 @@ export function explain(error: unknown, tried: string): never {
   throw explained(error, tried);
 }
 
+export const HOW_TO_GET_RIGHTS =
+  'Ask for this right (kubectl seldon-lifecycle doctor --print-role prints all that are needed), or use another user or context';
+
 /** The same in one line, for where it is not what ends the command. */
 export function inWords(error: unknown, tried: string): string {
   const failure = explained(error, tried);
@@ -41,9 +44,7 @@ export function explained(error: unknown, tried: string): unknown {
   if (error.status === 403) {
     const namespaceGone = error.message.includes('is being terminated');
     return new ClusterNotReady(message, {
-      hint: namespaceGone
-        ? 'Wait until the namespace is gone, or use another one'
-        : 'Ask for this right, or use another user or context',
+      hint: namespaceGone ? 'Wait until the namespace is gone, or use another one' : HOW_TO_GET_RIGHTS,
       cause: error,
     });
   }
