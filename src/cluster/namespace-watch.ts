@@ -29,7 +29,7 @@ export class NamespaceWatch {
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
   /** What the server did not let be watched. */
-  readonly #unreadable: Unreadable[] = [];
+  #unreadable: readonly Unreadable[] = [];
   /** Kinds whose watch is lost at the moment. */
   readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
@@ -49,10 +49,11 @@ export class NamespaceWatch {
   async open(kinds: readonly WatchedKind[]): Promise<void> {
     for (const { kind } of kinds) this.picture.expect(kind);
     const events = { kind: 'Event', resource: 'events', optional: true };
-    await Promise.all([
+    const refusals = await Promise.all([
       this.#watchEvents().catch((error) => this.#doWithout(events, error)),
       ...kinds.map((kind) => this.#watchKind(kind).catch((error) => this.#doWithout(kind, error))),
     ]);
+    this.#unreadable = refusals.filter((refusal) => refusal !== undefined);
     if (this.#unreadable.length > 0) {
       this.#reader.notice('warning', unreadableInWords(this.#unreadable, this.#namespace));
     }
@@ -105,11 +106,14 @@ export class NamespaceWatch {
     await listAndWatch(this.#api, target, reader, this.#options);
   }
 
-  #doWithout({ kind, resource, optional }: Pick<WatchedKind, 'kind' | 'resource' | 'optional'>, error: unknown): void {
+  #doWithout(
+    { kind, resource, optional }: Pick<WatchedKind, 'kind' | 'resource' | 'optional'>,
+    error: unknown,
+  ): Unreadable {
     const isWithheld = error instanceof ApiFailure && (error.status === 403 || error.status === 404);
     if (!optional || !isWithheld) throw error;
     this.picture.doWithout(kind);
-    this.#unreadable.push({ kind, resource, failure: error });
+    return { kind, resource, failure: error };
   }
 
   async #watchEvents(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type SeldonDeployment,
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
+import { type Access, deniedAccess, whoAmI } from './access-review.ts';
 import { Api, type DiscoveredKind } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { KubeConfigWithSharedConnection } from './connection.ts';
@@ -65,6 +66,16 @@ export class SeldonCluster {
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
+  }
+
+  /** See deniedAccess. */
+  async denied(wanted: readonly Access[]): Promise<Access[]> {
+    return await deniedAccess(this.#api, wanted);
+  }
+
+  /** See whoAmI. */
+  async whoAmI(): Promise<string | undefined> {
+    return await whoAmI(this.#api);
   }
 
   /** The uid of the namespace, if it was made now; undefined if it was there. */

@@ -10,6 +10,7 @@ import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
 import type { DeploymentSummary, Outcome } from './progress.ts';
+import { checkRightsOfRun } from './rights/rights-of-run.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { planned } from './scale/scale-step.ts';
 import { takingTurns } from './taking-turns.ts';
@@ -41,7 +42,10 @@ export async function run(
   try {
     const [namespaces, found, existing] = await Promise.all([
       openNamespaces(deployments, environment, watching.signal),
-      Companions.find(companions, cluster),
+      Companions.find(companions, cluster).then(async (found) => {
+        await checkRightsOfRun(deployments, found.kinds, options, cluster);
+        return found;
+      }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.cleanup, cluster))),
     ]);
     for (const one of existing) if (one) tell('warning', takenOver(one));

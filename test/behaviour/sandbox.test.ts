@@ -7,6 +7,7 @@ import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
+import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
@@ -32,4 +33,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   updateCases(() => server);
   namingCases(() => server);
   leavingCases(() => server);
+  rightsCases(() => server);
 });

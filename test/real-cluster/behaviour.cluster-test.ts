@@ -7,6 +7,7 @@ import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
+import { rightsCases } from '../behaviour/rights-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
@@ -32,4 +33,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   updateCases(() => cluster);
   namingCases(() => cluster);
   leavingCases(() => cluster);
+  rightsCases(() => cluster);
 });
