@@ -1,4 +1,5 @@
 import { Cli } from 'clipanion';
+import { DoctorCommand } from './commands/doctor.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
@@ -9,7 +10,7 @@ import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, SandboxStartCommand], { binaryName: PROGRAM });
+  return Cli.from<CommandContext>([RunCommand, DoctorCommand, SandboxStartCommand], { binaryName: PROGRAM });
 }
 
 /**

@@ -58,9 +58,11 @@ async function refusedOneByOne(api: Api, wanted: readonly Access[]): Promise<Set
     return answer;
   };
   const ofAny = await Promise.all(wanted.map(async (access) => ask({ ...access, name: undefined })));
-  const doubtful = wanted.filter((_, index) => !ofAny[index]).slice(0, MOST_NAMED);
-  const ofOne = await Promise.all(doubtful.map(async (access) => access.name !== undefined && ask(access)));
-  return new Set(doubtful.filter((_, index) => !ofOne[index]));
+  const doubtful = wanted.filter((_, index) => !ofAny[index]);
+  const named = doubtful.filter(({ name }) => name !== undefined).slice(0, MOST_NAMED);
+  const ofOne = await Promise.all(named.map(ask));
+  const unnamed = doubtful.filter(({ name }) => name === undefined);
+  return new Set([...unnamed, ...named.filter((_, index) => !ofOne[index])]);
 }
 
 /** As RBAC has it: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources */

@@ -40,6 +40,8 @@ export interface ApiAnswer<T> {
   /** HTTP status code, 200 to 299. */
   status: number;
   body: T;
+  /** Its Date header, by the server's clock. */
+  date: string | undefined;
 }
 
 /**
@@ -82,7 +84,8 @@ export class Api extends KubernetesObjectApi {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
     const signal = anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal, stop);
     const response = await this.#send(request, signal);
-    return { status: response.httpStatusCode, body: await this.processResponse<T & KubernetesObject>(response) };
+    const body = await this.processResponse<T & KubernetesObject>(response);
+    return { status: response.httpStatusCode, body, date: response.headers.date };
   }
 
   /** As `call`, for an answer that is plain text. */

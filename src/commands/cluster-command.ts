@@ -1,5 +1,5 @@
 import { Option } from 'clipanion';
-import type { Connected } from './connect.ts';
+import type { Connected, Inspected } from './connect.ts';
 import { SeldonCommand } from './seldon-command.ts';
 
 /** The flags that say which cluster and namespace, as kubectl has them. */
@@ -14,5 +14,12 @@ export abstract class ClusterCommand extends SeldonCommand {
     const { env, userAgent, signal } = this.context.program;
     const choice = { file: this.kubeconfig, context: this.kubeContext, env, userAgent };
     return await connect(choice, signal, kubeconfigText);
+  }
+
+  /** For a command that also says something of a cluster without Seldon Core. */
+  async inspect(): Promise<Inspected> {
+    const { inspect } = await import('./connect.ts');
+    const { env, userAgent, signal } = this.context.program;
+    return inspect({ file: this.kubeconfig, context: this.kubeContext, env, userAgent }, signal);
   }
 }

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
+import { doctorCases } from './doctor-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
@@ -34,4 +35,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   namingCases(() => server);
   leavingCases(() => server);
   rightsCases(() => server);
+  doctorCases(() => server);
 });

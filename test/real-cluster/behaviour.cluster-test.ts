@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
 import { companionCases } from '../behaviour/companion-cases.ts';
+import { doctorCases } from '../behaviour/doctor-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases } from '../behaviour/interruption-cases.ts';
 import { leavingCases } from '../behaviour/leaving-cases.ts';
@@ -34,4 +35,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   namingCases(() => cluster);
   leavingCases(() => cluster);
   rightsCases(() => cluster);
+  doctorCases(() => cluster);
 });

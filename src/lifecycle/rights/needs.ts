@@ -1,3 +1,5 @@
+import type { Access } from '../../cluster/access-review.ts';
+
 /** Rights on one resource that a command uses. */
 export interface Need {
   /** '' for the core group. */
@@ -85,4 +87,11 @@ const VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 
 function inOrder(verbs: readonly string[]): string[] {
   return VERBS.filter((verb) => verbs.includes(verb));
+}
+
+/** The same as questions to the server. */
+export function accessOf(commands: readonly CommandWithNeeds[], namespace: string): Access[] {
+  return needsOf(commands).flatMap(({ group, resource, verbs }) =>
+    verbs.map((verb) => ({ verb, group, resource, namespace })),
+  );
 }
