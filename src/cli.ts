@@ -2,15 +2,19 @@ import { Cli } from 'clipanion';
 import { DoctorCommand } from './commands/doctor.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { RunCommand } from './commands/run.ts';
+import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
+import { VersionCommand } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, DoctorCommand, SandboxStartCommand], { binaryName: PROGRAM });
+  return Cli.from<CommandContext>([RunCommand, DoctorCommand, SampleCommand, SandboxStartCommand, VersionCommand], {
+    binaryName: PROGRAM,
+  });
 }
 
 /**
@@ -21,7 +25,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
   try {
     const cli = programCli();
     const [first] = args;
-    if (first === '--version' || first === 'version') return print(program, version);
+    if (first === '--version') return print(program, version);
     if (first === undefined || first === 'help' || asksForHelp(args)) return print(program, help(cli, args));
     return await parse(cli, args, program).execute();
   } catch (error) {

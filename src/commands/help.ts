@@ -22,7 +22,7 @@ export function programHelp(cli: Cli<CommandContext>): string {
   const commands = cli.definitions().map(({ path, description = '' }) => [commandOf(path), description.trim()]);
   return [
     INTRODUCTION,
-    `Available Commands:\n${aligned([...commands, ['version', 'Print the version of this plugin']])}`,
+    `Available Commands:\n${aligned(commands)}`,
     exitCodes(),
     `Usage:\n  ${PROGRAM} [command] [flags]`,
     `Use "${PROGRAM} <command> --help" for more information about a given command.`,

@@ -14,6 +14,7 @@ import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
+import { versionCases } from './version-cases.ts';
 
 describe('In the sandbox', { concurrency: 4 }, () => {
   let server: SandboxUnderTest;
@@ -36,4 +37,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   leavingCases(() => server);
   rightsCases(() => server);
   doctorCases(() => server);
+  versionCases(() => server);
 });

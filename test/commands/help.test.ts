@@ -52,7 +52,6 @@ describe('help', () => {
 Available Commands:
   apply          Apply it
   sandbox stop   Stop it
-  version        Print the version of this plugin
 
 ${exitCodes}
 

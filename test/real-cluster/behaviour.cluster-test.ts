@@ -13,6 +13,7 @@ import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
+import { versionCases } from '../behaviour/version-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 describe('On a real control plane', { concurrency: 2 }, () => {
@@ -36,4 +37,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   leavingCases(() => cluster);
   rightsCases(() => cluster);
   doctorCases(() => cluster);
+  versionCases(() => cluster);
 });
