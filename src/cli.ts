@@ -1,6 +1,7 @@
 import { Cli } from 'clipanion';
 import { DoctorCommand } from './commands/doctor.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
+import { LogsCommand } from './commands/logs.ts';
 import { RunCommand } from './commands/run.ts';
 import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
@@ -12,9 +13,12 @@ import { version } from './version.ts';
 
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>([RunCommand, DoctorCommand, SampleCommand, SandboxStartCommand, VersionCommand], {
-    binaryName: PROGRAM,
-  });
+  return Cli.from<CommandContext>(
+    [RunCommand, LogsCommand, DoctorCommand, SampleCommand, SandboxStartCommand, VersionCommand],
+    {
+      binaryName: PROGRAM,
+    },
+  );
 }
 
 /**

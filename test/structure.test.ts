@@ -11,7 +11,7 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
-  ['lifecycle', 'doctor', 'events', 'output', 'manifests'],
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
   ['cluster', 'seldon'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));

@@ -43,14 +43,14 @@ export class NamespaceWatch {
   }
 
   /**
-   * Resolves when the server has accepted every watch, and tells in one notice which it did without. Throws ApiFailure or
-   * Unreachable when it refuses one that is needed.
+   * Resolves when the server has accepted every watch, of these kinds and of Events unless none are wanted, and tells in
+   * one notice which it did without. Throws ApiFailure or Unreachable when it refuses one that is needed.
    */
-  async open(kinds: readonly WatchedKind[]): Promise<void> {
+  async open(kinds: readonly WatchedKind[], { events = true } = {}): Promise<void> {
     for (const { kind } of kinds) this.picture.expect(kind);
-    const events = { kind: 'Event', resource: 'events', optional: true };
+    const ofEvents = { kind: 'Event', resource: 'events', optional: true };
     const refusals = await Promise.all([
-      this.#watchEvents().catch((error) => this.#doWithout(events, error)),
+      events ? this.#watchEvents().catch((error) => this.#doWithout(ofEvents, error)) : undefined,
       ...kinds.map((kind) => this.#watchKind(kind).catch((error) => this.#doWithout(kind, error))),
     ]);
     this.#unreadable = refusals.filter((refusal) => refusal !== undefined);

@@ -21,6 +21,7 @@ import {
   type WatchedKind,
 } from './kinds.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
+import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
@@ -232,6 +233,11 @@ export class SeldonCluster {
       if (error instanceof ApiFailure && error.status === 404) return false;
       throw error;
     }
+  }
+
+  /** See logLines. */
+  logLines(source: LogSource, query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
+    return logLines(this.#api, source, query, signal);
   }
 
   /** The last lines of a container's log: of its run before this one, if `previous`. */
