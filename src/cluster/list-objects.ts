@@ -15,7 +15,8 @@ const CHUNK = 500;
 
 interface ObjectList<T> {
   metadata?: { continue?: string };
-  items: T[];
+  /** Go writes null for a slice that was never made. */
+  items: T[] | null;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function listObjects<T extends KubernetesObject>(
     if (!(error instanceof ApiFailure) || error.status !== 410) throw error;
     const { labelSelector, fieldSelector, accept } = query;
     const whole = { method: 'GET' as const, path, query: { labelSelector, fieldSelector }, ...(accept && { accept }) };
-    return (await api.call<ObjectList<T>>(whole)).body.items;
+    return (await api.call<ObjectList<T>>(whole)).body.items ?? [];
   }
 }
 
@@ -47,7 +48,7 @@ async function inChunks<T extends KubernetesObject>(
   do {
     const query = { labelSelector, fieldSelector, limit: String(CHUNK), continue: next };
     const { body } = await api.call<ObjectList<T>>({ method: 'GET', path, query, ...(accept && { accept }) });
-    objects.push(...body.items);
+    objects.push(...(body.items ?? []));
     next = body.metadata?.continue || undefined;
   } while (next !== undefined);
   return objects;

@@ -6,6 +6,7 @@ import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
+import { logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
 import { rightsCases } from './rights-cases.ts';
@@ -38,4 +39,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   rightsCases(() => server);
   doctorCases(() => server);
   versionCases(() => server);
+  logsCases(() => server);
 });

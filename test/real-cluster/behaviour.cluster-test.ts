@@ -6,6 +6,7 @@ import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases } from '../behaviour/interruption-cases.ts';
 import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
+import { logsCases } from '../behaviour/logs-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { rightsCases } from '../behaviour/rights-cases.ts';
@@ -38,4 +39,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   rightsCases(() => cluster);
   doctorCases(() => cluster);
   versionCases(() => cluster);
+  logsCases(() => cluster);
 });
