@@ -9,7 +9,8 @@ const require = createRequire(import.meta.url);
  *
  * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so the serializer that
  *   needs them must never be reached; should it be, it says so.
- * - all of undici but the three things that client-node imports. They are the same code, loaded from their own files.
+ * - all of undici but the three things that client-node and src/cluster/dispatcher.ts import. They are the same code,
+ *   loaded from their own files.
  *
  * The built file is what the tests run against the real control plane.
  */
@@ -39,7 +40,11 @@ const refusingSerializer = `
     'findCorrectType']) ObjectSerializer[name] = refuse;
 `;
 
+/** The whole of undici gives its dispatchers a method for each way to ask; a proxy is asked by one of them, connect. */
 const undiciInParts = `
+  import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+  import connect from 'undici/lib/api/api-connect.js';
+  Dispatcher.prototype.connect = connect;
   export { fetch } from 'undici/lib/web/fetch/index.js';
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';

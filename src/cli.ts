@@ -1,12 +1,20 @@
 import { Cli } from 'clipanion';
+import { ApplyCommand } from './commands/apply.ts';
+import { CreateCommand } from './commands/create.ts';
+import { DeleteCommand } from './commands/delete.ts';
 import { DoctorCommand } from './commands/doctor.ts';
+import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
+import { ListCommand } from './commands/list.ts';
 import { LogsCommand } from './commands/logs.ts';
 import { RunCommand } from './commands/run.ts';
 import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
+import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
+import { StatusCommand } from './commands/status.ts';
 import { VersionCommand } from './commands/version.ts';
+import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
 import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
 import { version } from './version.ts';
@@ -14,10 +22,23 @@ import { version } from './version.ts';
 /** The subcommands that there are. */
 export function programCli(): Cli<CommandContext> {
   return Cli.from<CommandContext>(
-    [RunCommand, LogsCommand, DoctorCommand, SampleCommand, SandboxStartCommand, VersionCommand],
-    {
-      binaryName: PROGRAM,
-    },
+    [
+      RunCommand,
+      ApplyCommand,
+      CreateCommand,
+      WaitCommand,
+      ScaleCommand,
+      DeleteCommand,
+      ListCommand,
+      StatusCommand,
+      EventsCommand,
+      LogsCommand,
+      DoctorCommand,
+      SampleCommand,
+      SandboxStartCommand,
+      VersionCommand,
+    ],
+    { binaryName: PROGRAM },
   );
 }
 

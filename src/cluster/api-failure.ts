@@ -28,18 +28,38 @@ export class ApiFailure extends Error {
     this.kind = answer?.details?.kind;
     this.objectName = answer?.details?.name;
     this.causes = answer?.details?.causes ?? [];
-    const seconds = Number(retryAfter);
-    this.retryAfterSeconds = Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
+    this.retryAfterSeconds = retryAfterSeconds(retryAfter);
   }
+}
+
+/** Of a Retry-After header; undefined when it is none, or a date, which the API server never sends. */
+export function retryAfterSeconds(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
 /** No answer at all: name not found, refused, reset, TLS, timed out. The original error is the `cause`. */
 export class Unreachable extends Error {
   readonly server: string;
+  /** Node's code for what happened, for example ECONNREFUSED; TimeoutError when the time for a request was up; or ''. */
+  readonly code: string;
 
   constructor(server: string, cause: unknown) {
-    super(deepestMessage(cause), { cause });
+    const deepest = deepestOf(cause);
+    super(deepest instanceof Error ? deepest.message || deepest.name : String(deepest), { cause });
     this.server = server;
+    this.code = codeOf(deepest);
+  }
+}
+
+/** There is nothing to say who we are by: a credential plugin failed, a token file is not there. Nothing was sent. */
+export class CredentialsMissing extends Unreachable {
+  /** What to do about it, where somebody has said so. */
+  readonly hint: string | undefined;
+
+  constructor(server: string, cause: unknown, hint?: string) {
+    super(server, cause);
+    this.hint = hint;
   }
 }
 
@@ -59,8 +79,14 @@ function parseStatus(text: string): StatusAnswer | undefined {
 }
 
 /** fetch says only "fetch failed"; what happened stands in the innermost cause. */
-function deepestMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError && error.errors.length > 0) return deepestMessage(error.errors[0]);
-  return error.cause ? deepestMessage(error.cause) : error.message || error.name;
+function deepestOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error instanceof AggregateError && error.errors.length > 0) return deepestOf(error.errors[0]);
+  return error.cause ? deepestOf(error.cause) : error;
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : error.name === 'TimeoutError' ? 'TimeoutError' : '';
 }

@@ -1,17 +1,12 @@
 import { createConfiguration } from '@kubernetes/client-node/dist/gen/configuration.js';
-import type { RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { type HttpLibrary, HttpMethod } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { IsomorphicFetchHttpLibrary } from '@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js';
-import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
+import { HttpMethod, type RequestContext, type ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { ServerConfiguration } from '@kubernetes/client-node/dist/gen/servers.js';
 import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { ApiFailure, Unreachable } from './api-failure.ts';
-import type { KubeConfigWithSharedConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
 import { ServerWarnings } from './server-warnings.ts';
-
-/** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
-const REQUEST_TIMEOUT_MS = 60_000;
+import { Transport, type TransportOptions } from './transport.ts';
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -55,42 +50,49 @@ export class Api extends KubernetesObjectApi {
   readonly warnings: ServerWarnings;
   /** False once the server has shown that it cannot list and watch in one request, as those before 1.32. */
   streamingLists = true;
+  readonly #connection: Connection;
+  readonly #transport: Transport;
   readonly #stop: AbortSignal | undefined;
 
   /**
    * Once `stop` aborts, what only reads is given up, with the signal's reason as the error. A change that is under way
    * is not: nobody would know whether it was made.
    */
-  constructor(kubeConfig: KubeConfigWithSharedConnection, stop?: AbortSignal) {
-    const server = kubeConfig.getCurrentCluster()?.server ?? '';
+  constructor(connection: Connection, stop?: AbortSignal, options?: TransportOptions) {
     const warnings = new ServerWarnings();
+    const transport = new Transport(connection, warnings, options);
     super(
       createConfiguration({
-        baseServer: new ServerConfiguration(server.replace(/\/$/, ''), {}),
-        authMethods: { default: kubeConfig },
-        httpApi: new FetchWithWarnings(server, warnings),
+        baseServer: new ServerConfiguration(connection.server, {}),
+        authMethods: { default: connection },
+        httpApi: transport,
+        // For the requests that KubernetesObjectApi makes by itself, which is discovery.
         promiseMiddleware: [
-          { pre: (request) => givenUp(request, stop), post: (response) => Promise.resolve(response) },
+          {
+            pre: (request) => Promise.resolve(givenUpBy(request, stop)),
+            post: (response) => Promise.resolve(response),
+          },
         ],
       }),
     );
-    this.server = server;
-    this.#stop = stop;
+    this.server = connection.server;
     this.warnings = warnings;
+    this.#connection = connection;
+    this.#transport = transport;
+    this.#stop = stop;
   }
 
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
-    const signal = anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal, stop);
-    const response = await this.#send(request, signal);
+    const response = await this.#transport.send(await this.#prepare(request, stop)).toPromise();
     const body = await this.processResponse<T & KubernetesObject>(response);
     return { status: response.httpStatusCode, body, date: response.headers.date };
   }
 
   /** As `call`, for an answer that is plain text. */
   async text(request: ApiRequest): Promise<string> {
-    const response = await this.#send(request, anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), request.signal));
+    const response = await this.#transport.send(await this.#prepare(request)).toPromise();
     if (response.httpStatusCode !== 200) throw await failureOf(response);
     return await response.body.text();
   }
@@ -98,19 +100,19 @@ export class Api extends KubernetesObjectApi {
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
   async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
     const opening = new AbortController();
-    const timer = setTimeout(() => opening.abort(new DOMException('no answer', 'TimeoutError')), REQUEST_TIMEOUT_MS);
     const stop = request.evenAfterStop ? undefined : this.#stop;
     const giveUp = () => opening.abort(stop?.reason);
     stop?.addEventListener('abort', giveUp);
     try {
       stop?.throwIfAborted();
-      const response = await this.#send(request, anyOf(opening.signal, request.signal));
+      // A watch that is opened again tells of its trouble, and comes back by itself.
+      const once = request.evenAfterStop === true;
+      const response = await this.#transport.open(await this.#prepare(request, opening.signal), { once });
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
       return body as ReadableStream<Uint8Array>;
     } finally {
-      clearTimeout(timer);
       stop?.removeEventListener('abort', giveUp);
     }
   }
@@ -148,7 +150,7 @@ export class Api extends KubernetesObjectApi {
     }
   }
 
-  async #send(request: ApiRequest, signal: AbortSignal): Promise<ResponseContext> {
+  async #prepare(request: ApiRequest, stop?: AbortSignal): Promise<RequestContext> {
     const context = this.configuration.baseServer.makeRequestContext(request.path, HttpMethod[request.method]);
     context.setHeaderParam('Accept', request.accept ?? 'application/json');
     for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -158,52 +160,15 @@ export class Api extends KubernetesObjectApi {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
       context.setBody(JSON.stringify(request.body));
     }
-    await this.#authenticate(context);
-    context.setSignal(signal);
-    return await this.configuration.httpApi.send(context).toPromise();
-  }
-
-  async #authenticate(context: RequestContext): Promise<void> {
-    await this.configuration.authMethods.default?.applySecurityAuthentication(context);
+    await this.#connection.applySecurityAuthentication(context);
+    return givenUpBy(context, request.signal, stop);
   }
 }
 
-/** client-node's own transport, with errors that say which server did not answer and why; it sees every answer. */
-class FetchWithWarnings implements HttpLibrary {
-  readonly #fetch = new IsomorphicFetchHttpLibrary();
-  readonly #server: string;
-  readonly #warnings: ServerWarnings;
-
-  constructor(server: string, warnings: ServerWarnings) {
-    this.#server = server;
-    this.#warnings = warnings;
-  }
-
-  send(request: RequestContext) {
-    const answer = this.#fetch.send(request).toPromise();
-    const seen = answer.then((response) => {
-      this.#warnings.see(response.headers.warning);
-      return response;
-    });
-    return from(
-      seen.catch((cause) => {
-        const reason = request.getSignal()?.reason;
-        // Whoever gave the request up has said why; a time that is up is the server's fault.
-        if (reason instanceof Error && reason.name !== 'TimeoutError') throw reason;
-        throw new Unreachable(this.#server, cause);
-      }),
-    );
-  }
-}
-
-/** For the requests that KubernetesObjectApi makes by itself, which is discovery. */
-function givenUp(request: RequestContext, stop: AbortSignal | undefined): Promise<RequestContext> {
-  request.setSignal(anyOf(AbortSignal.timeout(REQUEST_TIMEOUT_MS), stop));
-  return Promise.resolve(request);
-}
-
-function anyOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
-  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
+function givenUpBy(request: RequestContext, ...signals: (AbortSignal | undefined)[]): RequestContext {
+  const given = signals.filter((signal) => signal !== undefined);
+  if (given.length > 0) request.setSignal(AbortSignal.any(given));
+  return request;
 }
 
 async function failureOf(response: ResponseContext): Promise<ApiFailure> {

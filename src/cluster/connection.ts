@@ -1,51 +1,135 @@
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { SecurityAuthentication } from '@kubernetes/client-node/dist/gen/auth/auth.js';
 import type { RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js';
+import { CredentialsMissing } from './api-failure.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import {
+  CredentialPlugin,
+  type PluginCredential,
+  PluginFailure,
+  type PluginSurroundings,
+} from './credential-plugin.ts';
+import { type DispatcherOptions, makeDispatcher } from './dispatcher.ts';
+import { impersonationHeaders } from './impersonation-headers.ts';
+import { oidcToken } from './oidc-token.ts';
+import { pemText } from './pem.ts';
+import { proxyOf } from './proxy.ts';
+import { TokenFile } from './token-file.ts';
 
-type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
-type Cluster = Parameters<KubeConfig['createDispatcherOptions']>[0];
-type AgentOptions = Parameters<KubeConfig['createDispatcherOptions']>[1];
+type SetDispatcher = Parameters<RequestContext['setDispatcher']>[0];
 
 /**
- * A KubeConfig whose requests share connections. client-node 2.0.1 makes a new agent, so a new TLS connection, for
- * each request (KubeConfig.createDispatcher); here requests with the same TLS options get the same agent, and a
- * rotated client certificate gets a new one.
+ * Lets requests go to one API server as one user: their TLS, proxy, credentials and whom they act as. client-node's
+ * KubeConfig would do it otherwise than kubectl in many ways, and would open a connection for each request; here those
+ * with the same TLS options share one, and a rotated client certificate gets a new one.
  */
-export class KubeConfigWithSharedConnection extends KubeConfig {
+export class Connection implements SecurityAuthentication {
+  readonly server: string;
+  readonly #settings: ConnectionSettings;
   readonly #userAgent: string;
-  readonly #dispatchers = new Map<string, Dispatcher>();
-  #options = '';
-  #previous: Promise<void> = Promise.resolve();
+  readonly #surroundings: PluginSurroundings;
+  readonly #proxy: string | undefined;
+  readonly #plugin: CredentialPlugin | undefined;
+  readonly #tokenFile: TokenFile | undefined;
+  readonly #headers: ReturnType<typeof impersonationHeaders>;
+  readonly #dispatchers = new Map<string, SetDispatcher>();
+  /** What the plugin had given when a request was sent. */
+  readonly #used = new WeakMap<RequestContext, PluginCredential>();
 
-  constructor(userAgent: string) {
-    super();
-    this.#userAgent = userAgent;
+  constructor(settings: ConnectionSettings, surroundings: PluginSurroundings & { userAgent: string }) {
+    const { server, credentials, proxyUrl, impersonation } = settings;
+    this.server = server;
+    this.#settings = settings;
+    this.#userAgent = surroundings.userAgent;
+    this.#surroundings = surroundings;
+    this.#proxy = proxyUrl ?? proxyOf(server, surroundings.env);
+    this.#plugin = credentials.kind === 'exec' ? new CredentialPlugin(credentials.exec, surroundings) : undefined;
+    this.#tokenFile =
+      credentials.kind === 'token-file' ? new TokenFile(credentials.file, surroundings.clock) : undefined;
+    this.#headers = impersonationHeaders(impersonation);
   }
 
-  /** One after the other: only so do the options noted below belong to the dispatcher that was made from them. */
-  override applySecurityAuthentication(context: RequestContext): Promise<void> {
-    const turn = this.#previous.then(() => this.#authenticate(context));
-    this.#previous = turn.catch(() => {});
-    return turn;
+  getName(): string {
+    return 'kubeconfig';
   }
 
-  override createDispatcherOptions(cluster: Cluster, agentOptions: AgentOptions) {
-    const options = super.createDispatcherOptions(cluster && allowingPlainHttp(cluster), agentOptions);
-    this.#options = JSON.stringify(options);
-    return options;
+  /** Throws CredentialsMissing. */
+  async applySecurityAuthentication(request: RequestContext): Promise<void> {
+    const { authorization, certificate, key } = await this.#credentials(request).catch((cause) => {
+      if (this.#surroundings.signal?.aborted) throw cause;
+      throw this.#missing(cause);
+    });
+    request.setHeaderParam('User-Agent', this.#userAgent);
+    for (const [name, value] of this.#headers.single) request.setHeaderParam(name, value);
+    if (authorization) request.setHeaderParam('Authorization', authorization);
+    request.setDispatcher(this.#dispatcher(certificate, key));
   }
 
-  async #authenticate(context: RequestContext): Promise<void> {
-    await super.applySecurityAuthentication(context);
-    context.setHeaderParam('User-Agent', this.#userAgent);
-    const made = context.getDispatcher();
-    if (!made) return;
-    const shared = this.#dispatchers.get(this.#options);
-    if (shared) context.setDispatcher(shared);
-    else this.#dispatchers.set(this.#options, made);
+  /** After a 401: whether the credentials of this request were replaced, so that it may be sent again. Throws CredentialsMissing. */
+  async renew(request: RequestContext): Promise<boolean> {
+    const before = request.getHeaders().Authorization;
+    try {
+      const used = this.#used.get(request);
+      if (used) {
+        const other = await this.#plugin?.another(used);
+        return other?.token !== used.token || other?.certificate !== used.certificate;
+      }
+      return this.#tokenFile !== undefined && `Bearer ${this.#tokenFile.readAgain()}` !== before;
+    } catch (cause) {
+      throw this.#missing(cause);
+    }
   }
-}
 
-/** Over plain HTTP there is no certificate to verify; client-node refuses it, which kubectl allows, unless this is set. */
-function allowingPlainHttp(cluster: NonNullable<Cluster>): NonNullable<Cluster> {
-  return cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster;
+  async #credentials(
+    request: RequestContext,
+  ): Promise<{ authorization?: string; certificate?: string | undefined; key?: string | undefined }> {
+    const { credentials, tls } = this.#settings;
+    const own = { certificate: tls.certificate && pemText(tls.certificate), key: tls.key && pemText(tls.key) };
+    switch (credentials.kind) {
+      case 'none':
+        return own;
+      case 'token':
+        return { ...own, authorization: `Bearer ${credentials.token}` };
+      case 'token-file':
+        return { ...own, authorization: `Bearer ${this.#tokenFile?.token()}` };
+      case 'basic': {
+        const { username, password } = credentials;
+        return { ...own, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+      }
+      case 'oidc':
+        return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#surroundings.clock.now())}` };
+      case 'exec': {
+        const given = await this.#plugin?.credential();
+        if (given) this.#used.set(request, given);
+        return {
+          certificate: given?.certificate,
+          key: given?.key,
+          ...(given?.token && { authorization: `Bearer ${given.token}` }),
+        };
+      }
+    }
+  }
+
+  #dispatcher(cert: string | undefined, key: string | undefined): SetDispatcher {
+    const { authority, serverName, insecure } = this.#settings.tls;
+    const options: DispatcherOptions = {
+      tls: {
+        ...(authority && { ca: pemText(authority) }),
+        ...(cert && key && { cert, key }),
+        ...(serverName && { servername: serverName }),
+        ...(insecure && { rejectUnauthorized: false }),
+      },
+      proxy: this.#proxy,
+      repeated: this.#headers.repeated,
+    };
+    const same = JSON.stringify(options.tls);
+    const known = this.#dispatchers.get(same);
+    if (known) return known;
+    const made = makeDispatcher(options) as SetDispatcher;
+    this.#dispatchers.set(same, made);
+    return made;
+  }
+
+  #missing(cause: unknown): CredentialsMissing {
+    return new CredentialsMissing(this.server, cause, cause instanceof PluginFailure ? cause.hint : undefined);
+  }
 }

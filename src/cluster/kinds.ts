@@ -78,7 +78,14 @@ export const podDisruptionBudgets: WatchedKind = {
   optional: true,
 };
 
-function withoutManagedFields<T extends KubernetesObject>(object: T): T {
+export const events: WatchedKind = {
+  kind: 'Event',
+  ...collection('/api/v1', 'events'),
+  keep: (object) => object,
+  optional: true,
+};
+
+export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }

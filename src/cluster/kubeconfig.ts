@@ -1,170 +1,237 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { parse } from 'yaml';
+import { accessSync, constants } from 'node:fs';
+import { type Clock, systemClock } from '../clock.ts';
 import { BadInput, ClusterNotReady } from '../failures.ts';
-import { KubeConfigWithSharedConnection } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOverrides, ConnectionSettings, Pem, TlsSettings } from './connection-settings.ts';
+import {
+  type Entry,
+  type MergedKubeconfig,
+  readKubeconfigFiles,
+  readKubeconfigText,
+  textOf,
+} from './kubeconfig-files.ts';
+import { credentialsOf, impersonationOf } from './kubeconfig-user.ts';
+import { inCluster, podNamespace, SERVICE_ACCOUNT_FOLDER, serviceAccountSettings } from './service-account.ts';
 
-export interface KubeconfigChoice {
+export interface KubeconfigChoice extends ConnectionOverrides {
   /** --kubeconfig: this file and no other. */
   file?: string | undefined;
-  /** --context, instead of current-context. */
-  context?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   userAgent: string;
+  /** Whether a credential plugin may ask questions on standard input; false if not said. */
+  interactive?: boolean;
+  /** Ends a credential plugin that is under way. */
+  signal?: AbortSignal;
+  clock?: Clock;
+  /** Where a pod finds its service account; the usual place if not said. */
+  serviceAccountFolder?: string;
 }
 
 export interface LoadedKubeconfig {
-  kubeConfig: KubeConfigWithSharedConnection;
-  /** The context's namespace, 'default' when it names none. */
+  connection: Connection;
+  /** The context's namespace; the pod's, in a pod; 'default' otherwise. */
   namespace: string;
 }
 
-interface NamedEntry {
-  name?: string;
-  cluster?: Record<string, unknown>;
-  user?: Record<string, unknown>;
-  context?: { cluster?: string; user?: string; namespace?: string };
+export interface ResolvedKubeconfig {
+  settings: ConnectionSettings;
+  namespace: string;
 }
 
-interface KubeconfigFile {
-  'current-context'?: string;
-  clusters?: NamedEntry[];
-  users?: NamedEntry[];
-  contexts?: NamedEntry[];
+/** How to reach the chosen cluster. Throws BadInput or ClusterNotReady. */
+export function loadKubeconfig(choice: KubeconfigChoice): LoadedKubeconfig {
+  const { settings, namespace } = resolveKubeconfig(choice);
+  return { connection: new Connection(settings, { clock: systemClock, ...choice }), namespace };
+}
+
+/** A kubeconfig that stands in a text, with its current context, whatever the environment says. */
+export function kubeconfigFromText(
+  text: string,
+  userAgent: string,
+  clock: Clock = systemClock,
+  env: KubeconfigChoice['env'] = {},
+): LoadedKubeconfig {
+  const { settings, namespace } = settingsFrom(readKubeconfigText(text), { env, userAgent });
+  return { connection: new Connection(settings, { env, userAgent, clock }), namespace };
 }
 
 /**
- * Finds and merges kubeconfig files as kubectl does
- * (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files):
- * --kubeconfig alone; or every file of the list in KUBECONFIG, where missing ones are skipped and the first to name a
- * thing wins (client-node throws at both); or ~/.kube/config; or, where there is none, the service account of the pod.
+ * What the kubeconfig files and the flags come down to, with the precedence of client-go (tools/clientcmd): a flag
+ * before the kubeconfig's setting; where nothing names a cluster, the service account of the pod that this runs in.
+ * Throws BadInput or ClusterNotReady.
  */
-export function loadKubeconfig(choice: KubeconfigChoice): LoadedKubeconfig {
-  const kubeConfig = new KubeConfigWithSharedConnection(choice.userAgent);
-  const files = readFiles(choice);
-  if (files.length === 0 && choice.env.KUBERNETES_SERVICE_HOST && !choice.context) {
-    kubeConfig.loadFromCluster();
-    return { kubeConfig, namespace: kubeConfig.getContextObject(kubeConfig.currentContext)?.namespace ?? 'default' };
-  }
-  const merged = merge(files.map(({ file, config }) => withAbsolutePaths(config, path.dirname(path.resolve(file)))));
-  const contextName = choice.context ?? merged['current-context'] ?? '';
-  const context = merged.contexts?.find(({ name }) => name === contextName)?.context;
-  if (!context) throw contextProblem(contextName, merged, files, choice);
-  const cluster = merged.clusters?.find(({ name }) => name === context.cluster)?.cluster;
-  if (!cluster?.server) {
-    throw new BadInput(`context "${contextName}" names the cluster "${context.cluster ?? ''}", which has no server`, {
-      hint: 'Look at the clusters in your kubeconfig: kubectl config view',
-    });
-  }
-  const user = merged.users?.find(({ name }) => name === context.user);
-  if (context.user && !user) {
-    throw new BadInput(`context "${contextName}" names the user "${context.user}", which there is not`, {
+export function resolveKubeconfig(choice: KubeconfigChoice): ResolvedKubeconfig {
+  return settingsFrom(readKubeconfigFiles(choice.file, choice.env), choice);
+}
+
+function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): ResolvedKubeconfig {
+  const contextName = choice.context || merged.currentContext;
+  const context = merged.contexts.get(contextName);
+  if (contextName && !context) throw unknownContext(contextName, merged, choice);
+  const clusterName = choice.cluster || read(context, 'cluster');
+  const cluster = merged.clusters.get(clusterName);
+  if (choice.cluster && !cluster) throw unknown('cluster', clusterName, merged.clusters);
+  const userName = choice.user || read(context, 'user');
+  const user = merged.users.get(userName);
+  if (choice.user && !user) throw unknown('user', userName, merged.users);
+  // client-go goes on as nobody, which ends in a refusal that nobody understands.
+  if (userName && !user) {
+    throw new BadInput(`context "${contextName}" names the user "${userName}", which there is not`, {
       hint: 'Look at the users in your kubeconfig: kubectl config view',
     });
   }
-  const userName = context.user || 'anonymous';
-  kubeConfig.loadFromString(
-    JSON.stringify({
-      clusters: [{ name: context.cluster, cluster }],
-      users: [{ name: userName, user: withTokenProvider(user?.user ?? {}) }],
-      contexts: [{ name: contextName, context: { ...context, user: userName } }],
-      'current-context': contextName,
-    }),
-  );
-  return { kubeConfig, namespace: context.namespace || 'default' };
-}
 
-/** A kubeconfig that stands in a text, with its current context. */
-export function kubeconfigFromText(text: string, userAgent: string): LoadedKubeconfig {
-  const kubeConfig = new KubeConfigWithSharedConnection(userAgent);
-  kubeConfig.loadFromString(text);
-  return { kubeConfig, namespace: kubeConfig.getContextObject(kubeConfig.currentContext)?.namespace ?? 'default' };
-}
-
-function readFiles(choice: KubeconfigChoice): { file: string; config: KubeconfigFile }[] {
-  if (choice.file) return [readFile(choice.file, true)].filter((found) => found !== undefined);
-  const list = choice.env.KUBECONFIG?.split(path.delimiter).filter((entry) => entry !== '') ?? [];
-  const files = list.length > 0 ? list : [path.join(choice.env.HOME || homedir(), '.kube', 'config')];
-  return [...new Set(files)].map((file) => readFile(file, false)).filter((found) => found !== undefined);
-}
-
-function readFile(file: string, required: boolean): { file: string; config: KubeconfigFile } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !required) return undefined;
-    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
+  const folder = choice.serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER;
+  const pod = inCluster(choice.env, folder);
+  const namespace = read(context, 'namespace') || (pod ? podNamespace(choice.env, folder) : 'default');
+  if (!context && !cluster && !choice.server) {
+    if (!pod) throw nothingChosen(merged, choice);
+    return { settings: withFlags(serviceAccountSettings(choice.env, folder), choice), namespace };
   }
-  try {
-    const config: object | undefined = parse(text) ?? {};
-    if (typeof config !== 'object' || Array.isArray(config)) throw new Error('expected a mapping');
-    for (const [key, value] of Object.entries(config)) {
-      if (['clusters', 'users', 'contexts'].includes(key) && value !== null && !Array.isArray(value)) {
-        throw new Error(`${key}: expected a list`);
-      }
-    }
-    return { file, config: config as KubeconfigFile };
-  } catch (cause) {
-    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message.split('\n')[0]}`, { cause });
-  }
-}
-
-/** The first file that names a cluster, user or context, or sets the current context, wins. */
-function merge(configs: KubeconfigFile[]): KubeconfigFile {
-  const first = (key: 'clusters' | 'users' | 'contexts') => {
-    const byName = new Map<string, NamedEntry>();
-    for (const entry of configs.flatMap((config) => config[key] ?? [])) {
-      if (entry?.name !== undefined && !byName.has(entry.name)) byName.set(entry.name, entry);
-    }
-    return [...byName.values()];
-  };
-  const current = configs.map((config) => config['current-context']).find((name) => name);
-  return {
-    ...(current === undefined ? {} : { 'current-context': current }),
-    clusters: first('clusters'),
-    users: first('users'),
-    contexts: first('contexts'),
-  };
-}
-
-/** Paths in a kubeconfig are relative to the file that holds them; a command without a slash is looked up in PATH. */
-function withAbsolutePaths(config: KubeconfigFile, directory: string): KubeconfigFile {
-  const resolve = (settings: Record<string, unknown> | undefined, keys: string[]) => {
-    for (const key of keys) {
-      if (settings && typeof settings[key] === 'string') settings[key] = path.resolve(directory, settings[key]);
-    }
-  };
-  for (const entry of config.clusters ?? []) resolve(entry?.cluster, ['certificate-authority']);
-  for (const entry of config.users ?? []) {
-    resolve(entry?.user, ['client-certificate', 'client-key', 'tokenFile']);
-    const exec = entry?.user?.exec as Record<string, unknown> | undefined;
-    if (String(exec?.command).includes('/')) resolve(exec, ['command']);
-  }
-  return config;
-}
-
-/** client-node does not know tokenFile, but reads a pod's own token, and again every minute, by this provider. */
-function withTokenProvider(user: Record<string, unknown>): Record<string, unknown> {
-  const { token: _, tokenFile, ...rest } = user;
-  return tokenFile ? { ...rest, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } } : user;
-}
-
-function contextProblem(
-  name: string,
-  merged: KubeconfigFile,
-  files: { file: string }[],
-  choice: KubeconfigChoice,
-): BadInput | ClusterNotReady {
-  const known = merged.contexts?.map((context) => `"${context.name}"`) ?? [];
-  if (name !== '') {
-    return new BadInput(`context "${name}" does not exist in ${describeFiles(files, choice)}`, {
-      hint: known.length > 0 ? `It has the contexts ${known.join(', ')}.` : 'It has no contexts at all.',
+  const address = choice.server || read(cluster, 'server');
+  if (!address) {
+    throw new BadInput(`context "${contextName}" names the cluster "${clusterName}", which has no server`, {
+      hint: 'Look at the clusters in your kubeconfig: kubectl config view',
     });
   }
-  if (files.length > 0) {
-    return new ClusterNotReady(`no context is set in ${describeFiles(files, choice)}`, {
+
+  const inKubeconfig = { cluster: cluster ?? {}, user: user ?? {} };
+  const tls = {
+    ...tlsOfCluster(inKubeconfig.cluster, clusterName, choice),
+    ...clientCertificate(inKubeconfig.user, userName, choice),
+  };
+  const server = serverAddress(address, tls);
+  const proxyUrl = proxyUrlOf(inKubeconfig.cluster, clusterName);
+  const credentials = credentialsOf(inKubeconfig.user, userName, choice, {
+    server,
+    tls,
+    cluster: inKubeconfig.cluster,
+  });
+  const settings: ConnectionSettings = {
+    server,
+    tls,
+    ...(proxyUrl && { proxyUrl }),
+    // Over plain HTTP anybody could read them: client-go sends none.
+    credentials: server.startsWith('https:') ? credentials : { kind: 'none' },
+  };
+  const impersonation = impersonationOf(inKubeconfig.user, userName, choice);
+  return { settings: { ...settings, ...(impersonation && { impersonation }) }, namespace };
+}
+
+/** A service account takes from the flags what client-go lets it, and whom to act as. */
+function withFlags(settings: ConnectionSettings, choice: KubeconfigChoice): ConnectionSettings {
+  const { token, certificateAuthority } = choice;
+  const impersonation = impersonationOf({}, '', choice);
+  return {
+    ...settings,
+    ...(token && { credentials: { kind: 'token', token } }),
+    ...(certificateAuthority && { tls: { ...settings.tls, authority: { file: certificateAuthority } } }),
+    ...(impersonation && { impersonation }),
+  };
+}
+
+function tlsOfCluster(cluster: Entry, name: string, flags: ConnectionOverrides): TlsSettings {
+  // Whoever says on the command line whom to trust means that alone.
+  const trustSaid = flags.insecureSkipTlsVerify || flags.certificateAuthority;
+  const insecure = trustSaid ? flags.insecureSkipTlsVerify === true : cluster['insecure-skip-tls-verify'] === true;
+  const authority = trustSaid
+    ? fileFrom(flags.certificateAuthority, 'certificate-authority', name)
+    : pemFrom(cluster, 'certificate-authority', name);
+  if (insecure && authority) {
+    throw new BadInput('specifying a root certificates file with the insecure flag is not allowed', {
+      hint: 'Leave out one of certificate-authority and insecure-skip-tls-verify',
+    });
+  }
+  // The name belongs to the server of the kubeconfig, not to another one.
+  const serverName = flags.tlsServerName || (flags.server ? '' : read(cluster, 'tls-server-name'));
+  return { insecure, ...(authority && { authority }), ...(serverName && { serverName }) };
+}
+
+function clientCertificate(user: Entry, name: string, flags: ConnectionOverrides): Partial<TlsSettings> {
+  // A server that sees a certificate does not look at the token (its x509 authenticator comes first).
+  if (flags.token && !flags.clientCertificate) return {};
+  const certificate =
+    fileFrom(flags.clientCertificate, 'client-certificate', name) ?? pemFrom(user, 'client-certificate', name);
+  if (!certificate) return {};
+  const key = fileFrom(flags.clientKey, 'client-key', name) ?? pemFrom(user, 'client-key', name);
+  if (!key) {
+    throw new BadInput(
+      `client-key-data or client-key must be specified for ${name || 'the client certificate'} to use the clientCert authentication method`,
+      { hint: 'Give the key that belongs to the certificate with --client-key, or in the kubeconfig' },
+    );
+  }
+  return { certificate, key };
+}
+
+/** Throws BadInput when both are there, as kubectl does, and when the file cannot be read. */
+function pemFrom(settings: Entry, key: string, name: string): Pem | undefined {
+  const base64 = read(settings, `${key}-data`);
+  const file = read(settings, key);
+  if (base64 && file)
+    throw new BadInput(`${key}-data and ${key} are both specified for ${name}: leave one of them out`);
+  return base64 ? { base64 } : fileFrom(file, key, name);
+}
+
+function fileFrom(file: string | undefined, key: string, name: string): Pem | undefined {
+  if (!file) return undefined;
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw new BadInput(`unable to read ${key} ${file}${name && ` for ${name}`}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return { file };
+}
+
+/** An address without a scheme is taken for HTTPS where there is anything to do with certificates, as by client-go. */
+function serverAddress(address: string, tls: TlsSettings): string {
+  const secure = tls.insecure || tls.authority || tls.certificate;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `${secure ? 'https' : 'http'}://${address}`;
+  if (!URL.canParse(full) || !/^https?:/i.test(full)) {
+    throw new BadInput(`"${address}" is no address of a server: expected a URL such as https://host:6443`);
+  }
+  const url = new URL(full);
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function proxyUrlOf(cluster: Entry, name: string): string {
+  const proxyUrl = read(cluster, 'proxy-url');
+  if (!proxyUrl) return '';
+  const scheme = URL.canParse(proxyUrl) ? new URL(proxyUrl).protocol.slice(0, -1) : '';
+  if (scheme === 'http' || scheme === 'https' || scheme === 'socks5') return proxyUrl;
+  throw new BadInput(
+    `invalid proxy-url "${proxyUrl}" for cluster "${name}": unsupported scheme "${scheme}", must be http, https, or socks5`,
+  );
+}
+
+/** A text, '' where it is not there. Throws BadInput when it is something else. */
+function read(settings: Entry | undefined, key: string): string {
+  try {
+    return textOf(settings ?? {}, key);
+  } catch (cause) {
+    throw new BadInput(`in the kubeconfig: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function unknown(what: string, name: string, known: ReadonlyMap<string, unknown>): BadInput {
+  return new BadInput(`${what} "${name}" does not exist`, { hint: whatThereIs(`${what}s`, known) });
+}
+
+function unknownContext(name: string, merged: MergedKubeconfig, choice: KubeconfigChoice): BadInput {
+  return new BadInput(`context "${name}" does not exist in ${describeFiles(merged, choice)}`, {
+    hint: whatThereIs('contexts', merged.contexts),
+  });
+}
+
+function whatThereIs(what: string, known: ReadonlyMap<string, unknown>): string {
+  const names = [...known.keys()].map((name) => `"${name}"`);
+  return names.length > 0 ? `It has the ${what} ${names.join(', ')}.` : `It has no ${what} at all.`;
+}
+
+function nothingChosen(merged: MergedKubeconfig, choice: KubeconfigChoice): ClusterNotReady {
+  if (merged.files.length > 0) {
+    return new ClusterNotReady(`no context is set in ${describeFiles(merged, choice)}`, {
       hint: 'Name one with --context, or choose one: kubectl config use-context NAME',
     });
   }
@@ -173,7 +240,6 @@ function contextProblem(
   });
 }
 
-function describeFiles(files: { file: string }[], choice: KubeconfigChoice): string {
-  if (files.length === 0) return choice.file ?? 'any kubeconfig: no file was found';
-  return files.map(({ file }) => file).join(', ');
+function describeFiles({ files }: MergedKubeconfig, choice: KubeconfigChoice): string {
+  return files.join(', ') || (choice.file ?? 'any kubeconfig: no file was found');
 }

@@ -15,7 +15,7 @@ const CHUNK = 500;
 
 interface ObjectList<T> {
   metadata?: { continue?: string };
-  /** Go writes null for a slice that was never made. */
+  /** The server writes null for no item in a list of metadata only. */
   items: T[] | null;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import type { WatchedKind } from './kinds.ts';
+import { events, type WatchedKind } from './kinds.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
@@ -24,7 +24,7 @@ export interface NamespaceReader {
 export class NamespaceWatch {
   readonly picture = new Picture();
   readonly #api: Api;
-  readonly #namespace: string;
+  readonly #namespace: string | undefined;
   readonly #reader: NamespaceReader;
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
@@ -35,7 +35,13 @@ export class NamespaceWatch {
   /** Each asks whether what somebody waits for has been seen. */
   readonly #waitingForEvents = new Set<() => void>();
 
-  constructor(api: Api, namespace: string, reader: NamespaceReader, options: { clock: Clock; signal: AbortSignal }) {
+  /** Without a namespace: of all of them. */
+  constructor(
+    api: Api,
+    namespace: string | undefined,
+    reader: NamespaceReader,
+    options: { clock: Clock; signal: AbortSignal },
+  ) {
     this.#api = api;
     this.#namespace = namespace;
     this.#reader = reader;
@@ -46,11 +52,10 @@ export class NamespaceWatch {
    * Resolves when the server has accepted every watch, of these kinds and of Events unless none are wanted, and tells in
    * one notice which it did without. Throws ApiFailure or Unreachable when it refuses one that is needed.
    */
-  async open(kinds: readonly WatchedKind[], { events = true } = {}): Promise<void> {
+  async open(kinds: readonly WatchedKind[], { withEvents = true } = {}): Promise<void> {
     for (const { kind } of kinds) this.picture.expect(kind);
-    const ofEvents = { kind: 'Event', resource: 'events', optional: true };
     const refusals = await Promise.all([
-      events ? this.#watchEvents().catch((error) => this.#doWithout(ofEvents, error)) : undefined,
+      withEvents ? this.#watchEvents().catch((error) => this.#doWithout(events, error)) : undefined,
       ...kinds.map((kind) => this.#watchKind(kind).catch((error) => this.#doWithout(kind, error))),
     ]);
     this.#unreadable = refusals.filter((refusal) => refusal !== undefined);
@@ -125,8 +130,8 @@ export class NamespaceWatch {
       this.#api,
       { path: this.#eventsPath, fromNowOn: true },
       {
-        replaced: (events) => {
-          for (const event of events) hand(event);
+        replaced: (listed) => {
+          for (const event of listed) hand(event);
           this.#lookAgain();
         },
         changed: (type, event) => {
@@ -150,7 +155,7 @@ export class NamespaceWatch {
   }
 
   get #eventsPath(): string {
-    return `/api/v1/namespaces/${this.#namespace}/events`;
+    return events.path(this.#namespace);
   }
 
   /** The resourceVersion of the newest Event that the server holds. */
@@ -161,7 +166,7 @@ export class NamespaceWatch {
     try {
       return await new Promise((resolve, reject) => {
         const reader = {
-          replaced: (events: KubernetesObject[]) => resolve(newestOf(events)),
+          replaced: (listed: KubernetesObject[]) => resolve(newestOf(listed)),
           changed: () => {},
           trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
         };
@@ -176,7 +181,8 @@ export class NamespaceWatch {
 
   /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
-    const what = `the watch of ${kind}s in namespace ${this.#namespace}`;
+    const where = this.#namespace === undefined ? 'all namespaces' : `namespace ${this.#namespace}`;
+    const what = `the watch of ${kind}s in ${where}`;
     if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
     if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
     if (problem) this.#lost.add(kind);

@@ -40,7 +40,10 @@ export interface Condition {
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
 export interface Deployment extends KubernetesObject {
-  spec?: { replicas?: number };
+  spec?: {
+    replicas?: number;
+    template?: { spec?: { containers?: { name: string; image?: string }[] } };
+  };
   status?: {
     observedGeneration?: number;
     replicas?: number;
@@ -97,4 +100,5 @@ export interface KubernetesEvent extends KubernetesObject {
   series?: { count: number; lastObservedTime: string };
   source?: { component?: string; host?: string };
   reportingComponent?: string;
+  reportingInstance?: string;
 }

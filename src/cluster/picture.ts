@@ -48,6 +48,11 @@ export class Picture {
     return this.#objects.get(uid);
   }
 
+  /** All objects of a kind, whoever owns them. */
+  ofKind(kind: string): KubernetesObject[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind);
+  }
+
   /** Whether an object that is listened to was there and is not any more: one just made may not have been seen yet. */
   isGone(uid: string): boolean {
     return this.#gone.has(uid);
@@ -123,9 +128,18 @@ export class Picture {
     const owners = (object.metadata.ownerReferences ?? []).map((owner) => owner.uid);
     const before = this.#objects.get(uid)?.metadata.ownerReferences ?? [];
     for (const { uid: owner } of before) if (!owners.includes(owner)) this.#ownedBy.get(owner)?.delete(uid);
-    for (const owner of owners) this.#ownedBy.set(owner, (this.#ownedBy.get(owner) ?? new Set()).add(uid));
+    for (const owner of owners) this.#link(uid, owner);
     if (owners.length > 0) this.#ownersOf.set(uid, owners);
     this.#objects.set(uid, { ...object, kind });
+  }
+
+  /** Through an owner that is gone too: a controller may still make something for one that it has not seen go. */
+  #link(uid: string, owner: string): void {
+    this.#ownedBy.set(owner, (this.#ownedBy.get(owner) ?? new Set()).add(uid));
+    if (this.#objects.has(owner)) return;
+    for (const above of this.#ownersOf.get(owner) ?? []) {
+      if (!this.#ownedBy.get(above)?.has(owner)) this.#link(owner, above);
+    }
   }
 
   #remove({ metadata }: KubernetesObject): void {

@@ -9,7 +9,7 @@ import {
 import { type Access, deniedAccess, whoAmI } from './access-review.ts';
 import { Api, type DiscoveredKind } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import type { KubeConfigWithSharedConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import {
   deployments,
   horizontalPodAutoscalers,
@@ -26,6 +26,7 @@ import { ofList } from './metadata-only.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
+import type { TransportOptions } from './transport.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -151,6 +152,17 @@ export class SeldonCluster {
     return await this.#apply(object, options);
   }
 
+  /** Any other object, as the server holds it; undefined where there is none of its name. */
+  async readCompanion(object: NamedKind): Promise<KubernetesObject | undefined> {
+    try {
+      const path = await this.#api.pathOf(withNamespace(object));
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
   /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
   async deleteCompanion(object: NamedKind, uid: string): Promise<string[]> {
     const { body } = await this.#api.call<Partial<KubernetesObject>>({
@@ -191,12 +203,12 @@ export class SeldonCluster {
   async scale(
     { metadata: { name, namespace = '', resourceVersion } }: SeldonDeployment,
     replicas: number,
-    { fieldManager = FIELD_MANAGER }: Pick<ApplyOptions, 'fieldManager'> = {},
+    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
   ): Promise<void> {
     await this.#api.call({
       method: 'PATCH',
       path: `${await this.#path(namespace, name)}/scale`,
-      query: { fieldManager },
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { resourceVersion }, spec: { replicas } },
     });
@@ -206,13 +218,13 @@ export class SeldonCluster {
   async replaceSpec(
     read: SeldonDeployment,
     spec: SeldonSpec,
-    { fieldManager = FIELD_MANAGER }: Pick<ApplyOptions, 'fieldManager'> = {},
+    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
   ): Promise<SeldonDeployment> {
     const { name, namespace = '', uid, resourceVersion } = read.metadata;
     const { body } = await this.#api.call<SeldonDeployment>({
       method: 'PATCH',
       path: await this.#path(namespace, name),
-      query: { fieldManager },
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { uid, resourceVersion }, spec },
     });
@@ -220,13 +232,25 @@ export class SeldonCluster {
   }
 
   /** Deletes the object with this uid and no other; false when it is gone already. */
-  async delete(namespace: string, name: string, uid: string, propagationPolicy: Propagation): Promise<boolean> {
+  async delete(
+    namespace: string,
+    name: string,
+    uid: string,
+    propagationPolicy: Propagation,
+    dryRun = false,
+  ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
       await this.#api.call({
         method: 'DELETE',
         path: await this.#path(namespace, name),
-        body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, preconditions: { uid } },
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy,
+          preconditions: { uid },
+          ...(dryRun && { dryRun: ['All'] }),
+        },
       });
       return true;
     } catch (error) {
@@ -251,9 +275,9 @@ export class SeldonCluster {
     return text.split('\n').filter((line) => line !== '');
   }
 
-  /** The watches of a namespace, not yet open. */
+  /** The watches of a namespace, or of all of them, not yet open. */
   watchesOf(
-    namespace: string,
+    namespace: string | undefined,
     reader: NamespaceReader,
     options: { clock: Clock; signal: AbortSignal },
   ): NamespaceWatch {
@@ -291,10 +315,11 @@ function withNamespace({ apiVersion, kind, metadata: { name, namespace = '' } }:
  * does not have it. `stop`: see Api.
  */
 export async function discoverSeldon(
-  kubeConfig: KubeConfigWithSharedConnection,
+  connection: Connection,
   stop?: AbortSignal,
+  options?: TransportOptions,
 ): Promise<SeldonCluster | undefined> {
-  const api = new Api(kubeConfig, stop);
+  const api = new Api(connection, stop, options);
   try {
     const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',

@@ -16,11 +16,12 @@ const losses: readonly [kinds: readonly string[], loss: string][] = [
 ];
 
 /** What a namespace is watched without, in one line: the rights that are missing, what that means, what to do. */
-export function unreadableInWords(unreadable: readonly Unreadable[], namespace: string): string {
+export function unreadableInWords(unreadable: readonly Unreadable[], namespace: string | undefined): string {
   const rights = unreadable.filter(({ failure }) => failure.status === 403).map(right);
   const absent = unreadable.filter(({ failure }) => failure.status !== 403);
+  const where = namespace === undefined ? 'all namespaces' : `namespace "${namespace}"`;
   const without = [
-    ...(rights.length > 0 ? [`the right to ${inARow(rights)} in namespace "${namespace}"`] : []),
+    ...(rights.length > 0 ? [`the right to ${inARow(rights)} in ${where}`] : []),
     ...absent.map(({ resource, failure }) => `${resource} (${failure.message})`),
   ];
   const lost = losses

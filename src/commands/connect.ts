@@ -2,8 +2,9 @@ import { Api } from '../cluster/api.ts';
 import { ClusterInspection } from '../cluster/inspection.ts';
 import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { TransportOptions } from '../cluster/transport.ts';
 import { ClusterNotReady } from '../failures.ts';
-import { explain } from '../lifecycle/errors/api-errors.ts';
+import { explainConnecting } from '../lifecycle/errors/api-errors.ts';
 
 export interface Connected {
   cluster: SeldonCluster;
@@ -18,9 +19,9 @@ export interface Inspected {
 }
 
 /** For looking at a cluster, whether it has Seldon Core or not; nothing is asked yet. Throws ClusterNotReady or BadInput. */
-export function inspect(choice: KubeconfigChoice, stop: AbortSignal): Inspected {
-  const { kubeConfig, namespace } = loadKubeconfig(choice);
-  return { inspection: new ClusterInspection(new Api(kubeConfig, stop)), namespace };
+export function inspect(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Inspected {
+  const { connection, namespace } = loadKubeconfig(choice);
+  return { inspection: new ClusterInspection(new Api(connection, stop, options)), namespace };
 }
 
 /**
@@ -30,12 +31,13 @@ export function inspect(choice: KubeconfigChoice, stop: AbortSignal): Inspected 
 export async function connect(
   choice: KubeconfigChoice,
   stop: AbortSignal,
+  options: TransportOptions,
   kubeconfigText?: string,
 ): Promise<Connected> {
-  const { kubeConfig, namespace } =
+  const { connection, namespace } =
     kubeconfigText === undefined ? loadKubeconfig(choice) : kubeconfigFromText(kubeconfigText, choice.userAgent);
-  const cluster = await discoverSeldon(kubeConfig, stop).catch((error) =>
-    explain(error, 'find the SeldonDeployment resource'),
+  const cluster = await discoverSeldon(connection, stop, options).catch((error) =>
+    explainConnecting(error, 'find the SeldonDeployment resource'),
   );
   if (!cluster) {
     throw new ClusterNotReady(`the server doesn't have a resource type "seldondeployments"`, {

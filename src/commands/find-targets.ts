@@ -3,6 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Failure } from '../failures.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
 import { inNamespaces } from '../manifests/choose-namespace.ts';
+import type { Companion } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Targets } from './targets.ts';
@@ -23,6 +24,8 @@ export interface FoundTargets {
   found: SeldonDeployment[];
   /** Why each of the others is not there. */
   missing: Failure[];
+  /** What stands beside them in the files. */
+  companions: Companion[];
 }
 
 /** Reads the deployments that are meant. Throws Failure where the server cannot be asked. */
@@ -34,12 +37,12 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
     const found = await cluster
       .listDeployments(allNamespaces ? undefined : namespace, { labelSelector })
       .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
-    return { found, missing: [] };
+    return { found, missing: [], companions: [] };
   }
-  const names =
+  const { names, companions } =
     targets.by === 'name'
-      ? targets.names.map((name) => ({ name, namespace }))
-      : await namesInFiles(targets.filenames, place);
+      ? { names: targets.names.map((name) => ({ name, namespace })), companions: [] }
+      : await inFiles(targets.filenames, place);
   const read = await Promise.all(
     names.map(async (one) => ({
       name: one.name,
@@ -51,13 +54,15 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
   return {
     found: read.flatMap(({ live }) => (live ? [live] : [])),
     missing: read.flatMap(({ name, live }) => (live ? [] : [notFound(name)])),
+    companions,
   };
 }
 
-async function namesInFiles(filenames: readonly string[], { flag, namespace, stdin, recursive }: Place) {
+async function inFiles(filenames: readonly string[], { flag, namespace, stdin, recursive }: Place) {
   const manifests = inNamespaces(await readManifests(filenames, { recursive, stdin }), flag, namespace);
-  return manifests.deployments.map(({ deployment: { metadata } }) => ({
+  const names = manifests.deployments.map(({ deployment: { metadata } }) => ({
     name: metadata.name,
     namespace: metadata.namespace ?? namespace,
   }));
+  return { names, companions: manifests.companions };
 }

@@ -62,3 +62,15 @@ export function oneOf<T extends string>(flag: string, text: string, words: reado
 export function trueOrFalse(flag: string, value: string | boolean): boolean {
   return typeof value === 'boolean' ? value : oneOf(flag, value, ['true', 'false']) === 'true';
 }
+
+const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;
+
+/** The value of --cascade, as the API server spells it. Throws BadInput. */
+export function propagation(text: string): (typeof cascades)[keyof typeof cascades] {
+  return cascades[oneOf('--cascade', text, ['foreground', 'background', 'orphan'])];
+}
+
+/** The value of --dry-run; alone it means client, as in kubectl of old. Throws BadInput. */
+export function dryRunOf(value: string | boolean): 'none' | 'client' | 'server' {
+  return typeof value === 'boolean' ? 'client' : oneOf('--dry-run', value, ['none', 'client', 'server']);
+}

@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
+import type { TextStyle } from '../output/text.ts';
 
 /** Who tells the user what happens, by the value of -o. Throws BadInput for a format that there is not. */
-export async function progressReader(format: string | undefined, context: Context): Promise<Report> {
+export async function progressReader(format: string | undefined, context: Context, style?: TextStyle): Promise<Report> {
   if (format === 'json') {
     const { jsonReader } = await import('../output/json.ts');
     return jsonReader(context.stdout);
   }
   if (format === undefined) {
     const { TextReader } = await import('../output/text.ts');
-    const text = new TextReader(context, await waitingDisplay(context));
+    const text = new TextReader(context, await waitingDisplay(context), style);
     return (report) => text.read(report);
   }
   throw new BadInput(`unable to match a printer suitable for the output format "${format}"`, {

@@ -1,15 +1,13 @@
 import { Command, Option } from 'clipanion';
 import type { Context } from '../context.ts';
-import { exitCodes, Failure } from '../failures.ts';
 import type { DeploymentName, Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run.ts';
-import { outcomeOf } from '../lifecycle/steps.ts';
+import type { RunResult } from '../lifecycle/run-result.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { ClusterCommand } from './cluster-command.ts';
-import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
-import { progressReader } from './progress-reader.ts';
+import { oneOf, propagation, wholeNumber } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { StepCommand } from './step-command.ts';
 
-export class RunCommand extends ClusterCommand {
+export class RunCommand extends StepCommand {
   static override paths = [['run']];
   static override usage = Command.Usage({
     description: 'Take SeldonDeployments through their whole life and show every event of what they own',
@@ -37,86 +35,33 @@ export class RunCommand extends ClusterCommand {
     ],
   });
 
-  filename = Option.Array('-f,--filename', [], {
-    description:
-      'File, directory, or - for standard input, that holds the SeldonDeployments and what they need; repeatable',
-  });
-  recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
+  filename = flags.filenames('the SeldonDeployments and what they need');
+  recursive = flags.recursive();
   replicas = Option.String('--replicas', '2', { description: 'The number of replicas to scale to' });
-  predictor = Option.String('--predictor', { description: 'Scale the predictor of this name and leave the others' });
-  includeSvcOrch = Option.Boolean('--include-svc-orch', false, {
-    description: 'Scale separate service orchestrators too; with a number of their own their pods restart',
-  });
-  includeExplainer = Option.Boolean('--include-explainer', false, { description: 'Scale explainers too' });
-  scaleThrough = Option.String('--scale-through', 'spec', {
-    description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
-  });
-  timeout = Option.String('--timeout', '5m', { description: 'How long each wait may take, for example 90s or 1m30s' });
-  totalTimeout = Option.String('--total-timeout', '-1s', {
-    description: 'How long all of it may take; negative: no limit beside that of each wait',
-  });
-  failFast = Option.String('--fail-fast', 'true', {
-    tolerateBoolean: true,
-    description: 'End as soon as the deployment cannot become available, with the cause, instead of at the timeout',
-  });
-  failGrace = Option.String('--fail-grace', '10s', {
-    description: 'How long --fail-fast bears an obstacle that may pass by itself',
-  });
+  predictor = flags.predictor();
+  includeSvcOrch = flags.includeSvcOrch();
+  includeExplainer = flags.includeExplainer();
+  scaleThrough = flags.scaleThrough();
+  timeout = flags.timeout();
+  events = flags.events('tree');
   cleanup = Option.String('--cleanup', 'on-success', {
     description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
   });
-  cascade = Option.String('--cascade', 'foreground', {
-    description: 'How its dependents are deleted: foreground, background, orphan',
-  });
-  concurrency = Option.String('--concurrency', '20', {
-    description: 'How many deployments are under way at a time',
-  });
-  failTogether = Option.Boolean('--fail-together', false, {
-    description: 'End all deployments of the run as soon as one of them fails',
-  });
-  forceConflicts = Option.Boolean('--force-conflicts', false, {
-    description: 'Take fields over from those who manage them, instead of failing',
-  });
-  fieldManager = Option.String('--field-manager', 'kubectl-seldon-lifecycle', {
-    description: 'The name under which fields are managed',
-  });
-  dropUnknownFields = Option.Boolean('--drop-unknown-fields', false, {
-    description: 'Leave out the fields that the cluster does not declare, instead of failing',
-  });
-  createNamespace = Option.Boolean('--create-namespace', false, {
-    description: 'Create the namespace if it is not there',
-  });
+  cascade = flags.cascade();
+  forceConflicts = flags.forceConflicts();
+  fieldManager = flags.fieldManager();
+  dropUnknownFields = flags.dropUnknownFields();
+  createNamespace = flags.createNamespace();
   output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
   sandbox = Option.Boolean('--sandbox', false, {
     description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
   });
+  protected override readonly style = 'telling';
 
-  async execute(): Promise<number> {
-    const { program } = this.context;
-    const start = program.clock.now();
-    const report = await progressReader(this.output, program);
-    let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
-    try {
-      result = await this.#run(report);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      result = { outcome: outcomeOf(error), exitCode: error.exitCode, deployments: [] };
-      const time = program.clock.now();
-      report({ type: 'notice', time, level: 'error', message: error.message });
-      for (const message of [...error.details, ...(error.hint ? [error.hint] : [])]) {
-        report({ type: 'notice', time, level: 'info', message });
-      }
-    } finally {
-      // The last line of JSON, whatever went wrong before.
-      const time = program.clock.now();
-      report({ type: 'summary', time, ...result, durationMs: time - start });
-    }
-    return result.exitCode;
-  }
-
-  async #run(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<RunResult> {
     const { program } = this.context;
     const options = {
+      ...this.stepOptions(),
       scale: {
         replicas: wholeNumber('--replicas', this.replicas),
         predictor: this.predictor,
@@ -124,8 +69,6 @@ export class RunCommand extends ClusterCommand {
         includeExplainer: this.includeExplainer,
         through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
       },
-      timeoutMs: timeout('--timeout', this.timeout),
-      totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
       createNamespace: this.createNamespace,
       applying: {
         fieldManager: this.fieldManager,
@@ -133,10 +76,7 @@ export class RunCommand extends ClusterCommand {
         dropUnknownFields: this.dropUnknownFields,
       },
       cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
-      cascade: cascades[oneOf('--cascade', this.cascade, ['foreground', 'background', 'orphan'])],
-      failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,
-      failTogether: this.failTogether,
-      concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
+      cascade: propagation(this.cascade),
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
@@ -157,8 +97,6 @@ export class RunCommand extends ClusterCommand {
 function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
   return { namespace: metadata.namespace ?? '', name: metadata.name };
 }
-
-const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;
 
 /** Loaded only here: whoever has a cluster does not pay for the sandbox. */
 async function openSandbox({ clock }: Context) {

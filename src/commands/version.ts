@@ -33,13 +33,13 @@ export class VersionCommand extends ClusterCommand {
       await this.#write({ client });
       return exitCodes.done;
     }
-    const { explain } = await import('../lifecycle/errors/api-errors.ts');
+    const { explainConnecting } = await import('../lifecycle/errors/api-errors.ts');
     const { clusterVersions } = await import('../doctor/versions.ts');
     const { inspection } = await this.inspect();
     const known = await clusterVersions(inspection, clock).catch(async (error: unknown) => {
       // As kubectl: what is known is told before the error.
       if (this.output === undefined) await this.#write({ client });
-      return explain(error, 'ask the server for its version');
+      return explainConnecting(error, 'ask the server for its version');
     });
     await this.#write({ client, ...known });
     return exitCodes.done;

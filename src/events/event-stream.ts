@@ -9,6 +9,9 @@ export interface Ancestry {
   ancestry(uid: string): string[];
 }
 
+/** Told of an Event what this program reads of it, and all that the server holds. */
+export type EventReader = (event: ReportedEvent, whole: KubernetesEvent) => void;
+
 /** Events of objects that nothing is known of are kept, newest last, up to this many. */
 const MOST_UNPLACED = 10_000;
 
@@ -20,7 +23,7 @@ const MOST_UNPLACED = 10_000;
 export class EventStream {
   readonly #objects: Ancestry;
   readonly #willBeFollowed: (object: KubernetesObject) => boolean;
-  readonly #followed = new Map<string, (event: ReportedEvent) => void>();
+  readonly #followed = new Map<string, EventReader>();
   readonly #countsReported = new Map<string, number>();
   /** By the Event's uid, in the order in which they were seen; `topmost` is the uid that has to become known. */
   readonly #unplaced = new Map<string, { event: KubernetesEvent; topmost: string }>();
@@ -33,7 +36,7 @@ export class EventStream {
   }
 
   /** From now on, and for the Events seen before, reports those of the object with this uid and of what it owns. */
-  follow(uid: string, report: (event: ReportedEvent) => void): void {
+  follow(uid: string, report: EventReader): void {
     this.#followed.set(uid, report);
     this.known(uid);
   }
@@ -81,10 +84,10 @@ export class EventStream {
     if (others?.size === 0) this.#waitingFor.delete(topmost);
   }
 
-  #reportOnce(event: KubernetesEvent, report: (event: ReportedEvent) => void): void {
+  #reportOnce(event: KubernetesEvent, report: EventReader): void {
     const reported = reportedEvent(event);
     if (this.#countsReported.get(reported.uid) === reported.count) return;
     this.#countsReported.set(reported.uid, reported.count);
-    report(reported);
+    report(reported, event);
   }
 }

@@ -8,7 +8,7 @@ export const eventHeader = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
 /** The cells of one row, as `kubectl events` prints them. `now` is in milliseconds since 1970. */
 export function eventRow(event: ReportedEvent, now: number): string[] {
   return [
-    lastSeen(event, now),
+    lastSeen(event, ages(now)),
     escapeTerminal(event.type),
     escapeTerminal(event.reason),
     `${escapeTerminal(event.object.kind)}/${escapeTerminal(event.object.name)}`,
@@ -16,12 +16,26 @@ export function eventRow(event: ReportedEvent, now: number): string[] {
   ];
 }
 
-/** 12m, or of a repeated one 12m (x3 over 20m). */
-function lastSeen({ count, firstTime, lastTime }: ReportedEvent, now: number): string {
-  const first = ageOf(firstTime, now);
-  return count > 1 ? `${ageOf(lastTime, now)} (x${count} over ${first})` : first;
+/** How times are written: see ages and timestamps. */
+export interface Times {
+  text(time: number | undefined): string;
+  /** Between the count of a repeated Event and when it first happened. */
+  since: string;
 }
 
-function ageOf(time: number | undefined, now: number): string {
-  return time === undefined ? '<unknown>' : age(now - time);
+/** As kubectl writes times: how long ago they were at `now`, in milliseconds since 1970. */
+export function ages(now: number): Times {
+  return { text: (time) => (time === undefined ? '<unknown>' : age(now - time)), since: 'over' };
+}
+
+/** Absolute times, which stay true in a log: RFC 3339 in UTC, to the second as Events have them. */
+export const timestamps: Times = {
+  text: (time) => (time === undefined ? '<unknown>' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')),
+  since: 'since',
+};
+
+/** 12m, or of a repeated one 12m (x3 over 20m). */
+export function lastSeen({ count, firstTime, lastTime }: ReportedEvent, { text, since }: Times): string {
+  const first = text(firstTime);
+  return count > 1 ? `${text(lastTime)} (x${count} ${since} ${first})` : first;
 }

@@ -1,13 +1,15 @@
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
+import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
 import type { Applying } from './apply/apply-step.ts';
+import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
 
 /** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
-export type Tell = (message: string) => void;
+export type Tell = (message: string, object?: KubernetesObject) => void;
 
 interface Placed {
   kind: DiscoveredKind;
@@ -82,12 +84,13 @@ export class Companions {
   async apply(applying: Applying, signal: AbortSignal, tell: Tell): Promise<void> {
     for (const { kind, object } of this.#placed) {
       signal.throwIfAborted();
-      const { name, namespace } = object.metadata;
+      const { namespace } = object.metadata;
       const applied = await this.#cluster
         .applyCompanion(object, applying)
         .catch((error) => explain(error, `apply ${nameOf(kind, object)} in namespace "${namespace}"`));
       if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
-      tell(`${nameOf(kind, { metadata: { name } })} serverside-applied`);
+      const suffix = dryRunSuffix(applying.dryRun ? 'server' : 'none');
+      tell(`${nameOf(kind, object)} serverside-applied${suffix}`, applied.object);
     }
   }
 
@@ -99,8 +102,27 @@ export class Companions {
     }));
   }
 
+  /** Deletes all of them, whoever made them, last first. Answers whether each is gone now. */
+  async delete(tell: Tell, tellTrouble: Tell, dryRun: DryRun): Promise<boolean> {
+    if (dryRun !== 'none') {
+      for (const { kind, object } of [...this.#placed].reverse()) {
+        tell(`${deleted(kind, object)}${dryRunSuffix(dryRun)}`);
+      }
+      return true;
+    }
+    const found = await Promise.all(
+      this.#placed.map(async (placed) => ({
+        ...placed,
+        uid: (await this.#cluster.readCompanion(placed.object).catch(() => undefined))?.metadata.uid ?? '',
+      })),
+    );
+    this.#made = found.filter(({ uid }) => uid !== '');
+    await this.remove(tell, tellTrouble);
+    return this.#made.length === 0;
+  }
+
   /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
-  async remove(tell: Tell): Promise<void> {
+  async remove(tell: Tell, tellTrouble: Tell): Promise<void> {
     const left: Made[] = [];
     for (const made of [...this.#made].reverse()) {
       const { kind, object, uid } = made;
@@ -110,15 +132,20 @@ export class Companions {
         const finalizers = await this.#cluster.deleteCompanion(object, uid);
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
-        tell(`${name.replace('/', ' "')}" deleted from ${namespace} namespace${lingers}`);
+        tell(`${deleted(kind, object)}${lingers}`);
       } catch (error) {
         if (error instanceof ApiFailure && error.status === 404) continue;
         left.unshift(made);
-        tell(inWords(error, `delete ${name} in namespace "${namespace}"`));
+        tellTrouble(inWords(error, `delete ${name} in namespace "${namespace}"`));
       }
     }
     this.#made = left;
   }
+}
+
+/** In kubectl's words: secret "model-credentials" deleted from default namespace */
+function deleted(kind: DiscoveredKind, object: Companion['object']): string {
+  return `${nameOf(kind, object).replace('/', ' "')}" deleted from ${object.metadata.namespace} namespace`;
 }
 
 /** secret/model-credentials; deployment.apps/x */

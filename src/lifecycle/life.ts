@@ -1,17 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
+import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { EventStream } from '../events/event-stream.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
-import type { Manifest } from '../manifests/manifest.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { deleteAndWait } from './deletion/delete-step.ts';
-import { lastEvents } from './deletion/last-events.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { explain } from './errors/api-errors.ts';
+import type { ObservedNamespace } from './observed-namespaces.ts';
 import type { DeploymentName, DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
-import type { RunOptions } from './run-options.ts';
-import { runSequence } from './sequence.ts';
+import type { EventsShown, StepOptions } from './run-options.ts';
+import type { Sequence } from './sequence.ts';
 import { outcomeOf, Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
 import { observe } from './waits/wait-step.ts';
@@ -24,47 +20,47 @@ export interface RunEnvironment {
   signal: AbortSignal;
 }
 
-export interface ObservedNamespace {
-  watch: NamespaceWatch;
-  events: EventStream;
-}
-
 export interface LifeEnd {
   summary: DeploymentSummary;
   exitCode: ExitCode;
 }
 
-/** The steps of one deployment, in order; those that an error cut off are told as skipped. */
-const sequenceSteps: readonly Step[] = ['apply', 'wait-available', 'scale', 'wait-scaled', 'delete', 'wait-deleted'];
+/** What one deployment is taken through. */
+export interface Course {
+  sequence: Sequence;
+  /** What is done after a failure or an interruption, without hurry; a second signal ends the whole program at once. */
+  afterFailure?: Sequence | undefined;
+  /** What has to be there before it begins. */
+  ready?: Promise<unknown>;
+}
 
-/** One deployment's way through a run. */
+/** One deployment's way through a command. */
 export class Life {
-  readonly #manifest: Manifest;
-  readonly #namespace: ObservedNamespace;
+  /** Undefined: nothing is waited for, so nothing is watched. */
+  readonly #namespace: ObservedNamespace | undefined;
   readonly #environment: RunEnvironment;
-  readonly #existing: SeldonDeployment | undefined;
+  readonly #allSteps: readonly Step[];
   readonly #steps: Steps;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
   /** The newest Warning of each object, by its uid. */
   readonly #warnings = new Map<string, ReportedEvent>();
   #podCount = 0;
+  #error: unknown;
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
-  /** `existing`: the deployment of this name as it was before the run, which takes it over. */
+  /** `allSteps` in order; those that an error cuts off are told as skipped. */
   constructor(
-    manifest: Manifest,
-    namespace: ObservedNamespace,
+    deployment: DeploymentName,
+    allSteps: readonly Step[],
+    namespace: ObservedNamespace | undefined,
     environment: RunEnvironment,
-    existing: SeldonDeployment | undefined,
   ) {
-    const { name, namespace: of = '' } = manifest.deployment.metadata;
-    this.#manifest = manifest;
+    this.#allSteps = allSteps;
     this.#namespace = namespace;
     this.#environment = environment;
-    this.#existing = existing;
-    this.#steps = new Steps({ namespace: of, name }, environment.report, environment.clock);
+    this.#steps = new Steps(deployment, environment.report, environment.clock);
   }
 
   get deployment(): DeploymentName {
@@ -82,93 +78,100 @@ export class Life {
     });
   }
 
-  /** From the apply to the last event, once all that it needs is `ready`. Never rejects: what went wrong stands in its end. */
-  async live(options: RunOptions, ready: Promise<unknown>, deadline: number): Promise<LifeEnd> {
+  /** From the first step to the last. Never rejects: what went wrong stands in its end. */
+  async live({ sequence, afterFailure, ready }: Course, options: StepOptions, deadline: number): Promise<void> {
     const around = this.#surroundings(options, deadline);
-    const error = await ready
+    const error = await Promise.resolve(ready)
       .then(() => {
-        this.#environment.signal.throwIfAborted();
-        return runSequence(this.#manifest, this.#existing, options, this.#steps, around);
+        around.signal.throwIfAborted();
+        return sequence(this.#steps, around);
       })
       .then(
         () => undefined,
         (reason: unknown) => reason,
       );
+    this.#error = error;
     if (error !== undefined) this.#tellFailure(error);
-    if (error !== undefined && options.cleanup === 'always') await this.#cleanUp(options, around);
+    if (error !== undefined && afterFailure) await this.#unhurried(afterFailure, options);
     this.#skipTheRest();
-    if (this.#uid !== undefined && outcomeOf(error) !== 'interrupted') await this.#lastEvents();
-    return this.#end(error);
+    const left = this.#left();
+    if (left.length > 0) this.#tellLeft(left);
   }
 
-  #surroundings(options: RunOptions, deadline: number): Surroundings {
-    const { cluster, clock, signal } = this.#environment;
+  /** How it went; to be asked when the last Events have been told too. */
+  end(): LifeEnd {
+    const { deployment, summaries } = this.#steps;
+    const summary = {
+      ...deployment,
+      uid: this.#uid,
+      outcome: this.#error === undefined ? ('succeeded' as const) : outcomeOf(this.#error),
+      steps: summaries,
+      events: this.#eventsReported.size,
+      left: this.#left(),
+    };
+    return { summary, exitCode: exitCodeOf(this.#error) };
+  }
+
+  /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
+  get lastSignOfLife(): number | undefined {
+    return this.#uid !== undefined && outcomeOf(this.#error) !== 'interrupted' ? this.#lastSignOfLife : undefined;
+  }
+
+  async #unhurried(sequence: Sequence, options: StepOptions): Promise<void> {
+    const deadline = this.#environment.clock.now() + options.timeoutMs;
+    const around = this.#surroundings(options, deadline, new AbortController().signal);
+    await sequence(this.#steps, around).catch((error) => this.#tellFailure(error));
+  }
+
+  #surroundings(options: StepOptions, deadline: number, signal = this.#environment.signal): Surroundings {
+    const { cluster, clock } = this.#environment;
+    const uid = () => this.#uid;
     return {
       cluster,
-      picture: this.#namespace.watch.picture,
+      picture: this.#namespace?.watch.picture ?? new Picture(),
       clock,
       signal,
       applying: options.applying,
       timeoutMs: options.timeoutMs,
       deadline,
       failGraceMs: options.failGraceMs,
-      lastWarning: (uid) => this.#warnings.get(uid),
-      onCreated: (uid) => this.#followEvents(uid),
+      lastWarning: (of) => this.#warnings.get(of),
+      follow: (of) => this.#follow(of, options.events),
+      get uid() {
+        return uid();
+      },
     };
   }
 
-  /** Removes what the run made, whatever ended it; a second signal ends the whole program at once. */
-  async #cleanUp({ cascade, timeoutMs }: RunOptions, around: Surroundings): Promise<void> {
-    if (this.#uid === undefined) return;
-    const { clock } = this.#environment;
-    const unhurried = { ...around, signal: new AbortController().signal, deadline: clock.now() + timeoutMs };
-    await deleteAndWait({ uid: this.#uid, cascade }, this.#steps, unhurried).catch((error) => this.#tellFailure(error));
-  }
-
-  #followEvents(uid: string): void {
+  #follow(uid: string, shown: EventsShown): void {
     const { report, clock } = this.#environment;
-    const { watch, events } = this.#namespace;
     this.#uid = uid;
+    if (!this.#namespace) return;
+    const { watch, events } = this.#namespace;
     watch.picture.onChange(uid, () => {
       const { length } = watch.picture.ownedBy(uid).pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;
     });
     events.follow(uid, (event) => {
-      this.#eventsReported.add(event.uid);
       if (event.type === 'Warning' && !event.benign) this.#warnings.set(event.object.uid, event);
+      if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
+      this.#eventsReported.add(event.uid);
       this.#lastSignOfLife = clock.now();
       report({ type: 'event', time: clock.now(), deployment: this.#steps.deployment, event });
     });
   }
 
-  async #lastEvents(): Promise<void> {
-    const { report, clock, signal } = this.#environment;
-    const problem = await lastEvents(this.#namespace.watch, () => this.#lastSignOfLife, { clock, signal });
-    const { deployment } = this.#steps;
-    if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', deployment, message: problem });
-  }
-
   #skipTheRest(): void {
     const taken = this.#steps.summaries.map(({ step }) => step);
-    for (const step of sequenceSteps) if (!taken.includes(step)) this.#steps.skip(step);
+    for (const step of this.#allSteps) if (!taken.includes(step)) this.#steps.skip(step);
   }
 
-  #end(error: unknown): LifeEnd {
-    const { deployment, summaries } = this.#steps;
-    const left =
-      this.#uid === undefined ? [] : leftovers(observe(this.#namespace.watch.picture, this.#uid), deployment.name);
-    const outcome = error === undefined ? 'succeeded' : outcomeOf(error);
-    if (left.length > 0) this.#tellLeft(left);
-    const summary = {
-      ...deployment,
-      uid: this.#uid,
-      outcome,
-      steps: summaries,
-      events: this.#eventsReported.size,
-      left,
-    };
-    return { summary, exitCode: exitCodeOf(error) };
+  /** Only where something was to be gone is what stands there left. */
+  #left(): string[] {
+    const picture = this.#namespace?.watch.picture;
+    if (!picture || this.#uid === undefined || !this.#allSteps.includes('delete')) return [];
+    return leftovers(observe(picture, this.#uid), this.#steps.deployment.name);
   }
 
   #tellFailure(error: unknown): void {
@@ -181,6 +184,8 @@ export class Life {
   #tellLeft(left: readonly string[]): void {
     const { namespace, name } = this.#steps.deployment;
     this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+    const requested = this.#steps.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
+    if (requested) this.#notice('info', 'its deletion has been requested, and goes on by itself');
     this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
   }
 

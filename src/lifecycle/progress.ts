@@ -4,6 +4,7 @@ import type { ApplyResult } from './apply/apply-result.ts';
 export type Step =
   | 'create-namespace'
   | 'apply'
+  | 'wait'
   | 'wait-available'
   | 'scale'
   | 'wait-scaled'
@@ -21,13 +22,27 @@ export interface DeploymentName {
  * What happens during a command, as data: text and JSON output are only different readers of these reports.
  * Times are milliseconds since 1970. (Events are Kubernetes Events; these are reports.)
  */
-export type ProgressReport = BeginReport | StepReport | WaitingReport | EventReport | NoticeReport | SummaryReport;
+export type ProgressReport =
+  | BeginReport
+  | ObjectReport
+  | StepReport
+  | WaitingReport
+  | EventReport
+  | NoticeReport
+  | SummaryReport;
 
 /** Before anything else is said of them: the deployments that it is about. */
 export interface BeginReport {
   type: 'begin';
   time: number;
   deployments: readonly DeploymentName[];
+}
+
+/** What was done with an object beside the deployments, in kubectl's words: secret/key serverside-applied */
+export interface ObjectReport {
+  type: 'object';
+  time: number;
+  message: string;
 }
 
 export interface StepReport {
@@ -39,6 +54,9 @@ export interface StepReport {
   /** Of a step that has ended. */
   durationMs?: number;
   message?: string;
+  /** The message in kubectl's own word, and what that leaves out, for commands that kubectl has too. */
+  word?: string;
+  remark?: string;
   /** Of apply and scale: what became of the object. */
   result?: ApplyResult;
 }

@@ -1,26 +1,24 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { EventStream } from '../events/event-stream.ts';
-import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
+import { BadInput, ClusterNotReady } from '../failures.ts';
 import type { Manifests } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { Companions } from './companions.ts';
+import { createNamespaces } from './create-namespaces.ts';
 import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
-import { Life, type LifeEnd, type ObservedNamespace, type RunEnvironment } from './life.ts';
-import type { DeploymentSummary, Outcome } from './progress.ts';
+import { Life, type LifeEnd, type RunEnvironment } from './life.ts';
+import { openNamespaces } from './observed-namespaces.ts';
+import type { Step } from './progress.ts';
 import { checkRightsOfRun } from './rights/rights-of-run.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
+import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
-import { takingTurns } from './taking-turns.ts';
-import { Together } from './together.ts';
+import { deleteFollowed, runSequence } from './sequence.ts';
+import { liveAll, Together } from './together.ts';
 
-export interface RunResult {
-  outcome: Outcome;
-  exitCode: number;
-  deployments: DeploymentSummary[];
-}
+/** In order; those that an error cut off are told as skipped. */
+const runSteps: readonly Step[] = ['apply', 'wait-available', 'scale', 'wait-scaled', 'delete', 'wait-deleted'];
 
 /**
  * Takes every deployment through its whole life, all at the same time, with the Events alongside from before the first
@@ -34,50 +32,40 @@ export async function run(
 ): Promise<RunResult> {
   const { cluster, report, clock } = environment;
   const deployments = manifests.map(({ deployment }) => deployment);
-  const tell = (level: 'info' | 'warning', message: string) =>
-    report({ type: 'notice', time: clock.now(), level, message });
+  const named = deployments.map(({ metadata: { name, namespace = '' }, spec }) => ({ name, namespace, spec }));
+  const warn = (message: string) => report({ type: 'notice', time: clock.now(), level: 'warning', message });
+  const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
   for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.scale, cluster);
-  cluster.onWarning((message) => tell('warning', message));
+  cluster.onWarning(warn);
   const watching = new AbortController();
   try {
     const [namespaces, found, existing] = await Promise.all([
-      openNamespaces(deployments, environment, watching.signal),
+      openNamespaces(named, environment, watching.signal),
       Companions.find(companions, cluster).then(async (found) => {
         await checkRightsOfRun(deployments, found.kinds, options, cluster);
         return found;
       }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.cleanup, cluster))),
     ]);
-    for (const one of existing) if (one) tell('warning', takenOver(one));
+    for (const one of existing) if (one) warn(takenOver(one));
     const together = new Together(environment.signal, options.failTogether);
-    const lives = manifests.map((manifest, index) => {
-      const namespace = namespaces.get(manifest.deployment.metadata.namespace ?? '') as ObservedNamespace;
-      return new Life(manifest, namespace, { ...environment, signal: together.signal }, existing[index]);
+    const around = { ...environment, signal: together.signal };
+    const lives = named.map(({ name, namespace }) => {
+      return new Life({ name, namespace }, runSteps, namespaces.get(namespace), around);
     });
     const made = options.createNamespace ? createNamespaces(lives) : new Map<string, Promise<string | undefined>>();
-    const ready = Promise.all(made.values()).then(() =>
-      found.apply(options.applying, together.signal, (message) => tell('info', message)),
-    );
-    const deadline = clock.now() + options.totalTimeoutMs;
-    const inTurn = takingTurns(options.concurrency);
-    const ends = await Promise.all(
-      lives.map(async (life) => together.see(await inTurn(() => life.live(options, ready, deadline)))),
-    );
+    const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
+    const courses = manifests.map((manifest, index) => ({
+      sequence: runSequence(manifest, existing[index], options),
+      afterFailure: options.cleanup === 'always' ? deleteFollowed(options.cascade) : undefined,
+      ready,
+    }));
+    const ends = await liveAll(lives, courses, namespaces, options, together, environment);
     await tidyUp(ends, made, found, options.cleanup, environment);
     return sumUp(ends);
   } finally {
     watching.abort();
   }
-}
-
-/** In each namespace one of the deployments makes it, and the others wait for that. The uids of those made now. */
-function createNamespaces(lives: readonly Life[]): Map<string, Promise<string | undefined>> {
-  const made = new Map<string, Promise<string | undefined>>();
-  for (const life of lives) {
-    const { namespace } = life.deployment;
-    if (!made.has(namespace)) made.set(namespace, life.createNamespace());
-  }
-  return made;
 }
 
 /** Removes what the run made for its deployments, once nothing of them is left that it was to delete. */
@@ -89,7 +77,8 @@ async function tidyUp(
   { cluster, report, clock }: RunEnvironment,
 ): Promise<void> {
   const tell = (message: string) => report({ type: 'notice', time: clock.now(), level: 'info', message });
-  if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tell);
+  const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
+  if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tellObject, tell);
   for (const { name, namespace } of companions.left) {
     tell(`left in namespace ${namespace}: ${name}; to remove it: kubectl delete ${name} -n ${namespace}`);
   }
@@ -98,39 +87,6 @@ async function tidyUp(
     const inside = ends.filter(({ summary }) => summary.namespace === name);
     if (uid && inside.every((end) => wasCleanedUp(end, cleanup))) tell(await removeNamespace(cluster, name, uid));
   }
-}
-
-async function openNamespaces(
-  manifests: readonly SeldonDeployment[],
-  { cluster, report, clock }: RunEnvironment,
-  signal: AbortSignal,
-): Promise<Map<string, ObservedNamespace>> {
-  const names = new Set(manifests.map(({ metadata }) => metadata.namespace ?? ''));
-  const opened = await Promise.all(
-    [...names].map(async (name) => {
-      const inside = manifests.filter(({ metadata }) => metadata.namespace === name);
-      const components = inside
-        .flatMap(({ spec }) => spec?.predictors ?? [])
-        .flatMap(({ componentSpecs }) => componentSpecs ?? []);
-      const isOurs = ({ kind, metadata }: KubernetesObject) =>
-        kind === 'SeldonDeployment' && inside.some((manifest) => manifest.metadata.name === metadata.name);
-      const watch = cluster.watchesOf(
-        name,
-        {
-          event: (event) => events.see(event),
-          known: (uid) => events.known(uid),
-          notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
-        },
-        { clock, signal },
-      );
-      const events = new EventStream(watch.picture, isOurs);
-      await watch
-        .open(cluster.kindsOwned(components))
-        .catch((error) => explain(error, `watch what is in namespace "${name}"`));
-      return [name, { watch, events }] as const;
-    }),
-  );
-  return new Map(opened);
 }
 
 /** By the subresource it takes a CRD that has one; the CRD of every Seldon Core v1 does. */
@@ -174,30 +130,6 @@ async function findExisting(
 
 function takenOver({ metadata: { name, namespace } }: SeldonDeployment): string {
   return `seldondeployment "${name}" already exists in namespace "${namespace}": it is changed to what the file says, and deleted at the end (--cleanup=always)`;
-}
-
-/** The worst comes first: an interruption, then our own failures, then the deployment's. */
-const exitCodesByGravity: readonly number[] = [
-  exitCodes.terminated,
-  exitCodes.interrupted,
-  exitCodes.failed,
-  exitCodes.clusterNotReady,
-  exitCodes.badInput,
-  exitCodes.deploymentFailed,
-  exitCodes.timedOut,
-  exitCodes.done,
-];
-
-function sumUp(ends: readonly LifeEnd[]): RunResult {
-  const worst = exitCodesByGravity.find((code) => ends.some(({ exitCode }) => exitCode === code)) ?? exitCodes.done;
-  const those = ends.filter(({ exitCode }) => exitCode === worst);
-  // One that was stopped because of another has the exit code of that other.
-  const end = those.find(({ summary }) => summary.outcome !== 'interrupted') ?? those[0];
-  return {
-    outcome: end?.summary.outcome ?? 'succeeded',
-    exitCode: worst,
-    deployments: ends.map(({ summary }) => summary),
-  };
 }
 
 /** Whether nothing of a deployment is left that its run was to delete. */

@@ -3,6 +3,17 @@ import { exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts
 import type { ApplyResult } from './apply/apply-result.ts';
 import type { DeploymentName, DeploymentSummary, Outcome, Report, Step } from './progress.ts';
 
+/** What there is to say of a step that has ended. */
+export interface Said {
+  message: string;
+  /** The same in kubectl's own word, where it has one: scaled, condition met. */
+  word?: string;
+  /** What that word leaves out. */
+  remark?: string;
+  /** Of apply and scale. */
+  did?: ApplyResult;
+}
+
 /** The steps of one deployment as they go: reports each, and keeps what the summary says of them. */
 export class Steps {
   readonly deployment: DeploymentName;
@@ -20,15 +31,15 @@ export class Steps {
    * Carries out one step. `work` answers its result and what to say of it, and of an apply what it did; whatever it
    * throws ends the lifecycle.
    */
-  async take<T>(step: Step, work: () => Promise<{ result: T; message: string; did?: ApplyResult }>): Promise<T> {
+  async take<T>(step: Step, work: () => Promise<{ result: T } & Said>): Promise<T> {
     const start = this.#clock.now();
     this.#tell(step, 'started');
     try {
-      const { result, message, did } = await work();
-      this.#end(step, 'succeeded', start, message, did);
+      const { result, ...said } = await work();
+      this.#end(step, 'succeeded', start, said);
       return result;
     } catch (error) {
-      this.#end(step, 'failed', start, error instanceof Error ? error.message : String(error));
+      this.#end(step, 'failed', start, { message: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   }
@@ -47,7 +58,7 @@ export class Steps {
     this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', deployment, message });
   }
 
-  #end(step: Step, state: 'succeeded' | 'failed', start: number, message: string, did?: ApplyResult): void {
+  #end(step: Step, state: 'succeeded' | 'failed', start: number, { did, ...said }: Said): void {
     const durationMs = this.#clock.now() - start;
     this.summaries.push({ step, state, durationMs });
     this.#report({
@@ -57,7 +68,7 @@ export class Steps {
       step,
       state,
       durationMs,
-      message,
+      ...said,
       ...(did && { result: did }),
     });
   }

@@ -20,5 +20,7 @@ export interface Surroundings {
   /** The newest Warning event of the object with this uid. */
   lastWarning(uid: string): ReportedEvent | undefined;
   /** Told the uid as soon as the deployment has one, so that its Events can be followed. */
-  onCreated(uid: string): void;
+  follow(uid: string): void;
+  /** The one that is followed. */
+  readonly uid: string | undefined;
 }

@@ -70,7 +70,7 @@ class NamespaceLogs {
     const kinds = needed.map((kind) => ({ ...kind, optional: false }));
     try {
       await watch
-        .open(kinds, { events: false })
+        .open(kinds, { withEvents: false })
         .catch((error) => explainAsKubectl(error, `watch what is in namespace "${namespace}"`));
       await Promise.race([this.#untilGone(watch), this.#refused.promise]);
     } finally {

@@ -1,20 +1,27 @@
 import type { Output } from '../context.ts';
-import type { ProgressReport, ReportedEvent } from '../lifecycle/progress.ts';
+import type { ProgressReport, ReportedEvent, StepReport } from '../lifecycle/progress.ts';
 
 /** One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. */
 export function jsonReader(stdout: Output): (report: ProgressReport) => void {
   return (report) => {
     // Every line says itself whose it is.
-    if (report.type !== 'begin') stdout.write(`${JSON.stringify(line(report))}\n`);
+    if (report.type === 'begin') return;
+    stdout.write(`${JSON.stringify(line(report))}\n`);
   };
 }
 
 function line(report: ProgressReport): object {
   const { type, time, ...rest } = report;
   const head = { type, time: rfc3339(time) };
+  if (report.type === 'object') return { ...head, type: 'notice', level: 'info', message: report.message };
+  if (report.type === 'step') return { ...head, ...stepLine(report) };
   if (report.type === 'event') return { ...head, deployment: report.deployment, event: eventLine(report.event) };
   if (report.type === 'summary') return { ...head, schema: 'seldon-lifecycle/v1', ...rest };
   return { ...head, ...rest };
+}
+
+function stepLine({ type: _type, time: _time, word: _word, remark: _remark, ...rest }: StepReport): object {
+  return rest;
 }
 
 function eventLine({ firstTime, lastTime, ...event }: ReportedEvent): object {

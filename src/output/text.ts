@@ -21,6 +21,9 @@ import type { WaitingDisplay } from './waiting-lines.ts';
 /** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
 const EVENT_WIDTHS = [17, 7, 17, 47];
 
+/** 'telling': with how long each step took, and a table at the end; 'as-kubectl': in its words, and nothing else. */
+export type TextStyle = 'telling' | 'as-kubectl';
+
 /**
  * Progress for people: what was done, the Events and the summary, in kubectl's words and tables, on stdout; what is
  * being waited for and notices on stderr.
@@ -30,6 +33,7 @@ export class TextReader {
   readonly #stderr: Output;
   readonly #clock: Clock;
   readonly #waiting: WaitingDisplay;
+  readonly #style: TextStyle;
   #columns = new Columns(EVENT_WIDTHS);
   readonly #events: RepeatedEvents;
   #headerWritten = false;
@@ -38,7 +42,12 @@ export class TextReader {
   #namespaces = false;
   readonly #owners = new Map<string, DeploymentName>();
 
-  constructor(streams: { stdout: Output; stderr: Output; clock: Clock }, waiting: WaitingDisplay) {
+  constructor(
+    streams: { stdout: Output; stderr: Output; clock: Clock },
+    waiting: WaitingDisplay,
+    style: TextStyle = 'telling',
+  ) {
+    this.#style = style;
     this.#stdout = streams.stdout;
     this.#stderr = streams.stderr;
     this.#clock = streams.clock;
@@ -48,8 +57,10 @@ export class TextReader {
 
   read(report: ProgressReport): void {
     if (report.type === 'begin') this.#begin(report.deployments);
+    else if (report.type === 'object') this.#line(escapeTerminal(report.message));
     else if (report.type === 'step') this.#step(report);
-    else if (report.type === 'waiting') this.#waiting.say(who(report.deployment), escapeTerminal(report.message));
+    else if (report.type === 'waiting')
+      this.#waiting.say(who(report.deployment), escapeTerminal(report.message), report.step);
     else if (report.type === 'event') this.#seeEvent(report);
     else if (report.type === 'notice') this.#notice(report);
     else this.#summary(report);
@@ -67,20 +78,33 @@ export class TextReader {
     return this.#namespaces ? `${namespace}/${name}` : name;
   }
 
-  #step({ deployment, step, state, message = '' }: StepReport): void {
+  #step({ deployment, step, state, message: whole = '', word, remark }: StepReport): void {
     this.#waiting.stop(who(deployment));
     // A failed step's message comes once, as the error that it ends the deployment with.
     if (state !== 'succeeded') return;
+    const asKubectl = this.#style === 'as-kubectl';
+    const message = asKubectl ? (word ?? whole) : whole;
+    // kubectl says nothing of it.
+    if (asKubectl && message === '' && step === 'delete') return;
     const { namespace, name } = deployment;
     const object = `seldondeployment.machinelearning.seldon.io/${name}`;
     if (step === 'create-namespace') this.#line(`namespace/${namespace} ${message}`);
-    else if (step === 'wait-deleted') {
-      this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace`);
-    } else this.#line(`${object} ${escapeTerminal(message)}${this.#namespaces ? ` (in namespace ${namespace})` : ''}`);
+    else if (step === 'wait-deleted' || message.startsWith('deleted')) {
+      const dryRun = step === 'delete' ? message.slice('deleted'.length) : '';
+      this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace${dryRun}`);
+    } else
+      this.#line(
+        `${object} ${escapeTerminal(message)}${this.#namespaces && !asKubectl ? ` (in namespace ${namespace})` : ''}`,
+      );
+    if (asKubectl && remark) this.#remark(deployment, remark);
+  }
+
+  #remark(deployment: DeploymentName, remark: string): void {
+    this.#stderr.write(`${this.#shortName(deployment)}: ${escapeTerminal(remark)}\n`);
   }
 
   #notice({ level, message, deployment }: NoticeReport): void {
-    const whose = deployment && this.#several ? `${this.#shortName(deployment)}: ` : '';
+    const whose = deployment && this.#several && this.#style === 'telling' ? `${this.#shortName(deployment)}: ` : '';
     const text = `${whose}${escapeTerminal(message)}`;
     if (level === 'error') this.#stderr.write(`${errorLine(text)}\n`);
     else this.#stderr.write(`${level === 'info' ? '' : `${level}: `}${text}\n`);
@@ -103,7 +127,7 @@ export class TextReader {
   #summary({ outcome, durationMs, deployments }: SummaryReport): void {
     this.#waiting.stopAll();
     this.#events.flush();
-    if (deployments.length === 0) return;
+    if (deployments.length === 0 || this.#style === 'as-kubectl') return;
     this.#line(`\n${summaryTable(deployments)}`);
     this.#line(`${outcome} in ${duration(durationMs)}`);
   }

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
+import type { Step } from '../lifecycle/progress.ts';
 import { age } from './age.ts';
 
 /** Where it is said what is being waited for. */
 export interface WaitingDisplay {
-  /** `who` waits for `what` from now on, and no longer for what it said before. */
-  say(who: string, what: string): void;
+  /** `who` waits for `what` from now on, in this step, and no longer for what it said before. */
+  say(who: string, what: string, step: Step): void;
   /** `who` waits no longer. */
   stop(who: string): void;
   /** Nobody waits any longer. */
@@ -15,6 +16,8 @@ export interface WaitingDisplay {
 /** A wait that is over before this is not worth a line. */
 const SAY_AFTER_MS = 1_000;
 const SAY_AGAIN_AFTER_MS = 30_000;
+/** A deletion is usually over at once: one that lasts is held by something that somebody has to look after. */
+const SAY_AGAIN_OF_DELETION_AFTER_MS = 5_000;
 
 /** Lines for a log: a wait is told when it lasts, and again from time to time, to show that somebody is still there. */
 export class WaitingLines implements WaitingDisplay {
@@ -27,14 +30,15 @@ export class WaitingLines implements WaitingDisplay {
     this.#clock = clock;
   }
 
-  say(who: string, what: string): void {
+  say(who: string, what: string, step: Step): void {
     this.stop(who);
+    const againAfter = step === 'wait-deleted' ? SAY_AGAIN_OF_DELETION_AFTER_MS : SAY_AGAIN_AFTER_MS;
     const since = this.#clock.now();
     const say = () => {
       const lasting = this.#clock.now() - since;
-      const forHowLong = lasting >= SAY_AGAIN_AFTER_MS ? ` (for ${age(lasting)})` : '';
+      const forHowLong = lasting >= againAfter ? ` (for ${age(lasting)})` : '';
       this.#stderr.write(`${who}: waiting for ${what}${forHowLong}\n`);
-      this.#cancel.set(who, this.#clock.after(SAY_AGAIN_AFTER_MS, say));
+      this.#cancel.set(who, this.#clock.after(againAfter, say));
     };
     this.#cancel.set(who, this.#clock.after(SAY_AFTER_MS, say));
   }

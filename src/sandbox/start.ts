@@ -28,7 +28,7 @@ export async function startSandbox({ clock, port = 0, streamingLists = true }: S
   const server = await startApiServer({ crds: [seldonDeploymentCrd], clock, port, streamingLists });
   const workloads = startWorkloads(server.store);
   const kubeconfig = kubeconfigOf(server.url);
-  const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').kubeConfig);
+  const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').connection);
   const operator = await startOperator(clusterClient(api, clock), { clock });
   return {
     kubeconfig,

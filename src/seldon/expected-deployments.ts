@@ -8,6 +8,8 @@ export interface ExpectedDeployment {
   otherName?: string;
   role: 'model' | 'service-orchestrator' | 'explainer';
   predictor: string;
+  /** The containers whose image the spec says, by their names. */
+  images?: Readonly<Record<string, string>>;
   /** How many replicas it should have, and the field that says so. */
   replicas: ExpectedReplicas;
 }
@@ -44,10 +46,16 @@ function modelDeployments(owner: SeldonDeployment, predictor: Predictor, path: s
         ...(name !== fullName && { otherName: `${owner.metadata.name}-${md5(fullName)}` }),
         role: 'model' as const,
         predictor: predictor.name,
+        images: imagesOf(component),
         replicas: modelReplicas(owner, predictor, component, path, index),
       },
     ];
   });
+}
+
+function imagesOf({ spec }: ComponentSpec): Record<string, string> {
+  const containers = spec?.containers ?? [];
+  return Object.fromEntries(containers.flatMap(({ name, image }) => (image ? [[name, image]] : [])));
 }
 
 /** createComponents, the precedence of replicas: an explicit 0 counts, and KEDA wins over the autoscaler. */

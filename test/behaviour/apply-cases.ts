@@ -204,7 +204,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
 
 async function seldonCluster({ kubeconfig }: ServerUnderTest): Promise<SeldonCluster> {
   const choice = { file: kubeconfig, context: undefined, env: {}, userAgent: 'behaviour-test' };
-  const cluster = await discoverSeldon(loadKubeconfig(choice).kubeConfig);
+  const cluster = await discoverSeldon(loadKubeconfig(choice).connection);
   assert.ok(cluster);
   return cluster;
 }

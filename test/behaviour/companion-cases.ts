@@ -45,7 +45,7 @@ export function companionCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: secret + modelYaml() });
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.ok((await named(server(), secretsIn(namespace))).includes('model-credentials'));
-    assert.doesNotMatch(finished.stderr, /secret "model-credentials" deleted/);
+    assert.doesNotMatch(finished.stdout, /secret "model-credentials" deleted/);
   });
 
   it('leaves the companions of a run that failed, and says how to remove them', async () => {
@@ -65,7 +65,7 @@ export function companionCases(server: () => ServerUnderTest): void {
     const args = ['run', '-f', '-', '-n', namespace, '--create-namespace', '--cleanup=always', '--fail-grace=0s'];
     const finished = await server().run(args, { stdin: secret + modelYaml({ tag: 'missing' }) });
     assert.equal(finished.exitCode, 5);
-    assert.match(finished.stderr, new RegExp(`secret "model-credentials" deleted from ${namespace} namespace\n`));
+    assert.match(finished.stdout, new RegExp(`^secret "model-credentials" deleted from ${namespace} namespace$`, 'm'));
     assert.match(finished.stderr, new RegExp(`namespace "${namespace}" deleted\n`));
   });
 

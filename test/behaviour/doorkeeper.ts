@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,10 +20,14 @@ export interface Doorkeeper {
   close(): Promise<void>;
 }
 
-/** Stands before an API server and passes everything on, but holds requests that `holds` picks, as a slow network does. */
+/**
+ * Stands before an API server and passes everything on, but holds requests that `holds` picks, as a slow network does, or
+ * answers them itself where it is `failing`, as a server does whose database is away.
+ */
 export async function startDoorkeeper(
   { kubeconfig }: ServerUnderTest,
   holds: (method: string, path: string) => boolean,
+  { failing = false } = {},
 ): Promise<Doorkeeper> {
   const knocked = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
@@ -33,6 +37,7 @@ export async function startDoorkeeper(
     const { method = '', url = '', headers } = incoming;
     if (holds(method, url)) {
       knocked.resolve();
+      if (failing) return outgoing.writeHead(500).end('etcdserver: request timed out');
       await opened.promise;
     }
     if (url.includes('watch=true')) watches.add(outgoing);

@@ -134,7 +134,7 @@ export function refusalCases(server: () => ServerUnderTest): void {
     const kubeconfig = path.join(directory, 'config');
     writeFileSync(
       kubeconfig,
-      `clusters: [{name: a, cluster: {server: 'https://127.0.0.1:9'}}]
+      `clusters: [{name: a, cluster: {server: 'https://127.0.0.1:2'}}]
 contexts: [{name: a, context: {cluster: a, user: a}}]
 users: [{name: a, user: {}}]
 current-context: a`,
@@ -142,7 +142,10 @@ current-context: a`,
     const finished = await server().run(['run', '-f', '-', '-o', 'json'], { stdin: good, kubeconfig });
     assert.equal(finished.exitCode, 3);
     assert.equal(summaryOf(finished).exitCode, 3);
-    assert.match(finished.stdout, /unable to connect to the server https:\/\/127\.0\.0\.1:9: /);
+    assert.match(
+      finished.stdout,
+      /The connection to the server 127\.0\.0\.1:2 was refused - did you specify the right host or port\?/,
+    );
     rmSync(directory, { recursive: true });
   });
 }

@@ -21,7 +21,7 @@ export async function startSandboxUnderTest(options: { streamingLists?: boolean 
   return {
     name: 'sandbox',
     kubeconfig,
-    api: new Api(kubeconfigFromText(sandbox.kubeconfig, 'test').kubeConfig),
+    api: new Api(kubeconfigFromText(sandbox.kubeconfig, 'test').connection),
     run: (args, runOptions) => runInProcess(kubeconfig, args, runOptions),
     async stop() {
       await sandbox.stop();

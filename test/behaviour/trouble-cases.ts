@@ -33,7 +33,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
 
   it('names a pod that finds no node, in the scheduler’s words, until the time is up', async () => {
     const namespace = await newNamespace(server());
-    const componentSpecs = [{ spec: { nodeSelector: { gpu: 'yes' }, containers: [classifier] } }];
+    const componentSpecs = [{ spec: { nodeSelector: { accelerator: 'gpu' }, containers: [classifier] } }];
     const stdin = stringify(model({ spec: { predictors: [predictor({ componentSpecs })] } }));
     const finished = await run(namespace, ['--timeout=3s', '--fail-grace=0s'], stdin);
 
@@ -196,8 +196,18 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(
       notices(finished),
-      /^error: .*: pod iris-dead-0-classifier-\S+, container classifier: ImagePullBackOff/,
+      /^error: .*: pod iris-dead-0-classifier-\S+, container classifier: (ErrImagePull|ImagePullBackOff)/,
     );
+  });
+
+  it('ends at the timeout where two predictors have one name, and the operator rewrites one Deployment for ever', async () => {
+    const namespace = await newNamespace(server());
+    const twin = (tag: string) => predictor({ traffic: 50, componentSpecs: [component(tag)] });
+    const stdin = stringify(model({ spec: { predictors: [twin('1.0'), twin('2.0')] } }));
+    const finished = await run(namespace, ['--timeout=4s', '--cleanup=always'], stdin);
+
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.deepEqual(summaryOf(finished).deployments[0].left, []);
   });
 
   it('ends with exit code 5 when a pod crashes that was ready, of which the operator says Creating for ever', async () => {

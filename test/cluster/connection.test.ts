@@ -42,6 +42,7 @@ describe('the connection to the API server', () => {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       plural: 'deployments',
+      namespaced: true,
       scalable: true,
     });
     assert.equal(server.connections, 1);

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type LoadedKubeconfig, loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
+import type { Credentials } from '../../src/cluster/connection-settings.ts';
+import { type KubeconfigChoice, type ResolvedKubeconfig, resolveKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { BadInput, ClusterNotReady } from '../../src/failures.ts';
 
 const files: Record<string, string> = {
@@ -14,8 +15,8 @@ clusters:
 - {name: shared, cluster: {server: 'https://of-work.example'}}
 users:
 - {name: me, user: {client-certificate: certs/me.crt, client-key: certs/me.key}}
-- {name: robot, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: bin/login, args: [now]}}}
-- {name: cloud, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: cloud-login}}}
+- {name: robot, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: bin/login, args: [now], interactiveMode: Never}}}
+- {name: cloud, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: cloud-login, interactiveMode: IfAvailable}}}
 - {name: by-file, user: {token: old, tokenFile: token}}
 - {name: nobody, user: }
 contexts:
@@ -41,13 +42,19 @@ users:
   'without-current.yaml': 'contexts: [{name: a, context: {cluster: c}}]',
   'empty.yaml': '',
   'broken.yaml': 'clusters: [',
+  'twice.yaml': 'clusters: [{name: a, cluster: {server: https://one}}, {name: a, cluster: {server: https://two}}]',
+  'ca.crt': 'PEM of the authority',
+  'certs/me.crt': 'PEM of me',
+  'certs/me.key': 'PEM of my key',
+  'pod/token': 'token of the pod',
+  'pod/namespace': 'namespace-of-pod\n',
   'odd.yaml': 'clusters: {a: b}',
   'text.yaml': 'hello',
   'home/.kube/config':
     'current-context: mine\nclusters: [{name: c, cluster: {server: https://mine.example}}]\ncontexts: [{name: mine, context: {cluster: c}}]',
 };
 
-describe('loadKubeconfig', () => {
+describe('a kubeconfig', () => {
   let folder: string;
 
   before(() => {
@@ -59,14 +66,19 @@ describe('loadKubeconfig', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** Loads with these files in KUBECONFIG. */
-  function load(list: string[], context?: string): LoadedKubeconfig {
+  /** With these files in KUBECONFIG. */
+  function load(list: string[], choice: Partial<KubeconfigChoice> = {}): ResolvedKubeconfig {
     const KUBECONFIG = list.map((name) => name && path.join(folder, name)).join(path.delimiter);
-    return loadKubeconfig({ context, env: { KUBECONFIG, HOME: path.join(folder, 'home') }, userAgent: 'test' });
+    const env = { KUBECONFIG, HOME: path.join(folder, 'home'), ...choice.env };
+    return resolveKubeconfig({ userAgent: 'test', serviceAccountFolder: '/nowhere', ...choice, env });
   }
 
-  function server({ kubeConfig }: LoadedKubeconfig): string | undefined {
-    return kubeConfig.getCurrentCluster()?.server;
+  function server({ settings }: ResolvedKubeconfig): string {
+    return settings.server;
+  }
+
+  function credentials(list: string[], choice: Partial<KubeconfigChoice>): Credentials {
+    return load(list, choice).settings.credentials;
   }
 
   it('takes the current context of the file in KUBECONFIG, and its namespace', () => {
@@ -75,17 +87,17 @@ describe('loadKubeconfig', () => {
   });
 
   it('takes the namespace default where the context names none', () => {
-    assert.equal(load(['work.yaml'], 'robot').namespace, 'default');
+    assert.equal(load(['work.yaml'], { context: 'robot' }).namespace, 'default');
   });
 
   it('takes --context instead of the current one', () => {
-    assert.equal(server(load(['work.yaml', 'home.yaml'], 'home')), 'http://127.0.0.1:8080');
+    assert.equal(server(load(['work.yaml', 'home.yaml'], { context: 'home' })), 'http://127.0.0.1:8080');
   });
 
   it('merges a list: the first file to name a thing wins', () => {
     assert.equal(server(load(['work.yaml', 'home.yaml'])), 'https://work.example:6443');
     assert.equal(server(load(['home.yaml', 'work.yaml'])), 'http://127.0.0.1:8080');
-    assert.equal(server(load(['home.yaml', 'work.yaml'], 'shared')), 'https://of-home.example');
+    assert.equal(server(load(['home.yaml', 'work.yaml'], { context: 'shared' })), 'https://of-home.example');
   });
 
   it('skips missing files, empty files, empty entries and repeated ones in the list', () => {
@@ -100,50 +112,79 @@ describe('loadKubeconfig', () => {
   });
 
   it('takes --kubeconfig and no other file', () => {
-    const env = { KUBECONFIG: path.join(folder, 'work.yaml') };
-    const loaded = loadKubeconfig({ file: path.join(folder, 'home.yaml'), env, userAgent: 'test' });
-    assert.equal(server(loaded), 'http://127.0.0.1:8080');
+    assert.equal(server(load(['work.yaml'], { file: path.join(folder, 'home.yaml') })), 'http://127.0.0.1:8080');
+  });
+
+  it('takes an empty --kubeconfig or --context for none', () => {
+    assert.equal(server(load(['work.yaml'], { file: '', context: '' })), 'https://work.example:6443');
   });
 
   it('resolves paths against the folder of the file that holds them', () => {
-    const { kubeConfig } = load(['home.yaml', 'work.yaml'], 'work');
-    assert.equal(kubeConfig.getCurrentCluster()?.caFile, path.join(folder, 'ca.crt'));
-    assert.equal(kubeConfig.getCurrentUser()?.certFile, path.join(folder, 'certs/me.crt'));
-    assert.equal(kubeConfig.getCurrentUser()?.keyFile, path.join(folder, 'certs/me.key'));
+    const { tls } = load(['home.yaml', 'work.yaml'], { context: 'work' }).settings;
+    assert.deepEqual(tls, {
+      insecure: false,
+      authority: { file: path.join(folder, 'ca.crt') },
+      certificate: { file: path.join(folder, 'certs/me.crt') },
+      key: { file: path.join(folder, 'certs/me.key') },
+    });
   });
 
   it('resolves a credential command with a folder, and leaves one that is looked up in PATH', () => {
-    assert.equal(
-      load(['work.yaml'], 'robot').kubeConfig.getCurrentUser()?.exec.command,
-      path.join(folder, 'bin/login'),
-    );
-    assert.equal(load(['work.yaml'], 'cloud').kubeConfig.getCurrentUser()?.exec.command, 'cloud-login');
+    const robot = credentials(['work.yaml'], { context: 'robot' });
+    assert.equal(robot.kind === 'exec' && robot.exec.command, path.join(folder, 'bin/login'));
+    const cloud = credentials(['work.yaml'], { context: 'cloud' });
+    assert.equal(cloud.kind === 'exec' && cloud.exec.command, 'cloud-login');
   });
 
-  it('reads the token of tokenFile anew, rather than a token that stands beside it', () => {
-    const user = load(['work.yaml'], 'by-file').kubeConfig.getCurrentUser();
-    assert.deepEqual(user?.authProvider, { name: 'tokenFile', config: { tokenFile: path.join(folder, 'token') } });
-    assert.equal(user?.token, undefined);
+  it('reads the token of tokenFile, rather than a token that stands beside it', () => {
+    assert.deepEqual(credentials(['work.yaml'], { context: 'by-file' }), {
+      kind: 'token-file',
+      file: path.join(folder, 'token'),
+    });
   });
 
   it('goes without credentials where the context names no user or one without any', () => {
-    assert.equal(server(load(['work.yaml'], 'userless')), 'https://work.example:6443');
-    assert.equal(server(load(['work.yaml'], 'nobody')), 'https://work.example:6443');
+    for (const context of ['userless', 'nobody']) {
+      assert.deepEqual(credentials(['work.yaml'], { context }), { kind: 'none' });
+    }
   });
 
-  it('takes the service account of the pod where there is no kubeconfig', () => {
-    const pod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
-    const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
-    Object.assign(process.env, pod); // client-node looks there.
-    try {
-      const { kubeConfig, namespace } = loadKubeconfig({ env: { ...pod, HOME: '/nowhere' }, userAgent: 'test' });
-      assert.equal(kubeConfig.getCurrentCluster()?.server, 'https://10.0.0.1:443');
-      assert.equal(kubeConfig.getCurrentUser()?.authProvider.name, 'tokenFile');
-      assert.equal(namespace, 'default');
-    } finally {
-      restore('KUBERNETES_SERVICE_HOST', host);
-      restore('KUBERNETES_SERVICE_PORT', port);
-    }
+  describe('in a pod', () => {
+    const env = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    const inPod = (list: string[], choice: Partial<KubeconfigChoice> = {}) =>
+      load(list, {
+        ...choice,
+        env: { ...env, HOME: '/nowhere', ...choice.env },
+        serviceAccountFolder: path.join(folder, 'pod'),
+      });
+
+    it('is not needed: the service account serves, in the namespace of the pod', () => {
+      assert.deepEqual(inPod([]), {
+        settings: {
+          server: 'https://10.0.0.1:443',
+          tls: { insecure: false },
+          credentials: { kind: 'token-file', file: path.join(folder, 'pod/token') },
+        },
+        namespace: 'namespace-of-pod',
+      });
+    });
+
+    it('may have the flags --token and --as beside it', () => {
+      const { settings } = inPod([], { token: 'mine', as: 'jane' });
+      assert.deepEqual(settings.credentials, { kind: 'token', token: 'mine' });
+      assert.equal(settings.impersonation?.user, 'jane');
+    });
+
+    it('with an IPv6 address has it in brackets', () => {
+      assert.equal(server(inPod([], { env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } })), 'https://[fd00::1]:443');
+    });
+
+    it('comes first, but for the namespace, if it names none', () => {
+      assert.equal(server(inPod(['home.yaml'])), 'http://127.0.0.1:8080');
+      assert.equal(inPod(['home.yaml']).namespace, 'namespace-of-pod');
+      assert.equal(inPod(['work.yaml']).namespace, 'team');
+      assert.equal(inPod(['home.yaml'], { env: { POD_NAMESPACE: 'said' } }).namespace, 'said');
+    });
   });
 
   const refused: [name: string, list: string[], context: string | undefined, kind: unknown, message: RegExp][] = [
@@ -175,21 +216,22 @@ describe('loadKubeconfig', () => {
       BadInput,
       /^context "lost-user" names the user "gone", which there is not$/,
     ],
+    ['a name twice in one file', ['twice.yaml'], undefined, BadInput, /twice\.yaml: clusters: duplicate name "a"$/],
     ['broken YAML', ['broken.yaml'], undefined, BadInput, /^cannot read the kubeconfig \S+broken\.yaml: Flow sequence/],
     ['something else than a list', ['odd.yaml'], undefined, BadInput, /odd\.yaml: clusters: expected a list$/],
     ['something else than a kubeconfig', ['text.yaml'], undefined, BadInput, /text\.yaml: expected a mapping$/],
   ];
   for (const [name, list, context, kind, message] of refused) {
-    it(`refuses ${name}`, () => assert.throws(() => load(list, context), { constructor: kind, message }));
+    it(`refuses ${name}`, () => assert.throws(() => load(list, { context }), { constructor: kind, message }));
   }
 
   it('names the contexts that there are', () => {
     const hint = /^It has the contexts "home"\.$/;
-    assert.throws(() => load(['home.yaml'], 'prod'), { hint });
+    assert.throws(() => load(['home.yaml'], { context: 'prod' }), { hint });
   });
 
   it('says so when there is nothing to say which cluster to use', () => {
-    assert.throws(() => loadKubeconfig({ env: { HOME: '/nowhere' }, userAgent: 'test' }), {
+    assert.throws(() => resolveKubeconfig({ env: { HOME: '/nowhere' }, userAgent: 'test' }), {
       constructor: ClusterNotReady,
       message: 'no kubeconfig found: nothing says which cluster to use',
     });
@@ -197,14 +239,9 @@ describe('loadKubeconfig', () => {
 
   it('refuses a --kubeconfig that is not there', () => {
     const file = path.join(folder, 'missing.yaml');
-    assert.throws(() => loadKubeconfig({ file, env: {}, userAgent: 'test' }), {
+    assert.throws(() => resolveKubeconfig({ file, env: {}, userAgent: 'test' }), {
       constructor: BadInput,
       message: /^cannot read the kubeconfig \S+missing\.yaml: ENOENT/,
     });
   });
 });
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
-}

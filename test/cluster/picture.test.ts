@@ -101,6 +101,19 @@ describe('the picture of a namespace', () => {
     });
   });
 
+  it('finds what is made for an owner that is gone, as controllers do that have not seen it go', () => {
+    picture.onChange('iris', () => {});
+    for (const [kind, one] of chain.slice(0, 2)) picture.put(kind, one);
+    picture.remove(iris);
+    picture.remove(deployment);
+    picture.put('Pod', pod);
+    picture.put('ReplicaSet', replicaSet);
+    assert.deepEqual(namesOwnedBy(picture, 'iris').pods, ['pod']);
+    picture.remove(replicaSet);
+    picture.remove(pod);
+    assert.deepEqual(namesOwnedBy(picture, 'iris').pods, []);
+  });
+
   it('forgets what a list of its kind no longer has, and nothing of other kinds', () => {
     picture.put('Pod', pod);
     picture.put('Pod', object('pod-2', 'set'));

@@ -30,7 +30,7 @@ describe('a cluster with Seldon Core', () => {
   afterEach(() => server.close());
 
   function discover(): Promise<SeldonCluster | undefined> {
-    return discoverSeldon(kubeconfigFromText(server.kubeconfig(), 'tester/1.0').kubeConfig);
+    return discoverSeldon(kubeconfigFromText(server.kubeconfig(), 'tester/1.0').connection);
   }
 
   async function cluster(): Promise<SeldonCluster> {
@@ -45,6 +45,7 @@ describe('a cluster with Seldon Core', () => {
       apiVersion: 'machinelearning.seldon.io/v1',
       kind: 'SeldonDeployment',
       plural: 'seldondeployments',
+      namespaced: true,
       scalable: true,
     });
     assert.equal(server.received.length, 2);

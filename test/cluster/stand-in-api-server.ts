@@ -16,6 +16,8 @@ export interface ReceivedRequest {
   path: string;
   query: Record<string, string>;
   headers: IncomingHttpHeaders;
+  /** Each value of a header that came several times. */
+  lines(header: string): string[];
   body: string;
 }
 
@@ -27,7 +29,7 @@ interface Refusal {
 
 /**
  * An API server on a port of 127.0.0.1, for one test: collections that behave, and answers that the test has ready.
- * With a certificate it speaks TLS and, as the real one, HTTP/2.
+ * With a certificate it speaks TLS and, as the real one, HTTP/2 with whoever can.
  */
 export class StandInApiServer {
   /** All requests, in the order in which they came. */
@@ -47,7 +49,8 @@ export class StandInApiServer {
       const url = new URL(request.url ?? '/', 'http://any');
       const query = Object.fromEntries(url.searchParams);
       const { method = '', headers } = request;
-      const received: ReceivedRequest = { method, path: url.pathname, query, headers, body: '' };
+      const lines = (header: string) => valuesOf(header, request.rawHeaders);
+      const received: ReceivedRequest = { method, path: url.pathname, query, headers, lines, body: '' };
       this.received.push(received);
       request.setEncoding('utf8').on('data', (text: string) => {
         received.body += text;
@@ -55,7 +58,7 @@ export class StandInApiServer {
       request.on('end', () => this.#answer(url, headers.accept ?? '', response));
     };
     // The requests and responses of HTTP/2 are made to look like those of HTTP/1.1.
-    this.#server = tls ? createSecureServer(tls, listener as never) : createServer(listener);
+    this.#server = tls ? createSecureServer({ ...tls, allowHTTP1: true }, listener as never) : createServer(listener);
     this.#scheme = tls ? 'https' : 'http';
     this.#server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.connections += 1;
@@ -75,7 +78,7 @@ export class StandInApiServer {
 
   /** A client of this server, over a kubeconfig with these further settings of its cluster and user. */
   api(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}, stop?: AbortSignal): Api {
-    return new Api(kubeconfigFromText(this.kubeconfig(cluster, user), 'tester/1.0').kubeConfig, stop);
+    return new Api(kubeconfigFromText(this.kubeconfig(cluster, user), 'tester/1.0').connection, stop);
   }
 
   kubeconfig(cluster: Record<string, unknown> = {}, user: Record<string, unknown> = {}): string {
@@ -124,4 +127,9 @@ export class StandInApiServer {
     else if (searchParams.get('watch') === 'true') collection.watch(response, accept, searchParams);
     else collection.list(response, accept);
   }
+}
+
+/** Of raw headers: name, value, name, value. */
+function valuesOf(header: string, raw: readonly string[]): string[] {
+  return raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === header);
 }

@@ -19,7 +19,7 @@ export async function startRealCluster(name: string): Promise<RealCluster> {
   const controlPlane = await startControlPlane({ name, log, customResourceDefinitions: [seldonDeploymentCrd] });
   const kubeconfig = controlPlane.kubeconfigPath;
   const apiAs = (userAgent: string) =>
-    new Api(kubeconfigFromText(readFileSync(kubeconfig, 'utf8'), userAgent).kubeConfig);
+    new Api(kubeconfigFromText(readFileSync(kubeconfig, 'utf8'), userAgent).connection);
   const operator = await startOperator(clusterClient(apiAs('stand-in-operator')));
   return {
     name: 'real control plane',

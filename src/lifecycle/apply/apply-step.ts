@@ -37,7 +37,7 @@ export async function apply(
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
-    return cluster.apply(target, { ...applying, dryRun: isRetry && !applying.dropUnknownFields });
+    return cluster.apply(target, { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) });
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);

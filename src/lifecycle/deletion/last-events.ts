@@ -10,7 +10,7 @@ const QUIET_MS = 250;
 const LONGEST_MS = 5_000;
 
 /**
- * Waits until the last Events have been handed on: a quiet time for late writers after the last sign of life (in
+ * Waits until the last Events of a namespace have been handed on: a quiet time for late writers after the last sign of life (in
  * milliseconds since 1970, asked again each time), and then all that the server holds. Answers what went wrong, if
  * anything did.
  */

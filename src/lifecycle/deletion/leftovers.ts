@@ -1,13 +1,5 @@
 import type { Observation } from '../waits/observation.ts';
-
-/** The API group of each kind that can be left, as kubectl names objects: deployment.apps/x, pod/y. */
-const groups: Readonly<Record<string, string>> = {
-  SeldonDeployment: 'machinelearning.seldon.io',
-  Deployment: 'apps',
-  ReplicaSet: 'apps',
-  HorizontalPodAutoscaler: 'autoscaling',
-  PodDisruptionBudget: 'policy',
-};
+import { kubectlName } from './kubectl-name.ts';
 
 /**
  * What of a deployment that was made is still in the cluster, owner first. The deployment itself counts until it was
@@ -16,8 +8,5 @@ const groups: Readonly<Record<string, string>> = {
 export function leftovers({ gone, owned }: Observation, name: string): string[] {
   const objects = [...owned.deployments, ...owned.replicaSets, ...owned.pods, ...owned.others];
   const itself = { kind: 'SeldonDeployment', metadata: { name } };
-  return [...(gone ? [] : [itself]), ...objects].map(({ kind = '', metadata }) => {
-    const group = groups[kind];
-    return `${kind.toLowerCase()}${group ? `.${group}` : ''}/${metadata.name}`;
-  });
+  return [...(gone ? [] : [itself]), ...objects].map(kubectlName);
 }

@@ -1,5 +1,6 @@
-import { ApiFailure, Unreachable } from '../../cluster/api-failure.ts';
+import { ApiFailure, CredentialsMissing, Unreachable } from '../../cluster/api-failure.ts';
 import { BadInput, ClusterNotReady, exitCodes, Failure } from '../../failures.ts';
+import { connectionTrouble } from './connection-trouble.ts';
 import { conflictsInWords, fieldConflicts, waysOut } from './field-conflicts.ts';
 import { webhookTrouble } from './webhook-trouble.ts';
 
@@ -14,6 +15,14 @@ export function explain(error: unknown, tried: string): never {
 export const HOW_TO_GET_RIGHTS =
   'Ask for this right (kubectl seldon-lifecycle doctor --print-role prints all that are needed), or use another user or context';
 
+/**
+ * As `explain`, for the first request of a command: that the server cannot be reached, or does not know us, is told in
+ * kubectl's words alone, since nothing else was tried.
+ */
+export function explainConnecting(error: unknown, tried: string): never {
+  throw connectionFailure(error) ?? explained(error, tried);
+}
+
 /** The same in one line, for where it is not what ends the command. */
 export function inWords(error: unknown, tried: string): string {
   const failure = explained(error, tried);
@@ -22,11 +31,9 @@ export function inWords(error: unknown, tried: string): string {
 
 /** What `explain` throws. */
 export function explained(error: unknown, tried: string): unknown {
-  if (error instanceof Unreachable) {
-    return new ClusterNotReady(`cannot ${tried}: unable to connect to the server ${error.server}: ${error.message}`, {
-      hint: 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info',
-      cause: error,
-    });
+  const failure = connectionFailure(error);
+  if (failure) {
+    return new ClusterNotReady(`cannot ${tried}: ${failure.message}`, { hint: failure.hint, cause: error });
   }
   if (!(error instanceof ApiFailure)) return error;
   const trouble = webhookTrouble(error);
@@ -38,9 +45,6 @@ export function explained(error: unknown, tried: string): unknown {
     return new Failure(exitCodes.failed, `cannot ${tried}: ${conflictsInWords(conflicts)}`, options);
   }
   const message = `cannot ${tried}: ${error.message}`;
-  if (error.status === 401) {
-    return new ClusterNotReady(message, { hint: 'Your credentials were not accepted: log in again', cause: error });
-  }
   if (error.status === 403) {
     const namespaceGone = error.message.includes('is being terminated');
     return new ClusterNotReady(message, {
@@ -55,4 +59,26 @@ export function explained(error: unknown, tried: string): unknown {
     return new BadInput(message, { cause: error });
   }
   return new Failure(exitCodes.failed, message, { cause: error });
+}
+
+/** Undefined when the server was reached and knows who we are. */
+function connectionFailure(error: unknown): ClusterNotReady | undefined {
+  if (error instanceof CredentialsMissing) {
+    const hint = error.hint ?? 'Look at the user in your kubeconfig: kubectl config view';
+    return new ClusterNotReady(`Unable to connect to the server: getting credentials: ${error.message}`, {
+      hint,
+      cause: error,
+    });
+  }
+  if (error instanceof Unreachable) {
+    const { says, hint } = connectionTrouble(error);
+    return new ClusterNotReady(says, { hint, cause: error });
+  }
+  if (error instanceof ApiFailure && error.status === 401) {
+    return new ClusterNotReady(`You must be logged in to the server (${error.message})`, {
+      hint: 'Your credentials were not accepted: log in again',
+      cause: error,
+    });
+  }
+  return undefined;
 }

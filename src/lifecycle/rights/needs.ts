@@ -53,7 +53,10 @@ export const needs = {
   scale: [deployments('get', 'list', 'watch', 'patch'), scalable, ...watching, loggable],
   delete: [deployments('get', 'list', 'watch', 'delete'), ...watching],
   create: [deployments('create', 'patch')],
-  list: [deployments('get', 'list')],
+  list: [
+    deployments('get', 'list', 'watch'),
+    readable('apps', 'deployments', "STATE is the operator's word alone, without ready replicas"),
+  ],
   status: [deployments('get', 'list', 'watch'), ...watching, events],
   events: [deployments('get', 'list', 'watch'), ...watching, readable('', 'events')],
   logs: [

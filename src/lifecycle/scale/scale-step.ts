@@ -3,10 +3,11 @@ import { planScale, type ReplicasChange, type ScalePlan } from '../../seldon/sca
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
+import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
-import { sendScale } from './send-scale.ts';
+import { sendScale, sendScaleTo } from './send-scale.ts';
 
 export interface Scaled {
   asked: Asked;
@@ -19,8 +20,8 @@ export async function scale(manifest: SeldonDeployment, created: Asked, request:
   const { name } = manifest.metadata;
   const plan = planned(manifest, request);
   if (plan.changes.length === 0) {
-    const message = `scaled (${[already(request), ...plan.missing].join('; ')})`;
-    return { result: { asked: created, restarts: false }, message, did: 'unchanged' as const };
+    const remark = [already(request), ...plan.missing].join('; ');
+    return { result: { asked: created, restarts: false }, ...said(remark), did: 'unchanged' as const };
   }
   around.signal.throwIfAborted();
   const sent = await sendScale(manifest, created, request, plan.spec, around).catch((error) =>
@@ -29,7 +30,35 @@ export async function scale(manifest: SeldonDeployment, created: Asked, request:
   const effects = sent.plan ?? plan;
   const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, created.deployment);
-  return { result, message: `scaled (${inWords(effects, sent.remark)})`, did };
+  return { result, ...said(inWords(effects, sent.remark)), did };
+}
+
+/** Scales a deployment as it is in the cluster, whoever applied it. */
+export async function scaleLive(
+  live: SeldonDeployment,
+  request: ScaleRequest,
+  around: Surroundings,
+  dryRun: DryRun = 'none',
+) {
+  const { name, uid = '', generation = 0 } = live.metadata;
+  const plan = planned(live, request);
+  if (plan.changes.length === 0) {
+    const remark = [already(request), ...plan.missing].join('; ');
+    const asked = { uid, generation, deployment: live };
+    return { result: { asked, restarts: false }, ...said(remark, dryRun), did: 'unchanged' as const };
+  }
+  if (dryRun === 'client') {
+    const asked = { uid, generation, deployment: { ...live, spec: plan.spec } };
+    return { result: { asked, restarts: false }, ...said(inWords(plan, undefined), dryRun) };
+  }
+  around.signal.throwIfAborted();
+  const sent = await sendScaleTo(live, request, plan, around).catch((error) =>
+    explain(error, `scale seldondeployment "${name}"`),
+  );
+  const effects = sent.plan ?? plan;
+  const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
+  const did = applyResult({ created: false, deployment: sent.asked.deployment }, live);
+  return { result, ...said(inWords(effects, sent.remark), dryRun), did };
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */
@@ -42,6 +71,11 @@ export function planned(deployment: SeldonDeployment, request: ScaleRequest): Ex
     `cannot scale seldondeployment "${name}" to ${inReplicas(request.replicas)}: ${plan.reason}`,
     { hint: plan.hint },
   );
+}
+
+function said(remark: string, dryRun: DryRun = 'none') {
+  const word = `scaled${dryRunSuffix(dryRun)}`;
+  return { message: `${word} (${remark})`, word, remark };
 }
 
 function inWords(plan: Extract<ScalePlan, { changes: unknown }>, remark: string | undefined): string {

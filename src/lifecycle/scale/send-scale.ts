@@ -1,7 +1,8 @@
 import { sleep } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
-import type { Applied, SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { type Applied, FIELD_MANAGER, type SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import { ownedFields } from '../../seldon/owned-fields.ts';
 import { planScale, type ScalePlan } from '../../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment, SeldonSpec } from '../../seldon/seldon-deployment.ts';
@@ -52,6 +53,42 @@ export async function sendScale(
     const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
     return await retried(around, async () => ({ ...(await changeTheNumber(created, request, around)), remark }));
   }
+}
+
+/**
+ * The same for a deployment that is in the cluster already, whoever applied it. What we have applied is applied again
+ * with the other number, so that it stays ours and the next apply of its file conflicts with nobody; where somebody else
+ * has applied it, only the number is changed in what is there now.
+ */
+export async function sendScaleTo(
+  live: SeldonDeployment,
+  request: ScaleRequest,
+  { spec, changes }: Extract<ScalePlan, { changes: unknown }>,
+  around: Sending,
+): Promise<Sent> {
+  const { cluster, applying } = around;
+  const found = asked(live);
+  if (request.through === 'subresource') {
+    await retried(around, async () => cluster.scale(await current(found, around), request.replicas, applying));
+    return { asked: asked(await current(found, around)) };
+  }
+  const ours = ownedFields(live, applying.fieldManager ?? FIELD_MANAGER) as Partial<SeldonDeployment> | undefined;
+  const fields = new Set<'replicas' | 'predictors'>(
+    changes.map(({ path }) => (path === 'spec.replicas' ? 'replicas' : 'predictors')),
+  );
+  if (ours && (!fields.has('predictors') || ours.spec?.predictors)) {
+    const { name, namespace = '', uid = '', resourceVersion = '' } = live.metadata;
+    const metadata = { ...ours.metadata, name, namespace, uid, resourceVersion };
+    const changed = Object.fromEntries([...fields].map((field) => [field, spec[field]]));
+    try {
+      const { deployment } = await cluster.apply({ metadata, spec: { ...ours.spec, ...changed } }, applying);
+      return { asked: asked(deployment) };
+    } catch (error) {
+      // Somebody has changed it since it was read, or has come to own the field.
+      if (!isConflict(error)) throw error;
+    }
+  }
+  return await retried(around, () => changeTheNumber(found, request, around));
 }
 
 /** Read, change, write, on condition that nobody else has written in between. */

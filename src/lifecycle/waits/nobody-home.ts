@@ -3,6 +3,9 @@ import type { Observation } from './observation.ts';
 /** How long an operator may take before it is worth a word. */
 export const NOBODY_HOME_AFTER_MS = 10_000;
 
+/** The same where it is seen to look after others in the namespace: it may have many of them to do. */
+export const NOBODY_HOME_BUSY_AFTER_MS = 60_000;
+
 /**
  * What to say when nobody seems to look after a deployment: no status and nothing owned. An operator leaves alone what
  * is outside its namespaces or labelled for another one (WATCH_NAMESPACE and CONTROLLER_ID in

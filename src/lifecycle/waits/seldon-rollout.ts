@@ -23,6 +23,8 @@ export function seldonRollout({ deployment, gone, owned, missingKinds }: Observa
     const answer = expectedOne(one, deployment, owned);
     if (answer.state !== 'done') return answer;
   }
+  const stale = staleImage(deployment, owned.deployments);
+  if (stale) return waiting(stale);
   const surplus = owned.deployments.filter(({ metadata }) => !expected.some((one) => isNamed(one, metadata.name)));
   if (surplus[0]) return waiting(surplusInWords(surplus[0]));
   return done;
@@ -45,6 +47,23 @@ function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, owne
   }
   const wanted = one.replicas.governedBy === 'field' ? one.replicas.count : undefined;
   return deploymentRollout(found, wanted, podsOf(found, owned));
+}
+
+/**
+ * An operator that is slow to see a change leaves everything as it was, complete and available. It is asked by the spec
+ * as it is by now: somebody else may have mended an image that we had asked for.
+ */
+function staleImage(deployment: SeldonDeployment, owned: readonly Deployment[]): string | undefined {
+  for (const one of expectedDeployments(deployment)) {
+    const { images = {} } = one;
+    const found = owned.find(({ metadata }) => isNamed(one, metadata.name));
+    const containers = found?.spec?.template?.spec?.containers ?? [];
+    const stale = containers.find(({ name, image }) => images[name] !== undefined && image !== images[name]);
+    if (stale) {
+      return `the operator to set container "${stale.name}" of deployment "${found?.metadata.name}" to image ${images[stale.name]}`;
+    }
+  }
+  return undefined;
 }
 
 function podsOf({ metadata }: Deployment, { replicaSets, pods }: Observation['owned']): Pod[] {

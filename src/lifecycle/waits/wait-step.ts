@@ -7,8 +7,8 @@ import { FailFast } from '../failing/fail-fast.ts';
 import type { Step } from '../progress.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { Answer } from './answer.ts';
-import { NOBODY_HOME_AFTER_MS, nobodyHome } from './nobody-home.ts';
+import { type Answer, done, waiting } from './answer.ts';
+import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Asked, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
 import { type WaitEnd, wait } from './wait.ts';
@@ -22,24 +22,47 @@ export interface WaitStep {
   /** What the operator is to do; undefined of a deletion, which asks nothing of it. */
   asked: Asked | undefined;
   question(seen: Observation): Answer;
+  /** What is said of it when it is done, where it is not the goal and how long it took. */
+  word?: string;
+  /** Calls back when the answer may have changed with time alone; its answer ends that. */
+  onDue?(listener: () => void): () => void;
+  /** Whether running out of time is told in kubectl's words, with ours after them. */
+  asKubectl?: boolean;
   /** How long the answer has to stay 'done', in milliseconds; see wait. */
   settleMs?: number;
 }
 
 /** Waits until the question is answered; fails with what it waited for if it never is, or cannot be. */
-export async function waitStep(waiting: WaitStep, steps: Steps, around: Surroundings): Promise<void> {
-  await steps.take(waiting.step, async () => {
+export async function waitStep(waitingFor: WaitStep, steps: Steps, around: Surroundings): Promise<void> {
+  await steps.take(waitingFor.step, async () => {
     const { clock } = around;
     const start = clock.now();
     // What keeps a pod from running does not keep it from being deleted.
-    const bearMs = waiting.step === 'wait-deleted' ? undefined : around.failGraceMs;
+    const bearMs = waitingFor.step === 'wait-deleted' ? undefined : around.failGraceMs;
     const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
     const limit = limitOf(around);
-    const end = await waitForIt(waiting, steps, around, limit, failFast);
-    if (end.state !== 'done') throw await failureOf(end, waiting, steps, around, limit, failFast);
-    return { result: undefined, message: `${waiting.goal} after ${duration(clock.now() - start)}` };
+    if (limit.ms === 0) await listed(around);
+    const end = await waitForIt(waitingFor, steps, around, limit, failFast);
+    if (end.state !== 'done') throw await failureOf(end, waitingFor, steps, around, limit, failFast);
+    const message = `${waitingFor.goal} after ${duration(clock.now() - start)}`;
+    return { result: undefined, message, ...(waitingFor.word && { word: waitingFor.word }) };
   });
 }
+
+/** Whoever looks only once looks when there is something to see. */
+export async function listed({ picture, clock, signal }: Surroundings): Promise<void> {
+  const look = () => (picture.missingKinds.length > 0 ? waiting('the API server to list everything') : done);
+  await wait(look, {
+    onChange: (listener) => picture.onChange('', listener),
+    onWaiting: () => {},
+    clock,
+    timeoutMs: LISTED_MS,
+    signal,
+  });
+}
+
+/** As long as a request may take. */
+const LISTED_MS = 60_000;
 
 /** How long a wait may take: its own time, or what is left of the time for all of them. */
 interface Limit {
@@ -53,7 +76,7 @@ function limitOf({ timeoutMs, deadline, clock }: Surroundings): Limit {
 }
 
 async function waitForIt(
-  { step, uid, asked, question, settleMs }: WaitStep,
+  { step, uid, asked, question, onDue, settleMs }: WaitStep,
   steps: Steps,
   around: Surroundings,
   limit: Limit,
@@ -70,11 +93,15 @@ async function waitForIt(
       const words = asked && look(observe(picture, uid), asked);
       if (words) steps.warn(words);
     });
-  const looks = [later(NOBODY_HOME_AFTER_MS, nobodyHome), later(SURPRISE_AFTER_MS, surprise)];
+  const looks = [
+    later(NOBODY_HOME_AFTER_MS, (seen) => (servesOthers(picture, uid) ? undefined : nobodyHome(seen))),
+    later(NOBODY_HOME_BUSY_AFTER_MS, (seen) => (servesOthers(picture, uid) ? nobodyHome(seen) : undefined)),
+    later(SURPRISE_AFTER_MS, surprise),
+  ];
   try {
     return await wait(ask, {
       onChange: (listener) => {
-        const stops = [picture.onChange(uid, listener), failFast?.onDue(listener)];
+        const stops = [picture.onChange(uid, listener), failFast?.onDue(listener), onDue?.(listener)];
         return () => {
           for (const stop of stops) stop?.();
         };
@@ -90,6 +117,12 @@ async function waitForIt(
   }
 }
 
+/** Whether an operator has written the status of another deployment in the namespace. */
+function servesOthers(picture: Picture, uid: string): boolean {
+  const deployments: SeldonDeployment[] = picture.ofKind('SeldonDeployment');
+  return deployments.some(({ metadata, status }) => metadata.uid !== uid && status?.state !== undefined);
+}
+
 /** What the picture shows of the deployment with this uid and of what it owns. */
 export function observe(picture: Picture, uid: string): Observation {
   return {
@@ -102,7 +135,7 @@ export function observe(picture: Picture, uid: string): Observation {
 
 async function failureOf(
   end: Exclude<WaitEnd, { state: 'done' }>,
-  { goal }: WaitStep,
+  { goal, asKubectl }: WaitStep,
   { deployment: { name, namespace } }: Steps,
   around: Surroundings,
   limit: Limit,
@@ -115,9 +148,14 @@ async function failureOf(
     const cause = await causeOf(failFast?.found, namespace, around);
     return new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, cause);
   }
+  const still = `still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`;
+  if (asKubectl) {
+    const words = limit.ms === 0 ? 'condition not met for' : 'timed out waiting for the condition on';
+    return new Failure(exitCodes.timedOut, `${words} seldondeployments/${name}`, { details: [still] });
+  }
   return new Failure(
     exitCodes.timedOut,
-    `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`,
+    `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: ${still}`,
     {
       hint: limit.inAll
         ? 'Allow more time with --total-timeout'

@@ -24,12 +24,14 @@ describe('what commands need', () => {
 
 describe('the Role', () => {
   it('holds exactly what the commands need', () => {
-    const role = parse(roleYaml(['list'], 'team'));
+    const role = parse(roleYaml(['create'], 'team'));
     assert.deepEqual(role, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata: { name: 'seldon-lifecycle', namespace: 'team' },
-      rules: [{ apiGroups: ['machinelearning.seldon.io'], resources: ['seldondeployments'], verbs: ['get', 'list'] }],
+      rules: [
+        { apiGroups: ['machinelearning.seldon.io'], resources: ['seldondeployments'], verbs: ['create', 'patch'] },
+      ],
     });
   });
 

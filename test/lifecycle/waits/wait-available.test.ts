@@ -33,6 +33,20 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     answer: 'waiting for the API server to list Pod, ReplicaSet',
   },
   {
+    it: 'waits for an operator that has not set the new image yet, though all is complete as it was',
+    seen: {
+      deployment: `
+    metadata: {name: m, namespace: ns, uid: u-m, generation: 1}
+    spec: {predictors: [{name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c, image: 'example/iris:2'}]}}]}]}
+    status: {state: Available, replicas: 1, deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}}}`,
+      deployments: `
+    - metadata: {name: m-p-0-c, uid: u-d, generation: 1, ownerReferences: [{uid: u-m}]}
+      spec: {replicas: 1, template: {spec: {containers: [{name: c, image: 'example/iris:1'}, {name: engine, image: e}]}}}
+      status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1}`,
+    },
+    answer: 'waiting for the operator to set container "c" of deployment "m-p-0-c" to image example/iris:2',
+  },
+  {
     it: 'waits while our own change has not come back',
     seen: {},
     generation: 2,

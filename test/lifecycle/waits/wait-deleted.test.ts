@@ -36,6 +36,32 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
     answer: 'waiting for seldondeployment "m" to be gone (finalizers: example.com/keep)',
   },
   {
+    it: 'names what finalizers hold before anything else, with the finalizers',
+    seen: {
+      ...nothing,
+      pods: pod,
+      others: `
+        - {kind: Service, metadata: {name: a, uid: u-a, finalizers: [foregroundDeletion, example.com/hold, b.com/x]}}
+        - {kind: Service, metadata: {name: b, uid: u-b}}`,
+    },
+    answer: 'waiting for service/a (finalizers: example.com/hold, b.com/x) and 2 more to be gone',
+  },
+  {
+    it: 'names the deployment too where finalizers hold it beside what it owns',
+    seen: {
+      ...nothing,
+      pods: pod,
+      deployment: '{metadata: {name: m, uid: u-m, finalizers: [foregroundDeletion, example.com/keep]}}',
+    },
+    answer: 'waiting for pod/x, seldondeployment "m" (finalizers: example.com/keep) to be gone',
+  },
+  {
+    it: 'says what may hold a foreground deletion when nothing that is watched is left',
+    seen: { ...nothing, deployment: '{metadata: {name: m, uid: u-m, finalizers: [foregroundDeletion]}}' },
+    answer:
+      'waiting for seldondeployment "m" to be gone (all that it owns goes first, of kinds that are not watched too)',
+  },
+  {
     it: 'says nothing of what the server has not listed',
     seen: { ...nothing, deployment: 'null', gone: true, missingKinds: ['Pod'] },
     answer: 'waiting for the API server to list Pod',

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { BadInput } from '../failures.ts';
+
+/** The settings of a cluster, user or context, by the keys of the kubeconfig. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+export interface MergedKubeconfig {
+  /** Those that were there, in their order. */
+  files: readonly string[];
+  currentContext: string;
+  clusters: ReadonlyMap<string, Entry>;
+  users: ReadonlyMap<string, Entry>;
+  contexts: ReadonlyMap<string, Entry>;
+}
+
+const lists = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
+type List = keyof typeof lists;
+
+interface ReadKubeconfig {
+  file: string;
+  currentContext: string;
+  entries: Record<List, Map<string, Record<string, unknown>>>;
+}
+
+/**
+ * Finds and merges kubeconfig files as kubectl does
+ * (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files):
+ * --kubeconfig alone; or every file of the list in KUBECONFIG, where missing ones are skipped and the first to name a
+ * thing wins; or ~/.kube/config. Throws BadInput.
+ */
+export function readKubeconfigFiles(
+  explicit: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): MergedKubeconfig {
+  const read = explicit ? [readFile(explicit, true)] : filesOf(env).map((file) => readFile(file, false));
+  return merge(read.filter((found) => found !== undefined));
+}
+
+/** A kubeconfig that stands in a text; its paths are relative to the working directory. */
+export function readKubeconfigText(text: string): MergedKubeconfig {
+  return merge([parseKubeconfig(text, 'kubeconfig')]);
+}
+
+function filesOf(env: Readonly<Record<string, string | undefined>>): string[] {
+  if (!env.KUBECONFIG) return [path.join(env.HOME || homedir(), '.kube', 'config')];
+  return [...new Set(env.KUBECONFIG.split(path.delimiter))].filter((file) => file !== '');
+}
+
+function readFile(file: string, required: boolean): ReadKubeconfig | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !required) return undefined;
+    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
+  }
+  return parseKubeconfig(text, file);
+}
+
+function parseKubeconfig(text: string, file: string): ReadKubeconfig {
+  try {
+    const config: unknown = parse(text) ?? {};
+    if (!isMapping(config)) throw new Error('expected a mapping');
+    const directory = path.dirname(path.resolve(file));
+    const entries = { clusters: entriesOf(config, 'clusters'), users: entriesOf(config, 'users') };
+    for (const cluster of entries.clusters.values()) resolvePaths(cluster, ['certificate-authority'], directory);
+    for (const user of entries.users.values()) {
+      resolvePaths(user, ['client-certificate', 'client-key', 'tokenFile'], directory);
+      // A command without a folder is looked up in PATH.
+      const { exec } = user;
+      if (isMapping(exec) && /[/\\]/.test(String(exec.command))) resolvePaths(exec, ['command'], directory);
+    }
+    return {
+      file,
+      currentContext: textOf(config, 'current-context'),
+      entries: { ...entries, contexts: entriesOf(config, 'contexts') },
+    };
+  } catch (cause) {
+    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message.split('\n')[0]}`, { cause });
+  }
+}
+
+function entriesOf(config: Entry, list: List): Map<string, Record<string, unknown>> {
+  const named = config[list] ?? [];
+  if (!Array.isArray(named)) throw new Error(`${list}: expected a list`);
+  const byName = new Map<string, Record<string, unknown>>();
+  for (const item of named) {
+    if (!isMapping(item)) throw new Error(`${list}: expected a mapping in the list`);
+    const name = textOf(item, 'name');
+    if (byName.has(name)) throw new Error(`${list}: duplicate name "${name}"`);
+    const settings = item[lists[list]] ?? {};
+    if (!isMapping(settings)) throw new Error(`${list}: "${name}": expected a mapping`);
+    byName.set(name, settings);
+  }
+  return byName;
+}
+
+function resolvePaths(settings: Record<string, unknown>, keys: readonly string[], directory: string): void {
+  for (const key of keys) {
+    const value = settings[key];
+    if (typeof value === 'string' && value !== '') settings[key] = path.resolve(directory, value);
+  }
+}
+
+/** The first file that names a cluster, user or context, or sets the current context, wins. */
+function merge(configs: readonly ReadKubeconfig[]): MergedKubeconfig {
+  const first = (list: List) => new Map([...configs].reverse().flatMap(({ entries }) => [...entries[list]]));
+  return {
+    files: configs.map(({ file }) => file),
+    currentContext: configs.map(({ currentContext }) => currentContext).find((name) => name !== '') ?? '',
+    clusters: first('clusters'),
+    users: first('users'),
+    contexts: first('contexts'),
+  };
+}
+
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of a setting that is a text, '' where it is not there. Throws Error when it is something else. */
+export function textOf(settings: Entry, key: string): string {
+  const value = settings[key] ?? '';
+  if (typeof value !== 'string') throw new Error(`${key}: expected a text, not ${JSON.stringify(value)}`);
+  return value;
+}

@@ -1,0 +1,158 @@
+import { BadInput } from '../failures.ts';
+import type {
+  ConnectionOverrides,
+  Credentials,
+  ExecSettings,
+  Impersonation,
+  TlsSettings,
+} from './connection-settings.ts';
+import { type Entry, isMapping, textOf } from './kubeconfig-files.ts';
+import { pemText } from './pem.ts';
+
+/** What a credential plugin may ask to be told of. */
+interface ChosenCluster {
+  server: string;
+  tls: TlsSettings;
+  cluster: Entry;
+}
+
+/** How a user of a kubeconfig, under a name for messages, says who it is. Throws BadInput. */
+export function credentialsOf(
+  user: Entry,
+  name: string,
+  flags: ConnectionOverrides,
+  chosen: ChosenCluster,
+): Credentials {
+  if (flags.token) return { kind: 'token', token: flags.token };
+  const token = read(user, name, 'token');
+  const file = read(user, name, 'tokenFile');
+  const [username, password] = [read(user, name, 'username'), read(user, name, 'password')];
+  const basic = username !== '' || password !== '';
+  if (basic && (token || file)) {
+    throw new BadInput(
+      `more than one authentication method found for ${name}: found token and basicAuth, only one is allowed`,
+    );
+  }
+  // The file first: what it holds now is newer than a token that was written down beside it.
+  if (file) return { kind: 'token-file', file };
+  if (token) return { kind: 'token', token };
+  if (basic) return { kind: 'basic', username, password };
+  if (user.exec && user['auth-provider']) {
+    throw new BadInput(`authProvider cannot be provided in combination with an exec plugin for ${name}`);
+  }
+  if (user.exec) {
+    const exec = execOf(user.exec, name, chosen);
+    return chosen.tls.certificate ? { kind: 'none' } : { kind: 'exec', exec };
+  }
+  return user['auth-provider'] ? authProvider(user['auth-provider'], name) : { kind: 'none' };
+}
+
+function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSettings {
+  if (!isMapping(exec)) throw new BadInput(`in the kubeconfig, user "${name}": exec: expected a mapping`);
+  const missing = (what: string) =>
+    new BadInput(`${what} must be specified for ${name} to use exec authentication plugin`);
+  const command = read(exec, name, 'command');
+  if (!command) throw missing('command');
+  const apiVersion = read(exec, name, 'apiVersion');
+  if (!apiVersion) throw missing('apiVersion');
+  if (apiVersion !== V1 && apiVersion !== V1BETA1) {
+    throw new BadInput(`exec plugin: invalid apiVersion "${apiVersion}" for ${name}`, {
+      hint: `Expected ${V1} or ${V1BETA1}; newer versions of the plugin have them`,
+    });
+  }
+  const interactiveMode = read(exec, name, 'interactiveMode') || (apiVersion === V1BETA1 ? 'IfAvailable' : '');
+  if (!interactiveMode) throw missing('interactiveMode');
+  if (interactiveMode !== 'Never' && interactiveMode !== 'IfAvailable' && interactiveMode !== 'Always') {
+    throw new BadInput(`invalid interactiveMode for ${name}: "${interactiveMode}"`);
+  }
+  const env = listOf(exec.env, name, 'env').map((variable) => {
+    if (!isMapping(variable) || !variable.name) throw missing('env variable name');
+    return { name: String(variable.name), value: String(variable.value ?? '') };
+  });
+  return {
+    apiVersion,
+    command,
+    args: listOf(exec.args, name, 'args').map(String),
+    env,
+    interactiveMode,
+    installHint: read(exec, name, 'installHint'),
+    cluster: exec.provideClusterInfo === true ? clusterInfo(chosen) : undefined,
+  };
+}
+
+const V1 = 'client.authentication.k8s.io/v1';
+const V1BETA1 = 'client.authentication.k8s.io/v1beta1';
+
+/** As https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#client-authentication-k8s-io-v1-Cluster */
+function clusterInfo({ server, tls, cluster }: ChosenCluster): Record<string, unknown> {
+  const extensions = Array.isArray(cluster.extensions) ? cluster.extensions : [];
+  const ours = extensions.find((extension) => extension?.name === 'client.authentication.k8s.io/exec');
+  const authority = tls.authority && Buffer.from(pemText(tls.authority)).toString('base64');
+  const info = {
+    server,
+    'tls-server-name': tls.serverName,
+    'insecure-skip-tls-verify': tls.insecure || undefined,
+    'certificate-authority-data': authority,
+    'proxy-url': cluster['proxy-url'],
+    'disable-compression': cluster['disable-compression'],
+    config: ours?.extension,
+  };
+  return Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** The providers that kubectl had built in; all but oidc have become credential plugins. */
+function authProvider(provider: unknown, name: string): Credentials {
+  const { name: kind, config } = isMapping(provider) ? provider : {};
+  const plugin = plugins.get(String(kind));
+  if (plugin) {
+    throw new BadInput(
+      `the ${kind} auth plugin, which user "${name}" names, has been removed from Kubernetes clients`,
+      {
+        hint: `Use the credential plugin "${plugin}" instead, as for a current kubectl`,
+      },
+    );
+  }
+  if (kind !== 'oidc') throw new BadInput(`no Auth Provider found for name "${kind}", which user "${name}" names`);
+  return { kind: 'oidc', idToken: isMapping(config) ? read(config, name, 'id-token') : '' };
+}
+
+const plugins = new Map([
+  ['gcp', 'gke-gcloud-auth-plugin'],
+  ['azure', 'kubelogin'],
+]);
+
+/** Whom to act as, from the flags or else from the user of the kubeconfig. Throws BadInput. */
+export function impersonationOf(user: Entry, name: string, flags: ConnectionOverrides): Impersonation | undefined {
+  const groups = flags.asGroups?.length ? flags.asGroups : listOf(user['as-groups'], name, 'as-groups').map(String);
+  const extra = { ...extraOf(user['as-user-extra'], name), ...flags.asUserExtra };
+  const uid = flags.asUid || read(user, name, 'as-uid');
+  const as = flags.as || read(user, name, 'as');
+  if (as) return { user: as, ...(uid && { uid }), groups, extra };
+  if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
+    throw new BadInput(`requesting uid, groups or user-extra${name && ` for ${name}`} without impersonating a user`, {
+      hint: 'Say whom to act as with --as',
+    });
+  }
+  return undefined;
+}
+
+function extraOf(value: unknown, name: string): Record<string, string[]> {
+  if (!isMapping(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, values]) => [key, listOf(values, name, `as-user-extra.${key}`).map(String)]),
+  );
+}
+
+function listOf(value: unknown, name: string, key: string): unknown[] {
+  const list = value ?? [];
+  if (!Array.isArray(list)) throw new BadInput(`in the kubeconfig, user "${name}": ${key}: expected a list`);
+  return list;
+}
+
+function read(settings: Entry, name: string, key: string): string {
+  try {
+    return textOf(settings, key);
+  } catch (cause) {
+    throw new BadInput(`in the kubeconfig, user "${name}": ${(cause as Error).message}`, { cause });
+  }
+}

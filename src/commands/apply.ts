@@ -1,0 +1,80 @@
+import { Command, Option } from 'clipanion';
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { BadInput } from '../failures.ts';
+import type { Report } from '../lifecycle/progress.ts';
+import type { RunResult } from '../lifecycle/run-result.ts';
+import { OBJECT_FORMATS } from '../output/object-format.ts';
+import { dryRunOf } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { StepCommand } from './step-command.ts';
+
+export class ApplyCommand extends StepCommand {
+  static override paths = [['apply']];
+  static override usage = Command.Usage({
+    description: 'Apply SeldonDeployments, and wait until they are truly available',
+    details: `
+      Creates or changes each SeldonDeployment by server-side apply. Other objects in the files, such as Secrets and
+      ServiceAccounts, are applied first. Fields that the cluster does not declare are named with file and line.
+    `,
+    examples: [
+      ['Apply the model in model.yaml', '$0 apply -f model.yaml'],
+      [
+        'The same, and wait until it is available, with the events meanwhile',
+        '$0 apply -f model.yaml --wait --events=tree',
+      ],
+      ['Let the server check all that is in a directory, and change nothing', '$0 apply -f models/ --dry-run=server'],
+    ],
+  });
+
+  filename = flags.filenames('the SeldonDeployments and what they need');
+  recursive = flags.recursive();
+  wait = Option.Boolean('--wait', false, { description: 'Wait until all of them are truly available' });
+  timeout = flags.timeout();
+  events = flags.events('none');
+  forceConflicts = flags.forceConflicts();
+  fieldManager = flags.fieldManager();
+  dropUnknownFields = flags.dropUnknownFields();
+  createNamespace = flags.createNamespace();
+  dryRun = flags.dryRun();
+  output = Option.String('-o,--output', {
+    description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
+  });
+
+  protected override tellsProgress(): boolean {
+    return this.wait;
+  }
+
+  protected async carryOut(report: Report): Promise<RunResult> {
+    const { program } = this.context;
+    const dryRun = dryRunOf(this.dryRun);
+    if (dryRun === 'client') {
+      throw new BadInput("--dry-run=client doesn't work with server-side apply", { hint: 'Use --dry-run=server' });
+    }
+    if (dryRun !== 'none' && this.wait) {
+      throw new BadInput('--dry-run and --wait do not go together: nothing would come to wait for');
+    }
+    const options = {
+      ...this.stepOptions(),
+      applying: {
+        fieldManager: this.fieldManager,
+        force: this.forceConflicts,
+        dropUnknownFields: this.dropUnknownFields,
+        dryRun: dryRun === 'server',
+      },
+      createNamespace: this.createNamespace,
+      wait: this.wait,
+      tell: (object: KubernetesObject) => this.tellObject(object),
+    };
+    const { readManifests } = await import('../manifests/read-manifests.ts');
+    const { inNamespaces } = await import('../manifests/choose-namespace.ts');
+    const { applyAll } = await import('../lifecycle/apply-all.ts');
+    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const { cluster, namespace } = await this.connect();
+    const placed = inNamespaces(manifests, this.namespace, namespace);
+    const deployments = placed.deployments.map(({ deployment: { metadata } }) => {
+      return { namespace: metadata.namespace ?? '', name: metadata.name };
+    });
+    report({ type: 'begin', time: program.clock.now(), deployments });
+    return await applyAll(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
+  }
+}

@@ -1,0 +1,90 @@
+import { Command, Option } from 'clipanion';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { exitCodes } from '../failures.ts';
+import type { Report } from '../lifecycle/progress.ts';
+import type { RunResult } from '../lifecycle/run-result.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { dryRunOf, propagation, trueOrFalse } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { TargetCommand } from './target-command.ts';
+
+export class DeleteCommand extends TargetCommand {
+  static override paths = [['delete']];
+  static override usage = Command.Usage({
+    description: 'Delete deployments and wait until everything that they owned is gone',
+    details: `
+      Deletes by uid, so that one which somebody makes anew under the same name in the meantime is left alone, and says
+      what still blocks it and by which finalizers. With -f, the other objects in the files are deleted after them.
+    `,
+    examples: [
+      ['Delete the model iris and wait until its last pod is gone', '$0 delete iris'],
+      ['What a file holds, without waiting', '$0 delete -f model.yaml --wait=false'],
+      ['Every model of a team, with the events meanwhile', '$0 delete -l team=vision --events=tree'],
+    ],
+  });
+
+  cascade = flags.cascade();
+  wait = Option.String('--wait', 'true', {
+    tolerateBoolean: true,
+    description: 'Wait until everything that was owned is gone',
+  });
+  ignoreNotFound = Option.Boolean('--ignore-not-found', false, { description: 'One that is not there is no error' });
+  timeout = flags.timeout();
+  events = flags.events('none');
+  dryRun = flags.dryRun();
+  output = Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' });
+
+  protected override ignoresMissing(): boolean {
+    return this.ignoreNotFound;
+  }
+
+  protected override tellsProgress(): boolean {
+    return this.output !== 'name';
+  }
+
+  protected check(): void {
+    propagation(this.cascade);
+    trueOrFalse('--wait', this.wait);
+    dryRunOf(this.dryRun);
+  }
+
+  protected async withTargets(
+    found: readonly SeldonDeployment[],
+    cluster: SeldonCluster,
+    report: Report,
+  ): Promise<RunResult> {
+    const { carryOut } = await import('../lifecycle/carry-out.ts');
+    const { deleteSequence } = await import('../lifecycle/sequence.ts');
+    const { clock, signal } = this.context.program;
+    const dryRun = dryRunOf(this.dryRun);
+    const wait = trueOrFalse('--wait', this.wait) && dryRun === 'none';
+    const cascade = propagation(this.cascade);
+    const tasks = found.map(({ metadata: { name, namespace = '', uid = '' }, spec }) => ({
+      name,
+      namespace,
+      spec,
+      sequence: deleteSequence({ uid, cascade, dryRun }, wait),
+    }));
+    for (const object of found) this.tellObject(object);
+    const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
+    const steps = wait ? (['delete', 'wait-deleted'] as const) : (['delete'] as const);
+    const environment = { cluster, report, clock, signal };
+    const result = await carryOut(tasks, steps, wait, options, environment);
+    if (result.exitCode !== exitCodes.done || this.filename.length === 0) return result;
+    return (await this.#deleteCompanions(cluster, report))
+      ? result
+      : { ...result, outcome: 'failed', exitCode: exitCodes.failed };
+  }
+
+  /** Whether all are gone. */
+  async #deleteCompanions(cluster: SeldonCluster, report: Report): Promise<boolean> {
+    const { Companions } = await import('../lifecycle/companions.ts');
+    const { clock } = this.context.program;
+    const companions = await Companions.find(this.companions, cluster);
+    const say = (type: 'object' | 'notice') => (message: string) => {
+      const time = clock.now();
+      report(type === 'object' ? { type, time, message } : { type, time, level: 'error', message });
+    };
+    return await companions.delete(say('object'), say('notice'), dryRunOf(this.dryRun));
+  }
+}

@@ -1,0 +1,86 @@
+import { Option } from 'clipanion';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { errorLine, exitCodes, Interrupted } from '../failures.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { ClusterCommand } from './cluster-command.ts';
+import type { Place } from './find-targets.ts';
+import { type Targets, targetsOf } from './targets.ts';
+
+export interface Chosen {
+  cluster: SeldonCluster;
+  targets: Targets;
+  found: SeldonDeployment[];
+  /** To look for what they own in: undefined stands for all namespaces. */
+  namespaces: (string | undefined)[];
+  /** The namespace that -n or the context says; undefined with -A. */
+  namespace: string | undefined;
+  /** 1 when one was named that is not there. */
+  exitCode: number;
+}
+
+/** A command that only reads, of the deployments that are named, in files, selected, or all of them. */
+export abstract class ReadingCommand extends ClusterCommand {
+  names = Option.Rest({ name: 'NAME' });
+  filename = Option.Array('-f,--filename', [], {
+    description: 'File, directory, or - for standard input, that names the SeldonDeployments; repeatable',
+  });
+  recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
+  selector = Option.String('-l,--selector', { description: 'Label selector, for example team=vision,tier!=test' });
+  allNamespaces = Option.Boolean('-A,--all-namespaces', false, { description: 'Look in all namespaces' });
+
+  /** Which deployments are meant, as far as the command line says. Throws BadInput. */
+  protected targets(): Targets {
+    const { names, filename: filenames, selector, allNamespaces } = this;
+    return targetsOf({ names, filenames, selector, all: false, allNamespaces });
+  }
+
+  /** Connects to where the deployments are to be looked for. */
+  protected async place(): Promise<Place> {
+    const { cluster, namespace } = await this.connect();
+    cluster.onWarning((text) => this.warn(text));
+    const { allNamespaces, recursive, namespace: flag } = this;
+    return { cluster, flag, namespace, allNamespaces, stdin: this.context.program.stdin, recursive };
+  }
+
+  /** Reads the deployments that are meant, and tells of those that are not there. */
+  protected async find(targets: Targets, place: Place, { tellMissing = true } = {}): Promise<Chosen> {
+    const { findTargets } = await import('./find-targets.ts');
+    const { found, missing } = await findTargets(targets, place);
+    if (tellMissing) for (const { message } of missing) this.say(errorLine(message));
+    const { cluster } = place;
+    const namespace = namespaceOf(place);
+    const namespaces =
+      targets.by === 'file' ? [...new Set(found.map(({ metadata }) => metadata.namespace))] : [namespace];
+    const exitCode = missing.length > 0 ? exitCodes.failed : exitCodes.done;
+    return { cluster, targets, found, namespaces, namespace, exitCode };
+  }
+
+  protected warn(text: string): void {
+    this.say(`Warning: ${text}`);
+  }
+
+  /** On standard error: standard output is for what was asked for. */
+  protected say(line: string): void {
+    this.context.program.stderr.write(`${line}\n`);
+  }
+
+  /** Resolves with the exit code when the user wants a watch to end, which is nothing to speak of. */
+  protected untilInterrupted(): Promise<number> {
+    const { signal } = this.context.program;
+    return new Promise((resolve) => {
+      const end = () => resolve(signal.reason instanceof Interrupted ? signal.reason.exitCode : exitCodes.interrupted);
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end);
+    });
+  }
+}
+
+/** Undefined stands for all of them. */
+export function namespaceOf({ allNamespaces, flag, namespace }: Place): string | undefined {
+  return allNamespaces ? undefined : flag || namespace;
+}
+
+/** As kubectl says where it has found nothing. */
+export function inNamespace(namespace: string | undefined): string {
+  return namespace === undefined ? '' : ` in ${namespace} namespace`;
+}

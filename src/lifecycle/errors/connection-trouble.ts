@@ -1,0 +1,76 @@
+import type { Unreachable } from '../../cluster/api-failure.ts';
+
+export interface ConnectionTrouble {
+  /** In the words of kubectl, which people search for. */
+  says: string;
+  hint: string;
+}
+
+/** Why there was no answer. */
+export function connectionTrouble({ server, code, message }: Unreachable): ConnectionTrouble {
+  const { host, hostname, port, protocol } = new URL(server);
+  if (code === 'ECONNREFUSED') {
+    // It ends with the port that refused: that may be a proxy's.
+    const byServer = message.endsWith(`:${port || (protocol === 'https:' ? '443' : '80')}`);
+    return {
+      says: `The connection to the server ${host} was refused - did you specify the right host or port?`,
+      hint: byServer ? CHECK : `${PROXY} (${message})`,
+    };
+  }
+  if (message.startsWith('Proxy response') || /proxy/i.test(code)) {
+    return { says: `Unable to connect to the server: ${message}`, hint: PROXY };
+  }
+  if (message === 'bad port') {
+    // https://fetch.spec.whatwg.org/#port-blocking, which the HTTP client under us holds to.
+    const hint = 'Reach the server by another port, for example by kubectl proxy and --server';
+    return { says: `Unable to connect to the server: port ${port} is one that this program may not use`, hint };
+  }
+  const known = reasons[code];
+  const [reason, hint] = known ? known({ host, hostname, message }) : [message, CHECK];
+  return { says: `Unable to connect to the server: ${reason}`, hint };
+}
+
+const CHECK = 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info';
+const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
+const AUTHORITY =
+  'Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: kubectl config view';
+const NAME = 'If it is the right server, give the name in its certificate with --tls-server-name';
+const TIMEOUT = `${CHECK}; or allow more with --request-timeout`;
+
+type Reason = (of: { host: string; hostname: string; message: string }) => [reason: string, hint: string];
+
+const unknownAuthority: Reason = ({ message }) => [
+  `tls: failed to verify certificate: x509: certificate signed by unknown authority (${message})`,
+  AUTHORITY,
+];
+const timedOut: Reason = ({ host }) => [`dial tcp ${host}: i/o timeout`, CHECK];
+
+/** Node's and undici's codes, in the words of Go. */
+const reasons: Readonly<Record<string, Reason>> = {
+  ENOTFOUND: ({ hostname }) => [`dial tcp: lookup ${hostname}: no such host`, CHECK],
+  EAI_AGAIN: ({ hostname }) => [`dial tcp: lookup ${hostname}: the name server does not answer`, CHECK],
+  EHOSTUNREACH: ({ host }) => [`dial tcp ${host}: connect: no route to host`, CHECK],
+  ENETUNREACH: ({ host }) => [`dial tcp ${host}: connect: network is unreachable`, CHECK],
+  ETIMEDOUT: timedOut,
+  UND_ERR_CONNECT_TIMEOUT: timedOut,
+  ECONNRESET: ({ message }) => [`connection reset by peer (${message})`, CHECK],
+  TimeoutError: () => ['context deadline exceeded: the server did not answer in time', TIMEOUT],
+  UND_ERR_HEADERS_TIMEOUT: () => ['context deadline exceeded: the server did not answer in time', TIMEOUT],
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  CERT_HAS_EXPIRED: () => [
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+    'Renew the certificate of the API server, and look at the clock of this machine',
+  ],
+  CERT_NOT_YET_VALID: () => [
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+    'Look at the clock of this machine',
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ message }) => [
+    `tls: failed to verify certificate: x509: ${message.replace(/^Hostname\/IP does not match certificate's altnames: /, '')}`,
+    NAME,
+  ],
+};

@@ -1,0 +1,50 @@
+import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { EventStream } from '../events/event-stream.ts';
+import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
+import { explain } from './errors/api-errors.ts';
+import type { RunEnvironment } from './life.ts';
+import type { DeploymentName } from './progress.ts';
+
+/** The watches of a namespace, and its Events. */
+export interface ObservedNamespace {
+  watch: NamespaceWatch;
+  events: EventStream;
+}
+
+/**
+ * Opens the watches of every namespace that these deployments are in, until `signal` aborts: the same number of them,
+ * however many deployments a namespace has. Throws Failure where one that is needed is refused.
+ */
+export async function openNamespaces(
+  deployments: readonly (DeploymentName & { spec: SeldonSpec | undefined })[],
+  { cluster, report, clock }: RunEnvironment,
+  signal: AbortSignal,
+): Promise<Map<string, ObservedNamespace>> {
+  const names = new Set(deployments.map(({ namespace }) => namespace));
+  const opened = await Promise.all(
+    [...names].map(async (name) => {
+      const inside = deployments.filter(({ namespace }) => namespace === name);
+      const components = inside
+        .flatMap(({ spec }) => spec?.predictors ?? [])
+        .flatMap(({ componentSpecs }) => componentSpecs ?? []);
+      const isOurs = ({ kind, metadata }: KubernetesObject) =>
+        kind === 'SeldonDeployment' && inside.some((one) => one.name === metadata.name);
+      const watch = cluster.watchesOf(
+        name,
+        {
+          event: (event) => events.see(event),
+          known: (uid) => events.known(uid),
+          notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
+        },
+        { clock, signal },
+      );
+      const events = new EventStream(watch.picture, isOurs);
+      await watch
+        .open(cluster.kindsOwned(components))
+        .catch((error) => explain(error, `watch what is in namespace "${name}"`));
+      return [name, { watch, events }] as const;
+    }),
+  );
+  return new Map(opened);
+}

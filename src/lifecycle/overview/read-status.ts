@@ -1,0 +1,168 @@
+import type { Clock } from '../../clock.ts';
+import { ApiFailure } from '../../cluster/api-failure.ts';
+import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import type { KubernetesEvent } from '../../cluster/objects.ts';
+import type { Picture } from '../../cluster/picture.ts';
+import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { isNewer } from '../../cluster/watch.ts';
+import { reportedEvent } from '../../events/reported-event.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { explainAsKubectl } from '../errors/kubectl-words.ts';
+import type { ReportedEvent } from '../progress.ts';
+import { snapshot, whenListed } from '../snapshot.ts';
+import { observe } from '../waits/wait-step.ts';
+import { type StatusReport, statusReport } from './status-report.ts';
+
+export interface AskedStatus {
+  cluster: SeldonCluster;
+  found: readonly SeldonDeployment[];
+  /** Whether that is all of them, those too that are made later. */
+  all: boolean;
+  namespaces: readonly (string | undefined)[];
+  tell(warning: string): void;
+}
+
+export interface ReadStatus {
+  reports: StatusReport[];
+  /** All that the server holds, of whatever object. */
+  events: KubernetesEvent[];
+}
+
+/** How the deployments are now. */
+export async function readStatus(asked: AskedStatus): Promise<ReadStatus> {
+  if (asked.found.length === 0) return { reports: [], events: [] };
+  const ofEach = await Promise.all(
+    asked.namespaces.map(async (namespace) => {
+      const [picture, events] = await Promise.all([
+        snapshot(asked.cluster, namespace, kindsOf(asked), asked.tell),
+        listEvents(asked, namespace),
+      ]);
+      return { picture, events };
+    }),
+  );
+  const warnings = new LastWarnings();
+  for (const { events } of ofEach) for (const event of events) warnings.see(event);
+  const reports = asked.found.map((deployment) => {
+    const uid = deployment.metadata.uid ?? '';
+    const picture = ofEach.find((one) => one.picture.get(uid))?.picture ?? ofEach[0]?.picture;
+    return statusReport(deployment, observe(picture as Picture, uid), (one) => warnings.of(one));
+  });
+  return { reports, events: ofEach.flatMap(({ events }) => events) };
+}
+
+/** A deployment that is watched. */
+export interface WatchedStatus {
+  uid: string;
+  picture: Picture;
+  deployment: SeldonDeployment;
+}
+
+/** What the watches show, which changes until the signal aborts. */
+export class StatusWatch {
+  readonly #asked: AskedStatus;
+  readonly #options: { clock: Clock; signal: AbortSignal };
+  readonly #onChange: () => void;
+  readonly #warnings = new LastWarnings();
+  readonly #watched = new Map<string, WatchedStatus>();
+
+  /** `onChange` is told of whatever could be seen in the reports. */
+  constructor(asked: AskedStatus, onChange: () => void, options: { clock: Clock; signal: AbortSignal }) {
+    this.#asked = asked;
+    this.#onChange = onChange;
+    this.#options = options;
+  }
+
+  /** Resolves when everything has been listed once. */
+  async open(): Promise<void> {
+    await Promise.all(this.#asked.namespaces.map((namespace) => this.#open(namespace)));
+  }
+
+  get watched(): WatchedStatus[] {
+    return [...this.#watched.values()];
+  }
+
+  reports(): StatusReport[] {
+    return this.watched.map((one) => {
+      const live = one.picture.get(one.uid) as SeldonDeployment | undefined;
+      if (live) one.deployment = live;
+      return statusReport(one.deployment, observe(one.picture, one.uid), (uid) => this.#warnings.of(uid));
+    });
+  }
+
+  async #open(namespace: string | undefined): Promise<void> {
+    const { cluster, found, all, tell } = this.#asked;
+    const watch = cluster.watchesOf(
+      namespace,
+      {
+        event: (event) => {
+          this.#warnings.see(event);
+          this.#onChange();
+        },
+        known: (uid) => {
+          const object = watch.picture.get(uid);
+          if (all && object?.kind === 'SeldonDeployment') this.#add(watch.picture, object);
+        },
+        notice: (_, message) => tell(message),
+      },
+      this.#options,
+    );
+    for (const one of found) {
+      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(watch.picture, one);
+    }
+    await watch.open(kindsOf(this.#asked)).catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
+    const [events] = await Promise.all([
+      listEvents(this.#asked, namespace),
+      whenListed(watch.picture, this.#options.signal),
+    ]);
+    for (const event of events) this.#warnings.see(event);
+  }
+
+  #add(picture: Picture, deployment: SeldonDeployment): void {
+    const uid = deployment.metadata.uid ?? '';
+    if (this.#watched.has(uid)) return;
+    this.#watched.set(uid, { uid, picture, deployment });
+    picture.onChange(uid, this.#onChange);
+    this.#onChange();
+  }
+}
+
+/** The newest Warning of each object that tells of trouble. */
+class LastWarnings {
+  readonly #last = new Map<string, { reported: ReportedEvent; resourceVersion: string }>();
+
+  see(event: KubernetesEvent): void {
+    const reported = reportedEvent(event);
+    if (reported.type !== 'Warning' || reported.benign) return;
+    const { resourceVersion = '0' } = event.metadata;
+    const { uid } = reported.object;
+    const known = this.#last.get(uid);
+    const before = known?.reported.lastTime ?? 0;
+    const after = reported.lastTime ?? 0;
+    const isLater = after > before || (after === before && isNewer(resourceVersion, known?.resourceVersion ?? '0'));
+    if (!known || isLater) this.#last.set(uid, { reported, resourceVersion });
+  }
+
+  of(uid: string): ReportedEvent | undefined {
+    return this.#last.get(uid)?.reported;
+  }
+}
+
+async function listEvents({ cluster, tell }: AskedStatus, namespace: string | undefined): Promise<KubernetesEvent[]> {
+  return await cluster.list<KubernetesEvent>(eventKind, namespace).catch((error) => {
+    if (!(error instanceof ApiFailure) || error.status !== 403) return explainAsKubectl(error, 'list events');
+    tell(`warnings are not shown: ${error.message}`);
+    return [];
+  });
+}
+
+/** ReplicaSets and pods whole: their counts and ages are shown. */
+function kindsOf({ cluster, found }: AskedStatus): WatchedKind[] {
+  const components = found
+    .flatMap(({ spec }) => spec?.predictors ?? [])
+    .flatMap(({ componentSpecs }) => componentSpecs ?? []);
+  return cluster.kindsOwned(components).map((kind) => {
+    if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
+    const { accept: _, ...whole } = kind;
+    return { ...whole, keep: withoutManagedFields };
+  });
+}

@@ -1,0 +1,47 @@
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { findObstacle } from '../failing/obstacle.ts';
+import type { ReportedEvent } from '../progress.ts';
+import { nobodyHome } from '../waits/nobody-home.ts';
+import type { Observation } from '../waits/observation.ts';
+import { waitAvailable } from '../waits/wait-available.ts';
+import { waitDeleted } from '../waits/wait-deleted.ts';
+import { type TreeNode, treeOf } from './tree.ts';
+
+/** How a deployment is, and why it is not as it should be. */
+export interface StatusReport {
+  deployment: SeldonDeployment;
+  tree: TreeNode;
+  /** Undefined: for nothing. */
+  waitingFor: string | undefined;
+  /** What keeps it from that, and what a person could do. */
+  cause: { why: string; advice: string | undefined } | undefined;
+}
+
+/** `deployment` is what was last known of it, where it is gone. */
+export function statusReport(
+  deployment: SeldonDeployment,
+  seen: Observation,
+  lastWarning: (uid: string) => ReportedEvent | undefined,
+): StatusReport {
+  const tree = treeOf(deployment, seen, lastWarning);
+  if (seen.gone)
+    return { deployment, tree: { ...tree, status: 'Deleted' }, waitingFor: remaining(seen), cause: undefined };
+  if (deployment.metadata.deletionTimestamp) return { deployment, tree, waitingFor: remaining(seen), cause: undefined };
+  const { uid = '', generation = 0 } = deployment.metadata;
+  const answer = waitAvailable(seen, { uid, generation, deployment });
+  if (answer.state === 'done') return { deployment, tree, waitingFor: undefined, cause: undefined };
+  const obstacle = findObstacle(seen);
+  const nobody = nobodyHome(seen);
+  const why = obstacle?.why ?? (answer.state === 'failed' ? answer.why : nobody);
+  return {
+    deployment,
+    tree,
+    waitingFor: answer.state === 'waiting' ? answer.for : undefined,
+    cause: why === undefined ? undefined : { why, advice: obstacle?.advice },
+  };
+}
+
+function remaining(seen: Observation): string | undefined {
+  const answer = waitDeleted(seen);
+  return answer.state === 'waiting' ? answer.for : undefined;
+}

@@ -1,0 +1,58 @@
+import { ApiFailure } from '../cluster/api-failure.ts';
+import type { WatchedKind } from '../cluster/kinds.ts';
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { Picture } from '../cluster/picture.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { explainAsKubectl } from './errors/kubectl-words.ts';
+
+/**
+ * The picture of a namespace, or of all of them, as it is now: one list of each kind, all at the same time. A kind that
+ * the server does not let be listed is told and left out.
+ */
+export async function snapshot(
+  cluster: SeldonCluster,
+  namespace: string | undefined,
+  kinds: readonly WatchedKind[],
+  tell: (warning: string) => void,
+  picture = new Picture(),
+): Promise<Picture> {
+  await Promise.all(
+    kinds.map(async (kind) => {
+      try {
+        const objects = await cluster.list<KubernetesObject>(kind, namespace);
+        picture.replace(kind.kind, objects.map(kind.keep));
+      } catch (error) {
+        if (!(error instanceof ApiFailure) || (error.status !== 403 && error.status !== 404)) {
+          explainAsKubectl(error, `list ${kind.kind}s`);
+        }
+        picture.doWithout(kind.kind);
+        tell(`the ${kind.kind}s are left out: ${error.message}`);
+      }
+    }),
+  );
+  return picture;
+}
+
+/** Resolves when every kind that the picture is to show has been listed once; rejects with the signal's reason. */
+export function whenListed(picture: Picture, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      stopListening();
+      signal.removeEventListener('abort', aborted);
+    };
+    const aborted = () => {
+      end();
+      reject(signal.reason);
+    };
+    const look = () => {
+      if (picture.missingKinds.length > 0) return;
+      end();
+      resolve();
+    };
+    // Whoever listens is told of every first list, whatever object it listens to.
+    const stopListening = picture.onChange('', look);
+    signal.addEventListener('abort', aborted);
+    if (signal.aborted) aborted();
+    else look();
+  });
+}

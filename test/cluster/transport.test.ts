@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Api } from '../../src/cluster/api.ts';
+import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
+import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import type { TransportOptions } from '../../src/cluster/transport.ts';
+import { BadInput, exitCodes, Interrupted } from '../../src/failures.ts';
+import { startConnectProxy } from '../connect-proxy.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { until } from '../until.ts';
+import { selfSignedCertificate } from './self-signed-certificate.ts';
+import { StandInApiServer } from './stand-in-api-server.ts';
+
+const THING = '/apis/example.com/v1/things/one';
+const certificate = selfSignedCertificate();
+const authority = Buffer.from(certificate.cert).toString('base64');
+
+describe('requests', { timeout: 60_000 }, () => {
+  let server: StandInApiServer;
+  let clock: FakeClock;
+
+  beforeEach(async () => {
+    server = await StandInApiServer.start(certificate);
+    server.answer(THING, (response) => void response.end('{}'));
+    clock = new FakeClock();
+  });
+  afterEach(() => server.close());
+
+  interface Choice extends TransportOptions {
+    cluster?: Record<string, unknown>;
+    user?: Record<string, unknown>;
+    env?: Record<string, string>;
+    stop?: AbortSignal;
+  }
+
+  function apiOf({ cluster = { 'certificate-authority-data': authority }, user, env, stop, ...options }: Choice = {}) {
+    const { connection } = kubeconfigFromText(server.kubeconfig(cluster, user), 'tester/1.0', clock, env);
+    return new Api(connection, stop, { clock, ...options });
+  }
+
+  const get = (api: Api) => api.call({ method: 'GET', path: THING });
+
+  describe('that the server is too busy for', () => {
+    const busy = (path = THING) => server.refuseNext(path, 429, 'too many requests', { 'Retry-After': '3' });
+
+    it('are sent again after the time that it asks for', async () => {
+      busy();
+      busy();
+      const answer = get(apiOf());
+      for (let round = 1; round <= 2; round += 1) {
+        await until(() => clock.pending === 1);
+        await clock.advance(2_999);
+        assert.equal(server.received.length, round);
+        await clock.advance(1);
+      }
+      assert.equal((await answer).status, 200);
+      assert.equal(server.received.length, 3);
+      assert.equal(server.connections, 1);
+    });
+
+    it('are sent again for discovery and at the opening of a watch too, and changes with their body', async () => {
+      const api = apiOf();
+      server.answer('/apis/example.com/v1', (response) => void response.end('{"resources":[]}'));
+      const requests = [
+        { path: '/apis/example.com/v1', request: () => api.discover('example.com/v1', 'Thing') },
+        { path: THING, request: () => api.stream({ method: 'GET', path: THING }) },
+        { path: THING, request: () => api.call({ method: 'POST', path: THING, body: { a: 1 } }) },
+      ];
+      for (const { path, request } of requests) {
+        busy(path);
+        const answer = request();
+        await until(() => clock.pending === 1);
+        await clock.advance(3_000);
+        await answer;
+      }
+      assert.equal(server.received.at(-1)?.body, '{"a":1}');
+    });
+
+    it('are not sent again for ever', async () => {
+      for (let time = 1; time <= 11; time += 1) busy();
+      const answer = get(apiOf());
+      answer.catch(() => {});
+      for (let round = 1; round <= 10; round += 1) {
+        await until(() => clock.pending === 1);
+        await clock.advance(3_000);
+      }
+      await assert.rejects(answer, { constructor: ApiFailure, status: 429 });
+      assert.equal(server.received.length, 11);
+    });
+
+    it('are given up at once when the program is to end', async () => {
+      const stop = new AbortController();
+      const reason = new Interrupted(exitCodes.interrupted);
+      busy();
+      const answer = get(apiOf({ stop: stop.signal }));
+      await until(() => clock.pending === 1);
+      stop.abort(reason);
+      await assert.rejects(answer, (error) => error === reason);
+    });
+  });
+
+  it('that read are sent again when the connection is lost, but no changes', async () => {
+    let lost = 2;
+    server.answer(THING, (response) => {
+      lost -= 1;
+      if (lost < 0) response.end('{}');
+      else response.destroy();
+    });
+    await assert.rejects(apiOf().call({ method: 'DELETE', path: THING }), { constructor: Unreachable });
+    const answer = get(apiOf());
+    await until(() => clock.pending === 1);
+    await clock.advance(1_000);
+    assert.equal((await answer).status, 200);
+  });
+
+  describe('that take longer than they may', () => {
+    it('fail, body included', async () => {
+      server.answer(THING, (response) => void response.write('{"half":'));
+      await assert.rejects(get(apiOf({ requestTimeoutMs: 100 })), { constructor: Unreachable, code: 'TimeoutError' });
+    });
+
+    it('fail in a watch only until it has begun', async () => {
+      server.answer(THING, () => {});
+      const api = apiOf({ requestTimeoutMs: 100 });
+      await assert.rejects(api.stream({ method: 'GET', path: THING }), {
+        constructor: Unreachable,
+        code: 'TimeoutError',
+      });
+      server.answer(THING, (response) => {
+        response.writeHead(200).write('first');
+        setTimeout(() => response.end('second'), 300);
+      });
+      const stream = await api.stream({ method: 'GET', path: THING });
+      let text = '';
+      for await (const chunk of stream) text += Buffer.from(chunk).toString();
+      assert.equal(text, 'firstsecond');
+    });
+
+    it('never fail where there is no limit', async () => {
+      server.answer(THING, (response) => void setTimeout(() => response.end('{}'), 100));
+      assert.equal((await get(apiOf({ requestTimeoutMs: 0 }))).status, 200);
+    });
+  });
+
+  describe('on behalf of somebody else', () => {
+    it('say whom, in all its parts', async () => {
+      const user = { as: 'jane', 'as-uid': 'u1', 'as-groups': ['dev'], 'as-user-extra': { 'example.com/50%': ['x'] } };
+      await get(apiOf({ user }));
+      const { headers } = server.received[0] ?? {};
+      assert.equal(headers?.['impersonate-user'], 'jane');
+      assert.equal(headers?.['impersonate-uid'], 'u1');
+      assert.equal(headers?.['impersonate-group'], 'dev');
+      assert.equal(headers?.['impersonate-extra-example.com%2f50%25'], 'x');
+    });
+
+    it('name each of several groups in a line of its own, which is how the server reads them', async () => {
+      await get(apiOf({ user: { as: 'jane', 'as-groups': ['dev', 'ops'], 'as-user-extra': { scopes: ['a', 'b'] } } }));
+      assert.deepEqual(server.received[0]?.lines('impersonate-group'), ['dev', 'ops']);
+      assert.deepEqual(server.received[0]?.lines('impersonate-extra-scopes'), ['a', 'b']);
+    });
+  });
+
+  describe('through a proxy', () => {
+    it('of the kubeconfig, also to this machine, share one connection', async () => {
+      const proxy = await startConnectProxy();
+      const api = apiOf({ cluster: { 'certificate-authority-data': authority, 'proxy-url': proxy.url } });
+      for (let time = 1; time <= 3; time += 1) assert.equal((await get(api)).status, 200);
+      assert.deepEqual(proxy.asked, [`CONNECT ${new URL(server.url).host}`]);
+      await proxy.close();
+    });
+
+    it('with a user and a password', async () => {
+      const proxy = await startConnectProxy({ credentials: 'jane:s:cret' });
+      const of = (url: string) => apiOf({ cluster: { 'certificate-authority-data': authority, 'proxy-url': url } });
+      assert.equal((await get(of(proxy.url.replace('//', '//jane:s%3Acret@')))).status, 200);
+      await assert.rejects(get(of(proxy.url)), { constructor: Unreachable, message: /^Proxy response \(407\)/ });
+      await proxy.close();
+    });
+
+    it('over TLS, if it has a name', async () => {
+      const proxy = await startConnectProxy({ tls: certificate });
+      const of = (url: string) => apiOf({ cluster: { 'insecure-skip-tls-verify': true, 'proxy-url': url } });
+      assert.equal((await get(of(proxy.url.replace('127.0.0.1', 'localhost')))).status, 200);
+      await assert.rejects(get(of(proxy.url)), { constructor: BadInput, message: /needs a host name/ });
+      await proxy.close();
+    });
+
+    it('of SOCKS are refused, and nothing is sent', async () => {
+      const cluster = { 'certificate-authority-data': authority, 'proxy-url': 'socks5://jane:secret@127.0.0.1:1080' };
+      await assert.rejects(get(apiOf({ cluster })), {
+        constructor: BadInput,
+        message: 'the proxy socks5://127.0.0.1:1080 cannot be used: only http and https proxies are supported',
+      });
+      assert.equal(server.received.length, 0);
+    });
+
+    it('for several groups too', async () => {
+      const proxy = await startConnectProxy();
+      const cluster = { 'certificate-authority-data': authority, 'proxy-url': proxy.url };
+      await get(apiOf({ cluster, user: { as: 'jane', 'as-groups': ['dev', 'ops'] } }));
+      assert.deepEqual(server.received[0]?.lines('impersonate-group'), ['dev', 'ops']);
+      await proxy.close();
+    });
+
+    it('over plain HTTP', async () => {
+      const proxy = await startConnectProxy();
+      const plain = await StandInApiServer.start();
+      plain.answer(THING, (response) => void response.end('{}'));
+      await get(plain.api({ 'proxy-url': proxy.url }));
+      assert.deepEqual(proxy.asked, [`GET ${plain.url}${THING}`]);
+      await Promise.all([plain.close(), proxy.close()]);
+    });
+
+    it('of the environment, where the server is elsewhere', async () => {
+      const proxy = await startConnectProxy();
+      const api = apiOf({
+        cluster: { 'insecure-skip-tls-verify': true, server: 'https://api.invalid:6443' },
+        env: { HTTPS_PROXY: proxy.url },
+      });
+      await assert.rejects(get(api), { constructor: Unreachable, message: /^Proxy response \(502\)/ });
+      assert.deepEqual(proxy.asked, ['CONNECT api.invalid:6443']);
+      await proxy.close();
+    });
+  });
+
+  describe('with -v', () => {
+    async function told(level: number, act: (api: Api) => Promise<unknown> = get): Promise<string> {
+      let text = '';
+      const log = { level, write: (part: string) => (text += part) };
+      await act(apiOf({ log, user: { token: 'secret' } })).catch(() => {});
+      return text.replaceAll(/in \d+ milliseconds/g, 'in N milliseconds');
+    }
+
+    it('below 6 tell nothing', async () => assert.equal(await told(5), ''));
+
+    it('6 tell what was asked, the answer and how long it took', async () => {
+      assert.equal(await told(6), `GET ${server.url}${THING} 200 in N milliseconds\n`);
+    });
+
+    it('6 tell of each try, and of none', async () => {
+      const text = await told(6, async (api) => {
+        await server.close();
+        await get(api);
+      });
+      assert.match(text, /^GET \S+ failed \(connect ECONNREFUSED [^)]*\) in N milliseconds\n$/);
+    });
+
+    it('8 tell headers, without secrets', async () => {
+      const text = await told(8);
+      assert.match(text, /^Request Headers:\n {4}Accept: application\/json\n/m);
+      assert.match(text, /^ {4}Authorization: Bearer <masked>$/m);
+      assert.match(text, /^Response Headers:\n {4}\S/m);
+      assert.ok(!text.includes('secret'));
+    });
+  });
+});
