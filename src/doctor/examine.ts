@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { ApiFailure } from '../cluster/api-failure.ts';
 import type { ClusterInspection } from '../cluster/inspection.ts';
 import { Failure } from '../failures.ts';
-import { explained } from '../lifecycle/errors/api-errors.ts';
+import { explainConnecting, explained } from '../lifecycle/errors/api-errors.ts';
 import { accessOf, type CommandWithNeeds } from '../lifecycle/rights/needs.ts';
 import { type Finding, missing, ok, warning } from './finding.ts';
 import { judgeAutoscalers, judgeClock, judgeOperator, judgeResource, judgeRights, judgeWebhooks } from './judge.ts';
@@ -46,8 +45,10 @@ async function told(check: string, find: () => Promise<Finding[]>): Promise<Find
 }
 
 function unreachable(error: unknown): Finding {
-  const failure = explained(error, 'ask the server for its version');
-  if (!(failure instanceof Failure)) throw error;
-  const said = error instanceof ApiFailure && error.status === 403 ? error.message : failure.message;
-  return missing('cluster', said, failure.hint ?? 'Check your kubeconfig: kubectl cluster-info');
+  try {
+    return explainConnecting(error, 'ask the server for its version');
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return missing('cluster', failure.message, failure.hint ?? 'Check your kubeconfig: kubectl cluster-info');
+  }
 }

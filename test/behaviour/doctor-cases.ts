@@ -100,7 +100,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const kubeconfig = path.join(directory, 'config');
     writeFileSync(
       kubeconfig,
-      `clusters: [{name: a, cluster: {server: 'https://127.0.0.1:9'}}]
+      `clusters: [{name: a, cluster: {server: 'https://127.0.0.1:59999'}}]
 contexts: [{name: a, context: {cluster: a, user: a}}]
 users: [{name: a, user: {}}]
 current-context: a`,
@@ -108,6 +108,9 @@ current-context: a`,
     const finished = await server().run(['doctor'], { kubeconfig });
     rmSync(directory, { recursive: true });
     assert.equal(finished.exitCode, 3);
-    assert.match(finished.stdout, /^STATE {5}CHECK {5}FOUND\nmissing {3}cluster {3}.*127\.0\.0\.1.*\n$/);
+    assert.match(
+      finished.stdout,
+      /^STATE {5}CHECK {5}FOUND\nmissing {3}cluster {3}The connection to the server 127\.0\.0\.1:59999 was refused.*\n$/,
+    );
   });
 }
