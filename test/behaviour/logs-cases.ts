@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Pod } from '../../src/cluster/objects.ts';
+import { startDoorkeeper } from './doorkeeper.ts';
 import { model, modelYaml } from './models.ts';
 import { startPorter } from './porter.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
@@ -54,38 +55,35 @@ export function logsCases(server: () => ServerUnderTest): void {
   });
 
   it('follows, with the pods that come meanwhile, until the deployment is gone', async () => {
-    const { namespace } = await deployed();
-    const given = Promise.withResolvers<void>();
-    const options = { interruptAfter: given.promise };
-    const following = server().run(['logs', 'iris', '-n', namespace, '-f', '-c', 'classifier'], options);
-    // Not for ever, if it does not end by itself.
-    const timer = setTimeout(given.resolve, 20_000);
+    const { namespace, pods } = await deployed();
+    const followed = new Set<string>();
+    const all = Promise.withResolvers<void>();
+    const another = Promise.withResolvers<void>();
+    // He holds nothing: he only sees whose log is asked for.
+    const door = await startDoorkeeper(server(), (_, path) => {
+      const [, pod] = /\/pods\/([^/]+)\/log/.exec(path) ?? [];
+      if (pod !== undefined) followed.add(pod);
+      if (followed.size === pods.length) all.resolve();
+      if (followed.size > pods.length) another.resolve();
+      return false;
+    });
+    const args = ['logs', 'iris', '-n', namespace, '-f', '-c', 'classifier'];
+    const following = server().run(args, { kubeconfig: door.kubeconfig });
     const path = `${seldonPath(namespace)}/iris`;
+    await Promise.race([all.promise, following]);
     await server().api.call({
       method: 'PATCH',
       path,
       contentType: 'application/merge-patch+json',
       body: { spec: model({ replicas: 3 }).spec },
     });
-    const podsOf = async () =>
-      (await list<Pod>(server(), `/api/v1/namespaces/${namespace}/pods`)).filter(
-        ({ metadata, status }) =>
-          metadata.name !== 'stranger' &&
-          status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-      );
-    let pods = await podsOf();
-    for (let tries = 0; tries < 200 && pods.length < 3; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      pods = await podsOf();
-    }
-    assert.equal(pods.length, 3);
-    // For the followers to see what is there; that they do is what is tested.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await Promise.race([another.promise, following]);
     await server().api.call({ method: 'DELETE', path });
     const finished = await following;
-    clearTimeout(timer);
+    await door.close();
     assert.equal(finished.exitCode, 0, finished.stderr);
-    for (const { metadata } of pods) assert.ok(finished.stdout.includes(`[pod/${metadata.name}/classifier] `));
+    assert.equal(followed.size, 3);
+    for (const pod of followed) assert.ok(finished.stdout.includes(`[pod/${pod}/classifier] `), finished.stdout);
     assert.ok(!finished.stdout.includes('stranger'));
   });
 
