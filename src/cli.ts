@@ -9,14 +9,18 @@ import {
 } from './commands/command-line.ts';
 import { CompletionCommand } from './commands/completion.ts';
 import { CompletionInstallCommand } from './commands/completion-install.ts';
+import { CreateCommand } from './commands/create.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
 import { DeleteCommand } from './commands/delete.ts';
+import { DoctorCommand } from './commands/doctor.ts';
 import { EventsCommand } from './commands/events.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
+import { LogsCommand } from './commands/logs.ts';
 import { PROGRAM } from './commands/program-name.ts';
 import { RunCommand } from './commands/run.ts';
+import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
@@ -30,10 +34,10 @@ import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
-  'Basic Commands': [RunCommand, ApplyCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
-  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand],
+  'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
+  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
-  'Other Commands': [SandboxStartCommand, VersionCommand],
+  'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
 };
 
 /** What the subcommands declare of themselves. */

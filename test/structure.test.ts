@@ -11,7 +11,7 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
-  ['lifecycle', 'events', 'output', 'manifests'],
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));

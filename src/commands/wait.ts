@@ -7,7 +7,7 @@ import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { timeout } from './flag-values.ts';
+import { choices, timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
@@ -33,7 +33,7 @@ export class WaitCommand extends TargetCommand {
   });
 
   for = takesWords(
-    ['available', 'scaled=', 'deleted', 'failed', 'condition=', 'jsonpath='],
+    choices.waitFor,
     Option.Array('--for', [], {
       description:
         'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',

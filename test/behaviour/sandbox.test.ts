@@ -1,7 +1,9 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
+import { createCases } from './create-cases.ts';
 import { deletionCases } from './deletion-cases.ts';
+import { doctorCases } from './doctor-cases.ts';
 import { eventsCases } from './events-cases.ts';
 import { exitCodeCases } from './exit-code-cases.ts';
 import { failingCases } from './failing-cases.ts';
@@ -9,8 +11,10 @@ import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { listCases } from './list-cases.ts';
+import { lateLogCases, logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
+import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
@@ -18,6 +22,7 @@ import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
+import { versionCases } from './version-cases.ts';
 
 describe('In the sandbox', { concurrency: 4 }, () => {
   let server: SandboxUnderTest;
@@ -42,6 +47,12 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   eventsCases(() => server);
   statusCases(() => server);
   listCases(() => server);
+  rightsCases(() => server);
+  doctorCases(() => server);
+  versionCases(() => server);
+  createCases(() => server);
+  logsCases(() => server);
+  lateLogCases(() => server);
   exitCodeCases(() => server);
   deletionCases(() => server);
 });
