@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesEvent } from '../../src/cluster/objects.ts';
 import { model } from './models.ts';
 import { list, newNamespace, type ServerUnderTest } from './server-under-test.ts';
@@ -72,10 +71,14 @@ export function eventsCases(server: () => ServerUnderTest): void {
   it('goes on with what happens, and with deployments that come later', async () => {
     const namespace = await newNamespace(server());
     await availableOnes(namespace, 'first');
-    const watched = server().run(['events', '-w', '-n', namespace], { interruptAfter: /Started +Pod\/second-/ });
-    await sleep(1_000);
-    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ name: 'second' }));
-    const finished = await watched;
+    const second = model({ name: 'second' });
+    const finished = await server().run(['events', '-w', '-n', namespace], {
+      onceSeen: {
+        text: /LAST SEEN/,
+        act: () => new SomebodyElse(server(), namespace).createsSeldonDeployment(second),
+      },
+      interruptAfter: /Started +Pod\/second-/,
+    });
     assert.equal(finished.exitCode, 130);
     assert.equal(finished.stderr, '');
     assert.equal(finished.stdout.match(/LAST SEEN/g)?.length, 1);

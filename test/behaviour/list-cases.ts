@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { model } from './models.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';
 import { SomebodyElse } from './somebody-else.ts';
@@ -88,11 +87,10 @@ export function listCases(server: () => ServerUnderTest): void {
     const somebody = new SomebodyElse(server(), namespace);
     await somebody.createsSeldonDeployment(model());
     await available(namespace, 'iris');
-    const running = server().run(['list', '-w', '-n', namespace], { interruptAfter: /^iris +Deleted /m });
-    await sleep(1_000);
-    await somebody.scales('seldondeployments', 'iris', 2);
-    await somebody.deletesSeldonDeployment('iris', 'Background');
-    const finished = await running;
+    const finished = await server().run(['list', '-w', '-n', namespace], {
+      onceSeen: { text: /^iris +Available /m, act: () => somebody.deletesSeldonDeployment('iris', 'Background') },
+      interruptAfter: /^iris +Deleted /m,
+    });
     assert.equal(finished.exitCode, 130);
     assert.equal(finished.stderr, '');
     const rows = finished.stdout.trim().split('\n').map(cells);

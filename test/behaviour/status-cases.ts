@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { model } from './models.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';
 import { SomebodyElse } from './somebody-else.ts';
@@ -56,10 +55,10 @@ export function statusCases(server: () => ServerUnderTest): void {
     const somebody = new SomebodyElse(server(), namespace);
     await somebody.createsSeldonDeployment(model());
     await status(namespace, 'iris', '-w', '--until=available', '--timeout=30s');
-    const running = status(namespace, 'iris', '-w', '--until=deleted', '--timeout=30s');
-    await sleep(1_000);
-    await somebody.deletesSeldonDeployment('iris', 'Background');
-    const finished = await running;
+    const args = ['status', 'iris', '-n', namespace, '-w', '--until=deleted', '--timeout=30s'];
+    const finished = await server().run(args, {
+      onceSeen: { text: /Available/, act: () => somebody.deletesSeldonDeployment('iris', 'Background') },
+    });
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(finished.stdout, /^SeldonDeployment\/iris +1\/1 +Available/m);
     assert.match(finished.stdout, /\nSeldonDeployment\/iris +\d\/\d +Deleted/);
