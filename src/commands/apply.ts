@@ -72,7 +72,11 @@ export class ApplyCommand extends StepCommand {
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { applyAll } = await import('../lifecycle/apply-all.ts');
-    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const manifests = await readManifests(this.filename, {
+      recursive: this.recursive,
+      stdin: program.stdin,
+      env: program.env,
+    });
     const { cluster, namespace } = await this.connect();
     const placed = inNamespaces(manifests, this.namespace, namespace);
     const deployments = placed.deployments.map(({ deployment: { metadata } }) => {

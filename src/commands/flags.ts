@@ -9,7 +9,7 @@ import { takesWords } from './takes-words.ts';
 
 export const filenames = (what: string) =>
   Option.Array('-f,--filename', [], {
-    description: `File, directory, or - for standard input, that holds ${what}; repeatable`,
+    description: `File, directory, URL, or - for standard input, that holds ${what}; repeatable`,
   });
 
 export const recursive = () =>

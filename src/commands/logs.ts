@@ -49,7 +49,8 @@ export class LogsCommand extends ClusterCommand {
     const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', this.prefix) });
     const notice = (message: string) => stderr.write(`${escapeTerminal(message)}\n`);
     const { cluster, namespace } = await this.connect();
-    const place = { cluster, flag: this.namespace, namespace, allNamespaces: false, stdin, recursive: false };
+    const { env } = this.context.program;
+    const place = { cluster, flag: this.namespace, namespace, allNamespaces: false, stdin, env, recursive: false };
     const { found, missing } = await findTargets(wanted, place);
     if (missing[0]) throw missing[0];
     if (found.length === 0) notice(`No resources found in ${this.namespace || namespace} namespace.`);

@@ -38,7 +38,15 @@ export abstract class ReadingCommand extends ClusterCommand {
     const { cluster, namespace } = await this.connect();
     cluster.onWarning((text) => this.warn(text));
     const { allNamespaces, recursive, namespace: flag } = this;
-    return { cluster, flag, namespace, allNamespaces, stdin: this.context.program.stdin, recursive };
+    return {
+      cluster,
+      flag,
+      namespace,
+      allNamespaces,
+      stdin: this.context.program.stdin,
+      env: this.context.program.env,
+      recursive,
+    };
   }
 
   /** Reads the deployments that are meant, and tells of those that are not there. */

@@ -88,7 +88,11 @@ export class RunCommand extends StepCommand {
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { run } = await import('../lifecycle/run.ts');
-    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const manifests = await readManifests(this.filename, {
+      recursive: this.recursive,
+      stdin: program.stdin,
+      env: program.env,
+    });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
