@@ -64,9 +64,9 @@ describe('the command line', () => {
     });
   }
 
-  it('prints the version, as a command and as a flag', async () => {
-    assert.equal((await run('version')).stdout, `${version}\n`);
+  it('prints the version of the plugin, as a flag and as a command that asks no cluster', async () => {
     assert.equal((await run('--version')).stdout, `${version}\n`);
+    assert.match((await run('version', '--client')).stdout, new RegExp(`^Client Version: v${version}\\b`));
   });
 
   it('prints the completion script of each shell, and refuses another', async () => {
