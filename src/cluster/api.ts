@@ -98,7 +98,7 @@ export class Api extends KubernetesObjectApi {
   }
 
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
-  async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
+  async stream(request: ApiRequest): Promise<AsyncIterable<Uint8Array>> {
     const opening = new AbortController();
     const stop = request.evenAfterStop ? undefined : this.#stop;
     const giveUp = () => opening.abort(stop?.reason);
@@ -111,7 +111,7 @@ export class Api extends KubernetesObjectApi {
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
-      return body as ReadableStream<Uint8Array>;
+      return body as AsyncIterable<Uint8Array>;
     } finally {
       stop?.removeEventListener('abort', giveUp);
     }

@@ -1,11 +1,11 @@
 import type { HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { IsomorphicFetchHttpLibrary } from '@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js';
 import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
 import { type Clock, sleep, systemClock } from '../clock.ts';
 import { retryAfterSeconds, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
+import { sendRequest } from './send-request.ts';
 import type { ServerWarnings } from './server-warnings.ts';
 
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
@@ -20,11 +20,10 @@ export interface TransportOptions {
 }
 
 /**
- * client-node's own transport, and what it lacks: a limit of time for each try, tries again where that is safe (retry.ts),
+ * Between client-node and undici, with what both lack: a limit of time for each try, tries again where that is safe (retry.ts),
  * new credentials after a 401, errors that say which server did not answer and why, the server's warnings, and -v.
  */
 export class Transport implements HttpLibrary {
-  readonly #fetch = new IsomorphicFetchHttpLibrary();
   readonly #connection: Connection;
   readonly #warnings: ServerWarnings;
   readonly #timeoutMs: number;
@@ -104,7 +103,7 @@ export class Transport implements HttpLibrary {
       logRequest(this.#log, sent, result, performance.now() - begin);
     };
     try {
-      const response = await this.#fetch.send(request).toPromise();
+      const response = await sendRequest(request);
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
       return response;

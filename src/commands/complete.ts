@@ -1,5 +1,5 @@
+import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { readCommandLine } from './command-line.ts';
-import type { CommandDeclaration, FlagDeclaration } from './declarations.ts';
 import type { Token } from './tokens.ts';
 
 /** Something that may stand where the cursor is. */
@@ -33,15 +33,18 @@ export interface NameSources {
   users(): Promise<string[]>;
 }
 
+/** Loaded only when a name is asked for. */
+type LateSources = () => Promise<NameSources>;
+
 /** What may stand as the last of the words after the program's name. `sourcesFor` is given the flags before it. */
 export async function complete(
   words: readonly string[],
   commands: readonly CommandDeclaration[],
-  sourcesFor: (tokens: readonly Token[]) => NameSources,
+  sourcesFor: (tokens: readonly Token[]) => NameSources | Promise<NameSources>,
 ): Promise<Completion> {
   const typed = words.at(-1) ?? '';
   const line = readCommandLine(words.slice(0, -1), commands);
-  const sources = sourcesFor(line.tokens);
+  const sources = async () => await sourcesFor(line.tokens);
   const last = line.tokens.at(-1);
   if (last?.kind === 'no value') return await valuesOf(last.flag, typed, sources);
   const flags = line.command?.flags ?? commonFlags(commands);
@@ -94,7 +97,7 @@ function nextWords(before: readonly string[], commands: readonly CommandDeclarat
   return [...candidates.values()];
 }
 
-async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSources): Promise<Completion> {
+async function valuesOf(flag: FlagDeclaration, typed: string, sources: LateSources): Promise<Completion> {
   if (flag.takes === 'boolean') return only(['true', 'false'].map(candidate), typed);
   if (flag.words) {
     // Of a list with commas, the last one.
@@ -107,7 +110,7 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSourc
     );
   }
   const names = namesFor[flag.name];
-  if (names) return only((await names(sources)).map(candidate), typed);
+  if (names) return only((await names(await sources())).map(candidate), typed);
   if (flag.name === '--filename') {
     return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };
   }
@@ -124,9 +127,9 @@ const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string
 const takesFile = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key', '--report'];
 
 /** Names of deployments, written as the word begins: iris, sdep/iris. */
-async function deploymentNames(typed: string, given: readonly string[], sources: NameSources): Promise<Candidate[]> {
+async function deploymentNames(typed: string, given: readonly string[], sources: LateSources): Promise<Candidate[]> {
   const resource = /^[a-z0-9.]+\//i.exec(typed)?.[0] ?? '';
-  const names = await sources.deployments();
+  const names = await (await sources()).deployments();
   return names
     .map((name) => resource + name)
     .filter((name) => !given.includes(name))

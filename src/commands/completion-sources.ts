@@ -3,10 +3,11 @@ import { Cli } from 'clipanion';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { ClusterCommand } from './cluster-command.ts';
+import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor } from './command-line.ts';
 import type { NameSources } from './complete.ts';
 import type { Connected } from './connect.ts';
-import { type CommandDeclaration, declarations } from './declarations.ts';
+import { declarations } from './declarations.ts';
 import type { CommandContext } from './seldon-command.ts';
 import type { Token } from './tokens.ts';
 

@@ -41,13 +41,14 @@ class SandboxStartCommand extends LogsCommand {
   static override paths = [['sandbox', 'start']];
 }
 
-const commands = declarations({ All: [ScaleCommand, LogsCommand, SandboxStartCommand] });
+const classes = [ScaleCommand, LogsCommand, SandboxStartCommand];
+const commands = declarations({ All: classes });
 
 /** The fields of the command that a line ends in, as clipanion fills them. */
 function parsed(line: readonly string[]): Record<string, unknown> {
   const read = readCommandLine(line, commands);
   if (!read.command) throw unknownCommand(read, commands);
-  const cli = Cli.from<CommandContext>([read.command.commandClass]);
+  const cli = Cli.from<CommandContext>(classes);
   return cli.process(argumentsFor(read.command, read), {} as CommandContext) as unknown as Record<string, unknown>;
 }
 

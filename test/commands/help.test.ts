@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Command, Option } from 'clipanion';
-import { programCommands } from '../../src/cli.ts';
+
 import { ClusterCommand } from '../../src/commands/cluster-command.ts';
 import { argumentsFor, readCommandLine } from '../../src/commands/command-line.ts';
 import { declarations } from '../../src/commands/declarations.ts';
 import { commandHelp, commonOptionList, prefixHelp, programHelp } from '../../src/commands/help.ts';
+import { programCommands } from '../../src/commands/program-commands.ts';
 import { SeldonCommand } from '../../src/commands/seldon-command.ts';
 
 class ApplyCommand extends ClusterCommand {
@@ -153,9 +154,9 @@ Use "kubectl seldon-lifecycle options" for a list of global command-line options
   });
 });
 
-describe('the help of every command', () => {
-  const real = programCommands();
+const real = await programCommands();
 
+describe('the help of every command', () => {
   it('is there', () => assert.ok(real.length > 2));
 
   for (const command of real) {
