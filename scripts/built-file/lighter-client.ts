@@ -18,6 +18,8 @@ const require = createRequire(import.meta.url);
 export const lighterClient: Plugin = {
   name: 'lighter-client',
   setup(build) {
+    // By this name undici asks whether it is built for Node itself, which leaves out its experimental second parser.
+    build.initialOptions.define = { ...build.initialOptions.define, esbuildDetection: 'true' };
     build.onResolve({ filter: /\/ObjectSerializer\.js$/ }, ({ importer }) =>
       importer.includes('client-node') ? { path: 'serializer', namespace: 'lighter-client' } : undefined,
     );

@@ -6,8 +6,11 @@ import Module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Where each part stands in the file, in bytes, and whether its ends of comments are written otherwise. */
+/** Where each part stands, in bytes after PARTS_BEGIN, and whether its ends of comments are written otherwise. */
 declare const PARTS: Readonly<Record<string, readonly [start: number, end: number, escaped: 0 | 1]>>;
+declare const PARTS_BEGIN: string;
+/** Whether it is in an executable together with Node: then the parts are an asset of it. */
+declare const SINGLE_EXECUTABLE: boolean;
 declare const VERSION: string;
 declare const ENTRY: string;
 
@@ -19,7 +22,7 @@ interface CompilableModule {
 }
 
 keepCompiled();
-const file = fs.openSync(__filename, 'r');
+const read = SINGLE_EXECUTABLE ? readerOfAsset() : readerOfFile();
 const loaded = new Map<string, CompilableModule>();
 load(ENTRY);
 
@@ -27,9 +30,7 @@ function load(name: string): unknown {
   const known = loaded.get(name);
   if (known) return known.exports;
   const [start, end, escaped] = PARTS[name] ?? [0, 0, 0];
-  const bytes = Buffer.allocUnsafe(end - start);
-  fs.readSync(file, bytes, 0, bytes.length, start);
-  const part = bytes.toString('latin1');
+  const part = read(start, end).toString('latin1');
   const filename = `${__filename}:${name}`;
   const one = new Module(filename) as unknown as CompilableModule;
   one.filename = filename;
@@ -37,6 +38,23 @@ function load(name: string): unknown {
   loaded.set(name, one);
   one._compile(escaped ? part.replaceAll('*\u007f/', '*/') : part, filename);
   return one.exports;
+}
+
+type ReadPart = (start: number, end: number) => Buffer;
+
+function readerOfFile(): ReadPart {
+  const file = fs.openSync(__filename, 'r');
+  return (start, end) => {
+    const bytes = Buffer.allocUnsafe(end - start);
+    fs.readSync(file, bytes, 0, bytes.length, Number(PARTS_BEGIN) + start);
+    return bytes;
+  };
+}
+
+function readerOfAsset(): ReadPart {
+  const { getRawAsset } = require('node:sea') as { getRawAsset(name: string): ArrayBuffer };
+  const parts = Buffer.from(getRawAsset('parts'));
+  return (start, end) => parts.subarray(start, end);
 }
 
 /** Where nothing can be kept, everything is compiled each time. */

@@ -29,6 +29,8 @@ const common = {
 
 export interface OneFile {
   text: string;
+  /** What the file holds behind its beginning: a single executable has that as an asset. */
+  parts: string;
   /** What went into it. */
   metafile: Metafile;
 }
@@ -37,7 +39,7 @@ export interface OneFile {
  * The whole program as one CommonJS file: single executables need that, and it starts faster than a module does. Each
  * import() in the source begins a part of its own, as esbuild splits it.
  */
-export async function oneFile(): Promise<OneFile> {
+export async function oneFile({ singleExecutable = false } = {}): Promise<OneFile> {
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: ['src/main.ts'],
@@ -61,28 +63,26 @@ export async function oneFile(): Promise<OneFile> {
     }),
   );
   parts.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const loader = readFileSync(new URL('load-parts.ts', import.meta.url), 'utf8');
-  const head = async (start: number) => {
-    let at = start;
-    const places = parts.map(({ name, code, escaped }) => {
-      const place = [name, [at, at + code.length, escaped ? 1 : 0]];
-      at += code.length;
-      return place;
-    });
-    const define = {
-      PARTS: JSON.stringify(Object.fromEntries(places)),
-      VERSION: JSON.stringify(version),
-      ENTRY: '"./main.js"',
-    };
-    const { code } = await transform(loader, { ...common, loader: 'ts', format: 'cjs', define });
-    return `#!/usr/bin/env node\n${nodeCheck}\n${code}/*`;
+  let at = 0;
+  const places = parts.map(({ name, code, escaped }) => {
+    const place = [name, [at, at + code.length, escaped ? 1 : 0]];
+    at += code.length;
+    return place;
+  });
+  const unknown = '########';
+  const define = {
+    PARTS: JSON.stringify(Object.fromEntries(places)),
+    PARTS_BEGIN: JSON.stringify(unknown),
+    VERSION: JSON.stringify(version),
+    ENTRY: '"./main.js"',
+    SINGLE_EXECUTABLE: String(singleExecutable),
   };
-  // The places stand before what they are the places of: their digits move it.
-  let start = 0;
-  let text = await head(start);
-  while (text.length !== start) {
-    start = text.length;
-    text = await head(start);
-  }
-  return { text: `${text}${parts.map(({ code }) => code).join('')}*/\n`, metafile };
+  const loader = readFileSync(new URL('load-parts.ts', import.meta.url), 'utf8');
+  const { code } = await transform(loader, { ...common, loader: 'ts', format: 'cjs', define });
+  const text = parts.map((part) => part.code).join('');
+  if (singleExecutable) return { text: code, parts: text, metafile };
+  const head = `#!/usr/bin/env node\n${nodeCheck}\n${code}/*`;
+  // As many digits as there were, for what stands before the parts says where they begin.
+  const begin = String(head.length).padStart(unknown.length, '0');
+  return { text: `${head.replace(unknown, begin)}${text}*/\n`, parts: text, metafile };
 }

@@ -1,10 +1,9 @@
-import { Cli } from 'clipanion';
 import type { Context } from '../context.ts';
 import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor, type ReadCommandLine } from './command-line.ts';
 import { commandLoaders } from './command-loaders.ts';
-import { PROGRAM } from './program-name.ts';
-import type { CommandContext, SeldonCommand } from './seldon-command.ts';
+import { filledCommand } from './fill-command.ts';
+import type { SeldonCommand } from './seldon-command.ts';
 
 /** The command that a line means, its fields filled in from it. Throws BadInput. */
 export async function commandOf(
@@ -14,8 +13,5 @@ export async function commandOf(
 ): Promise<SeldonCommand> {
   const load = commandLoaders[command.group]?.[command.name];
   if (!load) throw new Error(`command-loaders.ts does not have ${command.name} under ${command.group}`);
-  const args = argumentsFor(command, line);
-  const cli = Cli.from<CommandContext>([await load()], { binaryName: PROGRAM });
-  // clipanion wants whole streams; the commands use only `program`.
-  return cli.process(args, { program } as CommandContext) as SeldonCommand;
+  return filledCommand(await load(), argumentsFor(command, line), program);
 }

@@ -1,6 +1,7 @@
-import { Cli, Command, type CommandClass, type Option } from 'clipanion';
+import { Cli, type CommandClass } from 'clipanion';
 import { ClusterCommand } from './cluster-command.ts';
 import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
+import { type Builder, type DeclaredOption, isOption } from './declared-option.ts';
 import { PROGRAM } from './program-name.ts';
 import { type CommandContext, SeldonCommand } from './seldon-command.ts';
 import { WORDS } from './takes-words.ts';
@@ -85,13 +86,6 @@ function flagDeclaration(
 function valueAfter(option: DeclaredOption, options: { name: string; value: string }[]): unknown {
   const state = { options, positionals: [] } as unknown as Parameters<DeclaredOption['transformer']>[2];
   return option.transformer({} as Builder, '', state, { env: {} } as never);
-}
-
-type DeclaredOption = Option.CommandOption<unknown> & { [WORDS]?: readonly string[] };
-type Builder = Parameters<DeclaredOption['definition']>[0];
-
-function isOption(value: unknown): value is DeclaredOption {
-  return typeof value === 'object' && value !== null && Command.isOption in value;
 }
 
 /** Has what every command has, and nothing else. */
