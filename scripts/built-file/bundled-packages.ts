@@ -15,7 +15,9 @@ export interface BundledPackage {
 export function bundledPackages({ outputs }: Metafile): BundledPackage[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
   const folders = new Set(
-    inputs.flatMap((input) => /^(?:[^:]*)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/(?!.*\/node_modules\/))/.exec(input)?.[0] ?? []),
+    inputs.flatMap(
+      (input) => /^(?:[^:]*)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/(?!.*\/node_modules\/))/.exec(input)?.[0] ?? [],
+    ),
   );
   return [...folders]
     .map((folder) => {
