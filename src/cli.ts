@@ -4,6 +4,10 @@ import { DeleteCommand } from './commands/delete.ts';
 import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
+import { PlanRunCommand } from './commands/plan-run.ts';
+import { PlanSchemaCommand } from './commands/plan-schema.ts';
+import { PlanShowCommand } from './commands/plan-show.ts';
+import { PlanValidateCommand } from './commands/plan-validate.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
@@ -26,6 +30,10 @@ export function programCli(): Cli<CommandContext> {
       ListCommand,
       StatusCommand,
       EventsCommand,
+      PlanRunCommand,
+      PlanValidateCommand,
+      PlanShowCommand,
+      PlanSchemaCommand,
       SandboxStartCommand,
     ],
     { binaryName: PROGRAM },
@@ -46,6 +54,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     program.stderr.write(`${errorLine(error.message)}\n`);
+    for (const detail of error.details) program.stderr.write(`${detail}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }

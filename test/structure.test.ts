@@ -11,13 +11,14 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
+  ['plan'],
   ['lifecycle', 'events', 'output', 'manifests'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
 /** What stands beside the order: small files that anybody may use. */
-const shared = ['clock.ts', 'context.ts', 'failures.ts', 'version.ts'];
+const shared = ['clock.ts', 'context.ts', 'failures.ts', 'go-duration.ts', 'nearest-word.ts', 'version.ts'];
 
 interface Import {
   from: string;

@@ -40,6 +40,9 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
+/** A patch in one of the forms that the API server takes of custom resources. */
+export type Patch = { type: 'merge'; patch: Record<string, unknown> } | { type: 'json'; patch: readonly object[] };
+
 export interface Applied {
   deployment: SeldonDeployment;
   /** Whether it did not exist before. */
@@ -219,6 +222,25 @@ export class SeldonCluster {
     return body;
   }
 
+  /** Patches the object with this uid and no other: of another one the server refuses it, with 409 or 422. */
+  async patch(
+    namespace: string,
+    name: string,
+    uid: string,
+    { type, patch }: Patch,
+    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
+  ): Promise<SeldonDeployment> {
+    const metadata = type === 'merge' ? { ...(patch.metadata as object | undefined), uid } : undefined;
+    const { body } = await this.#api.call<SeldonDeployment>({
+      method: 'PATCH',
+      path: await this.#path(namespace, name),
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
+      contentType: `application/${type === 'merge' ? 'merge-patch' : 'json-patch'}+json`,
+      body: type === 'merge' ? { ...patch, metadata } : [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch],
+    });
+    return body;
+  }
+
   /** Deletes the object with this uid and no other; false when it is gone already. */
   async delete(
     namespace: string,
@@ -248,11 +270,11 @@ export class SeldonCluster {
   }
 
   /** The last lines of a container's log: of its run before this one, if `previous`. */
-  async podLog(namespace: string, pod: string, container: string, previous: boolean): Promise<string[]> {
+  async podLog(namespace: string, pod: string, container: string, previous: boolean, tailLines = 5): Promise<string[]> {
     const text = await this.#api.text({
       method: 'GET',
       path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
-      query: { container, tailLines: '5', ...(previous && { previous: 'true' }) },
+      query: { container, tailLines: String(tailLines), ...(previous && { previous: 'true' }) },
       accept: '*/*',
     });
     return text.split('\n').filter((line) => line !== '');

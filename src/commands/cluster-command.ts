@@ -1,8 +1,9 @@
 import { Option } from 'clipanion';
 import type { ConnectionOverrides } from '../cluster/connection-settings.ts';
 import { BadInput } from '../failures.ts';
+import { parseGoDuration } from '../go-duration.ts';
 import type { Connected } from './connect.ts';
-import { parseGoDuration, trueOrFalse, wholeNumber } from './flag-values.ts';
+import { trueOrFalse, wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
 
 /** The flags that say which cluster, as whom and in which namespace, as kubectl has them; an empty value says nothing. */

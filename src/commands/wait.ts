@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { BadInput, Failure } from '../failures.ts';
+import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
@@ -32,7 +32,7 @@ export class WaitCommand extends TargetCommand {
 
   for = Option.Array('--for', [], {
     description:
-      'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
+      'What to wait for: available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
   });
   timeout = flags.timeout('30s');
   events = flags.events('none');
@@ -69,19 +69,9 @@ export class WaitCommand extends TargetCommand {
       name: live.metadata.name,
       namespace: live.metadata.namespace ?? '',
       spec: live.spec,
-      sequence: waitSequence(live, { goals, graceMs, valuesAt, clock }),
+      sequence: waitSequence(live, { goals, graceMs }),
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });
-  }
-}
-
-/** What is not there yet, an item of a list that is still too short too, is no value. */
-function valuesAt(path: string, object: object): unknown[] {
-  try {
-    return relaxedJsonPath(path).valuesIn(object).flat();
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
   }
 }

@@ -8,6 +8,12 @@ export type Step =
   | 'wait-available'
   | 'scale'
   | 'wait-scaled'
+  | 'set-image'
+  | 'patch'
+  | 'predict'
+  | 'hold'
+  | 'logs'
+  | 'assert'
   | 'delete'
   | 'wait-deleted';
 

@@ -1,0 +1,27 @@
+import { Command } from 'clipanion';
+import { exitCodes } from '../failures.ts';
+import { SeldonCommand } from './seldon-command.ts';
+
+export class PlanSchemaCommand extends SeldonCommand {
+  static override paths = [['plan', 'schema']];
+  static override usage = Command.Usage({
+    description: 'Print the JSON Schema of plans, for editors',
+    details: `
+      Prints the JSON Schema (draft 2020-12) of plan files. An editor that knows it completes the words of a plan, says what
+      each of them means, and marks mistakes.
+    `,
+    examples: [
+      ['Keep it beside your plans', '$0 plan schema > plan.schema.json'],
+      [
+        'Tell the YAML language server of an editor, in the first line of a plan',
+        "echo '# yaml-language-server: $schema=plan.schema.json'",
+      ],
+    ],
+  });
+
+  async execute(): Promise<number> {
+    const { planJsonSchema } = await import('../plan/plan-json-schema.ts');
+    this.context.program.stdout.write(`${JSON.stringify(planJsonSchema(), undefined, 2)}\n`);
+    return exitCodes.done;
+  }
+}

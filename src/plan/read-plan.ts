@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { BadInput } from '../failures.ts';
+import { isObject } from '../manifests/check-metadata.ts';
+import { at, type FieldPath, type ParsedObject } from '../manifests/manifest.ts';
+import { parseObjects } from '../manifests/parse-objects.ts';
+import { readSources, type SourceText } from '../manifests/read-files.ts';
+import { checkOrder, checkStep } from './check-order.ts';
+import { checkShape } from './check-shape.ts';
+import { KIND, PLAN } from './language.ts';
+import { Mistakes } from './mistakes.ts';
+import { allSteps, type Plan } from './plan.ts';
+import { type Applied, checkAgainstManifests, checkApplied } from './plan-manifests.ts';
+import { type PlacedStep, toPlan, toStep } from './to-plan.ts';
+import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
+
+export interface CheckedPlan {
+  file: string;
+  plan: Plan;
+  applied: Applied;
+  /** The folder that its files are named from. */
+  base: string;
+}
+
+/**
+ * Reads a plan and everything that it applies. Throws BadInput that names every mistake in it, each with file, line and
+ * column.
+ */
+export async function readPlan(name: string, said: SaidValues, stdin: Readable): Promise<CheckedPlan> {
+  const sources = await readSources([name], { recursive: false, stdin });
+  const [source, another] = sources;
+  if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
+  const base = name === '-' ? '.' : path.dirname(source.name);
+  return { file: source.name, base, ...(await checkPlan(source, said, { base, stdin })) };
+}
+
+async function checkPlan(source: SourceText, said: SaidValues, reading: { base: string; stdin: Readable }) {
+  const { object, positionOf } = theOnly(parseObjects(source.text, source.name), source.name);
+  const mistakes = new Mistakes(source.name, positionOf);
+  if (object.kind !== KIND) {
+    mistakes.add(['kind'], `expected a plan, of kind: ${KIND}, found ${JSON.stringify(object.kind ?? null)}`);
+    mistakes.throwAny();
+  }
+  const { values: declared, ...rest } = object;
+  // Values first: their own mistakes are told at their place, not at each that uses them.
+  checkShape(declared ?? {}, valuesShape, ['values'], mistakes);
+  const values = chooseValues(declared, said, mistakes);
+  const content = withValues(rest, values, isObject(declared) ? Object.keys(declared) : [], mistakes);
+  checkShape(content, PLAN, [], mistakes);
+  const placeOf = (place: FieldPath) => at(positionOf(place));
+  const parts = ['steps', 'onFailure', 'finally'].map((part) => soundSteps(content, part, placeOf, mistakes));
+  const sound = parts.flat().filter((step) => step !== undefined);
+  for (const step of sound) checkStep(step, mistakes);
+  checkOrder(parts[0] ?? [], mistakes);
+  const found = await checkApplied(sound, reading, mistakes);
+  const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
+  for (const step of sound) checkAgainstManifests(step, manifests, mistakes);
+  mistakes.throwAny();
+  const plan = toPlan(content as Record<string, unknown>, placeOf);
+  // Both have been made of the same steps, in the same order.
+  const applied = new Map(
+    allSteps(plan).flatMap((step, index) => {
+      const held = found.get(sound[index] as PlacedStep);
+      return held ? [[step, held] as const] : [];
+    }),
+  );
+  return { plan, applied };
+}
+
+const valuesShape = (PLAN.fields.values as (typeof PLAN.fields)[string]).shape;
+
+function theOnly(objects: readonly ParsedObject[], file: string): ParsedObject {
+  const [first, second] = objects;
+  if (!first) throw new BadInput(`${file}: no plan in it: it is empty`);
+  if (second) throw new BadInput(`${at(second.positionOf([]))}: a second document: a file holds one plan`);
+  return first;
+}
+
+/** The steps of a part of which nothing is wrong by itself; undefined in place of each other. */
+function soundSteps(
+  content: unknown,
+  part: string,
+  placeOf: (path: FieldPath) => string,
+  mistakes: Mistakes,
+): (PlacedStep | undefined)[] {
+  const list = isObject(content) ? content[part] : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.map((step, index) => {
+    const place = [part, index];
+    return mistakes.isIn(place) || hasOpen(step) ? undefined : toStep(step, place, placeOf);
+  });
+}
+
+function hasOpen(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasOpen);
+  return isOpen(value);
+}
