@@ -67,8 +67,7 @@ export class PlanRunCommand extends StepCommand {
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace: ofContext } = await this.connect(sandbox?.kubeconfig);
-      const namespace = { flag: this.namespace, ofContext };
-      const applied = placeApplied(read, namespace);
+      const applied = placeApplied(read, { flag: this.namespace, ofContext });
       const deployments = manifestsOf(applied).deployments.map(({ deployment: { metadata } }) => {
         return { namespace: metadata.namespace ?? '', name: metadata.name };
       });

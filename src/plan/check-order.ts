@@ -1,35 +1,39 @@
+import type { FieldPath } from '../manifests/manifest.ts';
+import type { StepWord } from './language.ts';
 import type { Mistakes } from './mistakes.ts';
-import type { PlacedStep } from './to-plan.ts';
+import type { PlanStep } from './plan.ts';
+
+/** A step as it is written: what it does, as far as that can be read, and all of it, if nothing is wrong with it. */
+export interface WrittenStep {
+  path: FieldPath;
+  /** Under the word that says what it does. */
+  told: Record<string, unknown>;
+  word: StepWord | undefined;
+  sound: PlanStep | undefined;
+}
 
 /** What can only be said of steps together: which of them find a deployment, and a number that was scaled to. */
-export function checkOrder(steps: readonly (PlacedStep | undefined)[], mistakes: Mistakes): void {
+export function checkOrder(steps: readonly WrittenStep[], mistakes: Mistakes): void {
   const [first] = steps;
-  if (first && first.doing.word !== 'apply') {
+  if (first?.word !== undefined && first.word !== 'apply') {
     mistakes.add(first.path, 'the first step has to apply what the others are about', 'key');
   }
   let isThere = true;
   let isScaled = false;
-  for (const step of steps) {
-    // What is wrong in itself may have been any of them.
-    if (!step) {
-      isThere = true;
-      isScaled = true;
-      continue;
-    }
-    const { doing, path } = step;
-    if (doing.word === 'apply') isThere = true;
-    else if (!isThere)
-      mistakes.add(path, `there is nothing to ${doing.word} any more: the step before deletes it`, 'key');
-    if (doing.word === 'scale') isScaled = true;
-    if (doing.word === 'wait' && doing.goals === 'scaled' && !isScaled) {
+  for (const { path, word, sound } of steps) {
+    // What cannot be read may have been any of them.
+    if (word === undefined || word === 'apply') isThere = true;
+    else if (!isThere) mistakes.add(path, `there is nothing to ${word} any more: a step before deletes it`, 'key');
+    if (word === undefined || word === 'scale') isScaled = true;
+    if (sound?.doing.word === 'wait' && sound.doing.goals === 'scaled' && !isScaled) {
       mistakes.add([...path, 'wait', 'for'], 'nothing has been scaled before: say how many, for example scaled=3');
     }
-    if (doing.word === 'delete') isThere = false;
+    if (word === 'delete') isThere = false;
   }
 }
 
 /** What a single step says that does not fit together. */
-export function checkStep({ doing, path }: PlacedStep, mistakes: Mistakes): void {
+export function checkStep({ doing, path }: PlanStep, mistakes: Mistakes): void {
   if (doing.word === 'assert' && doing.assertion.value !== undefined && doing.assertion.jsonpath === undefined) {
     mistakes.add([...path, 'assert', 'value'], 'assert.value: there is no jsonpath where it could stand', 'key');
   }

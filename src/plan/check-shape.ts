@@ -47,7 +47,10 @@ export function checkShape(value: unknown, shape: Shape, path: FieldPath, mistak
       checkList(value, shape, path, mistakes);
       return;
     case 'named':
-      if (!isObject(value)) return expected('names, each with what it is');
+      if (!isObject(value)) {
+        expected('names, each with what it is');
+        return;
+      }
       for (const [name, one] of Object.entries(value)) {
         if (!/^[A-Za-z_]\w*$/.test(name)) {
           mistakes.add([...path, name], `"${name}" is no name of a value: letters, digits and _`, 'key');
@@ -79,7 +82,10 @@ function checkText(
 }
 
 function checkList(value: unknown, shape: Extract<Shape, { is: 'list' }>, path: FieldPath, mistakes: Mistakes): void {
-  if (shape.orOne && !Array.isArray(value)) return checkShape(value, shape.of, path, mistakes);
+  if (shape.orOne && !Array.isArray(value)) {
+    checkShape(value, shape.of, path, mistakes);
+    return;
+  }
   if (!Array.isArray(value) || value.length === 0) {
     mistakes.add(path, `${nameOf(path)}: expected a list of at least one, found ${inWords(value)}`);
     return;

@@ -19,7 +19,10 @@ const condition: Shape = {
   like: 'a condition such as available, scaled, scaled=3, deleted, event=REASON, condition=TYPE or jsonpath=PATH=VALUE',
   words: CONDITION_WORDS,
   // Alone it means as many as the last scaling has asked for, which a command on its own cannot know.
-  parse: (words) => words === 'scaled' || parseWaitFor(words),
+  parse: (words) => {
+    if (words === 'scaled') return;
+    for (const one of parseWaitFor(words)) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
+  },
 };
 
 const path: Shape = {
@@ -170,7 +173,7 @@ export const PLAN: Fields = fields({
   kind: { required: true, says: 'That this is a plan', shape: { is: 'constant', value: KIND } },
   metadata: { says: 'What to call it', shape: fields({ name: { says: 'Its name', shape: text('a name') } }) },
   values: {
-    says: 'What ${NAME} stands for in the scalar values below',
+    says: 'What names stand for below, where a scalar value has them in braces after a dollar sign',
     shape: {
       is: 'named',
       of: fields({

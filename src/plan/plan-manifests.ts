@@ -4,13 +4,16 @@ import { BadInput } from '../failures.ts';
 import type { Manifest, Manifests } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { planScale } from '../seldon/scale-plan.ts';
-import { containerNames, withImage } from '../seldon/set-image.ts';
+import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
+import { containerNames } from '../seldon/set-image.ts';
+import type { WrittenStep } from './check-order.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 import type { PlanStep } from './plan.ts';
-import type { PlacedStep } from './to-plan.ts';
+import { namesIn } from './to-plan.ts';
+import { isOpen } from './values.ts';
 
 /** What the files of each apply step hold. */
-export type Applied<M = Manifests> = ReadonlyMap<PlanStep, M>;
+export type Applied = ReadonlyMap<PlanStep, Manifests>;
 
 export interface Reading {
   /** The folder that names are relative to. */
@@ -25,62 +28,74 @@ export function fileOfPlan(name: string, base: string): string {
 }
 
 /** Reads what the steps apply. Throws BadInput for the first thing that is wrong with it. */
-export async function readApplied(steps: readonly PlanStep[], { base, stdin }: Reading): Promise<Applied> {
+export async function readApplied(steps: readonly PlanStep[], reading: Reading): Promise<Applied> {
   const applied = new Map<PlanStep, Manifests>();
   for (const step of steps) {
-    if (step.doing.word !== 'apply') continue;
-    const { filename, recursive } = step.doing;
-    const names = filename.map((name) => fileOfPlan(name, base));
-    applied.set(step, await readManifests(names, { recursive, stdin }));
+    if (step.doing.word === 'apply') applied.set(step, await read(step.doing.filename, step.doing.recursive, reading));
   }
   return applied;
 }
 
-/** The same, with everything that is wrong told to `mistakes`. */
+/** The same of a plan that may be wrong: by the path of the step, with what is wrong in the files told to `mistakes`. */
 export async function checkApplied(
-  steps: readonly PlacedStep[],
+  steps: readonly WrittenStep[],
   reading: Reading,
   mistakes: Mistakes,
-): Promise<Applied> {
-  const applied = new Map<PlanStep, Manifests>();
-  for (const step of steps) {
+): Promise<Map<string, Manifests>> {
+  const applied = new Map<string, Manifests>();
+  for (const { path: place, word, told } of steps) {
+    const at = [...place, 'apply', 'filename'];
+    if (word !== 'apply' || !told.filename || isOpen(told.filename) || mistakes.isIn(at)) continue;
     try {
-      for (const [one, manifests] of await readApplied([step], reading)) applied.set(one, manifests);
+      const manifests = await read(namesIn(told.filename), told.recursive === true, reading);
+      applied.set(JSON.stringify(place), manifests);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      mistakes.add([...step.path, 'apply', 'filename'], error.message);
+      mistakes.add(at, error.message);
       for (const detail of error.details) mistakes.addElsewhere(detail);
     }
   }
   return applied;
 }
 
-/** What a step asks of deployments that they cannot do, as far as their files show. */
+/** What a step asks of deployments that they do not have or cannot do, as far as their files show. */
 export function checkAgainstManifests(
-  { doing, path: at }: PlacedStep,
+  { path: place, word, told, sound }: WrittenStep,
   manifests: readonly Manifest[],
   mistakes: Mistakes,
 ): void {
+  if (word === undefined) return;
   for (const { deployment } of manifests) {
     const which = `seldondeployment "${deployment.metadata.name}"`;
-    if (doing.word === 'scale') {
-      const plan = planScale(deployment, doing.request);
-      if (plan.answer === 'refused') mistakes.add([...at, 'scale'], `cannot scale ${which}: ${plan.reason}`);
-    }
-    if (doing.word === 'setImage') {
-      const { container, predictor } = doing.change;
-      const spec = deployment.spec ?? {};
-      if (withImage(spec, doing.change).places.length > 0) continue;
-      const where = predictor === undefined ? '' : ` in predictor "${predictor}"`;
-      const names = containerNames(spec);
-      const advice = names.includes(container) ? '' : `: ${didYouMean(container, names)}`;
-      mistakes.add([...at, 'setImage', 'container'], `${which} has no container "${container}"${where}${advice}`);
-    }
-    if (doing.word === 'predict' && doing.predictor !== undefined) {
-      const names = deployment.spec?.predictors?.map(({ name }) => name) ?? [];
-      if (names.includes(doing.predictor)) continue;
-      const advice = didYouMean(doing.predictor, names);
-      mistakes.add([...at, 'predict', 'predictor'], `${which} has no predictor "${doing.predictor}": ${advice}`);
+    const spec = deployment.spec ?? {};
+    const has = (field: 'predictor' | 'container', names: readonly string[]) => {
+      const name = told[field];
+      const at = [...place, word, field];
+      if (typeof name !== 'string' || isOpen(name) || mistakes.isIn(at) || names.includes(name)) return;
+      mistakes.add(at, `${which} has no ${field} "${name}": ${didYouMean(name, names)}`);
+    };
+    if (word === 'scale' || word === 'setImage' || word === 'predict') has('predictor', predictorNames(spec));
+    if (word === 'setImage') has('container', containerNames(ofPredictor(spec, told.predictor)));
+    if (sound?.doing.word === 'scale' && !mistakes.isIn(place)) {
+      const plan = planScale(deployment, sound.doing.request);
+      if (plan.answer === 'refused') mistakes.add([...place, 'scale'], `cannot scale ${which}: ${plan.reason}`);
     }
   }
+}
+
+async function read(names: readonly string[], recursive: boolean, { base, stdin }: Reading): Promise<Manifests> {
+  return await readManifests(
+    names.map((name) => fileOfPlan(name, base)),
+    { recursive, stdin },
+  );
+}
+
+function predictorNames({ predictors = [] }: SeldonSpec): string[] {
+  return predictors.map(({ name }) => name);
+}
+
+/** One that is named wrongly leaves all of them. */
+function ofPredictor(spec: SeldonSpec, name: unknown): SeldonSpec {
+  const found = spec.predictors?.filter((one) => one.name === name) ?? [];
+  return found.length > 0 ? { predictors: found } : spec;
 }

@@ -2,6 +2,7 @@ import type { Patch, Propagation } from '../cluster/seldon-cluster.ts';
 import type { Step } from '../lifecycle/progress.ts';
 import { stepOf } from '../lifecycle/wait-sequence.ts';
 import type { WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import type { FieldPath } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { ImageChange } from '../seldon/set-image.ts';
 
@@ -17,6 +18,8 @@ export interface Plan {
 }
 
 export interface PlanStep {
+  /** Where in the plan: ['steps', 3]. */
+  path: FieldPath;
   /** Where it stands: plan.yaml:12:5; undefined in a plan that is no file. */
   place: string | undefined;
   name: string | undefined;

@@ -2,16 +2,16 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
 import { isObject } from '../manifests/check-metadata.ts';
-import { at, type FieldPath, type ParsedObject } from '../manifests/manifest.ts';
+import { at, type FieldPath, type Manifests, type ParsedObject } from '../manifests/manifest.ts';
 import { parseObjects } from '../manifests/parse-objects.ts';
 import { readSources, type SourceText } from '../manifests/read-files.ts';
-import { checkOrder, checkStep } from './check-order.ts';
+import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
 import { checkShape } from './check-shape.ts';
 import { KIND, PLAN } from './language.ts';
 import { Mistakes } from './mistakes.ts';
-import { allSteps, type Plan } from './plan.ts';
+import { allSteps, type Plan, type PlanStep } from './plan.ts';
 import { type Applied, checkAgainstManifests, checkApplied } from './plan-manifests.ts';
-import { type PlacedStep, toPlan, toStep } from './to-plan.ts';
+import { toPlan, toStep, wordOf } from './to-plan.ts';
 import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
 
 export interface CheckedPlan {
@@ -48,22 +48,20 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: { base: 
   const content = withValues(rest, values, isObject(declared) ? Object.keys(declared) : [], mistakes);
   checkShape(content, PLAN, [], mistakes);
   const placeOf = (place: FieldPath) => at(positionOf(place));
-  const parts = ['steps', 'onFailure', 'finally'].map((part) => soundSteps(content, part, placeOf, mistakes));
-  const sound = parts.flat().filter((step) => step !== undefined);
-  for (const step of sound) checkStep(step, mistakes);
+  const parts = ['steps', 'onFailure', 'finally'].map((part) => writtenSteps(content, part, placeOf, mistakes));
+  const written = parts.flat();
+  for (const { sound } of written) if (sound) checkStep(sound, mistakes);
   checkOrder(parts[0] ?? [], mistakes);
-  const found = await checkApplied(sound, reading, mistakes);
+  const found = await checkApplied(written, reading, mistakes);
   const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
-  for (const step of sound) checkAgainstManifests(step, manifests, mistakes);
+  for (const step of written) checkAgainstManifests(step, manifests, mistakes);
   mistakes.throwAny();
   const plan = toPlan(content as Record<string, unknown>, placeOf);
-  // Both have been made of the same steps, in the same order.
-  const applied = new Map(
-    allSteps(plan).flatMap((step, index) => {
-      const held = found.get(sound[index] as PlacedStep);
-      return held ? [[step, held] as const] : [];
-    }),
-  );
+  const applied = new Map<PlanStep, Manifests>();
+  for (const step of allSteps(plan)) {
+    const held = found.get(JSON.stringify(step.path));
+    if (held) applied.set(step, held);
+  }
   return { plan, applied };
 }
 
@@ -76,18 +74,21 @@ function theOnly(objects: readonly ParsedObject[], file: string): ParsedObject {
   return first;
 }
 
-/** The steps of a part of which nothing is wrong by itself; undefined in place of each other. */
-function soundSteps(
+function writtenSteps(
   content: unknown,
   part: string,
   placeOf: (path: FieldPath) => string,
   mistakes: Mistakes,
-): (PlacedStep | undefined)[] {
+): WrittenStep[] {
   const list = isObject(content) ? content[part] : undefined;
   if (!Array.isArray(list)) return [];
-  return list.map((step, index) => {
-    const place = [part, index];
-    return mistakes.isIn(place) || hasOpen(step) ? undefined : toStep(step, place, placeOf);
+  return list.map((step: unknown, index) => {
+    const path = [part, index];
+    if (!isObject(step)) return { path, word: undefined, told: {}, sound: undefined };
+    const word = wordOf(step);
+    const told = word === undefined ? undefined : step[word];
+    const isSound = !mistakes.isIn(path) && !hasOpen(step);
+    return { path, word, told: isObject(told) ? told : {}, sound: isSound ? toStep(step, path, placeOf) : undefined };
   });
 }
 

@@ -57,9 +57,9 @@ export function runAsPlan({
 /** The same as a file, with the values that run takes from its flags. */
 export function runAsPlanFile(): string {
   const { apiVersion, kind, metadata, ...rest } = runAsPlan({
-    filename: '${filename}',
+    filename: reference('filename'),
     recursive: false,
-    scale: { replicas: '${replicas}' },
+    scale: { replicas: reference('replicas') },
     hold: undefined,
     cleanup: 'on-success',
     cascade: 'foreground',
@@ -68,4 +68,8 @@ export function runAsPlanFile(): string {
   const timeouts = { step: '5m' };
   const text = stringify({ apiVersion, kind, metadata, values, timeouts, ...rest }, { nullStr: '' });
   return `# What run does. To begin a plan of your own with:\n#   kubectl seldon-lifecycle plan run -f plan.yaml --set filename=model.yaml\n${text}`;
+}
+
+function reference(name: string): string {
+  return `\${${name}}`;
 }

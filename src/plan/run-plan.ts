@@ -16,13 +16,14 @@ import type { PlanEnvironment } from './stage-of-step.ts';
 
 export interface PlanOptions extends StepOptions {
   createNamespace: boolean;
-  /** -n, and the namespace of the context. */
-  namespace: { flag: string | undefined; ofContext: string };
   dryRun: DryRun;
 }
 
 /** The manifests of each apply step with their namespaces. Throws BadInput as inNamespaces does. */
-export function placeApplied(applied: Applied, { flag, ofContext }: PlanOptions['namespace']): Applied {
+export function placeApplied(
+  applied: Applied,
+  { flag, ofContext }: { flag: string | undefined; ofContext: string },
+): Applied {
   return new Map([...applied].map(([step, manifests]) => [step, inNamespaces(manifests, flag, ofContext)]));
 }
 

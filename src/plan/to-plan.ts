@@ -7,9 +7,6 @@ import type { Doing, Payload, Plan, PlanStep } from './plan.ts';
 
 type Json = Record<string, unknown>;
 
-/** A step of a plan, and where in the file. */
-export type PlacedStep = PlanStep & { path: FieldPath };
-
 /** A plan whose shape has been checked, all values in it. `placeOf` says where something stands. */
 export function toPlan(content: Json, placeOf: (path: FieldPath) => string | undefined = () => undefined): Plan {
   const { metadata, timeouts } = content as { metadata?: Json; timeouts?: Json };
@@ -29,8 +26,8 @@ export function toStep(
   step: Json,
   path: FieldPath,
   placeOf: (path: FieldPath) => string | undefined = () => undefined,
-): PlacedStep {
-  const word = STEP_WORDS.find((one) => one in step) as StepWord;
+): PlanStep {
+  const word = wordOf(step) as StepWord;
   return {
     path,
     place: placeOf(path),
@@ -40,12 +37,17 @@ export function toStep(
   };
 }
 
+/** What a step does. */
+export function wordOf(step: Json): StepWord | undefined {
+  return STEP_WORDS.find((one) => one in step);
+}
+
 function toDoing(word: StepWord, told: Json): Doing {
   switch (word) {
     case 'apply':
-      return { word, filename: listOf(told.filename), recursive: told.recursive === true };
+      return { word, filename: namesIn(told.filename), recursive: told.recursive === true };
     case 'wait': {
-      const conditions = listOf(told.for);
+      const conditions = namesIn(told.for);
       const isScaled = conditions.length === 1 && conditions[0] === 'scaled';
       return { word, goals: isScaled ? 'scaled' : conditions.map(parseWaitFor) };
     }
@@ -100,7 +102,8 @@ function payloadOf({ data, filename }: Json): Payload {
   return { json: typeof data === 'string' ? data : JSON.stringify(data) };
 }
 
-function listOf(value: unknown): string[] {
+/** One may stand for itself. */
+export function namesIn(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
