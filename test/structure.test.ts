@@ -12,7 +12,7 @@ const tiers = [
   ['cli.ts'],
   ['commands'],
   ['plan'],
-  ['lifecycle', 'events', 'output', 'manifests'],
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));

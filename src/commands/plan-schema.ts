@@ -8,14 +8,13 @@ export class PlanSchemaCommand extends SeldonCommand {
     description: 'Print the JSON Schema of plans, for editors',
     details: `
       Prints the JSON Schema (draft 2020-12) of plan files. An editor that knows it completes the words of a plan, says what
-      each of them means, and marks mistakes.
+      each of them means, and marks mistakes. Many read where it is from the first line of a plan:
+
+      # yaml-language-server: $schema=plan.schema.json
     `,
     examples: [
       ['Keep it beside your plans', '$0 plan schema > plan.schema.json'],
-      [
-        'Tell the YAML language server of an editor, in the first line of a plan',
-        "echo '# yaml-language-server: $schema=plan.schema.json'",
-      ],
+      ['What a step can be', "$0 plan schema | jq -r '.properties.steps.items.oneOf[].required[]'"],
     ],
   });
 

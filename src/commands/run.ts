@@ -3,11 +3,12 @@ import type { DeploymentName, Report, Step } from '../lifecycle/progress.ts';
 import type { Cleanup, RunOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
+import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { promptOn, refuseWithoutTerminal } from './prompt.ts';
 import { StepCommand } from './step-command.ts';
+import { takesWords } from './takes-words.ts';
 
 export class RunCommand extends StepCommand {
   static override paths = [['run']];
@@ -54,15 +55,21 @@ export class RunCommand extends StepCommand {
     description:
       'Before the deletion, leave it standing for somebody to try it: for so long, for example 10m, or until Enter',
   });
-  cleanup = Option.String('--cleanup', 'on-success', {
-    description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
-  });
+  cleanup = takesWords(
+    choices.cleanup,
+    Option.String('--cleanup', 'on-success', {
+      description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
+    }),
+  );
   cascade = flags.cascade();
   forceConflicts = flags.forceConflicts();
   fieldManager = flags.fieldManager();
   dropUnknownFields = flags.dropUnknownFields();
   createNamespace = flags.createNamespace();
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  output = takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  );
   sandbox = Option.Boolean('--sandbox', false, {
     description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
   });
@@ -75,9 +82,9 @@ export class RunCommand extends StepCommand {
       predictor: this.predictor,
       includeSvcOrch: this.includeSvcOrch,
       includeExplainer: this.includeExplainer,
-      through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
+      through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
     };
-    const cleanup = oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']);
+    const cleanup = oneOf('--cleanup', this.cleanup, choices.cleanup);
     propagation(this.cascade);
     const hold = holdOf(this.hold);
     if (hold === true) refuseWithoutTerminal(program, '--hold', '--hold=10m');
@@ -100,7 +107,7 @@ export class RunCommand extends StepCommand {
     const { run } = await import('../lifecycle/run.ts');
     const { filename, recursive, cascade } = this;
     const plan = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
-    const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin });
+    const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin, env: program.env });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);

@@ -6,8 +6,9 @@ import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { timeout } from './flag-values.ts';
+import { choices, timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
 
 export class WaitCommand extends TargetCommand {
@@ -30,13 +31,19 @@ export class WaitCommand extends TargetCommand {
     ],
   });
 
-  for = Option.Array('--for', [], {
-    description:
-      'What to wait for: available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
-  });
+  for = takesWords(
+    choices.waitFor,
+    Option.Array('--for', [], {
+      description:
+        'What to wait for: available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
+    }),
+  );
   timeout = flags.timeout('30s');
   events = flags.events('none');
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  output = takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  );
 
   get #goals(): WaitCondition[][] {
     return this.for.map(parseWaitFor);

@@ -9,6 +9,7 @@ import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type RunEnvironment } from './life.ts';
 import { openNamespaces } from './observed-namespaces.ts';
+import { checkRightsOfRun } from './rights/rights-of-run.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
@@ -37,7 +38,10 @@ export async function run(
   try {
     const [namespaces, found, existing] = await Promise.all([
       openNamespaces(named, environment, watching.signal),
-      Companions.find(companions, cluster),
+      Companions.find(companions, cluster).then(async (found) => {
+        await checkRightsOfRun(deployments, found.kinds, options, cluster);
+        return found;
+      }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.existing, cluster))),
     ]);
     for (const one of existing) if (one && options.existing.taken) warn(takenOver(one, options.existing.remark));

@@ -1,9 +1,10 @@
+import { valuesAt } from '../jsonpath/values-at.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { FailFast } from './failing/fail-fast.ts';
 import type { Step } from './progress.ts';
 import { thatIsThere } from './sequence.ts';
 import { inOrder, type Sequence, type Stage, standingOf } from './stage.ts';
-import { valuesAt } from './waits/values-at.ts';
+import { tellUnseenPods } from './waits/unseen-pods.ts';
 import type { WaitCondition } from './waits/wait-conditions.ts';
 import { goalInWords, waitFor } from './waits/wait-for.ts';
 import { waitStep } from './waits/wait-step.ts';
@@ -37,6 +38,7 @@ export function waitStage({ goals, graceMs }: Waiting, { asKubectl = false } = {
     });
     const wanted = goals.flat();
     const goneIsWanted = wanted.some(({ kind }) => kind === 'deleted');
+    if (goneIsWanted) tellUnseenPods(steps, around);
     await waitStep(
       {
         step: stepOf(wanted),
@@ -69,7 +71,7 @@ export function stepOf(wanted: readonly WaitCondition[]): Step {
 }
 
 /** Whether what keeps a deployment from becoming available ends the wait: not where failing is among what is wanted. */
-function endsEarly(wanted: readonly WaitCondition[]): boolean {
+export function endsEarly(wanted: readonly WaitCondition[]): boolean {
   const needsIt = wanted.some(({ kind }) => kind === 'available' || kind === 'scaled');
   return needsIt && wanted.every(({ kind }) => kind !== 'failed' && kind !== 'deleted');
 }

@@ -19,6 +19,7 @@ export interface Reading {
   /** The folder that names are relative to. */
   base: string;
   stdin: Readable;
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Where a file is that a plan names: standard input and whole paths as they are. */
@@ -83,10 +84,10 @@ export function checkAgainstManifests(
   }
 }
 
-async function read(names: readonly string[], recursive: boolean, { base, stdin }: Reading): Promise<Manifests> {
+async function read(names: readonly string[], recursive: boolean, { base, stdin, env }: Reading): Promise<Manifests> {
   return await readManifests(
     names.map((name) => fileOfPlan(name, base)),
-    { recursive, stdin },
+    { recursive, stdin, env },
   );
 }
 

@@ -10,7 +10,7 @@ import { checkShape } from './check-shape.ts';
 import { KIND, PLAN } from './language.ts';
 import { Mistakes } from './mistakes.ts';
 import { allSteps, type Plan, type PlanStep } from './plan.ts';
-import { type Applied, checkAgainstManifests, checkApplied } from './plan-manifests.ts';
+import { type Applied, checkAgainstManifests, checkApplied, type Reading } from './plan-manifests.ts';
 import { toPlan, toStep, wordOf } from './to-plan.ts';
 import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
 
@@ -27,14 +27,14 @@ export interface CheckedPlan {
  * column.
  */
 export async function readPlan(name: string, said: SaidValues, stdin: Readable): Promise<CheckedPlan> {
-  const sources = await readSources([name], { recursive: false, stdin });
+  const sources = await readSources([name], { recursive: false, stdin, env: said.env });
   const [source, another] = sources;
   if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
   const base = name === '-' ? '.' : path.dirname(source.name);
-  return { file: source.name, base, ...(await checkPlan(source, said, { base, stdin })) };
+  return { file: source.name, base, ...(await checkPlan(source, said, { base, stdin, env: said.env })) };
 }
 
-async function checkPlan(source: SourceText, said: SaidValues, reading: { base: string; stdin: Readable }) {
+async function checkPlan(source: SourceText, said: SaidValues, reading: Reading) {
   const { object, positionOf } = theOnly(parseObjects(source.text, source.name), source.name);
   const mistakes = new Mistakes(source.name, positionOf);
   if (object.kind !== KIND) {

@@ -1,10 +1,10 @@
 import type { Pod } from '../../cluster/objects.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import { valuesAt } from '../../jsonpath/values-at.ts';
 import type { ReportedEvent } from '../../lifecycle/progress.ts';
 import { thatIsThere } from '../../lifecycle/sequence.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
 import type { Observation } from '../../lifecycle/waits/observation.ts';
-import { valuesAt } from '../../lifecycle/waits/values-at.ts';
 import { listed, observe } from '../../lifecycle/waits/wait-step.ts';
 import type { Assertion } from '../plan.ts';
 
