@@ -11,7 +11,8 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
-  ['lifecycle', 'events', 'output', 'manifests'],
+  // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
+  ['lifecycle', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
