@@ -4,6 +4,7 @@ import { DeleteCommand } from './commands/delete.ts';
 import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
+import { PredictCommand } from './commands/predict.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
@@ -26,6 +27,7 @@ export function programCli(): Cli<CommandContext> {
       ListCommand,
       StatusCommand,
       EventsCommand,
+      PredictCommand,
       SandboxStartCommand,
     ],
     { binaryName: PROGRAM },

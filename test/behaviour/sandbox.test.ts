@@ -8,6 +8,7 @@ import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { namingCases } from './naming-cases.ts';
+import { predictCases } from './predict-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
@@ -38,4 +39,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   leavingCases(() => server);
   exitCodeCases(() => server);
   deletionCases(() => server);
+  predictCases(() => server);
 });

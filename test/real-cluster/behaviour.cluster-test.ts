@@ -8,6 +8,7 @@ import { interruptionCases, secondSignalCases } from '../behaviour/interruption-
 import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
+import { predictCases } from '../behaviour/predict-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
@@ -38,5 +39,6 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   leavingCases(() => cluster);
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
+  predictCases(() => cluster);
   secondSignalCases(() => cluster);
 });
