@@ -5,6 +5,7 @@ import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
 import { PredictCommand } from './commands/predict.ts';
+import { ReportCommand } from './commands/report.ts';
 import { RunCommand } from './commands/run.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
@@ -28,6 +29,7 @@ export function programCli(): Cli<CommandContext> {
       StatusCommand,
       EventsCommand,
       PredictCommand,
+      ReportCommand,
       SandboxStartCommand,
     ],
     { binaryName: PROGRAM },

@@ -96,6 +96,12 @@ export const scaleThrough = () =>
     description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
   });
 
+export const reports = () =>
+  Option.Array('--report', [], {
+    description:
+      'File to write a report of what happened to: a timeline as .html or .svg, JUnit as .xml, or .ndjson; repeatable',
+  });
+
 export const dryRun = () =>
   Option.String('--dry-run', 'none', {
     tolerateBoolean: true,

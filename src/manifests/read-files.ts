@@ -28,6 +28,11 @@ export async function readSources(
   return sources;
 }
 
+/** The text of one file, or of standard input for '-'. Throws BadInput where it cannot be read. */
+export async function readSource(name: string, stdin: Readable): Promise<string> {
+  return name === '-' ? await readAll(stdin) : readText(name);
+}
+
 function filesAt(name: string, recursive: boolean): string[] {
   if (/^https?:\/\//.test(name)) {
     throw new BadInput(`cannot read ${name}: URLs are not supported yet`, {

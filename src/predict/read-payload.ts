@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { BadInput } from '../failures.ts';
+import { readSource } from '../manifests/read-files.ts';
 
 /**
  * What -d means: @FILE, - or @- for standard input, otherwise the payload itself. Throws BadInput for a file that cannot
@@ -22,16 +21,6 @@ export async function readPayload(data: string, stdin: Readable): Promise<string
 }
 
 async function given(data: string, stdin: Readable): Promise<string> {
-  if (data === '-' || data === '@-') return await text(stdin);
-  if (!data.startsWith('@')) return data;
-  const file = data.slice(1);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new BadInput(
-      missing ? `the path "${file}" does not exist` : `cannot read ${file}: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+  if (data === '-') return await readSource(data, stdin);
+  return data.startsWith('@') ? await readSource(data.slice(1), stdin) : data;
 }

@@ -10,6 +10,7 @@ import { lifecycleCases } from './lifecycle-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { predictCases } from './predict-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
+import { reportCases } from './report-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
@@ -40,4 +41,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   exitCodeCases(() => server);
   deletionCases(() => server);
   predictCases(() => server);
+  reportCases(() => server);
 });

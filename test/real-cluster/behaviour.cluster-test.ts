@@ -10,6 +10,7 @@ import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
 import { predictCases } from '../behaviour/predict-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
+import { reportCases } from '../behaviour/report-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
@@ -40,5 +41,6 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
   predictCases(() => cluster);
+  reportCases(() => cluster);
   secondSignalCases(() => cluster);
 });
