@@ -22,7 +22,9 @@ import { PlanRunCommand } from './commands/plan-run.ts';
 import { PlanSchemaCommand } from './commands/plan-schema.ts';
 import { PlanShowCommand } from './commands/plan-show.ts';
 import { PlanValidateCommand } from './commands/plan-validate.ts';
+import { PredictCommand } from './commands/predict.ts';
 import { PROGRAM } from './commands/program-name.ts';
+import { ReportCommand } from './commands/report.ts';
 import { RunCommand } from './commands/run.ts';
 import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
@@ -40,7 +42,14 @@ import { version } from './version.ts';
 const groups: CommandGroups = {
   'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
   'Plan Commands': [PlanRunCommand, PlanValidateCommand, PlanShowCommand, PlanSchemaCommand],
-  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
+  'Troubleshooting and Debugging Commands': [
+    StatusCommand,
+    EventsCommand,
+    LogsCommand,
+    PredictCommand,
+    ReportCommand,
+    DoctorCommand,
+  ],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
 };

@@ -12,7 +12,8 @@ const tiers = [
   ['cli.ts'],
   ['commands'],
   ['plan'],
-  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
+  // Beside the lifecycle stand what each answer one question of the user's, of its own.
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));

@@ -7,7 +7,7 @@ import {
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess, whoAmI } from './access-review.ts';
-import { Api, type DiscoveredKind } from './api.ts';
+import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -295,6 +295,25 @@ export class SeldonCluster {
       accept: '*/*',
     });
     return text.split('\n').filter((line) => line !== '');
+  }
+
+  /**
+   * Posts JSON to a service by way of the API server's own proxy, so that nothing else has to lead into the cluster, and
+   * answers what the service does, or the API server in its place.
+   * https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/
+   */
+  async postToService(
+    { namespace, service, port, path }: { namespace: string; service: string; port: string; path: string },
+    json: string,
+    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<PlainAnswer> {
+    return await this.#api.exchange({
+      method: 'POST',
+      path: `/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy${path}`,
+      text: json,
+      timeoutMs,
+      signal,
+    });
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */

@@ -62,7 +62,7 @@ export class PlanRunCommand extends StepCommand {
     const { readPlan } = await import('../plan/read-plan.ts');
     const { manifestsOf } = await import('../plan/route-of-plan.ts');
     const { placeApplied, runPlan } = await import('../plan/run-plan.ts');
-    const { plan, applied: read, base } = await readPlan(this.filename, { set: this.set, env }, stdin);
+    const { plan, applied: read } = await readPlan(this.filename, { set: this.set, env }, stdin);
     if (dryRun === 'none' && !isInteractive(program)) refusePrompts(plan);
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
@@ -77,7 +77,7 @@ export class PlanRunCommand extends StepCommand {
         applied,
         { ...common, applying: { fieldManager, force, dropUnknownFields }, createNamespace, dryRun },
         { cluster, report, clock, signal },
-        { base, predict: undefined, prompt: promptOn(program) },
+        { prompt: promptOn(program) },
       );
     } finally {
       await sandbox?.stop();

@@ -114,7 +114,7 @@ export class RunCommand extends StepCommand {
       const applied = placeApplied(read, { flag: this.namespace, ofContext: namespace });
       const manifests = manifestsOf(applied);
       report({ type: 'begin', time: program.clock.now(), deployments: manifests.deployments.map(nameOf) });
-      const planned = routeOfPlan(plan, applied, { base: '.', predict: undefined, prompt: promptOn(program) });
+      const planned = routeOfPlan(plan, applied, { prompt: promptOn(program) });
       // What is kept is told as a deletion that was left out.
       const kept: Step[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
       const route = { ...planned, steps: [...planned.steps, ...kept] };

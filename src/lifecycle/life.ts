@@ -2,11 +2,12 @@ import type { Clock } from '../clock.ts';
 import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
+import { ChangeReports } from './change-reports.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { explain } from './errors/api-errors.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
 import type { DeploymentName, DeploymentSummary, Report, Step } from './progress.ts';
-import type { EventsShown, StepOptions } from './run-options.ts';
+import type { StepOptions } from './run-options.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { Sequence } from './stage.ts';
 import { outcomeOf, Steps } from './steps.ts';
@@ -149,20 +150,24 @@ export class Life {
       deadline,
       failGraceMs: options.failGraceMs,
       events: this.#events,
-      follow: (of) => this.#follow(of, options.events),
+      follow: (of) => this.#follow(of, options),
     };
   }
 
-  #follow(uid: string, shown: EventsShown): void {
+  #follow(uid: string, { events: shown, tellChanges }: StepOptions): void {
     const { report, clock } = this.#environment;
     if (uid === this.#uid) return;
     this.#uid = uid;
     if (!this.#namespace) return;
     const { watch, events } = this.#namespace;
+    const changes = tellChanges ? new ChangeReports(this.#steps.deployment, report, clock) : undefined;
+    changes?.see(watch.picture.ownedBy(uid));
     watch.picture.onChange(uid, () => {
-      const { length } = watch.picture.ownedBy(uid).pods;
+      const owned = watch.picture.ownedBy(uid);
+      const { length } = owned.pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;
+      changes?.see(owned);
     });
     events.follow(uid, (event) => {
       this.#events.see(event);

@@ -18,6 +18,8 @@ export interface StepOptions {
   concurrency: number;
   /** Whether one that fails ends the others too. */
   failTogether: boolean;
+  /** Whether each change of the replicas and pods is told too, as a picture of it needs; not, if it is not said. */
+  tellChanges?: boolean;
   /** Whose Events are shown: of everything that a deployment owns, of itself, none. */
   events: EventsShown;
 }

@@ -35,15 +35,13 @@ export type Doing =
   | { word: 'scale'; request: ScaleRequest }
   | { word: 'setImage'; change: ImageChange }
   | { word: 'patch'; patch: Patch }
-  | { word: 'predict'; payload: Payload; predictor: string | undefined }
+  /** `payload` is JSON. */
+  | { word: 'predict'; payload: string; predictor: string | undefined }
   /** `ms` undefined: until somebody presses Enter. */
   | { word: 'hold'; ms: number | undefined }
   | { word: 'logs'; tail: number; container: string | undefined }
   | { word: 'delete'; cascade: Propagation }
   | { word: 'assert'; assertion: Assertion };
-
-/** JSON, or the file that holds it. */
-export type Payload = { json: string } | { filename: string };
 
 export interface Assertion {
   jsonpath: string | undefined;

@@ -11,6 +11,7 @@ import { KIND, PLAN } from './language.ts';
 import { Mistakes } from './mistakes.ts';
 import { allSteps, type Plan, type PlanStep } from './plan.ts';
 import { type Applied, checkAgainstManifests, checkApplied, type Reading } from './plan-manifests.ts';
+import { readPayloads } from './read-payloads.ts';
 import { toPlan, toStep, wordOf } from './to-plan.ts';
 import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
 
@@ -18,8 +19,6 @@ export interface CheckedPlan {
   file: string;
   plan: Plan;
   applied: Applied;
-  /** The folder that its files are named from. */
-  base: string;
 }
 
 /**
@@ -31,7 +30,7 @@ export async function readPlan(name: string, said: SaidValues, stdin: Readable):
   const [source, another] = sources;
   if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
   const base = name === '-' ? '.' : path.dirname(source.name);
-  return { file: source.name, base, ...(await checkPlan(source, said, { base, stdin, env: said.env })) };
+  return { file: source.name, ...(await checkPlan(source, said, { base, stdin, env: said.env })) };
 }
 
 async function checkPlan(source: SourceText, said: SaidValues, reading: Reading) {
@@ -55,6 +54,7 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   const found = await checkApplied(written, reading, mistakes);
   const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
   for (const step of written) checkAgainstManifests(step, manifests, mistakes);
+  await readPayloads(written, reading, mistakes);
   mistakes.throwAny();
   const plan = toPlan(content as Record<string, unknown>, placeOf);
   const applied = new Map<PlanStep, Manifests>();

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
+import { Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import { patchStage } from '../lifecycle/change/patch-stage.ts';
 import { setImageStage } from '../lifecycle/change/set-image-stage.ts';
 import { holdStage, type Prompt } from '../lifecycle/hold/hold-stage.ts';
@@ -7,18 +6,13 @@ import { applyStage, availableStage, deleteStage, scaledStage, scaleStage } from
 import type { Stage } from '../lifecycle/stage.ts';
 import { stepOf, waitStage } from '../lifecycle/wait-sequence.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import type { Payload, PlanStep } from './plan.ts';
-import { fileOfPlan } from './plan-manifests.ts';
+import type { PlanStep } from './plan.ts';
 import { assertStage } from './steps/assert-stage.ts';
 import { logsStage } from './steps/logs-stage.ts';
-import { type Predict, predictStage } from './steps/predict-stage.ts';
+import { predictStage } from './steps/predict-stage.ts';
 
 /** What the steps of a plan need beyond what every step has. */
 export interface PlanEnvironment {
-  /** The folder that files are named from. */
-  base: string;
-  /** Undefined where nothing predicts. */
-  predict: Predict | undefined;
   /** Undefined where nobody is there to press Enter. */
   prompt: Prompt | undefined;
 }
@@ -58,7 +52,7 @@ function stageOf(
     case 'patch':
       return patchStage(doing.patch);
     case 'predict':
-      return predicting(doing.payload, doing.predictor, environment);
+      return predictStage(doing.payload, doing.predictor);
     case 'hold':
       return holding(doing.ms, next, environment);
     case 'logs':
@@ -80,27 +74,10 @@ function waitingFor(goals: Parameters<typeof waitStage>[0]['goals']): Stage {
 /** For a wait for failed, where --fail-fast=false leaves no other. */
 const GRACE_MS = 10_000;
 
-function predicting(payload: Payload, predictor: string | undefined, environment: PlanEnvironment): Stage {
-  const { predict } = environment;
-  if (!predict) throw new Error('nothing predicts here');
-  // The payload is read when its turn comes.
-  return async (...args) => await predictStage(payloadOf(payload, environment), predictor, predict)(...args);
-}
-
 function holding(ms: number | undefined, next: PlanStep | undefined, { prompt }: PlanEnvironment): Stage {
   if (ms !== undefined) return holdStage({ until: 'time', ms });
   if (!prompt) throw new Error('a hold needs a terminal to be ended on, which should have been found out');
   return holdStage({ until: 'prompt', prompt, inOrderTo: next?.doing.word === 'delete' ? 'delete it' : 'go on' });
-}
-
-function payloadOf(payload: Payload, { base }: PlanEnvironment): string {
-  if ('json' in payload) return payload.json;
-  const file = fileOfPlan(payload.filename, base);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Failure(exitCodes.failed, `cannot read the payload ${file}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /** Says in which step of the plan it went wrong. */

@@ -3,7 +3,7 @@ import { parseGoDuration } from '../go-duration.ts';
 import { parseWaitFor } from '../lifecycle/waits/wait-conditions.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
 import { STEP_WORDS, type StepWord } from './language.ts';
-import type { Doing, Payload, Plan, PlanStep } from './plan.ts';
+import type { Doing, Plan, PlanStep } from './plan.ts';
 
 type Json = Record<string, unknown>;
 
@@ -72,7 +72,7 @@ function toDoing(word: StepWord, told: Json): Doing {
     case 'patch':
       return { word, patch: { type: told.type ?? 'merge', patch: told.patch } as Patch };
     case 'predict':
-      return { word, payload: payloadOf(told), predictor: textOf(told.predictor) };
+      return { word, payload: jsonOf(told.data), predictor: textOf(told.predictor) };
     case 'hold':
       return { word, ms: milliseconds(told.for) };
     case 'logs':
@@ -97,9 +97,8 @@ const LOG_LINES = 10;
 const cascades = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const;
 
 /** Text is taken for JSON that has been written already. */
-function payloadOf({ data, filename }: Json): Payload {
-  if (filename !== undefined) return { filename: String(filename) };
-  return { json: typeof data === 'string' ? data : JSON.stringify(data) };
+function jsonOf(data: unknown): string {
+  return typeof data === 'string' ? data : JSON.stringify(data ?? null);
 }
 
 /** One may stand for itself. */

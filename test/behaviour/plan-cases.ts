@@ -25,6 +25,7 @@ export function planCases(server: () => ServerUnderTest): void {
     const folder = mkdtempSync(path.join(tmpdir(), 'plan-'));
     try {
       writeFileSync(path.join(folder, 'model.yaml'), modelYaml(of));
+      writeFileSync(path.join(folder, 'payload.json'), '{"data":{"ndarray":[[1,2,3.5]]}}');
       writeFileSync(path.join(folder, 'plan.yaml'), `${HEAD}${text}`);
       const file = path.join(folder, 'plan.yaml');
       return await server().run(['plan', 'run', '-f', file, '-n', namespace, ...args], options);
@@ -36,7 +37,7 @@ export function planCases(server: () => ServerUnderTest): void {
   const stepsOf = (summary: ReturnType<typeof summaryOf>): string[] =>
     summary.deployments[0].steps.map(({ step, state }: { step: string; state: string }) => `${step} ${state}`);
 
-  it('goes from 1 replica to 3 and back by plan, with an assertion after each', async () => {
+  it('goes from 1 replica to 3 and back by plan, with an assertion and a prediction after each', async () => {
     const namespace = await newNamespace(server());
     const witness = await Witness.of(server(), namespace);
     const finished = await plan(
@@ -47,12 +48,15 @@ steps:
   - apply: {filename: model.yaml}
   - wait: {for: available}
   - assert: {${AVAILABLE}, value: 1, noWarnings: true}
+  - predict: {data: {data: {ndarray: [[1, 2, 3.5]]}}}
   - scale: {replicas: '\${most}'}
   - wait: {for: scaled}
   - assert: {${AVAILABLE}, value: '\${most}', maxRestarts: 0}
+  - predict: {data: '{"data":{"ndarray":[[1,2,3.5]]}}', predictor: default}
   - scale: {replicas: 1}
   - wait: {for: scaled}
   - assert: {${AVAILABLE}, value: 1, maxRestarts: 0}
+  - predict: {filename: payload.json}
   - hold: {for: 100ms}
   - logs: {tail: 2, container: classifier}
   - delete:
@@ -62,8 +66,8 @@ steps:
     witness.end();
     assert.equal(finished.exitCode, 0, finished.stdout);
     const summary = summaryOf(finished);
-    const waited = 'scale wait-scaled assert';
-    const expected = `apply wait-available assert ${waited} ${waited} hold logs delete wait-deleted`;
+    const waited = 'scale wait-scaled assert predict';
+    const expected = `apply wait-available assert predict ${waited} ${waited} hold logs delete wait-deleted`;
     assert.deepEqual(
       stepsOf(summary),
       expected.split(' ').map((step) => `${step} succeeded`),
@@ -74,6 +78,7 @@ steps:
     );
     assert.equal(Math.max(...counts), 3);
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 1 of 1']);
+    assert.equal(notices(finished).match(/info: \{"data":\{"names":\["sum"\],"ndarray":\[\[6\.5\]\]\}/g)?.length, 3);
     assert.match(notices(finished), /info: \[pod\/iris-default-0-classifier-\S+\/classifier\] /);
     assert.match(notices(finished), /to try it: kubectl seldon-lifecycle predict iris -n case-\d+ /);
     assert.deepEqual(await live(namespace), []);

@@ -14,7 +14,9 @@ import { listCases } from './list-cases.ts';
 import { lateLogCases, logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { planCases } from './plan-cases.ts';
+import { predictCases } from './predict-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
+import { reportCases } from './report-cases.ts';
 import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
@@ -57,4 +59,6 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   lateLogCases(() => server);
   exitCodeCases(() => server);
   deletionCases(() => server);
+  predictCases(() => server);
+  reportCases(() => server);
 });

@@ -14,7 +14,9 @@ import { listCases } from '../behaviour/list-cases.ts';
 import { logsCases } from '../behaviour/logs-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
 import { planCases } from '../behaviour/plan-cases.ts';
+import { predictCases } from '../behaviour/predict-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
+import { reportCases } from '../behaviour/report-cases.ts';
 import { rightsCases } from '../behaviour/rights-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
@@ -56,5 +58,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   logsCases(() => cluster);
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
+  predictCases(() => cluster);
+  reportCases(() => cluster);
   secondSignalCases(() => cluster);
 });

@@ -1,19 +1,10 @@
-import type { Clock } from '../../clock.ts';
-import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { thatIsThere } from '../../lifecycle/sequence.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
 import { duration } from '../../output/age.ts';
-import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-
-/** Asks a deployment for a prediction; throws Failure for anything but success. */
-export type Predict = (
-  deployment: SeldonDeployment,
-  request: { predictor: string | undefined; payload: string; timeoutMs: number },
-  environment: { cluster: SeldonCluster; clock: Clock; signal: AbortSignal },
-) => Promise<{ endpoint: { predictor: string }; body: string; pod: string | undefined; durationMs: number }>;
+import { predict } from '../../predict/predict.ts';
 
 /** Asks for one prediction, and shows the answer. */
-export function predictStage(payload: string, predictor: string | undefined, predict: Predict): Stage {
+export function predictStage(payload: string, predictor: string | undefined): Stage {
   return async (standing, steps, around) => {
     const { deployment } = thatIsThere(standing);
     await steps.take('predict', async () => {
