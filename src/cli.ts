@@ -18,7 +18,13 @@ import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
 import { LogsCommand } from './commands/logs.ts';
+import { PlanRunCommand } from './commands/plan-run.ts';
+import { PlanSchemaCommand } from './commands/plan-schema.ts';
+import { PlanShowCommand } from './commands/plan-show.ts';
+import { PlanValidateCommand } from './commands/plan-validate.ts';
+import { PredictCommand } from './commands/predict.ts';
 import { PROGRAM } from './commands/program-name.ts';
+import { ReportCommand } from './commands/report.ts';
 import { RunCommand } from './commands/run.ts';
 import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
@@ -35,7 +41,15 @@ import { version } from './version.ts';
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
   'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
-  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
+  'Plan Commands': [PlanRunCommand, PlanValidateCommand, PlanShowCommand, PlanSchemaCommand],
+  'Troubleshooting and Debugging Commands': [
+    StatusCommand,
+    EventsCommand,
+    LogsCommand,
+    PredictCommand,
+    ReportCommand,
+    DoctorCommand,
+  ],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
 };
@@ -65,6 +79,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
     program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
+    for (const detail of error.details) program.stderr.write(`${detail}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }

@@ -1,6 +1,7 @@
 import { Cli } from 'clipanion';
+import { parseGoDuration } from '../go-duration.ts';
 import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './declarations.ts';
-import { goDuration, parseGoDuration } from './flag-values.ts';
+import { goDuration } from './flag-values.ts';
 import { PROGRAM } from './program-name.ts';
 
 const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,

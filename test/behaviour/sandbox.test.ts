@@ -13,7 +13,10 @@ import { lifecycleCases } from './lifecycle-cases.ts';
 import { listCases } from './list-cases.ts';
 import { lateLogCases, logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
+import { planCases } from './plan-cases.ts';
+import { predictCases } from './predict-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
+import { reportCases } from './report-cases.ts';
 import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
@@ -40,6 +43,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   companionCases(() => server);
   severalCases(() => server);
   stepCases(() => server);
+  planCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);
   namingCases(() => server);
@@ -55,4 +59,6 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   lateLogCases(() => server);
   exitCodeCases(() => server);
   deletionCases(() => server);
+  predictCases(() => server);
+  reportCases(() => server);
 });

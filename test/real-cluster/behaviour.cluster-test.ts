@@ -13,7 +13,10 @@ import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { listCases } from '../behaviour/list-cases.ts';
 import { logsCases } from '../behaviour/logs-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
+import { planCases } from '../behaviour/plan-cases.ts';
+import { predictCases } from '../behaviour/predict-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
+import { reportCases } from '../behaviour/report-cases.ts';
 import { rightsCases } from '../behaviour/rights-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
@@ -40,6 +43,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   companionCases(() => cluster);
   severalCases(() => cluster);
   stepCases(() => cluster);
+  planCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
   namingCases(() => cluster);
@@ -54,5 +58,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   logsCases(() => cluster);
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
+  predictCases(() => cluster);
+  reportCases(() => cluster);
   secondSignalCases(() => cluster);
 });
