@@ -1,6 +1,7 @@
 import { Cli } from 'clipanion';
 import { ApplyCommand } from './commands/apply.ts';
 import { DeleteCommand } from './commands/delete.ts';
+import { DiffCommand } from './commands/diff.ts';
 import { EventsCommand } from './commands/events.ts';
 import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
@@ -25,6 +26,7 @@ export function programCli(): Cli<CommandContext> {
       WaitCommand,
       ScaleCommand,
       DeleteCommand,
+      DiffCommand,
       ListCommand,
       StatusCommand,
       EventsCommand,

@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
 import { deletionCases } from './deletion-cases.ts';
+import { diffCases } from './diff-cases.ts';
 import { exitCodeCases } from './exit-code-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
@@ -41,5 +42,6 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   exitCodeCases(() => server);
   deletionCases(() => server);
   predictCases(() => server);
+  diffCases(() => server);
   reportCases(() => server);
 });

@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
 import { companionCases } from '../behaviour/companion-cases.ts';
 import { deletionCases } from '../behaviour/deletion-cases.ts';
+import { diffCases } from '../behaviour/diff-cases.ts';
 import { exitCodeCases } from '../behaviour/exit-code-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases, secondSignalCases } from '../behaviour/interruption-cases.ts';
@@ -41,6 +42,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
   predictCases(() => cluster);
+  diffCases(() => cluster);
   reportCases(() => cluster);
   secondSignalCases(() => cluster);
 });
