@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { lighterClient } from './lighter-client.ts';
 
@@ -32,4 +32,12 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(outfile, 0o755);
+
+/** What kubectl runs for completion, for npm, which links it beside the plugin; elsewhere `completion install` does. */
+const completer = 'dist/kubectl_complete-seldon_lifecycle.cjs';
+writeFileSync(
+  completer,
+  "#!/usr/bin/env node\nprocess.argv.splice(2, 0, '__complete');\nrequire('./kubectl-seldon_lifecycle.cjs');\n",
+);
+chmodSync(completer, 0o755);
 process.stdout.write(`${outfile} ${Math.round(statSync(outfile).size / 1024)} KiB\n`);

@@ -1,14 +1,20 @@
-import { programCli } from '../src/cli.ts';
-import { commandList, exitCodeTable, optionList } from '../src/commands/help.ts';
+import { programCommands } from '../src/cli.ts';
+import { commonOptionList, exitCodeTable, optionList } from '../src/commands/help.ts';
 
 /** The README with what stands in the code as well, options and exit codes, as the code has it. */
 export function withGeneratedParts(readme: string): string {
-  const cli = programCli();
+  const commands = programCommands();
   let text = replacePart(readme, 'exit codes', exitCodeTable());
-  for (const path of commandList(cli)) {
-    text = replacePart(text, `options: ${path}`, `\`\`\`\n${optionList(cli, path)}\n\`\`\``);
+  text = replacePart(text, 'common options', asCode(commonOptionList(commands)));
+  for (const command of commands) {
+    const options = optionList(command);
+    if (options) text = replacePart(text, `options: ${command.name}`, asCode(options));
   }
   return text;
+}
+
+function asCode(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
 }
 
 function replacePart(text: string, name: string, content: string): string {

@@ -1,41 +1,61 @@
 import { Cli } from 'clipanion';
 import { ApplyCommand } from './commands/apply.ts';
+import {
+  argumentsFor,
+  asksForHelp,
+  type ReadCommandLine,
+  readCommandLine,
+  unknownCommand,
+} from './commands/command-line.ts';
+import { CompletionCommand } from './commands/completion.ts';
+import { CompletionInstallCommand } from './commands/completion-install.ts';
+import { CreateCommand } from './commands/create.ts';
+import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
 import { DeleteCommand } from './commands/delete.ts';
 import { DiffCommand } from './commands/diff.ts';
+import { DoctorCommand } from './commands/doctor.ts';
 import { EventsCommand } from './commands/events.ts';
-import { commandHelp, commandList, knownFlags, PROGRAM, programHelp } from './commands/help.ts';
+import { oneOf } from './commands/flag-values.ts';
+import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { ListCommand } from './commands/list.ts';
+import { LogsCommand } from './commands/logs.ts';
 import { PredictCommand } from './commands/predict.ts';
+import { PROGRAM } from './commands/program-name.ts';
 import { ReportCommand } from './commands/report.ts';
 import { RunCommand } from './commands/run.ts';
+import { SampleCommand } from './commands/sample.ts';
 import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
 import { StatusCommand } from './commands/status.ts';
+import { VersionCommand } from './commands/version.ts';
 import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
-import { BadInput, errorLine, exitCodes, Failure } from './failures.ts';
+import { errorLine, exitCodes, Failure } from './failures.ts';
+import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
 import { version } from './version.ts';
 
-/** The subcommands that there are. */
-export function programCli(): Cli<CommandContext> {
-  return Cli.from<CommandContext>(
-    [
-      RunCommand,
-      ApplyCommand,
-      WaitCommand,
-      ScaleCommand,
-      DeleteCommand,
-      DiffCommand,
-      ListCommand,
-      StatusCommand,
-      EventsCommand,
-      PredictCommand,
-      ReportCommand,
-      SandboxStartCommand,
-    ],
-    { binaryName: PROGRAM },
-  );
+/** The subcommands that there are, under the headings of the help. */
+const groups: CommandGroups = {
+  'Basic Commands': [
+    RunCommand,
+    ApplyCommand,
+    DiffCommand,
+    CreateCommand,
+    WaitCommand,
+    ScaleCommand,
+    DeleteCommand,
+    ListCommand,
+    PredictCommand,
+  ],
+  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, ReportCommand, DoctorCommand],
+  'Settings Commands': [CompletionCommand, CompletionInstallCommand],
+  'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
+};
+
+/** What the subcommands declare of themselves. */
+export function programCommands(): CommandDeclaration[] {
+  return declarations(groups);
 }
 
 /**
@@ -43,60 +63,70 @@ export function programCli(): Cli<CommandContext> {
  * errors to standard output and ends wrong usage with 1.
  */
 export async function runCli(args: readonly string[], program: Context): Promise<number> {
+  let context = program;
   try {
-    const cli = programCli();
-    const [first] = args;
-    if (first === '--version' || first === 'version') return print(program, version);
-    if (first === undefined || first === 'help' || asksForHelp(args)) return print(program, help(cli, args));
-    return await parse(cli, args, program).execute();
+    const commands = programCommands();
+    if (args[0] === '__complete') return await completeLine(args.slice(1), commands, program);
+    if (args[0] === '--version') return print(program, version);
+    const line = readCommandLine(args, commands);
+    context = { ...program, color: colourChoice(line) };
+    const help = helpFor(line, commands);
+    if (help !== undefined) return print(program, help);
+    if (!line.command) throw unknownCommand(line, commands);
+    return await parse(line.command, line, context).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    program.stderr.write(`${errorLine(error.message)}\n`);
+    const paint = paintFor(program.stderr, context);
+    program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }
 }
 
-function asksForHelp(args: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  const flags = end < 0 ? args : args.slice(0, end);
-  return flags.includes('--help') || flags.includes('-h');
+/** What kubectl_complete-seldon_lifecycle answers, and the completion scripts of shells ask. */
+async function completeLine(
+  words: readonly string[],
+  commands: readonly CommandDeclaration[],
+  program: Context,
+): Promise<number> {
+  const { complete, writtenCompletion } = await import('./commands/complete.ts');
+  const { namesFromCluster } = await import('./commands/completion-sources.ts');
+  const completion = await complete(words, commands, (tokens) => namesFromCluster(tokens, program));
+  program.stdout.write(writtenCompletion(completion));
+  return exitCodes.done;
 }
 
-function help(cli: Cli<CommandContext>, args: readonly string[]): string {
-  const firstFlag = args.findIndex((word) => word.startsWith('-'));
-  const words = (firstFlag < 0 ? args : args.slice(0, firstFlag)).filter((word) => word !== 'help');
-  if (words.length === 0) return programHelp(cli);
-  const text = commandHelp(cli, words.join(' '));
-  if (text === undefined) throw new BadInput(unknownCommand(words[0]), { hint: `See '${PROGRAM} --help'.` });
-  return text;
-}
-
-function parse(cli: Cli<CommandContext>, args: readonly string[], program: Context): SeldonCommand {
-  const line = `${args.join(' ')} `;
-  const command = commandList(cli).find((words) => line.startsWith(`${words} `));
-  if (command === undefined) throw new BadInput(unknownCommand(args[0]), { hint: `See '${PROGRAM} --help'.` });
-  try {
-    // clipanion wants whole streams; the commands use only `program`.
-    return cli.process([...args], { program } as CommandContext) as SeldonCommand;
-  } catch (cause) {
-    throw new BadInput(usageProblem(knownFlags(cli, command), args, cause), {
-      hint: `See '${PROGRAM} ${command} --help'.`,
-      cause,
-    });
+/** Undefined where something is to be done instead. Throws BadInput for help about what there is not. */
+function helpFor(line: ReadCommandLine, commands: readonly CommandDeclaration[]): string | undefined {
+  const { command, words, tokens } = line;
+  const [first, ...topic] = words;
+  if (command) return asksForHelp(line) ? commandHelp(command) : undefined;
+  if (first === 'options' && topic.length === 0) return commonOptionsHelp(commands);
+  if (first === 'help' || (first === undefined && (tokens.length === 0 || asksForHelp(line)))) {
+    return topic.length === 0 ? programHelp(commands) : helpAbout(topic, commands);
   }
+  return asksForHelp(line) ? helpAbout(words, commands) : undefined;
 }
 
-function unknownCommand(word = ''): string {
-  return `unknown command "${word}" for "${PROGRAM}"`;
+function helpAbout(topic: readonly string[], commands: readonly CommandDeclaration[]): string {
+  const line = readCommandLine(topic, commands);
+  if (line.command) return commandHelp(line.command);
+  if (line.prefix && line.words.length === 1) return prefixHelp(commands, line.prefix);
+  throw unknownCommand(line, commands);
 }
 
-function usageProblem(known: readonly string[], args: readonly string[], cause: unknown): string {
-  const unknown = args
-    .map((word) => word.replace(/=.*/s, ''))
-    .find((word) => /^-./.test(word) && !known.includes(word));
-  if (unknown !== undefined) return `unknown flag: ${unknown}`;
-  return (cause as Error).message.split('\n')[0] ?? '';
+/** Throws BadInput. */
+function colourChoice({ tokens }: ReadCommandLine): ColourChoice {
+  const given = tokens.flatMap((token) =>
+    token.kind === 'flag' && token.flag.name === '--color' ? [token.value] : [],
+  );
+  return oneOf('--color', given.at(-1) ?? 'auto', colourChoices);
+}
+
+function parse(command: CommandDeclaration, line: ReadCommandLine, program: Context): SeldonCommand {
+  const cli = Cli.from<CommandContext>([command.commandClass], { binaryName: PROGRAM });
+  // clipanion wants whole streams; the commands use only `program`.
+  return cli.process(argumentsFor(command, line), { program } as CommandContext) as SeldonCommand;
 }
 
 function print({ stdout }: Context, text: string): number {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
+import type { ColourChoice } from './output/colours.ts';
 
 /** A stream to write to; `isTTY` is set when a person looks at it. */
 export interface Output {
@@ -16,6 +17,8 @@ export interface Context {
   stdout: Output;
   stderr: Output;
   env: Readonly<Record<string, string | undefined>>;
+  /** What --color says; 'auto' if it says nothing. */
+  color?: ColourChoice;
   clock: Clock;
   /** Aborted, with an Interrupted as the reason, when the program is to end. */
   signal: AbortSignal;

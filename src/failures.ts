@@ -56,7 +56,10 @@ export class BadInput extends Failure {
 
 /** The cluster cannot be used for this: unreachable, not allowed, or without Seldon Core. */
 export class ClusterNotReady extends Failure {
-  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(exitCodes.clusterNotReady, message, options);
   }
 }

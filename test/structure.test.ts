@@ -12,7 +12,7 @@ const tiers = [
   ['cli.ts'],
   ['commands'],
   // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
-  ['lifecycle', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));

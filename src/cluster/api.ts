@@ -39,6 +39,8 @@ export interface ApiAnswer<T> {
   /** HTTP status code, 200 to 299. */
   status: number;
   body: T;
+  /** Its Date header, by the server's clock. */
+  date: string | undefined;
 }
 
 /** An answer of any status, as it came. */
@@ -96,7 +98,8 @@ export class Api extends KubernetesObjectApi {
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
     const response = await this.#transport.send(await this.#prepare(request, stop)).toPromise();
-    return { status: response.httpStatusCode, body: await this.processResponse<T & KubernetesObject>(response) };
+    const body = await this.processResponse<T & KubernetesObject>(response);
+    return { status: response.httpStatusCode, body, date: response.headers.date };
   }
 
   /** As `call`, for an answer that is plain text. */

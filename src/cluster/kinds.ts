@@ -5,50 +5,58 @@ import type { KubernetesObject, Pod } from './objects.ts';
 /** One kind of object to watch in a namespace. */
 export interface WatchedKind {
   kind: string;
+  /** As kubectl names it where it speaks of rights: pods, replicasets.apps */
+  resource: string;
   /** The collection's path, in a namespace or in all of them. */
   path(namespace?: string): string;
   accept?: string;
   /** Reduces an object to what is read of it, so that a namespace full of other people's pods costs little memory. */
   keep<T extends KubernetesObject>(object: T): KubernetesObject;
-  /** Whether the program can do without it when the server refuses. */
+  /** Whether the program can do without it where the server does not have it, or does not let it be read. */
   optional?: boolean;
 }
 
 export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
   return {
     kind: resource.kind,
-    path: collection(`/apis/${resource.apiVersion}`, resource.plural),
+    ...collection(`/apis/${resource.apiVersion}`, resource.plural),
     keep: withoutManagedFields,
   };
 }
 
-function collection(base: string, plural: string): WatchedKind['path'] {
-  return (namespace) => (namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${namespace}/${plural}`);
+function collection(base: string, plural: string): Pick<WatchedKind, 'resource' | 'path'> {
+  const [, group] = /^\/apis\/([^/]+)/.exec(base) ?? [];
+  return {
+    resource: group === undefined ? plural : `${plural}.${group}`,
+    path: (namespace) => (namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${namespace}/${plural}`),
+  };
 }
 
 export const deployments: WatchedKind = {
   kind: 'Deployment',
-  path: collection('/apis/apps/v1', 'deployments'),
+  ...collection('/apis/apps/v1', 'deployments'),
   keep: withoutManagedFields,
 };
 
 export const replicaSets: WatchedKind = {
   kind: 'ReplicaSet',
-  path: collection('/apis/apps/v1', 'replicasets'),
+  ...collection('/apis/apps/v1', 'replicasets'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
+  optional: true,
 };
 
 export const pods: WatchedKind = {
   kind: 'Pod',
-  path: collection('/api/v1', 'pods'),
+  ...collection('/api/v1', 'pods'),
   keep: podSummary,
+  optional: true,
 };
 
 /** The operator's other objects: watched for their end and their events, never asked what is in them. */
 export const services: WatchedKind = {
   kind: 'Service',
-  path: collection('/api/v1', 'services'),
+  ...collection('/api/v1', 'services'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,
@@ -56,7 +64,7 @@ export const services: WatchedKind = {
 
 export const horizontalPodAutoscalers: WatchedKind = {
   kind: 'HorizontalPodAutoscaler',
-  path: collection('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
+  ...collection('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,
@@ -64,16 +72,25 @@ export const horizontalPodAutoscalers: WatchedKind = {
 
 export const podDisruptionBudgets: WatchedKind = {
   kind: 'PodDisruptionBudget',
-  path: collection('/apis/policy/v1', 'poddisruptionbudgets'),
+  ...collection('/apis/policy/v1', 'poddisruptionbudgets'),
   accept: METADATA_ONLY,
   keep: identityAndOwners,
   optional: true,
 };
 
+export const namespaces: WatchedKind = {
+  kind: 'Namespace',
+  resource: 'namespaces',
+  path: () => '/api/v1/namespaces',
+  accept: METADATA_ONLY,
+  keep: identityAndOwners,
+};
+
 export const events: WatchedKind = {
   kind: 'Event',
-  path: collection('/api/v1', 'events'),
+  ...collection('/api/v1', 'events'),
   keep: (object) => object,
+  optional: true,
 };
 
 export function withoutManagedFields<T extends KubernetesObject>(object: T): T {

@@ -5,6 +5,7 @@ import { events, type WatchedKind } from './kinds.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
+import { type Unreadable, unreadableInWords } from './unreadable.ts';
 import { isNewer, listAndWatch } from './watch.ts';
 
 export interface NamespaceReader {
@@ -27,6 +28,8 @@ export class NamespaceWatch {
   readonly #reader: NamespaceReader;
   readonly #options: { clock: Clock; signal: AbortSignal };
   #eventsSeenUpTo = '0';
+  /** What the server did not let be watched. */
+  #unreadable: readonly Unreadable[] = [];
   /** Kinds whose watch is lost at the moment. */
   readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
@@ -45,18 +48,30 @@ export class NamespaceWatch {
     this.#options = options;
   }
 
-  /** Resolves when the server has accepted every watch. Throws ApiFailure or Unreachable when it refuses one that is needed. */
+  /**
+   * Resolves when the server has accepted every watch, of these kinds and of Events unless none are wanted, and tells in
+   * one notice which it did without. Throws ApiFailure or Unreachable when it refuses one that is needed.
+   */
   async open(kinds: readonly WatchedKind[], { withEvents = true } = {}): Promise<void> {
     for (const { kind } of kinds) this.picture.expect(kind);
-    await Promise.all([...(withEvents ? [this.#watchEvents()] : []), ...kinds.map((kind) => this.#watchKind(kind))]);
+    const refusals = await Promise.all([
+      withEvents ? this.#watchEvents().catch((error) => this.#doWithout(events, error)) : undefined,
+      ...kinds.map((kind) => this.#watchKind(kind).catch((error) => this.#doWithout(kind, error))),
+    ]);
+    this.#unreadable = refusals.filter((refusal) => refusal !== undefined);
+    if (this.#unreadable.length > 0) {
+      this.#reader.notice('warning', unreadableInWords(this.#unreadable, this.#namespace));
+    }
   }
 
   /**
    * Resolves when every Event that the server holds by now has been handed on. Events may live in an etcd of their own,
    * and their watch gets no regular bookmarks, so no other resourceVersion tells: the newest Event itself is asked for,
-   * and waited for where the watch has not brought it yet. Answers false if that takes longer than `timeoutMs`.
+   * and waited for where the watch has not brought it yet. Answers false if that takes longer than `timeoutMs`. Where
+   * Events may not be read there are none to wait for.
    */
   async allEventsSeen(timeoutMs: number): Promise<boolean> {
+    if (this.#unreadable.some(({ kind }) => kind === 'Event')) return true;
     const newest = await this.#newestEvent();
     const { clock, signal } = this.#options;
     return await new Promise((resolve) => {
@@ -77,7 +92,7 @@ export class NamespaceWatch {
     });
   }
 
-  async #watchKind({ kind, path, accept, keep, optional }: WatchedKind): Promise<void> {
+  async #watchKind({ kind, path, accept, keep }: WatchedKind): Promise<void> {
     const { picture } = this;
     const target = { path: path(this.#namespace), ...(accept && { accept }) };
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
@@ -93,13 +108,17 @@ export class NamespaceWatch {
       },
       trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
     };
-    try {
-      await listAndWatch(this.#api, target, reader, this.#options);
-    } catch (error) {
-      if (!optional || !(error instanceof ApiFailure)) throw error;
-      picture.doWithout(kind);
-      this.#reader.notice('warning', `events of the ${kind}s it owns are not shown: ${error.message}`);
-    }
+    await listAndWatch(this.#api, target, reader, this.#options);
+  }
+
+  #doWithout(
+    { kind, resource, optional }: Pick<WatchedKind, 'kind' | 'resource' | 'optional'>,
+    error: unknown,
+  ): Unreadable {
+    const isWithheld = error instanceof ApiFailure && (error.status === 403 || error.status === 404);
+    if (!optional || !isWithheld) throw error;
+    this.picture.doWithout(kind);
+    return { kind, resource, failure: error };
   }
 
   async #watchEvents(): Promise<void> {

@@ -21,6 +21,7 @@ export class Picture {
   readonly #gone = new Set<string>();
   readonly #expectedKinds = new Set<string>();
   readonly #listedKinds = new Set<string>();
+  readonly #unseenKinds = new Set<string>();
 
   /** Before a kind's watch is opened: nothing can be said to be gone until it was listed once. */
   expect(kind: string): void {
@@ -30,6 +31,12 @@ export class Picture {
   /** A kind that cannot be watched: the picture is drawn without it. */
   doWithout(kind: string): void {
     this.#expectedKinds.delete(kind);
+    this.#unseenKinds.add(kind);
+  }
+
+  /** The kinds that the picture is drawn without. */
+  get unseenKinds(): string[] {
+    return [...this.#unseenKinds];
   }
 
   /** The kinds whose first list has not arrived. */

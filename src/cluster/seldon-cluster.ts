@@ -6,6 +6,7 @@ import {
   type SeldonDeployment,
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
+import { type Access, deniedAccess, whoAmI } from './access-review.ts';
 import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +21,7 @@ import {
   type WatchedKind,
 } from './kinds.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
+import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
@@ -66,6 +68,16 @@ export class SeldonCluster {
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
+  }
+
+  /** See deniedAccess. */
+  async denied(wanted: readonly Access[]): Promise<Access[]> {
+    return await deniedAccess(this.#api, wanted);
+  }
+
+  /** See whoAmI. */
+  async whoAmI(): Promise<string | undefined> {
+    return await whoAmI(this.#api);
   }
 
   /** The uid of the namespace, if it was made now; undefined if it was there. */
@@ -245,6 +257,11 @@ export class SeldonCluster {
       if (error instanceof ApiFailure && error.status === 404) return false;
       throw error;
     }
+  }
+
+  /** See logLines. */
+  logLines(source: LogSource, query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
+    return logLines(this.#api, source, query, signal);
   }
 
   /** The last lines of a container's log: of its run before this one, if `previous`. */

@@ -3,10 +3,11 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
-import { OBJECT_FORMATS } from '../output/object-format.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import { dryRunOf } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
+import { takesWords } from './takes-words.ts';
 
 export class ApplyCommand extends StepCommand {
   static override paths = [['apply']];
@@ -36,9 +37,12 @@ export class ApplyCommand extends StepCommand {
   dropUnknownFields = flags.dropUnknownFields();
   createNamespace = flags.createNamespace();
   dryRun = flags.dryRun();
-  output = Option.String('-o,--output', {
-    description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
-  });
+  output = takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', {
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
+    }),
+  );
 
   protected override tellsProgress(): boolean {
     return this.wait;
@@ -68,7 +72,11 @@ export class ApplyCommand extends StepCommand {
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { applyAll } = await import('../lifecycle/apply-all.ts');
-    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const manifests = await readManifests(this.filename, {
+      recursive: this.recursive,
+      stdin: program.stdin,
+      env: program.env,
+    });
     const { cluster, namespace } = await this.connect();
     const placed = inNamespaces(manifests, this.namespace, namespace);
     const deployments = placed.deployments.map(({ deployment: { metadata } }) => {

@@ -1,7 +1,9 @@
 import { Option } from 'clipanion';
 import type { ConnectionOverrides } from '../cluster/connection-settings.ts';
+import type { KubeconfigChoice } from '../cluster/kubeconfig.ts';
+import type { TransportOptions } from '../cluster/transport.ts';
 import { BadInput } from '../failures.ts';
-import type { Connected } from './connect.ts';
+import type { Connected, Inspected } from './connect.ts';
 import { parseGoDuration, trueOrFalse, wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
 
@@ -47,13 +49,22 @@ export abstract class ClusterCommand extends SeldonCommand {
    * is used whatever the flags say.
    */
   async connect(kubeconfigText?: string): Promise<Connected> {
-    const { env, userAgent, signal, clock, stdin, stderr } = this.context.program;
-    const interactive = 'isTTY' in stdin && stdin.isTTY === true;
-    const choice = { file: this.kubeconfig, ...this.#overrides(), env, userAgent, signal, clock, interactive };
-    const log = { level: wholeNumber('-v', this.verbosity || '0'), write: (text: string) => stderr.write(text) };
-    const options = { requestTimeoutMs: requestTimeout(this.requestTimeout), log, clock };
+    const choice = this.#choice();
+    const options = this.#transportOptions();
     const { connect } = await import('./connect.ts');
-    return await connect(choice, signal, options, kubeconfigText);
+    return await connect(choice, this.context.program.signal, options, kubeconfigText);
+  }
+
+  #choice(): KubeconfigChoice {
+    const { env, userAgent, signal, clock, stdin } = this.context.program;
+    const interactive = 'isTTY' in stdin && stdin.isTTY === true;
+    return { file: this.kubeconfig, ...this.#overrides(), env, userAgent, signal, clock, interactive };
+  }
+
+  #transportOptions(): TransportOptions {
+    const { clock, stderr } = this.context.program;
+    const log = { level: wholeNumber('-v', this.verbosity || '0'), write: (text: string) => stderr.write(text) };
+    return { requestTimeoutMs: requestTimeout(this.requestTimeout), log, clock };
   }
 
   #overrides(): ConnectionOverrides {
@@ -73,6 +84,12 @@ export abstract class ClusterCommand extends SeldonCommand {
       insecureSkipTlsVerify: trueOrFalse('--insecure-skip-tls-verify', this.insecureSkipTlsVerify || 'false'),
       tlsServerName: this.tlsServerName,
     };
+  }
+
+  /** For a command that also says something of a cluster without Seldon Core. */
+  async inspect(): Promise<Inspected> {
+    const { inspect } = await import('./connect.ts');
+    return inspect(this.#choice(), this.context.program.signal, this.#transportOptions());
   }
 }
 

@@ -1,3 +1,5 @@
+import { Api } from '../cluster/api.ts';
+import { ClusterInspection } from '../cluster/inspection.ts';
 import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
@@ -8,6 +10,18 @@ export interface Connected {
   cluster: SeldonCluster;
   /** The namespace of the context, for when neither -n nor a file says one. */
   namespace: string;
+}
+
+export interface Inspected {
+  inspection: ClusterInspection;
+  /** As in Connected. */
+  namespace: string;
+}
+
+/** For looking at a cluster, whether it has Seldon Core or not; nothing is asked yet. Throws ClusterNotReady or BadInput. */
+export function inspect(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Inspected {
+  const { connection, namespace } = loadKubeconfig(choice);
+  return { inspection: new ClusterInspection(new Api(connection, stop, options)), namespace };
 }
 
 /**

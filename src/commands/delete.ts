@@ -6,6 +6,7 @@ import type { RunResult } from '../lifecycle/run-result.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { dryRunOf, propagation, trueOrFalse } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
 
 export class DeleteCommand extends TargetCommand {
@@ -32,7 +33,10 @@ export class DeleteCommand extends TargetCommand {
   timeout = flags.timeout();
   events = flags.events('none');
   dryRun = flags.dryRun();
-  output = Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' });
+  output = takesWords(
+    ['name', 'json'],
+    Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' }),
+  );
 
   protected override ignoresMissing(): boolean {
     return this.ignoreNotFound;

@@ -15,7 +15,7 @@ export class DiffCommand extends ClusterCommand {
     `,
     examples: [
       ['What applying model.yaml would change', '$0 diff -f model.yaml'],
-      ['In a script: apply only what differs', '$0 diff -f models/ >/dev/null || [ $? -ne 7 ] || $0 apply -f models/'],
+      ['In a build: fail where the cluster is not what the files say', '$0 diff -R -f models/ -n production'],
     ],
   });
 
@@ -30,12 +30,12 @@ export class DiffCommand extends ClusterCommand {
   showSecrets = Option.Boolean('--show-secrets', false, { description: 'Show the values of Secrets' });
 
   async execute(): Promise<number> {
-    const { stdin, stdout, stderr, signal } = this.context.program;
+    const { stdin, stdout, stderr, env, signal } = this.context.program;
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { compareAll } = await import('../lifecycle/compare-all.ts');
     const { objectDiff } = await import('../diff/object-diff.ts');
-    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin });
+    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin, env });
     const { cluster, namespace } = await this.connect();
     const warn = (message: string) => stderr.write(`Warning: ${message}\n`);
     cluster.onWarning(warn);

@@ -2,9 +2,10 @@ import { Command, Option } from 'clipanion';
 import type { KubernetesEvent } from '../cluster/objects.ts';
 import { ages, timestamps } from '../events/event-table.ts';
 import { BadInput } from '../failures.ts';
-import { OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
 import { parseGoDuration } from './flag-values.ts';
 import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
+import { takesWords } from './takes-words.ts';
 
 export class EventsCommand extends ReadingCommand {
   static override paths = [['events']];
@@ -29,7 +30,10 @@ export class EventsCommand extends ReadingCommand {
   watch = Option.Boolean('-w,--watch', false, {
     description: 'After those that there are, show new ones as they come',
   });
-  types = Option.String('--types', { description: 'Show only Events of these types: Normal, Warning' });
+  types = takesWords(
+    ['Normal', 'Warning'],
+    Option.String('--types', { description: 'Show only Events of these types: Normal, Warning' }),
+  );
   since = Option.String('--since', { description: 'Show only Events that happened in this time, for example 5m' });
   timestamps = Option.Boolean('--timestamps', false, {
     description: 'Write times as they are, instead of how long ago',
@@ -38,7 +42,10 @@ export class EventsCommand extends ReadingCommand {
   showManagedFields = Option.Boolean('--show-managed-fields', false, {
     description: 'Keep managedFields in JSON and YAML',
   });
-  output = Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` });
+  output = takesWords(
+    ['wide', ...OBJECT_FORMAT_WORDS],
+    Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
+  );
 
   async execute(): Promise<number> {
     const { program } = this.context;
@@ -56,6 +63,7 @@ export class EventsCommand extends ReadingCommand {
       withNamespace: this.allNamespaces || chosen.namespaces.length > 1,
       withHeader: !this.noHeaders,
       showManagedFields: this.showManagedFields,
+      colours: program,
     });
     const asked = { ...chosen, all: isAll(chosen), from, isAsked, tell: (text: string) => this.warn(text) };
     if (chosen.found.length === 0 && chosen.exitCode !== 0) return chosen.exitCode;

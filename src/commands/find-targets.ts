@@ -4,6 +4,7 @@ import type { Failure } from '../failures.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
 import { inNamespaces } from '../manifests/choose-namespace.ts';
 import type { Companion } from '../manifests/manifest.ts';
+import type { SourceOptions } from '../manifests/read-files.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Targets } from './targets.ts';
@@ -16,6 +17,7 @@ export interface Place {
   namespace: string;
   allNamespaces: boolean;
   stdin: Readable;
+  env: SourceOptions['env'];
   recursive: boolean;
 }
 
@@ -58,8 +60,8 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
   };
 }
 
-async function inFiles(filenames: readonly string[], { flag, namespace, stdin, recursive }: Place) {
-  const manifests = inNamespaces(await readManifests(filenames, { recursive, stdin }), flag, namespace);
+async function inFiles(filenames: readonly string[], { flag, namespace, stdin, recursive, env }: Place) {
+  const manifests = inNamespaces(await readManifests(filenames, { recursive, stdin, env }), flag, namespace);
   const names = manifests.deployments.map(({ deployment: { metadata } }) => ({
     name: metadata.name,
     namespace: metadata.namespace ?? namespace,

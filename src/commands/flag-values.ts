@@ -25,6 +25,17 @@ export function parseGoDuration(text: string): number | undefined {
   return sign === '-' ? -total : total;
 }
 
+/** A length of time as Go writes it (https://pkg.go.dev/time#Duration.String): 5m0s, 1m30s, 500ms, 0s. */
+export function goDuration(milliseconds: number): string {
+  const size = Math.abs(milliseconds);
+  const sign = milliseconds < 0 ? '-' : '';
+  if (size > 0 && size < 1_000) return size < 1 ? `${sign}${size * 1_000}\u00b5s` : `${sign}${size}ms`;
+  const [hours, minutes] = [Math.floor(size / 3_600_000), Math.floor(size / 60_000) % 60];
+  const seconds = `${(size % 60_000) / 1_000}s`;
+  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
+}
+
 /** What kubectl takes a negative timeout to mean. */
 const A_WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -49,6 +60,16 @@ export function wholeNumber(flag: string, text: string): number {
   return number;
 }
 
+/** The words of flags that take one of a few, wherever they stand. */
+export const choices = {
+  cascade: ['foreground', 'background', 'orphan'],
+  cleanup: ['on-success', 'always', 'never'],
+  dryRun: ['none', 'client', 'server'],
+  events: ['tree', 'self', 'none'],
+  scaleThrough: ['spec', 'subresource'],
+  waitFor: ['available', 'scaled=', 'deleted', 'failed', 'condition=', 'jsonpath='],
+} as const;
+
 /** The value of a flag that takes one of a few words. Throws BadInput that names them. */
 export function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
   const word = words.find((one) => one === text);
@@ -67,10 +88,10 @@ const cascades = { foreground: 'Foreground', background: 'Background', orphan: '
 
 /** The value of --cascade, as the API server spells it. Throws BadInput. */
 export function propagation(text: string): (typeof cascades)[keyof typeof cascades] {
-  return cascades[oneOf('--cascade', text, ['foreground', 'background', 'orphan'])];
+  return cascades[oneOf('--cascade', text, choices.cascade)];
 }
 
 /** The value of --dry-run; alone it means client, as in kubectl of old. Throws BadInput. */
 export function dryRunOf(value: string | boolean): 'none' | 'client' | 'server' {
-  return typeof value === 'boolean' ? 'client' : oneOf('--dry-run', value, ['none', 'client', 'server']);
+  return typeof value === 'boolean' ? 'client' : oneOf('--dry-run', value, choices.dryRun);
 }

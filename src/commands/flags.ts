@@ -1,4 +1,6 @@
 import { Option } from 'clipanion';
+import { choices } from './flag-values.ts';
+import { takesWords } from './takes-words.ts';
 
 /**
  * The flags that several commands have, each with its one spelling, meaning and help. A command declares a property by
@@ -7,7 +9,7 @@ import { Option } from 'clipanion';
 
 export const filenames = (what: string) =>
   Option.Array('-f,--filename', [], {
-    description: `File, directory, or - for standard input, that holds ${what}; repeatable`,
+    description: `File, directory, URL, or - for standard input, that holds ${what}; repeatable`,
   });
 
 export const recursive = () =>
@@ -53,14 +55,20 @@ export const concurrency = () =>
   Option.String('--concurrency', '20', { description: 'How many deployments are under way at a time' });
 
 export const events = (byDefault: 'tree' | 'none') =>
-  Option.String('--events', byDefault, {
-    description: 'Whose Kubernetes Events are shown meanwhile: tree (of all that it owns), self, none',
-  });
+  takesWords(
+    choices.events,
+    Option.String('--events', byDefault, {
+      description: 'Whose Kubernetes Events are shown meanwhile: tree (of all that it owns), self, none',
+    }),
+  );
 
 export const cascade = () =>
-  Option.String('--cascade', 'foreground', {
-    description: 'How its dependents are deleted: foreground, background, orphan',
-  });
+  takesWords(
+    choices.cascade,
+    Option.String('--cascade', 'foreground', {
+      description: 'How its dependents are deleted: foreground, background, orphan',
+    }),
+  );
 
 export const fieldManager = () =>
   Option.String('--field-manager', 'kubectl-seldon-lifecycle', {
@@ -92,9 +100,12 @@ export const includeExplainer = () =>
   Option.Boolean('--include-explainer', false, { description: 'Scale explainers too' });
 
 export const scaleThrough = () =>
-  Option.String('--scale-through', 'spec', {
-    description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
-  });
+  takesWords(
+    choices.scaleThrough,
+    Option.String('--scale-through', 'spec', {
+      description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
+    }),
+  );
 
 export const reports = () =>
   Option.Array('--report', [], {
@@ -103,7 +114,10 @@ export const reports = () =>
   });
 
 export const dryRun = () =>
-  Option.String('--dry-run', 'none', {
-    tolerateBoolean: true,
-    description: 'none, client (only say what would be sent) or server (let the server check it, and change nothing)',
-  });
+  takesWords(
+    choices.dryRun,
+    Option.String('--dry-run', 'none', {
+      tolerateBoolean: true,
+      description: 'none, client (only say what would be sent) or server (let the server check it, and change nothing)',
+    }),
+  );

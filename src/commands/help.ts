@@ -1,8 +1,7 @@
-import type { Cli } from 'clipanion';
-import type { CommandContext } from './seldon-command.ts';
-
-/** What the user types to reach this program. */
-export const PROGRAM = 'kubectl seldon-lifecycle';
+import { Cli } from 'clipanion';
+import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './declarations.ts';
+import { goDuration, parseGoDuration } from './flag-values.ts';
+import { PROGRAM } from './program-name.ts';
 
 const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,
 while the Kubernetes Events of everything that they own stream by.`;
@@ -18,50 +17,67 @@ const exitCodeMeanings: readonly [code: string, meaning: string][] = [
   ['130', 'interrupted (143 when terminated)'],
 ];
 
+const MORE_ABOUT_COMMANDS = `Use "${PROGRAM} <command> --help" for more information about a given command.`;
+const MORE_OPTIONS = `Use "${PROGRAM} options" for a list of global command-line options (applies to all commands).`;
+
 /** The help of the whole program, in kubectl's layout. */
-export function programHelp(cli: Cli<CommandContext>): string {
-  const commands = cli.definitions().map(({ path, description = '' }) => [commandOf(path), description.trim()]);
+export function programHelp(commands: readonly CommandDeclaration[]): string {
+  const groups = [...new Set(commands.map(({ group }) => group))];
+  const shortest = Math.max(...commands.map(({ name }) => name.length));
   return [
     INTRODUCTION,
-    `Available Commands:\n${aligned([...commands, ['version', 'Print the version of this plugin']])}`,
+    ...groups.map(
+      (group) =>
+        `${group}:\n${listed(
+          commands.filter((one) => one.group === group),
+          shortest,
+        )}`,
+    ),
     exitCodes(),
-    `Usage:\n  ${PROGRAM} [command] [flags]`,
-    `Use "${PROGRAM} <command> --help" for more information about a given command.`,
+    `Usage:\n  ${PROGRAM} [command] [options]`,
+    `${MORE_ABOUT_COMMANDS}\n${MORE_OPTIONS}`,
+  ].join('\n\n');
+}
+
+/** The help of what several commands begin with: sandbox, of sandbox start. */
+export function prefixHelp(commands: readonly CommandDeclaration[], prefix: string): string {
+  const below = commands.filter(({ name }) => name.startsWith(`${prefix} `));
+  return [
+    `Available Commands:\n${listed(below, 0)}`,
+    `Usage:\n  ${PROGRAM} ${prefix} [command] [options]`,
+    MORE_ABOUT_COMMANDS.replace('<command>', `${prefix} <command>`),
   ].join('\n\n');
 }
 
 /** The help of one command, in kubectl's layout: description, examples, options, usage. */
-export function commandHelp(cli: Cli<CommandContext>, command: string): string | undefined {
-  const definition = definitionOf(cli, command);
-  if (!definition) return undefined;
-  const { details, description = '', examples = [] } = definition;
-  const shown = examples.map(([what, line]) => `  # ${what.trim()}\n  ${line}`).join('\n\n');
+export function commandHelp(command: CommandDeclaration): string {
+  const examples = command.examples.map(([what, line]) => `  # ${what.trim()}\n  ${line.replaceAll('$0', PROGRAM)}`);
+  const options = optionList(command);
+  const usage = [PROGRAM, command.name, ...command.arguments.map(argumentUsage), '[options]'].join(' ');
   return [
-    (details ?? description).trim(),
-    ...(shown ? [`Examples:\n${shown}`] : []),
-    ...(definition.options.length > 0 ? [`Options:\n${optionList(cli, command)}`] : []),
+    detailsOf(command),
+    ...(command.aliases.length > 0 ? [`Aliases:\n${[command.name, ...command.aliases].join(', ')}`] : []),
+    ...(examples.length > 0 ? [`Examples:\n${examples.join('\n\n')}`] : []),
+    ...(options ? [`Options:\n${options}`] : []),
     exitCodes(),
-    `Usage:\n  ${definition.path} [flags]`,
+    `Usage:\n  ${usage}`,
+    MORE_OPTIONS,
   ].join('\n\n');
 }
 
-/** The commands, each as the words that the user types after the program's name. */
-export function commandList(cli: Cli<CommandContext>): string[] {
-  return cli.definitions().map(({ path }) => commandOf(path));
+/** What `options` prints: the flags that are common to all commands that talk to a cluster, which their help leaves out. */
+export function commonOptionsHelp(commands: readonly CommandDeclaration[]): string {
+  return `The following options can be passed to any command that talks to a cluster (--color to all others, too):\n\n${commonOptionList(commands)}`;
 }
 
-/** A command's options, a paragraph each. */
-export function optionList(cli: Cli<CommandContext>, command: string): string {
-  const paragraphs = (definitionOf(cli, command)?.options ?? []).map(({ definition, description = '' }) => {
-    const value = definition.includes(' #0') ? '=VALUE' : '';
-    return `    ${flagNames(definition).join(', ')}${value}:\n\t${description}`;
-  });
-  return paragraphs.join('\n\n');
+export function commonOptionList(commands: readonly CommandDeclaration[]): string {
+  const flags = commands.find(({ usesCluster }) => usesCluster)?.flags ?? [];
+  return paragraphs(flags.filter(({ common }) => common));
 }
 
-/** The spellings of every option of a command. */
-export function knownFlags(cli: Cli<CommandContext>, command: string): string[] {
-  return (definitionOf(cli, command)?.options ?? []).flatMap(({ definition }) => flagNames(definition));
+/** A command's own options, a paragraph each. */
+export function optionList({ flags }: CommandDeclaration): string {
+  return paragraphs(flags.filter(({ common }) => !common));
 }
 
 /** In Markdown. */
@@ -73,20 +89,45 @@ function exitCodes(): string {
   return `Exit codes:\n${aligned(exitCodeMeanings)}`;
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
-  const width = Math.max(...rows.map(([first = '']) => first.length)) + 3;
+/** As kubectl's templater writes them (k8s.io/kubectl/pkg/util/templates): in the order of the alphabet, with defaults. */
+function paragraphs(flags: readonly FlagDeclaration[]): string {
+  const plain = (flag: FlagDeclaration) => flag.name.replace(/^-+/, '').toLowerCase();
+  return flags
+    .filter(({ hidden }) => !hidden)
+    .toSorted((a, b) => (plain(a) < plain(b) ? -1 : 1))
+    .map((flag) => `    ${flag.names.join(', ')}=${writtenDefault(flag)}:\n\t${flag.description}`)
+    .join('\n\n');
+}
+
+/** Numbers, durations and true or false stand bare, as kubectl writes them; texts in quotes. */
+function writtenDefault({ takes, default: standard }: FlagDeclaration): string {
+  if (takes === 'values') return `[${Array.isArray(standard) ? standard.join(',') : ''}]`;
+  if (takes === 'boolean') return `${standard ?? false}`;
+  const text = `${standard ?? ''}`;
+  if (/^-?\d+$/.test(text)) return text;
+  const milliseconds = parseGoDuration(text);
+  return milliseconds === undefined ? `'${text}'` : goDuration(milliseconds);
+}
+
+function argumentUsage({ name, required, rest }: ArgumentDeclaration): string {
+  const word = `${name.toUpperCase()}${rest ? '...' : ''}`;
+  return required ? word : `[${word}]`;
+}
+
+function detailsOf({ commandClass, description }: CommandDeclaration): string {
+  const [definition] = Cli.from([commandClass], { binaryName: PROGRAM }).definitions();
+  // clipanion leaves the blank at which it breaks a line.
+  return (definition?.details ?? description).trim().replaceAll(/ +$/gm, '');
+}
+
+function listed(commands: readonly CommandDeclaration[], least: number): string {
+  return aligned(
+    commands.map(({ name, description }) => [name, description]),
+    least,
+  );
+}
+
+function aligned(rows: readonly (readonly string[])[], least = 0): string {
+  const width = Math.max(least, ...rows.map(([first = '']) => first.length)) + 3;
   return rows.map(([first = '', second = '']) => `  ${first.padEnd(width)}${second}`).join('\n');
-}
-
-function definitionOf(cli: Cli<CommandContext>, command: string) {
-  return cli.definitions().find(({ path }) => path === `${PROGRAM} ${command}`);
-}
-
-function commandOf(path: string): string {
-  return path.slice(PROGRAM.length + 1);
-}
-
-/** The spellings of an option, of which clipanion says '-n,--namespace #0'. */
-function flagNames(definition: string): string[] {
-  return (definition.split(' ')[0] ?? '').split(',');
 }

@@ -1,7 +1,9 @@
 import { Command, Option } from 'clipanion';
 import type { Overview } from '../lifecycle/overview/overview.ts';
+import { paintFor } from '../output/colours.ts';
 import { ChangedRows, type DeploymentColumns, deploymentHeader, deploymentRow } from '../output/deployment-table.ts';
 import {
+  OBJECT_FORMAT_WORDS,
   OBJECT_FORMATS,
   type ObjectFormat,
   objectFormat,
@@ -12,6 +14,7 @@ import {
 import { table } from '../output/table.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type Chosen, inNamespace, namespaceOf, ReadingCommand } from './reading-command.ts';
+import { takesWords } from './takes-words.ts';
 
 export class ListCommand extends ReadingCommand {
   static override paths = [['list'], ['ls']];
@@ -39,7 +42,10 @@ export class ListCommand extends ReadingCommand {
   showManagedFields = Option.Boolean('--show-managed-fields', false, {
     description: 'Keep managedFields in JSON and YAML',
   });
-  output = Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` });
+  output = takesWords(
+    ['wide', ...OBJECT_FORMAT_WORDS],
+    Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
+  );
 
   async execute(): Promise<number> {
     const targets = this.targets();
@@ -52,14 +58,17 @@ export class ListCommand extends ReadingCommand {
       return chosen.exitCode;
     }
     const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
+    // Told only once it is known that there is something to list.
+    const warnings: string[] = [];
     const read = (namespace: string | undefined) =>
-      readDeployments(place.cluster, namespace, (text) => this.warn(text));
+      readDeployments(place.cluster, namespace, (text) => warnings.push(text));
     const [chosen, beside] = await Promise.all([
       this.find(targets, place),
       // Only files say by themselves in which namespaces their deployments are.
       targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]),
     ]);
     const parts = beside ?? (await Promise.all(chosen.namespaces.map(read)));
+    for (const warning of warnings) this.warn(warning);
     const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
     this.#table(overviewsOf(chosen.found, deployments), chosen, format === 'wide');
     return chosen.exitCode;
@@ -67,8 +76,10 @@ export class ListCommand extends ReadingCommand {
 
   #table(overviews: readonly Overview[], chosen: Chosen, wide: boolean): void {
     const columns = this.#columns(chosen, wide);
-    const now = this.context.program.clock.now();
-    const rows = overviews.map((overview) => deploymentRow(overview, columns, now));
+    const { clock, stdout } = this.context.program;
+    const now = clock.now();
+    const paint = paintFor(stdout, this.context.program);
+    const rows = overviews.map((overview) => deploymentRow(overview, columns, now, paint));
     if (rows.length === 0 && chosen.exitCode === 0) this.say(noResources(chosen));
     if (rows.length === 0) return;
     this.#write(table(this.noHeaders ? rows : [deploymentHeader(columns), ...rows]));
@@ -90,7 +101,11 @@ export class ListCommand extends ReadingCommand {
     const object =
       typeof format === 'object' &&
       objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields });
-    const rows = new ChangedRows(this.#columns(chosen, format === 'wide'), !this.noHeaders);
+    const rows = new ChangedRows(
+      this.#columns(chosen, format === 'wide'),
+      !this.noHeaders,
+      paintFor(stdout, this.context.program),
+    );
     const see = (overviews: readonly Overview[]) => {
       if (object) for (const { deployment } of overviews) object(deployment);
       else this.#write(rows.of(overviews, clock.now()));

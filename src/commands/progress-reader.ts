@@ -20,12 +20,14 @@ export async function progressReader(format: string | undefined, context: Contex
 }
 
 /** A spinner only where somebody sees it turn: it is slow to load, and in the log of a build it would be a line a second. */
-async function waitingDisplay({ stderr, clock, env }: Context) {
+async function waitingDisplay(context: Context) {
+  const { stderr, clock, env } = context;
   // A terminal without a size, as a pseudo-terminal that nobody looks at, has no room to draw in; ora would never end.
   const hasRoom = stderr.isTTY && stderr.columns !== 0 && stderr.rows !== 0;
   if (hasRoom && env.CI === undefined && env.TERM !== 'dumb') {
     const { WaitingSpinner } = await import('../output/waiting-spinner.ts');
-    return new WaitingSpinner(stderr, clock, { coloured: !env.NO_COLOR });
+    const { hasColours } = await import('../output/colours.ts');
+    return new WaitingSpinner(stderr, clock, { coloured: hasColours(stderr, context) });
   }
   const { WaitingLines } = await import('../output/waiting-lines.ts');
   return new WaitingLines(stderr, clock);

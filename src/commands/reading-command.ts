@@ -4,6 +4,7 @@ import { errorLine, exitCodes, Interrupted } from '../failures.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { Place } from './find-targets.ts';
+import * as flags from './flags.ts';
 import { type Targets, targetsOf } from './targets.ts';
 
 export interface Chosen {
@@ -21,12 +22,10 @@ export interface Chosen {
 /** A command that only reads, of the deployments that are named, in files, selected, or all of them. */
 export abstract class ReadingCommand extends ClusterCommand {
   names = Option.Rest({ name: 'NAME' });
-  filename = Option.Array('-f,--filename', [], {
-    description: 'File, directory, or - for standard input, that names the SeldonDeployments; repeatable',
-  });
-  recursive = Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
-  selector = Option.String('-l,--selector', { description: 'Label selector, for example team=vision,tier!=test' });
-  allNamespaces = Option.Boolean('-A,--all-namespaces', false, { description: 'Look in all namespaces' });
+  filename = flags.filenames('the SeldonDeployments that are meant');
+  recursive = flags.recursive();
+  selector = flags.selector();
+  allNamespaces = flags.allNamespaces();
 
   /** Which deployments are meant, as far as the command line says. Throws BadInput. */
   protected targets(): Targets {
@@ -39,7 +38,15 @@ export abstract class ReadingCommand extends ClusterCommand {
     const { cluster, namespace } = await this.connect();
     cluster.onWarning((text) => this.warn(text));
     const { allNamespaces, recursive, namespace: flag } = this;
-    return { cluster, flag, namespace, allNamespaces, stdin: this.context.program.stdin, recursive };
+    return {
+      cluster,
+      flag,
+      namespace,
+      allNamespaces,
+      stdin: this.context.program.stdin,
+      env: this.context.program.env,
+      recursive,
+    };
   }
 
   /** Reads the deployments that are meant, and tells of those that are not there. */

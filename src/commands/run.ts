@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import type { DeploymentName, Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { oneOf, propagation, wholeNumber } from './flag-values.ts';
+import { choices, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
+import { takesWords } from './takes-words.ts';
 
 export class RunCommand extends StepCommand {
   static override paths = [['run']];
@@ -44,15 +45,21 @@ export class RunCommand extends StepCommand {
   scaleThrough = flags.scaleThrough();
   timeout = flags.timeout();
   events = flags.events('tree');
-  cleanup = Option.String('--cleanup', 'on-success', {
-    description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
-  });
+  cleanup = takesWords(
+    choices.cleanup,
+    Option.String('--cleanup', 'on-success', {
+      description: 'When to delete what the run made: on-success, always (after failures and interruptions too), never',
+    }),
+  );
   cascade = flags.cascade();
   forceConflicts = flags.forceConflicts();
   fieldManager = flags.fieldManager();
   dropUnknownFields = flags.dropUnknownFields();
   createNamespace = flags.createNamespace();
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  output = takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  );
   sandbox = Option.Boolean('--sandbox', false, {
     description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
   });
@@ -67,7 +74,7 @@ export class RunCommand extends StepCommand {
         predictor: this.predictor,
         includeSvcOrch: this.includeSvcOrch,
         includeExplainer: this.includeExplainer,
-        through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
+        through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
       },
       createNamespace: this.createNamespace,
       applying: {
@@ -75,13 +82,17 @@ export class RunCommand extends StepCommand {
         force: this.forceConflicts,
         dropUnknownFields: this.dropUnknownFields,
       },
-      cleanup: oneOf('--cleanup', this.cleanup, ['on-success', 'always', 'never']),
+      cleanup: oneOf('--cleanup', this.cleanup, choices.cleanup),
       cascade: propagation(this.cascade),
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { run } = await import('../lifecycle/run.ts');
-    const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin: program.stdin });
+    const manifests = await readManifests(this.filename, {
+      recursive: this.recursive,
+      stdin: program.stdin,
+      env: program.env,
+    });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);

@@ -3,12 +3,13 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
-import { OBJECT_FORMATS } from '../output/object-format.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { dryRunOf, oneOf, wholeNumber } from './flag-values.ts';
+import { choices, dryRunOf, oneOf, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
 
 export class ScaleCommand extends TargetCommand {
@@ -44,9 +45,12 @@ export class ScaleCommand extends TargetCommand {
   events = flags.events('none');
   fieldManager = flags.fieldManager();
   dryRun = flags.dryRun();
-  output = Option.String('-o,--output', {
-    description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
-  });
+  output = takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', {
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
+    }),
+  );
 
   get #request(): ScaleRequest {
     if (this.replicas === undefined) throw new BadInput('required flag(s) "replicas" not set');
@@ -55,7 +59,7 @@ export class ScaleCommand extends TargetCommand {
       predictor: this.predictor,
       includeSvcOrch: this.includeSvcOrch,
       includeExplainer: this.includeExplainer,
-      through: oneOf('--scale-through', this.scaleThrough, ['spec', 'subresource']),
+      through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
     };
   }
 

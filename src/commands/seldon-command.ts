@@ -1,10 +1,20 @@
-import { type BaseContext, Command } from 'clipanion';
+import { type BaseContext, Command, Option } from 'clipanion';
 import type { Context } from '../context.ts';
+import { colourChoices } from '../output/colours.ts';
+import { takesWords } from './takes-words.ts';
 
 /** What clipanion hands to a command: its own idea of a context, and in it ours. */
 export type CommandContext = BaseContext & { program: Context };
 
 /** A subcommand; `execute` answers the exit code. Failures are thrown and told by runCli. */
 export abstract class SeldonCommand extends Command<CommandContext> {
+  /** Obeyed before the command begins: its value is in the context. */
+  color = takesWords(
+    colourChoices,
+    Option.String('--color', 'auto', {
+      description: 'When to write in colours: auto (on a terminal, unless NO_COLOR is set), always, never',
+    }),
+  );
+
   abstract override execute(): Promise<number>;
 }

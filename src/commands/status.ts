@@ -1,10 +1,19 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
+import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
-import type { Until } from '../lifecycle/overview/until.ts';
-import { OBJECT_FORMATS, type ObjectFormat, objectFormat, objectStream } from '../output/object-format.ts';
-import { timeout } from './flag-values.ts';
+import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import {
+  OBJECT_FORMAT_WORDS,
+  OBJECT_FORMATS,
+  type ObjectFormat,
+  objectFormat,
+  objectStream,
+} from '../output/object-format.ts';
+import { choices, timeout } from './flag-values.ts';
+import * as flags from './flags.ts';
 import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
+import { takesWords } from './takes-words.ts';
 
 /** Changes come in bursts. */
 const GATHER_MS = 100;
@@ -30,23 +39,29 @@ export class StatusCommand extends ReadingCommand {
   });
 
   watch = Option.Boolean('-w,--watch', false, { description: 'Show them anew whenever something changes' });
-  until = Option.String('--until', { description: 'With --watch, end when all are: available, scaled=N, deleted' });
-  timeout = Option.String('--timeout', '-1s', {
-    description: 'How long --until may take, for example 90s or 1m30s; negative means a week',
-  });
+  until = takesWords(
+    choices.waitFor,
+    Option.String('--until', {
+      description: 'With --watch, end when all are: available, scaled=N, deleted, or whatever else wait --for takes',
+    }),
+  );
+  timeout = flags.timeout('-1s');
   showEvents = Option.Boolean('--show-events', false, {
     description: 'Show the events of each deployment itself too, in the table of kubectl describe',
   });
-  output = Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` });
+  output = takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` }),
+  );
 
   async execute(): Promise<number> {
     const targets = this.targets();
     const format = this.output === undefined ? undefined : objectFormat(this.output);
     if (this.until !== undefined && !this.watch) throw new BadInput('--until needs --watch');
-    const { parseUntil } = await import('../lifecycle/overview/until.ts');
-    const until = this.until === undefined ? undefined : parseUntil(this.until);
+    const until = this.until === undefined ? undefined : parseWaitFor(this.until);
+    for (const one of until ?? []) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
     const timeoutMs = timeout('--timeout', this.timeout);
-    const goneIsGood = until?.kind === 'deleted';
+    const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
     const chosen = await this.find(targets, await this.place(), { tellMissing: !goneIsGood });
     const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
     const mayCome = targets.by === 'selector' && this.watch && until === undefined;
@@ -88,7 +103,7 @@ export class StatusCommand extends ReadingCommand {
   async #watch(
     chosen: Chosen,
     format: ObjectFormat | undefined,
-    until: Until | undefined,
+    until: readonly WaitCondition[] | undefined,
     timeoutMs: number,
   ): Promise<number> {
     const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
@@ -141,7 +156,12 @@ export class StatusCommand extends ReadingCommand {
 
   async #text({ namespaces }: Chosen, reports: readonly StatusReport[], now = this.context.program.clock.now()) {
     const { statusLines } = await import('../output/status-tree.ts');
+    const { Columns } = await import('../output/columns.ts');
+    const { paintFor } = await import('../output/colours.ts');
+    const { program } = this.context;
     const withNamespace = this.allNamespaces || namespaces.length > 1;
-    return `${statusLines(reports, { now, withNamespace }).join('\n')}\n`;
+    const columns = new Columns([], program.stdout);
+    const paint = paintFor(program.stdout, program);
+    return `${statusLines(reports, { now, withNamespace, columns, paint }).join('\n')}\n`;
   }
 }

@@ -7,7 +7,7 @@ import { outcomeOf } from '../lifecycle/steps.ts';
 import type { TextStyle } from '../output/text.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
-import { oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
+import { choices, oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { progressReader } from './progress-reader.ts';
 
@@ -104,7 +104,7 @@ export abstract class StepCommand extends ClusterCommand {
       failGraceMs: trueOrFalse('--fail-fast', this.failFast) ? timeout('--fail-grace', this.failGrace) : undefined,
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
       failTogether: this.failTogether,
-      events: oneOf('--events', this.events, ['tree', 'self', 'none']),
+      events: oneOf('--events', this.events, choices.events),
       tellChanges: this.reports.length > 0,
     };
   }

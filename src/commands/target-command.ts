@@ -48,6 +48,7 @@ export abstract class TargetCommand extends StepCommand {
       namespace,
       allNamespaces: this.allNamespaces,
       stdin: program.stdin,
+      env: program.env,
       recursive: this.recursive,
     });
     this.companions = companions;

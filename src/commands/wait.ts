@@ -1,13 +1,15 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { BadInput, Failure } from '../failures.ts';
+import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
+import { valuesAt } from '../jsonpath/values-at.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { timeout } from './flag-values.ts';
+import { choices, timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
 
 export class WaitCommand extends TargetCommand {
@@ -30,13 +32,19 @@ export class WaitCommand extends TargetCommand {
     ],
   });
 
-  for = Option.Array('--for', [], {
-    description:
-      'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
-  });
+  for = takesWords(
+    choices.waitFor,
+    Option.Array('--for', [], {
+      description:
+        'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
+    }),
+  );
   timeout = flags.timeout('30s');
   events = flags.events('none');
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+  output = takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  );
 
   get #goals(): WaitCondition[][] {
     return this.for.map(parseWaitFor);
@@ -73,15 +81,5 @@ export class WaitCommand extends TargetCommand {
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });
-  }
-}
-
-/** What is not there yet, an item of a list that is still too short too, is no value. */
-function valuesAt(path: string, object: object): unknown[] {
-  try {
-    return relaxedJsonPath(path).valuesIn(object).flat();
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
   }
 }

@@ -1,15 +1,17 @@
 import type { ReportedEvent } from '../lifecycle/progress.ts';
 import { age } from '../output/age.ts';
+import { type Paint, plain } from '../output/colours.ts';
 import { escapeTerminal } from '../output/escape.ts';
 
 /** The header of `kubectl events`. */
 export const eventHeader = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
 
 /** The cells of one row, as `kubectl events` prints them. `now` is in milliseconds since 1970. */
-export function eventRow(event: ReportedEvent, now: number): string[] {
+export function eventRow(event: ReportedEvent, now: number, paint: Paint = plain): string[] {
+  const type = escapeTerminal(event.type);
   return [
     lastSeen(event, ages(now)),
-    escapeTerminal(event.type),
+    type === 'Warning' && !event.benign ? paint('yellow', type) : type,
     escapeTerminal(event.reason),
     `${escapeTerminal(event.object.kind)}/${escapeTerminal(event.object.name)}`,
     `${escapeTerminal(event.message)}${event.benign ? ' (harmless: the operator tries again)' : ''}`,

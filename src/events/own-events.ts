@@ -5,8 +5,9 @@ import { reportedEvent } from './reported-event.ts';
 
 /**
  * Of a namespace's Events those of the objects with these uids and of everything that they own, by uid, so that an
- * earlier object of the same name stays out. Objects that are gone already have no owner to be asked for: they are known
- * by the Events in which their owners say that they made them.
+ * earlier object of the same name stays out. Pods that are gone have no owner to be asked for any more: they are known by
+ * the Event in which their ReplicaSet says that it made them. Their names are drawn by lot; those of other kinds come
+ * again.
  */
 export function ownEvents(
   events: readonly KubernetesEvent[],
@@ -14,19 +15,10 @@ export function ownEvents(
   objects: Ancestry,
 ): KubernetesEvent[] {
   const own = new Set(events.filter((event) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid))));
-  const orphans = new Set(events.filter((event) => !own.has(event) && !objects.get(uidOf(event))));
-  const made = new Set([...own].flatMap(madeBy));
-  // What is made makes others in turn: a Deployment its ReplicaSets, those their pods.
-  for (let more = true; more; ) {
-    const found = [...orphans].filter((event) => made.has(nameOf(event)));
-    for (const event of found) {
-      own.add(event);
-      orphans.delete(event);
-      for (const name of madeBy(event)) made.add(name);
-    }
-    more = found.length > 0;
-  }
-  return events.filter((event) => own.has(event));
+  const made = new Set([...own].flatMap(podMadeBy));
+  const isOfPodGone = (event: KubernetesEvent) =>
+    event.involvedObject.kind === 'Pod' && !objects.get(uidOf(event)) && made.has(nameOf(event));
+  return events.filter((event) => own.has(event) || isOfPodGone(event));
 }
 
 /**
@@ -43,16 +35,12 @@ function uidOf({ involvedObject }: KubernetesEvent): string {
   return involvedObject.uid ?? '';
 }
 
-function nameOf({ involvedObject: { kind = '', namespace = '', name = '' } }: KubernetesEvent): string {
-  return `${kind} ${namespace}/${name}`;
+function nameOf({ involvedObject: { namespace = '', name = '' } }: KubernetesEvent): string {
+  return `${namespace}/${name}`;
 }
 
-/** pkg/controller/controller_utils.go, pkg/controller/deployment/sync.go; the names end in letters drawn by lot or a hash. */
-function madeBy({ involvedObject: { namespace = '' }, message = '' }: KubernetesEvent): string[] {
+/** In the words of pkg/controller/controller_utils.go (RealPodControl.createPods). */
+function podMadeBy({ involvedObject: { namespace = '' }, message = '' }: KubernetesEvent): string[] {
   const [, pod] = /^Created pod: (\S+)$/.exec(message) ?? [];
-  const [, replicaSet] = /^Scaled (?:up|down) replica set (\S+) /.exec(message) ?? [];
-  return [
-    ...(pod ? [`Pod ${namespace}/${pod}`] : []),
-    ...(replicaSet ? [`ReplicaSet ${namespace}/${replicaSet}`] : []),
-  ];
+  return pod ? [`${namespace}/${pod}`] : [];
 }

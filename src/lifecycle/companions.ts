@@ -16,6 +16,15 @@ interface Placed {
   object: Companion['object'];
 }
 
+/** What has to be known of a companion to say whether it may be made. */
+export interface CompanionKind {
+  group: string;
+  /** In the plural. */
+  resource: string;
+  namespace: string;
+  name: string;
+}
+
 /** An object that this run made. */
 type Made = Placed & { uid: string };
 
@@ -60,6 +69,15 @@ export class Companions {
       }),
     );
     return new Companions(placed, cluster);
+  }
+
+  get kinds(): CompanionKind[] {
+    return this.#placed.map(({ kind: { apiVersion, plural }, object: { metadata } }) => ({
+      group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
+      resource: plural,
+      namespace: metadata.namespace ?? '',
+      name: metadata.name,
+    }));
   }
 
   /** Throws Failure where one cannot be applied; those before it are made by then. */

@@ -10,6 +10,7 @@ import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type RunEnvironment } from './life.ts';
 import { openNamespaces } from './observed-namespaces.ts';
 import type { Step } from './progress.ts';
+import { checkRightsOfRun } from './rights/rights-of-run.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
@@ -40,7 +41,10 @@ export async function run(
   try {
     const [namespaces, found, existing] = await Promise.all([
       openNamespaces(named, environment, watching.signal),
-      Companions.find(companions, cluster),
+      Companions.find(companions, cluster).then(async (found) => {
+        await checkRightsOfRun(deployments, found.kinds, options, cluster);
+        return found;
+      }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.cleanup, cluster))),
     ]);
     for (const one of existing) if (one) warn(takenOver(one));

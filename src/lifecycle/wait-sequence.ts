@@ -3,6 +3,7 @@ import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { FailFast } from './failing/fail-fast.ts';
 import type { Step } from './progress.ts';
 import type { Sequence } from './sequence.ts';
+import { tellUnseenPods } from './waits/unseen-pods.ts';
 import type { WaitCondition } from './waits/wait-conditions.ts';
 import { goalInWords, waitFor } from './waits/wait-for.ts';
 import { waitStep } from './waits/wait-step.ts';
@@ -25,6 +26,7 @@ export function waitSequence(live: SeldonDeployment, { goals, graceMs, valuesAt,
     const question = waitFor(goals, { live, valuesAt, judge: (answer, seen) => failing.judge(answer, seen) });
     const asked = { uid, generation: live.metadata.generation ?? 0, deployment: live };
     const wanted = goals.flat();
+    if (wanted.some(({ kind }) => kind === 'deleted')) tellUnseenPods(steps, around);
     await waitStep(
       {
         step: stepOf(wanted),
@@ -50,7 +52,7 @@ export function stepOf(wanted: readonly WaitCondition[]): Step {
 }
 
 /** Whether what keeps a deployment from becoming available ends the wait: not where failing is among what is wanted. */
-function endsEarly(wanted: readonly WaitCondition[]): boolean {
+export function endsEarly(wanted: readonly WaitCondition[]): boolean {
   const needsIt = wanted.some(({ kind }) => kind === 'available' || kind === 'scaled');
   return needsIt && wanted.every(({ kind }) => kind !== 'failed' && kind !== 'deleted');
 }

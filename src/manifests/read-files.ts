@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
+import type { UrlOptions } from './read-url.ts';
 
 /** The text of one file, or of standard input, under the name that messages call it by. */
 export interface SourceText {
@@ -12,18 +13,25 @@ export interface SourceText {
 /** The same that kubectl looks for in a directory. */
 const MANIFEST_SUFFIXES = ['.yaml', '.yml', '.json'];
 
+export interface SourceOptions {
+  recursive: boolean;
+  stdin: Readable;
+  /** For the proxy to URLs. */
+  env: UrlOptions['env'];
+}
+
 /**
- * Reads what `-f` names, in order: files, '-' for standard input, and of a directory its .yaml, .yml and .json files by
+ * Reads what `-f` names, in order: files, URLs, '-' for standard input, and of a directory its .yaml, .yml and .json files by
  * name, with `recursive` those below it too. Throws BadInput for what cannot be read or holds no file.
  */
-export async function readSources(
-  names: readonly string[],
-  options: { recursive: boolean; stdin: Readable },
-): Promise<SourceText[]> {
+export async function readSources(names: readonly string[], options: SourceOptions): Promise<SourceText[]> {
   const sources: SourceText[] = [];
   for (const name of names) {
     if (name === '-') sources.push({ name: 'standard input', text: await readAll(options.stdin) });
-    else for (const file of filesAt(name, options.recursive)) sources.push({ name: file, text: readText(file) });
+    else if (/^https?:\/\//.test(name)) {
+      const { readUrl } = await import('./read-url.ts');
+      sources.push({ name, text: await readUrl(name, { env: options.env }) });
+    } else for (const file of filesAt(name, options.recursive)) sources.push({ name: file, text: readText(file) });
   }
   return sources;
 }
@@ -34,11 +42,6 @@ export async function readSource(name: string, stdin: Readable): Promise<string>
 }
 
 function filesAt(name: string, recursive: boolean): string[] {
-  if (/^https?:\/\//.test(name)) {
-    throw new BadInput(`cannot read ${name}: URLs are not supported yet`, {
-      hint: `Fetch it first: curl -fsSL ${name} | kubectl seldon-lifecycle run -f -`,
-    });
-  }
   try {
     if (!statSync(name).isDirectory()) return [name];
   } catch (cause) {

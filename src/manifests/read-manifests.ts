@@ -1,21 +1,17 @@
-import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
 import { SELDON_KIND } from '../seldon/seldon-deployment.ts';
 import { toDeployment } from './check-deployment.ts';
 import { checkedMetadata, failAt } from './check-metadata.ts';
 import { at, type Companion, type Manifests, type ParsedObject } from './manifest.ts';
 import { parseObjects } from './parse-objects.ts';
-import { readSources } from './read-files.ts';
+import { readSources, type SourceOptions } from './read-files.ts';
 
 /**
  * The SeldonDeployments in the files that `-f` names, and whatever stands beside them. All are read and checked before
  * any is used; throws BadInput with file, line and column of the first thing that is wrong, and where there is no
  * SeldonDeployment at all.
  */
-export async function readManifests(
-  names: readonly string[],
-  options: { recursive: boolean; stdin: Readable },
-): Promise<Manifests> {
+export async function readManifests(names: readonly string[], options: SourceOptions): Promise<Manifests> {
   if (names.length === 0) {
     throw new BadInput('must specify one of -f and a file, a directory, or - for standard input', {
       hint: 'For example: kubectl seldon-lifecycle run -f model.yaml',

@@ -1,5 +1,6 @@
 import type { Overview } from '../lifecycle/overview/overview.ts';
 import { age } from './age.ts';
+import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
 import { table } from './table.ts';
@@ -26,6 +27,7 @@ export function deploymentRow(
   { deployment, state, pods }: Overview,
   columns: DeploymentColumns,
   now: number,
+  paint: Paint = plain,
 ): string[] {
   const { metadata, spec, status } = deployment;
   const created = Date.parse(metadata.creationTimestamp ?? '');
@@ -42,7 +44,16 @@ export function deploymentRow(
     ...(columns.wide ? [predictors.join(',') || NONE, status?.description || NONE] : []),
     ...(columns.labels ? [labels.sort().join(',') || NONE] : []),
   ];
-  return cells.map(escapeTerminal);
+  const states = columns.namespace ? 2 : 1;
+  return cells.map((cell, index) =>
+    index === states ? paintState(escapeTerminal(cell), paint) : escapeTerminal(cell),
+  );
+}
+
+/** Green where it serves, red where it cannot; what is under way has no colour. */
+export function paintState(state: string, paint: Paint): string {
+  if (state === 'Available') return paint('green', state);
+  return state === 'Failed' ? paint('red', state) : state;
 }
 
 /** The rows of a table that goes on: of a deployment a new one whenever more than its age is different. */
@@ -52,7 +63,10 @@ export class ChangedRows {
   readonly #last = new Map<string, string>();
   #headerIsDue: boolean;
 
-  constructor(asked: DeploymentColumns, withHeader: boolean) {
+  readonly #paint: Paint;
+
+  constructor(asked: DeploymentColumns, withHeader: boolean, paint: Paint = plain) {
+    this.#paint = paint;
     this.#asked = asked;
     this.#headerIsDue = withHeader;
   }
@@ -67,7 +81,7 @@ export class ChangedRows {
       return isNew;
     });
     if (changed.length === 0) return [];
-    const rows = changed.map((overview) => deploymentRow(overview, this.#asked, now));
+    const rows = changed.map((overview) => deploymentRow(overview, this.#asked, now, this.#paint));
     const lines = table(this.#headerIsDue ? [deploymentHeader(this.#asked), ...rows] : rows, this.#columns);
     this.#headerIsDue = false;
     return lines;

@@ -1,7 +1,7 @@
 /**
  * Text that came from a cluster or a file, made harmless to a terminal: it cannot move the cursor, change colours or
- * forge lines. ESC and CR as kubectl writes them (cli-runtime printers/terminal.go); other control characters, and
- * the marks that turn the direction of writing, as escapes.
+ * forge lines. ESC and CR as kubectl writes them (cli-runtime printers/terminal.go); other control characters, the
+ * marks that turn the direction of writing, and what has no width, as escapes. What joins letters and emoji stays.
  */
 export function escapeTerminal(text: string): string {
   return text.replace(CONTROLS, (character) => {
@@ -13,5 +13,6 @@ export function escapeTerminal(text: string): string {
   });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;

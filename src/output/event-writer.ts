@@ -2,6 +2,7 @@ import type { KubernetesEvent } from '../cluster/objects.ts';
 import type { Output } from '../context.ts';
 import { type EventColumns, eventColumns, wideEventColumns } from '../events/event-list.ts';
 import type { Times } from '../events/event-table.ts';
+import { type ColourSurroundings, type Paint, paintFor } from './colours.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
 import { type ObjectFormat, objectStream, writtenList } from './object-format.ts';
@@ -12,6 +13,8 @@ export interface EventWriting {
   withNamespace: boolean;
   withHeader: boolean;
   showManagedFields: boolean;
+  /** What decides whether types are in colours; they are in none if it is not said. */
+  colours?: ColourSurroundings;
 }
 
 /** Writes Events as they were asked for: as the tables of kubectl, or as objects. */
@@ -19,12 +22,15 @@ export class EventWriter {
   readonly #stdout: Output;
   readonly #format: ObjectFormat | 'wide' | undefined;
   readonly #options: EventWriting;
-  readonly #columns = new Columns();
+  readonly #columns: Columns;
+  readonly #paint: Paint;
   readonly #object: ((object: object) => void) | undefined;
   #headerIsDue: boolean;
 
   constructor(stdout: Output, format: ObjectFormat | 'wide' | undefined, options: EventWriting) {
     this.#stdout = stdout;
+    this.#columns = new Columns([], stdout);
+    this.#paint = paintFor(stdout, options.colours ?? { color: 'never' });
     this.#format = format;
     this.#options = options;
     this.#headerIsDue = options.withHeader;
@@ -50,13 +56,17 @@ export class EventWriter {
     const row = (event: KubernetesEvent) => columns.row(event, times());
     const rows = events.map((event) => [
       ...(withNamespace ? [escapeTerminal(event.metadata.namespace ?? '')] : []),
-      ...row(event),
+      ...row(event).map((cell, index) => (isWarning(cell, columns.header[index]) ? this.#paint('yellow', cell) : cell)),
     ]);
     const header = [...(withNamespace ? ['NAMESPACE'] : []), ...columns.header];
     const lines = table(this.#headerIsDue ? [header, ...rows] : rows, this.#columns);
     this.#headerIsDue = false;
     this.#stdout.write(`${lines.join('\n')}\n`);
   }
+}
+
+function isWarning(cell: string, heading: string | undefined): boolean {
+  return heading === 'TYPE' && cell === 'Warning';
 }
 
 /** Items of a list do not say what they are. */

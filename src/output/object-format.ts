@@ -10,6 +10,8 @@ export type ObjectFormat = { is: 'json' } | { is: 'yaml' } | { is: 'name' } | { 
 
 /** How -o is described in the help of a command that writes objects. */
 export const OBJECT_FORMATS = 'json, yaml, name or jsonpath=TEMPLATE';
+/** The same for completion. */
+export const OBJECT_FORMAT_WORDS = ['json', 'yaml', 'name', 'jsonpath='] as const;
 
 /**
  * The value of -o. `others` are formats of the command's own, such as wide, which are handed back as they are. Throws

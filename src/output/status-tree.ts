@@ -2,7 +2,9 @@ import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { TreeNode } from '../lifecycle/overview/tree.ts';
 import type { ReportedEvent } from '../lifecycle/progress.ts';
 import { age } from './age.ts';
+import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
+import { paintState } from './deployment-table.ts';
 import { escapeTerminal } from './escape.ts';
 import { table } from './table.ts';
 
@@ -11,10 +13,15 @@ const HEADER = ['NAME', 'READY', 'STATUS', 'AGE', 'LAST WARNING'];
 /** The lines of a status: the trees in one table, then what each deployment waits for. `now` is in milliseconds since 1970. */
 export function statusLines(
   reports: readonly StatusReport[],
-  { now, withNamespace, columns }: { now: number; withNamespace: boolean; columns?: Columns },
+  {
+    now,
+    withNamespace,
+    columns,
+    paint = plain,
+  }: { now: number; withNamespace: boolean; columns?: Columns; paint?: Paint },
 ): string[] {
   const rows = reports.flatMap(({ deployment, tree }) =>
-    rowsOf(tree, now).map((row) => [...(withNamespace ? [deployment.metadata.namespace ?? ''] : []), ...row]),
+    rowsOf(tree, now, paint).map((row) => [...(withNamespace ? [deployment.metadata.namespace ?? ''] : []), ...row]),
   );
   const header = [...(withNamespace ? ['NAMESPACE'] : []), ...HEADER];
   const lines = table([header, ...rows], columns ?? new Columns()).map((line) => line.trimEnd());
@@ -22,18 +29,18 @@ export function statusLines(
   return reasons.length > 0 ? [...lines, '', ...reasons] : lines;
 }
 
-function rowsOf(node: TreeNode, now: number, lead = '', below = ''): string[][] {
+function rowsOf(node: TreeNode, now: number, paint: Paint, lead = '', below = ''): string[][] {
   const created = Date.parse(node.created ?? '');
   const row = [
     `${lead}${escapeTerminal(`${node.kind}/${node.name}`)}`,
     node.ready ? `${node.ready.ready}/${node.ready.of}` : '',
-    escapeTerminal(node.status),
+    paintState(escapeTerminal(node.status), paint),
     Number.isNaN(created) ? '' : age(now - created),
     node.lastWarning ? warningText(node.lastWarning, now) : '',
   ];
   const children = node.children.flatMap((child, index) => {
     const last = index === node.children.length - 1;
-    return rowsOf(child, now, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
+    return rowsOf(child, now, paint, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
   });
   return [row, ...children];
 }
@@ -48,7 +55,8 @@ function reasonLines({ deployment, waitingFor, cause }: StatusReport, several: b
   const whose = several ? `${deployment.metadata.name}: ` : '';
   return [
     ...(waitingFor ? [`${whose}waiting for ${waitingFor}`] : []),
-    ...(cause ? [`${whose}cause: ${cause.why}`] : []),
+    // Often it has been said already, of the pod that is waited for.
+    ...(cause && !waitingFor?.includes(cause.why) ? [`${whose}cause: ${cause.why}`] : []),
     ...(cause?.advice ? [`${whose}${cause.advice}`] : []),
   ].map(escapeTerminal);
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { DeploymentSummary, Step } from '../lifecycle/progress.ts';
 import { duration } from './age.ts';
+import { type Paint, plain } from './colours.ts';
 
 /** The columns that tell how long a step took; those in which nothing happened are left out. */
 const stepColumns: readonly [heading: string, step: Step][] = [
@@ -13,7 +14,7 @@ const stepColumns: readonly [heading: string, step: Step][] = [
 ];
 
 /** How each deployment fared, a row for each, in a table without lines as kubectl draws them. */
-export function summaryTable(deployments: readonly DeploymentSummary[]): string {
+export function summaryTable(deployments: readonly DeploymentSummary[], paint: Paint = plain): string {
   const columns = stepColumns.filter(([, step]) => deployments.some((one) => took(one, step) !== undefined));
   const table = new Table({
     head: ['NAMESPACE', 'NAME', 'OUTCOME', ...columns.map(([heading]) => heading), 'EVENTS', 'LEFT'],
@@ -22,13 +23,19 @@ export function summaryTable(deployments: readonly DeploymentSummary[]): string 
   });
   for (const one of deployments) {
     const times = columns.map(([, step]) => took(one, step) ?? '-');
-    table.push([one.namespace, one.name, one.outcome, ...times, one.events, one.left.length]);
+    table.push([one.namespace, one.name, paintOutcome(one.outcome, paint), ...times, one.events, one.left.length]);
   }
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** Green where all went well; where somebody ended it, nothing went wrong either. */
+export function paintOutcome(outcome: DeploymentSummary['outcome'], paint: Paint): string {
+  if (outcome === 'interrupted') return paint('yellow', outcome);
+  return paint(outcome === 'succeeded' ? 'green' : 'red', outcome);
 }
 
 function took({ steps }: DeploymentSummary, step: Step): string | undefined {

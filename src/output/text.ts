@@ -12,10 +12,11 @@ import type {
   SummaryReport,
 } from '../lifecycle/progress.ts';
 import { duration } from './age.ts';
+import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
 import { RepeatedEvents } from './repeated-events.ts';
-import { summaryTable } from './summary-table.ts';
+import { paintOutcome, summaryTable } from './summary-table.ts';
 import type { WaitingDisplay } from './waiting-lines.ts';
 
 /** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
@@ -33,8 +34,10 @@ export class TextReader {
   readonly #stderr: Output;
   readonly #clock: Clock;
   readonly #waiting: WaitingDisplay;
+  readonly #paint: Paint;
+  readonly #paintNotice: Paint;
   readonly #style: TextStyle;
-  #columns = new Columns(EVENT_WIDTHS);
+  #columns: Columns;
   readonly #events: RepeatedEvents;
   #headerWritten = false;
   /** Whether lines have to say whose they are, and in which namespace that is. */
@@ -43,7 +46,7 @@ export class TextReader {
   readonly #owners = new Map<string, DeploymentName>();
 
   constructor(
-    streams: { stdout: Output; stderr: Output; clock: Clock },
+    streams: { stdout: Output; stderr: Output; clock: Clock } & ColourSurroundings,
     waiting: WaitingDisplay,
     style: TextStyle = 'telling',
   ) {
@@ -52,6 +55,9 @@ export class TextReader {
     this.#stderr = streams.stderr;
     this.#clock = streams.clock;
     this.#waiting = waiting;
+    this.#paint = paintFor(streams.stdout, streams);
+    this.#paintNotice = paintFor(streams.stderr, streams);
+    this.#columns = new Columns(EVENT_WIDTHS, streams.stdout);
     this.#events = new RepeatedEvents((event) => this.#event(event), streams.clock);
   }
 
@@ -70,7 +76,8 @@ export class TextReader {
     this.#several = deployments.length > 1;
     this.#namespaces = new Set(deployments.map(({ namespace }) => namespace)).size > 1;
     const names = deployments.map((deployment) => this.#shortName(deployment).length);
-    if (this.#several) this.#columns = new Columns([Math.max('DEPLOYMENT'.length, ...names), ...EVENT_WIDTHS]);
+    if (!this.#several) return;
+    this.#columns = new Columns([Math.max('DEPLOYMENT'.length, ...names), ...EVENT_WIDTHS], this.#stdout);
   }
 
   /** As short as it can be without being mistaken for another. */
@@ -106,8 +113,11 @@ export class TextReader {
   #notice({ level, message, deployment }: NoticeReport): void {
     const whose = deployment && this.#several && this.#style === 'telling' ? `${this.#shortName(deployment)}: ` : '';
     const text = `${whose}${escapeTerminal(message)}`;
-    if (level === 'error') this.#stderr.write(`${errorLine(text)}\n`);
-    else this.#stderr.write(`${level === 'info' ? '' : `${level}: `}${text}\n`);
+    if (level === 'info') this.#stderr.write(`${text}\n`);
+    else {
+      const line = level === 'error' ? errorLine(text) : `${level}: ${text}`;
+      this.#stderr.write(`${paintPrefix(this.#paintNotice, line)}\n`);
+    }
   }
 
   #seeEvent({ deployment, event }: EventReport): void {
@@ -120,7 +130,7 @@ export class TextReader {
     const row = (cells: readonly string[], whose: string) => (this.#several ? [whose, ...cells] : cells);
     if (!this.#headerWritten) this.#line(this.#columns.line(row(eventHeader, 'DEPLOYMENT')));
     this.#headerWritten = true;
-    const cells = eventRow(event, this.#clock.now());
+    const cells = eventRow(event, this.#clock.now(), this.#paint);
     this.#line(this.#columns.line(row(cells, owner ? this.#shortName(owner) : '')));
   }
 
@@ -128,8 +138,8 @@ export class TextReader {
     this.#waiting.stopAll();
     this.#events.flush();
     if (deployments.length === 0 || this.#style === 'as-kubectl') return;
-    this.#line(`\n${summaryTable(deployments)}`);
-    this.#line(`${outcome} in ${duration(durationMs)}`);
+    this.#line(`\n${summaryTable(deployments, this.#paint)}`);
+    this.#line(`${paintOutcome(outcome, this.#paint)} in ${duration(durationMs)}`);
   }
 
   #line(text: string): void {

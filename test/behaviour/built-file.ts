@@ -33,11 +33,18 @@ export function runProcess(
         if (!sent && pattern?.test(stdout)) sent = child.kill(signal);
       };
     };
+    let { onceSeen } = options;
+    const react = () => {
+      if (!onceSeen?.text.test(stdout)) return;
+      onceSeen.act();
+      onceSeen = undefined;
+    };
     const first = signalOnce(interruptAfter instanceof RegExp ? interruptAfter : undefined);
     const second = signalOnce(interruptAgainAfter);
     if (interruptAfter instanceof Promise) void interruptAfter.then(() => child.kill(signal));
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
+      react();
       first();
       second();
     });

@@ -14,7 +14,11 @@ export async function runInProcess(
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Interrupted(exitCodeOf(options.signal)));
   const { interruptAfter } = options;
-  const stdout = new OutputThatStops(interrupt, interruptAfter instanceof RegExp ? interruptAfter : undefined);
+  const stdout = new OutputThatStops(
+    interrupt,
+    interruptAfter instanceof RegExp ? interruptAfter : undefined,
+    options.onceSeen,
+  );
   if (interruptAfter instanceof Promise) void interruptAfter.then(interrupt);
   const stderr = new CapturedOutput();
   const exitCode = await runCli(args, {
@@ -37,15 +41,22 @@ function exitCodeOf(signal: EndingSignal = 'SIGINT') {
 class OutputThatStops extends CapturedOutput {
   readonly #stop: () => void;
   readonly #after: RegExp | undefined;
+  #onceSeen: CommandOptions['onceSeen'];
 
-  constructor(stop: () => void, after: RegExp | undefined) {
+  constructor(stop: () => void, after: RegExp | undefined, onceSeen: CommandOptions['onceSeen']) {
     super();
+    this.#onceSeen = onceSeen;
     this.#stop = stop;
     this.#after = after;
   }
 
   override write(text: string): true {
     super.write(text);
+    const seen = this.#onceSeen;
+    if (seen?.text.test(this.text)) {
+      this.#onceSeen = undefined;
+      seen.act();
+    }
     if (this.#after?.test(this.text)) this.#stop();
     return true;
   }

@@ -123,7 +123,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
 
   it('ends at the timeout with exit code 4, says what it waited for, and leaves the model to be looked at', async () => {
     const namespace = await newNamespace(server());
-    const args = ['run', '-f', '-', '-n', namespace, '--timeout=2500ms', '--fail-fast=false'];
+    const args = ['run', '-f', '-', '-n', namespace, '--timeout=6s', '--fail-fast=false'];
     const json = await server().run([...args, '-o', 'json'], { stdin: modelYaml({ tag: 'missing' }) });
 
     assert.equal(json.exitCode, 4);
@@ -142,7 +142,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     assert.equal(other.exitCode, 4);
     assert.match(
       other.stderr,
-      /^error: timed out after 2\.5s waiting for seldondeployment "other" in namespace "case-\d+" to be available: still waiting for deployment "other-default-0-classifier": 0 of 1 replicas available: pod other-default-0-classifier-\S+, container classifier: ImagePullBackOff\b.*example\/iris:missing.* \(for .* now\)$/m,
+      /^error: timed out after 6\.0s waiting for seldondeployment "other" in namespace "case-\d+" to be available: still waiting for deployment "other-default-0-classifier": 0 of 1 replicas available: pod other-default-0-classifier-\S+, container classifier: ImagePullBackOff\b.*example\/iris:missing.* \(for .* now\)$/m,
     );
     assert.match(other.stderr, /^to remove it: kubectl delete seldondeployment other -n case-\d+$/m);
   });

@@ -1,23 +1,31 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
+import { createCases } from './create-cases.ts';
 import { deletionCases } from './deletion-cases.ts';
 import { diffCases } from './diff-cases.ts';
+import { doctorCases } from './doctor-cases.ts';
+import { eventsCases } from './events-cases.ts';
 import { exitCodeCases } from './exit-code-cases.ts';
 import { failingCases } from './failing-cases.ts';
 import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
+import { listCases } from './list-cases.ts';
+import { lateLogCases, logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { predictCases } from './predict-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
 import { reportCases } from './report-cases.ts';
+import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
+import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
+import { versionCases } from './version-cases.ts';
 
 describe('In the sandbox', { concurrency: 4 }, () => {
   let server: SandboxUnderTest;
@@ -39,6 +47,15 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   updateCases(() => server);
   namingCases(() => server);
   leavingCases(() => server);
+  eventsCases(() => server);
+  statusCases(() => server);
+  listCases(() => server);
+  rightsCases(() => server);
+  doctorCases(() => server);
+  versionCases(() => server);
+  createCases(() => server);
+  logsCases(() => server);
+  lateLogCases(() => server);
   exitCodeCases(() => server);
   deletionCases(() => server);
   predictCases(() => server);

@@ -12,6 +12,8 @@ export interface CommandOptions {
   signal?: EndingSignal;
   /** It is told again as soon as standard output matches this. Only for a process: that it then ends at once is its own doing. */
   interruptAgainAfter?: RegExp;
+  /** Something happens once standard output matches this: the program is then known to look. */
+  onceSeen?: { text: RegExp; act(): unknown };
   /** Instead of the server's own. */
   kubeconfig?: string;
 }

@@ -91,21 +91,60 @@ describe('the watches of a namespace', () => {
   });
 
   describe('do without a kind that may not be watched', () => {
-    it('when it is not needed, and say so once', async () => {
-      server.refuseNext(services.path('team'), 403, 'services is forbidden');
+    const forbidden = (resource: string, verb = 'watch') =>
+      `${resource} is forbidden: User "u" cannot ${verb} resource "${resource}" in API group "" in the namespace "team"`;
+
+    it('when it is not needed, and say so once, with the verb and what is lost', async () => {
+      server.refuseNext(services.path('team'), 403, forbidden('services'));
       await watch.open(kinds);
       await until(() => watch.picture.missingKinds.length === 0);
-      assert.deepEqual(notices, ['warning: events of the Services it owns are not shown: services is forbidden']);
+      assert.deepEqual(notices, [
+        'warning: going on without the right to watch services in namespace "team": events of its Services are not shown; to see what to ask for: kubectl seldon-lifecycle doctor --print-role',
+      ]);
+    });
+
+    it('all of them in one notice', async () => {
+      server.refuseNext(pods.path('team'), 403, forbidden('pods'));
+      server.refuseNext(replicaSets.path('team'), 403, forbidden('replicasets'));
+      server.refuseNext(EVENTS, 403, forbidden('events', 'list'));
+      await watch.open(kinds);
+      await until(() => watch.picture.missingKinds.length === 0);
+      assert.equal(notices.length, 1);
+      const [rights, losses] = (notices[0] ?? '').split(': its pods are not seen: ');
+      for (const right of ['watch pods', 'watch replicasets.apps', 'list events']) {
+        assert.ok(rights?.includes(right), `${right} in ${rights}`);
+      }
+      assert.match(losses ?? '', /nor whether they are gone; no events are shown; /);
+      assert.deepEqual(watch.picture.unseenKinds.sort(), ['Event', 'Pod', 'ReplicaSet']);
+    });
+
+    it('and when the server does not have it', async () => {
+      server.refuseNext(services.path('team'), 404, 'the server could not find the requested resource');
+      await watch.open(kinds);
+      assert.deepEqual(notices, [
+        'warning: going on without services (the server could not find the requested resource): events of its Services are not shown',
+      ]);
+    });
+
+    it('and wait for no last Event where none may be read', async () => {
+      server.refuseNext(EVENTS, 403, forbidden('events', 'list'));
+      await watch.open(kinds);
+      server.refuseNext(EVENTS, 403, forbidden('events'));
+      assert.equal(await watch.allEventsSeen(1_000), true);
     });
 
     it('and fail when it is needed', async () => {
-      server.refuseNext(pods.path('team'), 403, 'pods is forbidden');
-      await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 403, message: 'pods is forbidden' });
+      server.refuseNext(deployments.path('team'), 403, forbidden('deployments'));
+      await assert.rejects(watch.open(kinds), {
+        constructor: ApiFailure,
+        status: 403,
+        message: forbidden('deployments'),
+      });
     });
 
-    it('and fail when it is the events', async () => {
-      server.refuseNext(EVENTS, 403, 'events is forbidden');
-      await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 403 });
+    it('and fail when it is refused for another reason', async () => {
+      server.refuseNext(pods.path('team'), 401, 'Unauthorized');
+      await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 401 });
     });
   });
 

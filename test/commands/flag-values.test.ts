@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseGoDuration, timeout, wholeNumber } from '../../src/commands/flag-values.ts';
+import { goDuration, parseGoDuration, timeout, wholeNumber } from '../../src/commands/flag-values.ts';
 import { BadInput } from '../../src/failures.ts';
 
 const durations: [text: string, milliseconds: number | undefined][] = [
@@ -70,4 +70,18 @@ describe('--replicas', () => {
       });
     });
   }
+});
+
+describe('goDuration', () => {
+  const cases: [milliseconds: number, text: string][] = [
+    [0, '0s'],
+    [300_000, '5m0s'],
+    [90_000, '1m30s'],
+    [3_600_000, '1h0m0s'],
+    [-1_000, '-1s'],
+    [1_500, '1.5s'],
+    [250, '250ms'],
+    [0.5, '500\u00b5s'],
+  ];
+  for (const [milliseconds, text] of cases) it(text, () => assert.equal(goDuration(milliseconds), text));
 });

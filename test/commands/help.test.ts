@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Cli, Command, Option } from 'clipanion';
-import { commandHelp, commandList, knownFlags, programHelp } from '../../src/commands/help.ts';
-import type { CommandContext } from '../../src/commands/seldon-command.ts';
+import { Command, Option } from 'clipanion';
+import { programCommands } from '../../src/cli.ts';
+import { ClusterCommand } from '../../src/commands/cluster-command.ts';
+import { argumentsFor, readCommandLine } from '../../src/commands/command-line.ts';
+import { declarations } from '../../src/commands/declarations.ts';
+import { commandHelp, commonOptionList, prefixHelp, programHelp } from '../../src/commands/help.ts';
+import { SeldonCommand } from '../../src/commands/seldon-command.ts';
 
-class ApplyCommand extends Command<CommandContext> {
-  static override paths = [['apply']];
+class ApplyCommand extends ClusterCommand {
+  static override paths = [['apply'], ['put']];
   static override usage = Command.Usage({
     description: 'Apply it',
     details: 'Applies it, and then looks.',
@@ -15,15 +19,22 @@ class ApplyCommand extends Command<CommandContext> {
     ],
   });
 
-  filename = Option.Array('-f,--filename', { description: 'What to read' });
+  filename = Option.Array('-f,--filename', [], { description: 'What to read' });
   recursive = Option.Boolean('-R', { description: 'Below, too' });
+  replicas = Option.String('--replicas', '2', { description: 'How many' });
+  timeout = Option.String('--timeout', '5m', { description: 'How long' });
+  failFast = Option.String('--fail-fast', 'true', { tolerateBoolean: true, description: 'Whether to end early' });
+  hold = Option.String('--hold', { tolerateBoolean: true, description: 'How long to leave it there' });
+  cascade = Option.String('--cascade', 'foreground', { description: 'How' });
+  secret = Option.String('--secret', { hidden: true, description: 'Not to be shown' });
+  names = Option.Rest({ name: 'name' });
 
   async execute(): Promise<number> {
     return 0;
   }
 }
 
-class SandboxStopCommand extends Command<CommandContext> {
+class SandboxStopCommand extends SeldonCommand {
   static override paths = [['sandbox', 'stop']];
   static override usage = Command.Usage({ description: 'Stop it' });
 
@@ -32,7 +43,11 @@ class SandboxStopCommand extends Command<CommandContext> {
   }
 }
 
-const cli = Cli.from<CommandContext>([ApplyCommand, SandboxStopCommand], { binaryName: 'kubectl seldon-lifecycle' });
+const commands = declarations({ 'Basic Commands': [ApplyCommand], 'Other Commands': [SandboxStopCommand] });
+const helpOf = (name: string) => {
+  const command = commands.find((one) => one.name === name);
+  return command ? commandHelp(command) : '';
+};
 
 const exitCodes = `\
 Exit codes:
@@ -42,32 +57,38 @@ Exit codes:
   3     the cluster is not ready for this: unreachable, not allowed, or without Seldon Core
   4     timed out
   5     the deployment failed
+  7     differences found, where asked for
   130   interrupted (143 when terminated)`;
 
 describe('help', () => {
-  it('of the program lists its commands, exit codes and usage', () => {
+  it('of the program lists its commands under headings, exit codes and usage', () => {
     assert.equal(
-      programHelp(cli).replace(/^Runs [\s\S]*?\n\n/, ''),
+      programHelp(commands).replace(/^Runs [\s\S]*?\n\n/, ''),
       `\
-Available Commands:
+Basic Commands:
   apply          Apply it
+
+Other Commands:
   sandbox stop   Stop it
-  version        Print the version of this plugin
 
 ${exitCodes}
 
 Usage:
-  kubectl seldon-lifecycle [command] [flags]
+  kubectl seldon-lifecycle [command] [options]
 
-Use "kubectl seldon-lifecycle <command> --help" for more information about a given command.`,
+Use "kubectl seldon-lifecycle <command> --help" for more information about a given command.
+Use "kubectl seldon-lifecycle options" for a list of global command-line options (applies to all commands).`,
     );
   });
 
-  it('of a command has its description, examples, options and usage', () => {
+  it('of a command has its description, examples, options with defaults as kubectl writes them, and usage', () => {
     assert.equal(
-      commandHelp(cli, 'apply'),
+      helpOf('apply'),
       `\
 Applies it, and then looks.
+
+Aliases:
+apply, put
 
 Examples:
   # From a file
@@ -77,37 +98,100 @@ Examples:
   kubectl seldon-lifecycle apply -f model.yaml -n x
 
 Options:
-    -f, --filename=VALUE:
+    --cascade='foreground':
+\tHow
+
+    --fail-fast=true:
+\tWhether to end early
+
+    -f, --filename=[]:
 \tWhat to read
 
-    -R:
+    --hold='':
+\tHow long to leave it there
+
+    -R=false:
 \tBelow, too
+
+    --replicas=2:
+\tHow many
+
+    --timeout=5m0s:
+\tHow long
 
 ${exitCodes}
 
 Usage:
-  kubectl seldon-lifecycle apply [flags]`,
+  kubectl seldon-lifecycle apply [NAME...] [options]
+
+Use "kubectl seldon-lifecycle options" for a list of global command-line options (applies to all commands).`,
     );
   });
 
   it('of a command leaves out the parts that it does not have', () => {
     assert.equal(
-      commandHelp(cli, 'sandbox stop'),
-      `Stop it\n\n${exitCodes}\n\nUsage:\n  kubectl seldon-lifecycle sandbox stop [flags]`,
+      helpOf('sandbox stop'),
+      `\
+Stop it
+
+${exitCodes}
+
+Usage:
+  kubectl seldon-lifecycle sandbox stop [options]
+
+Use "kubectl seldon-lifecycle options" for a list of global command-line options (applies to all commands).`,
     );
   });
 
-  it('of a command that there is not is undefined', () => {
-    assert.equal(commandHelp(cli, 'sandbox'), undefined);
-    assert.equal(commandHelp(cli, ''), undefined);
+  it('of the beginning of some commands lists those', () => {
+    assert.equal(prefixHelp(commands, 'sandbox').split('\n\n')[0], 'Available Commands:\n  sandbox stop   Stop it');
+  });
+
+  it('of the options that all have says them once', () => {
+    assert.match(commonOptionList(commands), /^ {4}-n, --namespace='':\n\t\S/m);
+    assert.doesNotMatch(commonOptionList(commands), /filename/);
+    assert.doesNotMatch(helpOf('apply'), /namespace=/);
   });
 });
 
-describe('what a command line may hold', () => {
-  it('is every command, by its words', () => assert.deepEqual(commandList(cli), ['apply', 'sandbox stop']));
+describe('the help of every command', () => {
+  const real = programCommands();
 
-  it('is every spelling of an option, without its value', () => {
-    assert.deepEqual(knownFlags(cli, 'apply'), ['-f', '--filename', '-R']);
-    assert.deepEqual(knownFlags(cli, 'sandbox stop'), []);
-  });
+  it('is there', () => assert.ok(real.length > 2));
+
+  for (const command of real) {
+    describe(command.name, () => {
+      it('describes it, and every flag of it', () => {
+        assert.match(command.description, /^[A-Z].*[^.]$/);
+        for (const flag of command.flags) assert.match(flag.description, /^\S.*[^.]$/s, flag.name);
+      });
+
+      it('has at least two examples', () => assert.ok(command.examples.length >= 2));
+
+      for (const [what, line] of command.examples) {
+        it(`has an example that works: ${what}`, () => {
+          const lines = commandLinesIn(line).filter((words) => words[0] !== '--version');
+          const names = lines.map((words) => {
+            const read = readCommandLine(words, real);
+            assert.ok(read.command, `no command in ${words.join(' ')}`);
+            argumentsFor(read.command, read);
+            return read.command.name;
+          });
+          assert.ok(lines.length === 0 || names.includes(command.name), line);
+        });
+      }
+    });
+  }
 });
+
+/** What the shell hands to the program in a line such as `cat x | $0 run -f - -o json | jq '.[0]'`. */
+function commandLinesIn(line: string): string[][] {
+  const [, ...calls] = line.split(/\$0 /);
+  assert.ok(calls.length > 0, `an example without $0: ${line}`);
+  return calls.map((call) => {
+    const words = call.matchAll(/([|&;<>()]+)|((?:'[^']*'|"[^"]*"|[^\s|&;<>()'"])+)/g);
+    const parts = [...words].map(([, operator, word = '']) => ({ operator, text: word.replaceAll(/['"]/g, '') }));
+    const end = parts.findIndex(({ operator }) => operator !== undefined);
+    return parts.slice(0, end < 0 ? undefined : end).map(({ text }) => text);
+  });
+}

@@ -7,7 +7,7 @@ import { readManifests } from '../../src/manifests/read-manifests.ts';
 
 /** What `-f -` makes of a text. */
 function readAll(text: string): Promise<Manifests> {
-  return readManifests(['-'], { recursive: false, stdin: Readable.from([text]) });
+  return readManifests(['-'], { recursive: false, stdin: Readable.from([text]), env: {} });
 }
 
 async function read(text: string): Promise<Manifest[]> {
@@ -144,7 +144,7 @@ describe('readManifests refuses, before anything is changed,', () => {
   }
 
   it('to begin without -f', async () => {
-    await assert.rejects(readManifests([], { recursive: false, stdin: Readable.from([]) }), {
+    await assert.rejects(readManifests([], { recursive: false, stdin: Readable.from([]), env: {} }), {
       constructor: BadInput,
       message: 'must specify one of -f and a file, a directory, or - for standard input',
       hint: 'For example: kubectl seldon-lifecycle run -f model.yaml',

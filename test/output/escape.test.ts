@@ -14,6 +14,8 @@ const cases: [name: string, text: string, expected: string][] = [
   ['escapes DEL', 'a\u007fb', 'a\\u007fb'],
   ['escapes the line and paragraph separators', 'a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
   ['escapes the marks that turn the direction of writing', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
+  ['escapes the marks of direction and what has no width', '\u200fa\u200bb\ufeff', '\\u200fa\\u200bb\\ufeff'],
+  ['leaves what joins letters and emoji', '👩\u200d🚀 می\u200cشود', '👩\u200d🚀 می\u200cشود'],
 ];
 
 describe('escapeTerminal', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import type { DeploymentSummary, ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
 import { TextReader } from '../../src/output/text.ts';
 import { WaitingLines } from '../../src/output/waiting-lines.ts';
@@ -204,6 +205,21 @@ timed-out in 65s
     assert.equal(stderr.text, '');
     assert.equal(clock.pending, 0);
   });
+
+  it('paints, where there are colours, types, outcomes and what errors begin with, and nothing else', () => {
+    reader = new TextReader({ stdout, stderr, clock, color: 'always' }, new WaitingLines(stderr, clock));
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { type: 'Warning', message: 'no' }) });
+    read({ type: 'event', deployment: iris, event: event(clock.now(), { uid: 'event-2' }) });
+    read({ type: 'notice', level: 'error', message: 'it failed' });
+    assert.deepEqual(painted(stdout.text), ['33 Warning']);
+    assert.equal(stripVTControlCharacters(stdout.text).split('\n')[1]?.indexOf('Scheduled'), 30);
+    assert.equal(stderr.text, '\u001b[31merror:\u001b[39m it failed\n');
+    stdout.text = '';
+    const wine = summary({ name: 'wine', outcome: 'timed-out' });
+    read({ type: 'summary', outcome: 'timed-out', exitCode: 4, durationMs: 65_000, deployments: [summary(), wine] });
+    assert.deepEqual(painted(stdout.text), ['32 succeeded', '31 timed-out', '31 timed-out']);
+    assert.match(stripVTControlCharacters(stdout.text), /^default +wine +timed-out +12ms/m);
+  });
 });
 
 /** A report without its time, whichever it is. */
@@ -238,4 +254,10 @@ function summary(differences: Partial<DeploymentSummary> = {}): DeploymentSummar
     left: [],
     ...differences,
   };
+}
+
+/** What is in a colour, after the number of that colour. */
+function painted(text: string): string[] {
+  const parts = text.split('\u001b[').slice(1);
+  return parts.filter((part) => !part.startsWith('39m')).map((part) => part.replace('m', ' '));
 }

@@ -1,22 +1,30 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
 import { companionCases } from '../behaviour/companion-cases.ts';
+import { createCases } from '../behaviour/create-cases.ts';
 import { deletionCases } from '../behaviour/deletion-cases.ts';
 import { diffCases } from '../behaviour/diff-cases.ts';
+import { doctorCases } from '../behaviour/doctor-cases.ts';
+import { eventsCases } from '../behaviour/events-cases.ts';
 import { exitCodeCases } from '../behaviour/exit-code-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
 import { interruptionCases, secondSignalCases } from '../behaviour/interruption-cases.ts';
 import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
+import { listCases } from '../behaviour/list-cases.ts';
+import { logsCases } from '../behaviour/logs-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
 import { predictCases } from '../behaviour/predict-cases.ts';
 import { refusalCases } from '../behaviour/refusal-cases.ts';
 import { reportCases } from '../behaviour/report-cases.ts';
+import { rightsCases } from '../behaviour/rights-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
+import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
+import { versionCases } from '../behaviour/version-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 describe('On a real control plane', { concurrency: 2 }, () => {
@@ -39,6 +47,14 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   updateCases(() => cluster);
   namingCases(() => cluster);
   leavingCases(() => cluster);
+  eventsCases(() => cluster);
+  statusCases(() => cluster);
+  listCases(() => cluster);
+  rightsCases(() => cluster);
+  doctorCases(() => cluster);
+  versionCases(() => cluster);
+  createCases(() => cluster);
+  logsCases(() => cluster);
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
   predictCases(() => cluster);

@@ -49,6 +49,29 @@ describe('As a plugin of kubectl', () => {
     assert.match(finished.stderr, /the path "no-such-file\.yaml" does not exist/);
   });
 
+  it('refuses flags in kubectl’s words, but with its own exit code for wrong usage', async () => {
+    for (const flags of [['--foo'], ['-y'], ['-Ry'], ['-n'], ['-Rn'], ['--namespace'], ['---x'], ['--=x'], ['-f']]) {
+      const theirs = await kubectl(['get', ...flags]);
+      const ours = await kubectl(['seldon-lifecycle', 'run', ...flags]);
+      const expected = theirs.stderr
+        .replace(/^Error:/, 'error:')
+        .replace('kubectl get', 'kubectl seldon-lifecycle run');
+      assert.deepEqual([ours.stderr, ours.exitCode], [expected, 2], flags.join(' '));
+    }
+  });
+
+  it('lays its help out as kubectl does', async () => {
+    const parts = (help: string) => {
+      const headings = help.match(/^(Examples|Options|Usage):$/gm);
+      const lastLine = help.trimEnd().split('\n').at(-1);
+      const option = /^ {4}-f, --filename=\[\]:\n\t\S.*$/m.test(help);
+      return { headings, option, lastLine, bool: /^ {4}-R, --recursive=false:$/m.test(help) };
+    };
+    const theirs = parts((await kubectl(['apply', '--help'])).stdout);
+    const ours = parts((await kubectl(['seldon-lifecycle', 'run', '--help'])).stdout);
+    assert.deepEqual(ours, { ...theirs, lastLine: theirs.lastLine?.replace('kubectl', 'kubectl seldon-lifecycle') });
+  });
+
   it('is listed without a warning', async () => {
     const { stdout, stderr } = await kubectl(['plugin', 'list']);
     assert.match(stdout, /kubectl-seldon_lifecycle$/m);

@@ -6,6 +6,7 @@ import { explain } from '../errors/api-errors.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { seldonRollout } from '../waits/seldon-rollout.ts';
+import { tellUnseenPods } from '../waits/unseen-pods.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
 import { listed, observe, waitStep } from '../waits/wait-step.ts';
 import { heldBack } from './held-back.ts';
@@ -59,6 +60,7 @@ export async function deleteAndWait({ uid, cascade }: Deletion, steps: Steps, ar
   const { namespace } = steps.deployment;
   const settleMs = cascade !== 'Orphan' && (await isBeingMade(uid, around)) ? SETTLE_MS : 0;
   await deleteOnly({ uid, cascade }, steps, around, '');
+  if (cascade !== 'Orphan') tellUnseenPods(steps, around);
   const question = cascade === 'Orphan' ? withoutDependents : waitDeleted;
   await waitStep(
     { step: 'wait-deleted', uid, goal: 'deleted', asked: undefined, question, settleMs },

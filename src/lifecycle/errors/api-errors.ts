@@ -12,6 +12,9 @@ export function explain(error: unknown, tried: string): never {
   throw explained(error, tried);
 }
 
+export const HOW_TO_GET_RIGHTS =
+  'Ask for this right (kubectl seldon-lifecycle doctor --print-role prints all that are needed), or use another user or context';
+
 /**
  * As `explain`, for the first request of a command: that the server cannot be reached, or does not know us, is told in
  * kubectl's words alone, since nothing else was tried.
@@ -45,9 +48,7 @@ export function explained(error: unknown, tried: string): unknown {
   if (error.status === 403) {
     const namespaceGone = error.message.includes('is being terminated');
     return new ClusterNotReady(message, {
-      hint: namespaceGone
-        ? 'Wait until the namespace is gone, or use another one'
-        : 'Ask for this right, or use another user or context',
+      hint: namespaceGone ? 'Wait until the namespace is gone, or use another one' : HOW_TO_GET_RIGHTS,
       cause: error,
     });
   }

@@ -1,38 +1,43 @@
 import type { Clock } from '../../clock.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import { valuesAt } from '../../jsonpath/values-at.ts';
 import { duration } from '../../output/age.ts';
 import { FailFast } from '../failing/fail-fast.ts';
+import { endsEarly } from '../wait-sequence.ts';
 import { wait } from '../waits/wait.ts';
+import type { WaitCondition } from '../waits/wait-conditions.ts';
+import { goalInWords, waitFor } from '../waits/wait-for.ts';
 import { observe } from '../waits/wait-step.ts';
 import type { WatchedStatus } from './read-status.ts';
-import { type Until, untilMet } from './until.ts';
 
 /** As --fail-grace has it by default. */
 const GRACE_MS = 10_000;
 
 /**
- * Resolves when it is true of each of these. Throws Failure as a wait does: with 5 when it cannot come true any more, with
- * 4 when the time is up; and the signal's reason when that aborts.
+ * Resolves when of each of these deployments one of the alternatives is true. Throws Failure as a wait does: with 5 when
+ * that cannot be any more, with 4 when the time is up; and the signal's reason when that aborts.
  */
 export async function waitUntil(
-  until: Until,
+  alternatives: readonly WaitCondition[],
   watched: readonly WatchedStatus[],
   options: { clock: Clock; signal: AbortSignal; timeoutMs: number },
 ): Promise<void> {
   const { clock, signal, timeoutMs } = options;
   await Promise.all(
-    watched.map(async ({ uid, picture, deployment: { metadata } }) => {
-      const failFast = until.kind === 'deleted' ? undefined : new FailFast(GRACE_MS, clock);
+    watched.map(async ({ uid, picture, deployment: live }) => {
+      const failing = new FailFast(GRACE_MS, clock);
+      const judge: FailFast['judge'] = (answer, seen) => failing.judge(answer, seen);
+      const question = waitFor([alternatives], { live, valuesAt, judge });
       const ask = () => {
         const seen = observe(picture, uid);
-        const answer = untilMet(until, seen);
-        return failFast ? failFast.judge(answer, seen) : answer;
+        const answer = question(seen);
+        return endsEarly(alternatives) ? judge(answer, seen) : answer;
       };
       const end = await wait(ask, {
         onChange: (listener) => {
-          const stops = [picture.onChange(uid, listener), failFast?.onDue(listener)];
+          const stops = [picture.onChange(uid, listener), failing.onDue(listener)];
           return () => {
-            for (const stop of stops) stop?.();
+            for (const stop of stops) stop();
           };
         },
         onWaiting: () => {},
@@ -40,11 +45,12 @@ export async function waitUntil(
         timeoutMs,
         signal,
       });
-      const which = `seldondeployment "${metadata.name}" in namespace "${metadata.namespace ?? ''}"`;
-      const goal = until.kind === 'scaled' ? `scaled to ${until.replicas}` : until.kind;
+      const { name, namespace = '' } = live.metadata;
+      const which = `seldondeployment "${name}" in namespace "${namespace}"`;
+      const goal = goalInWords([alternatives]);
       if (end.state === 'failed') {
         throw new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, {
-          hint: failFast?.found?.advice,
+          hint: failing.found?.advice,
         });
       }
       if (end.state === 'timed-out') {

@@ -38,17 +38,15 @@ export function discoveryDocument(store: Store, path: string, aggregated: boolea
 const virtualResources: Record<string, { version: string; resources: JsonObject[] }> = {
   'authorization.k8s.io': {
     version: 'v1',
-    resources: [
-      {
-        name: 'selfsubjectaccessreviews',
-        singularName: 'selfsubjectaccessreview',
-        namespaced: false,
-        kind: 'SelfSubjectAccessReview',
-        verbs: ['create'],
-      },
-    ],
+    resources: [reviewResource('SelfSubjectAccessReview'), reviewResource('SelfSubjectRulesReview')],
   },
+  'authentication.k8s.io': { version: 'v1', resources: [reviewResource('SelfSubjectReview')] },
 };
+
+function reviewResource(kind: string): JsonObject {
+  const singularName = kind.toLowerCase();
+  return { name: `${singularName}s`, singularName, namespaced: false, kind, verbs: ['create'] };
+}
 
 function groupNames(store: Store): string[] {
   const names = new Set(store.types.map(({ group }) => group).filter((group) => group !== ''));

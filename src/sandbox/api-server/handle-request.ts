@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerAccessReview } from './access-review.ts';
+import { answerReview, isReview } from './access-review.ts';
 import { ApiFailure, internalError } from './api-failure.ts';
 import { discoveryDocument, serverVersion } from './discovery.ts';
 import { openApiDocument } from './openapi.ts';
@@ -46,9 +46,7 @@ async function route(
       ? sendJson(response, 200, JSON.stringify(document))
       : sendText(response, 404, '404 page not found\n');
   }
-  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
-    return answerAccessReview(request, response);
-  }
+  if (isReview(path) && request.method === 'POST') return answerReview(path, request, response);
   const target = requestTarget(store, path);
   if (target?.subresource === 'proxy' && target.type.kind === 'Service') {
     return answerProxyRequest(store, serviceBackend, target, request, response);

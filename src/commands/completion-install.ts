@@ -1,0 +1,115 @@
+import { accessSync, chmodSync, constants, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { platform } from 'node:os';
+import path from 'node:path';
+import { Command, Option } from 'clipanion';
+import { BadInput, exitCodes } from '../failures.ts';
+import { SeldonCommand } from './seldon-command.ts';
+
+/** The file that kubectl runs for the plugin, and the one that it runs to complete its words. */
+const PLUGIN = 'kubectl-seldon_lifecycle';
+const COMPLETER = 'kubectl_complete-seldon_lifecycle';
+
+export class CompletionInstallCommand extends SeldonCommand {
+  static override paths = [['completion', 'install']];
+  static override usage = Command.Usage({
+    description: 'Let kubectl complete this plugin: write the executable that kubectl asks, beside the plugin',
+    details: `
+      kubectl 1.26 or later completes the words of a plugin by asking an executable on the PATH, which is called
+      ${COMPLETER}. npm puts it there; krew cannot. This writes it into the folder of the PATH in which
+      ${PLUGIN} is found, or into that of --dir.
+
+      Your shell needs kubectl's own completion too: kubectl completion --help.
+    `,
+    examples: [
+      ['Beside the plugin', '$0 completion install'],
+      ['Into a folder of your choice, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
+    ],
+  });
+
+  directory = Option.String('--dir', { description: 'The folder to write it into' });
+
+  async execute(): Promise<number> {
+    const { stdout, stderr, env } = this.context.program;
+    const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+    const windows = platform() === 'win32';
+    const folder = this.directory || folders.find((one) => holdsPlugin(one, windows));
+    if (folder === undefined) {
+      throw new BadInput(`${PLUGIN} is in no folder of your PATH`, {
+        hint: 'Name the folder to write into with --dir; it must be on the PATH for kubectl to find it.',
+      });
+    }
+    const file = path.join(folder, windows ? `${COMPLETER}.cmd` : COMPLETER);
+    const done = write(file, windows ? CMD : SHELL);
+    stdout.write(`${file} ${done}\n`);
+    if (!folders.some((one) => path.resolve(one) === path.resolve(folder))) {
+      stderr.write(`warning: ${folder} is not on your PATH, so kubectl will not find it there\n`);
+    }
+    stderr.write("Your shell needs kubectl's own completion too: kubectl completion --help\n");
+    return exitCodes.done;
+  }
+}
+
+function holdsPlugin(folder: string, windows: boolean): boolean {
+  const names = windows ? ['.exe', '.cmd', '.bat', '.com', '.ps1'].map((ending) => PLUGIN + ending) : [PLUGIN];
+  return names.some((name) => {
+    try {
+      accessSync(path.join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const MARK = 'Asks kubectl-seldon_lifecycle what may stand next on the command line.';
+
+/** kubectl calls it by its whole path, beside which the plugin is. */
+const SHELL = `\
+#!/bin/sh
+# ${MARK}
+plugin="\${0%/*}/${PLUGIN}"
+[ -x "$plugin" ] || plugin=${PLUGIN}
+exec "$plugin" __complete "$@"
+`;
+
+const CMD = `\
+@rem ${MARK}\r
+@if exist "%~dp0${PLUGIN}.*" (call "%~dp0${PLUGIN}" __complete %*) else (call ${PLUGIN} __complete %*)\r
+`;
+
+/** Never over anything that is not ours. Throws BadInput. */
+function write(file: string, text: string): 'created' | 'configured' | 'unchanged' {
+  const there = existing(file);
+  if (there === text) return 'unchanged';
+  if (there !== undefined && !there.includes(MARK)) {
+    // What npm puts there does the same.
+    if (there.includes("'__complete'") && there.includes(PLUGIN)) return 'unchanged';
+    throw new BadInput(`${file} exists, and is not what this command writes: it is left as it is`, {
+      hint: 'Remove it first, or name another folder with --dir.',
+    });
+  }
+  try {
+    writeFileSync(file, text, { mode: 0o755 });
+    chmodSync(file, 0o755);
+  } catch (cause) {
+    throw new BadInput(`cannot write ${file}: ${(cause as Error).message}`, {
+      hint: 'Name a folder that you may write into with --dir; it must be on the PATH.',
+      cause,
+    });
+  }
+  return there === undefined ? 'created' : 'configured';
+}
+
+function existing(file: string): string | undefined {
+  try {
+    lstatSync(file);
+  } catch {
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // A link that leads nowhere, a folder: not ours.
+    return '';
+  }
+}

@@ -1,0 +1,105 @@
+import { Command, Option } from 'clipanion';
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { exitCodes } from '../failures.ts';
+import type { Report } from '../lifecycle/progress.ts';
+import type { RunResult } from '../lifecycle/run-result.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
+import { dryRunOf, wholeNumber } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { StepCommand } from './step-command.ts';
+import { takesWords } from './takes-words.ts';
+
+export class CreateCommand extends StepCommand {
+  static override paths = [['create']];
+  static override usage = Command.Usage({
+    description: 'Make a deployment of one model from flags, without a file',
+    details: `
+      Makes a SeldonDeployment with one predictor of one model: in a container image of your own (--image), or a trained
+      model from a bucket in one of Seldon's servers (--implementation and --model-uri). It is applied as apply does.
+    `,
+    examples: [
+      ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
+      [
+        'A trained model from a bucket, twice',
+        '$0 create iris --implementation=SKLEARN_SERVER --model-uri=gs://bucket/iris --replicas=2',
+      ],
+      [
+        'Only the manifest, to go on from',
+        '$0 create iris --image=registry/iris:1.0 --dry-run=client -o yaml > model.yaml',
+      ],
+    ],
+  });
+
+  // Nothing is offered: it is a name that there is not yet.
+  name = takesWords([], Option.String({ name: 'NAME' }));
+  image = Option.String('--image', { description: 'The container image of the model' });
+  implementation = Option.String('--implementation', {
+    description: "One of Seldon's servers, for example SKLEARN_SERVER, instead of an image",
+  });
+  modelUri = Option.String('--model-uri', { description: 'Where the trained model is, for example gs://bucket/model' });
+  replicas = Option.String('--replicas', '1', { description: 'The number of replicas' });
+  env = Option.Array('--env', [], { description: 'An environment variable of the model, as KEY=VALUE; repeatable' });
+  label = Option.Array('--label', [], { description: 'A label of the deployment, as KEY=VALUE; repeatable' });
+  serviceAccountName = Option.String('--service-account-name', {
+    description: 'The service account of the pods; with --implementation, that which loads the model',
+  });
+  imagePullSecret = Option.Array('--image-pull-secret', [], {
+    description: 'The name of a Secret with which the image is pulled; repeatable',
+  });
+  wait = Option.Boolean('--wait', false, { description: 'Wait until it is truly available' });
+  timeout = flags.timeout();
+  events = flags.events('none');
+  forceConflicts = flags.forceConflicts();
+  fieldManager = flags.fieldManager();
+  createNamespace = flags.createNamespace();
+  dryRun = flags.dryRun();
+  output = takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', {
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
+    }),
+  );
+
+  protected override tellsProgress(): boolean {
+    return this.wait;
+  }
+
+  protected async carryOut(report: Report): Promise<RunResult> {
+    const { program } = this.context;
+    const dryRun = dryRunOf(this.dryRun);
+    const { manifestFromFlags } = await import('../manifests/from-flags.ts');
+    const object = manifestFromFlags({
+      ...this,
+      replicas: wholeNumber('--replicas', this.replicas),
+      labels: this.label,
+      imagePullSecrets: this.imagePullSecret,
+    });
+    if (dryRun === 'client') {
+      this.tellObject(object);
+      report({ type: 'object', time: program.clock.now(), message: `${NAME}/${this.name} created (dry run)` });
+      return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
+    }
+    const options = {
+      ...this.stepOptions(),
+      applying: {
+        fieldManager: this.fieldManager,
+        force: this.forceConflicts,
+        dropUnknownFields: false,
+        dryRun: dryRun === 'server',
+      },
+      createNamespace: this.createNamespace,
+      wait: this.wait && dryRun === 'none',
+      tell: (told: KubernetesObject) => this.tellObject(told),
+    };
+    const { applyAll } = await import('../lifecycle/apply-all.ts');
+    const { cluster, namespace: ofContext } = await this.connect();
+    const namespace = this.namespace || ofContext;
+    const deployment = { ...object, metadata: { ...object.metadata, namespace } };
+    const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
+    report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name: this.name }] });
+    const environment = { cluster, report, clock: program.clock, signal: program.signal };
+    return await applyAll({ deployments: [{ deployment, positionOf }], companions: [] }, options, environment);
+  }
+}
+
+const NAME = 'seldondeployment.machinelearning.seldon.io';

@@ -1,0 +1,2 @@
+/** What the user types to reach this program. */
+export const PROGRAM = 'kubectl seldon-lifecycle';

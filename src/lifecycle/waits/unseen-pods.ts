@@ -1,0 +1,13 @@
+import type { Steps } from '../steps.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+/** Says, before a wait for a deletion, where it cannot tell whether the pods are gone. */
+export function tellUnseenPods(steps: Steps, { picture }: Pick<Surroundings, 'picture'>): void {
+  // Pods are found through their ReplicaSets.
+  const unseen = picture.unseenKinds.filter((kind) => kind === 'Pod' || kind === 'ReplicaSet');
+  if (unseen.length === 0) return;
+  const { name } = steps.deployment;
+  steps.warn(
+    `whether the pods of seldondeployment "${name}" are gone cannot be seen: ${unseen.join('s and ')}s may not be watched`,
+  );
+}

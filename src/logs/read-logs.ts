@@ -1,0 +1,74 @@
+import { ApiFailure } from '../cluster/api-failure.ts';
+import { deployments, pods, replicaSets } from '../cluster/kinds.ts';
+import type { LogQuery } from '../cluster/log-lines.ts';
+import type { Pod } from '../cluster/objects.ts';
+import { Picture } from '../cluster/picture.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { containersOf } from './containers.ts';
+import type { PrintLine } from './log-printer.ts';
+
+export interface LogOptions {
+  /** -c: of this name only. */
+  container: string | undefined;
+  query: Omit<LogQuery, 'follow'>;
+}
+
+export interface LogEnvironment {
+  cluster: SeldonCluster;
+  print: PrintLine;
+  /** Told what could not be read, and why. */
+  notice(message: string): void;
+  signal: AbortSignal;
+}
+
+/**
+ * What the containers of all pods of these deployments have written so far, one container after the other. Answers how
+ * many containers were found. Throws Failure where the server refuses; a container that has no log yet is only told.
+ */
+export async function readLogs(
+  targets: readonly SeldonDeployment[],
+  { container, query }: LogOptions,
+  { cluster, print, notice, signal }: LogEnvironment,
+): Promise<number> {
+  const found = (await podsOf(targets, cluster)).flatMap((pod) => containersOf(pod, container));
+  for (const run of found) {
+    try {
+      for await (const line of cluster.logLines(run, { ...query, follow: false }, signal)) print(run, line);
+    } catch (error) {
+      signal.throwIfAborted();
+      // It has not begun yet, has no run before this one, or has gone meanwhile.
+      const isAbsent = error instanceof ApiFailure && (error.status === 400 || error.status === 404);
+      if (!isAbsent) explainAsKubectl(error, `read the log of pod "${run.pod}"`);
+      notice(error.message);
+    }
+  }
+  return found.length;
+}
+
+/** By owner uid over the whole chain, in the order of their names. */
+async function podsOf(targets: readonly SeldonDeployment[], cluster: SeldonCluster): Promise<Pod[]> {
+  const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace ?? ''));
+  const found = await Promise.all(
+    [...namespaces].map(async (namespace) => {
+      const picture = new Picture();
+      await Promise.all(
+        [deployments, replicaSets, pods].map(async (kind) =>
+          picture.replace(
+            kind.kind,
+            await cluster.list(kind, namespace).catch((error) => explainAsKubectl(error, `list ${kind.resource}`)),
+          ),
+        ),
+      );
+      return targets
+        .filter(({ metadata }) => metadata.namespace === namespace)
+        .flatMap(({ metadata }) => picture.ownedBy(metadata.uid ?? '').pods.sort(byName));
+    }),
+  );
+  return found.flat();
+}
+
+function byName(a: Pod, b: Pod): number {
+  return a.metadata.name < b.metadata.name ? -1 : 1;
+}

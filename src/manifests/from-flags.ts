@@ -1,0 +1,77 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { BadInput } from '../failures.ts';
+import { isObjectName } from './valid-names.ts';
+
+export interface ManifestFlags {
+  name: string;
+  /** Undefined: it is left out. */
+  namespace: string | undefined;
+  image: string | undefined;
+  implementation: string | undefined;
+  modelUri: string | undefined;
+  replicas: number;
+  /** KEY=VALUE */
+  env: readonly string[];
+  /** KEY=VALUE */
+  labels: readonly string[];
+  serviceAccountName: string | undefined;
+  imagePullSecrets: readonly string[];
+}
+
+/** What the model is called in its graph, and so its container. */
+const MODEL = 'classifier';
+
+/**
+ * A SeldonDeployment with one predictor of one model, in an image of its own or in one of Seldon's servers. Throws
+ * BadInput for what does not go together.
+ */
+export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { spec: object } {
+  const { name, namespace, image, implementation, modelUri, replicas, serviceAccountName } = flags;
+  if (!isObjectName(name)) throw new BadInput(`"${name}" is not a valid name: lower case letters, digits, - and .`);
+  if ((image === undefined) === (implementation === undefined)) {
+    throw new BadInput('exactly one of --image and --implementation is needed', {
+      hint: 'For example: --image=registry/model:1.0, or --implementation=SKLEARN_SERVER --model-uri=gs://bucket/model',
+    });
+  }
+  if (implementation !== undefined && modelUri === undefined) {
+    throw new BadInput('--implementation needs a --model-uri: where the trained model is');
+  }
+  const env = Object.entries(pairs('--env', flags.env)).map(([key, value]) => ({ name: key, value }));
+  const labels = pairs('--label', flags.labels);
+  const container = { name: MODEL, ...(image !== undefined && { image }), ...(env.length > 0 && { env }) };
+  const pod = {
+    ...(image !== undefined && serviceAccountName !== undefined && { serviceAccountName }),
+    ...(flags.imagePullSecrets.length > 0 && {
+      imagePullSecrets: flags.imagePullSecrets.map((secret) => ({ name: secret })),
+    }),
+    containers: [container],
+  };
+  const isBare = Object.keys(pod).length === 1 && Object.keys(container).length === 1;
+  const graph = {
+    name: MODEL,
+    ...(implementation === undefined ? { type: 'MODEL' } : { implementation }),
+    ...(modelUri !== undefined && { modelUri }),
+    // It is the loading of the model that needs the account, and Seldon takes it from here.
+    ...(implementation !== undefined && serviceAccountName !== undefined && { serviceAccountName }),
+  };
+  return {
+    apiVersion: 'machinelearning.seldon.io/v1',
+    kind: 'SeldonDeployment',
+    metadata: { name, ...(namespace && { namespace }), ...(Object.keys(labels).length > 0 && { labels }) },
+    spec: {
+      predictors: [{ name: 'default', replicas, graph, ...(!isBare && { componentSpecs: [{ spec: pod }] }) }],
+    },
+  };
+}
+
+function pairs(flag: string, texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (key === undefined || value === undefined) {
+        throw new BadInput(`invalid argument "${text}" for "${flag}": expected KEY=VALUE`);
+      }
+      return [key, value];
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import { type Dispatcher, fetch } from 'undici';
+import { makeDispatcher } from '../cluster/dispatcher.ts';
+import { proxyOf } from '../cluster/proxy.ts';
+import { BadInput } from '../failures.ts';
+
+export interface UrlOptions {
+  /** For HTTPS_PROXY and its kin. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** How long all of it may take, in milliseconds. */
+  timeoutMs?: number;
+  /** The largest text that is taken, in bytes. */
+  mostBytes?: number;
+}
+
+const TIMEOUT_MS = 30_000;
+/** An object in etcd is at most 1.5 MiB: this is room for several. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** As many as curl and Go follow. */
+const MOST_REDIRECTS = 10;
+
+/**
+ * The text behind an http or https URL. Nothing that tells who we are goes along, so redirects are followed; never from
+ * https to http. Throws BadInput, in kubectl's words where it has some.
+ */
+export async function readUrl(url: string, options: UrlOptions): Promise<string> {
+  const { timeoutMs = TIMEOUT_MS, mostBytes = MOST_BYTES } = options;
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await followed(url, options.env, signal);
+    if (response.status !== 200) {
+      throw new BadInput(
+        `unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`,
+      );
+    }
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > mostBytes) throw new BadInput(`unable to read URL "${url}": it is larger than ${mostBytes} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
+    const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : deepest(cause);
+    throw new BadInput(`unable to read URL "${url}": ${why}`, { cause });
+  }
+}
+
+async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal) {
+  let next = new URL(url);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+    const dispatcher: Dispatcher = makeDispatcher({ tls: {}, proxy: proxyOf(next.href, env), repeated: [] });
+    const response = await fetch(next, { dispatcher, signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    const target = new URL(location, next);
+    if (!/^https?:$/.test(target.protocol) || (next.protocol === 'https:' && target.protocol === 'http:')) {
+      throw new BadInput(
+        `unable to read URL "${url}": it leads to ${target.protocol}//${target.host}, which is not followed`,
+      );
+    }
+    next = target;
+  }
+  throw new BadInput(`unable to read URL "${url}": stopped after ${MOST_REDIRECTS} redirects`);
+}
+
+function deepest(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause ? deepest(error.cause) : error.message;
+}

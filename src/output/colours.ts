@@ -1,0 +1,40 @@
+import { styleText } from 'node:util';
+import type { Output } from '../context.ts';
+
+export const colourChoices = ['auto', 'always', 'never'] as const;
+/** What --color says. */
+export type ColourChoice = (typeof colourChoices)[number];
+
+/** Gives a text a colour, or leaves it as it is where there are to be none. */
+export type Paint = (colour: 'red' | 'green' | 'yellow', text: string) => string;
+
+export const plain: Paint = (_, text) => text;
+
+/**
+ * How to write to a stream: in colours where --color or FORCE_COLOR says so, or where a person looks on whose terminal has
+ * them. NO_COLOR: https://no-color.org; FORCE_COLOR as Node takes it.
+ */
+export function paintFor(stream: Output, surroundings: ColourSurroundings): Paint {
+  return hasColours(stream, surroundings)
+    ? (colour, text) => styleText(colour, text, { validateStream: false })
+    : plain;
+}
+
+export interface ColourSurroundings {
+  env?: Readonly<Record<string, string | undefined>>;
+  color?: ColourChoice | undefined;
+}
+
+export function hasColours(stream: Output, { env = {}, color = 'auto' }: ColourSurroundings): boolean {
+  if (color !== 'auto') return color === 'always';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** Colours only what a line begins with: 'error:', 'warning:', 'Error from server (NotFound):'. */
+export function paintPrefix(paint: Paint, line: string): string {
+  return line.replace(/^(?:error|Error from server[^:]*|warning):/, (prefix) =>
+    paint(prefix === 'warning:' ? 'yellow' : 'red', prefix),
+  );
+}
