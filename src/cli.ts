@@ -12,6 +12,7 @@ import { CompletionInstallCommand } from './commands/completion-install.ts';
 import { CreateCommand } from './commands/create.ts';
 import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
 import { DeleteCommand } from './commands/delete.ts';
+import { DiffCommand } from './commands/diff.ts';
 import { DoctorCommand } from './commands/doctor.ts';
 import { EventsCommand } from './commands/events.ts';
 import { oneOf } from './commands/flag-values.ts';
@@ -40,16 +41,19 @@ import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
-  'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
-  'Plan Commands': [PlanRunCommand, PlanValidateCommand, PlanShowCommand, PlanSchemaCommand],
-  'Troubleshooting and Debugging Commands': [
-    StatusCommand,
-    EventsCommand,
-    LogsCommand,
+  'Basic Commands': [
+    RunCommand,
+    ApplyCommand,
+    DiffCommand,
+    CreateCommand,
+    WaitCommand,
+    ScaleCommand,
+    DeleteCommand,
+    ListCommand,
     PredictCommand,
-    ReportCommand,
-    DoctorCommand,
   ],
+  'Plan Commands': [PlanRunCommand, PlanValidateCommand, PlanShowCommand, PlanSchemaCommand],
+  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, ReportCommand, DoctorCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
 };

@@ -12,7 +12,7 @@ const tiers = [
   ['cli.ts'],
   ['commands'],
   ['plan'],
-  // Beside the lifecycle stand what each answer one question of the user's, of its own.
+  // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];

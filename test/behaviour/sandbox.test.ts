@@ -3,6 +3,7 @@ import { applyCases } from './apply-cases.ts';
 import { companionCases } from './companion-cases.ts';
 import { createCases } from './create-cases.ts';
 import { deletionCases } from './deletion-cases.ts';
+import { diffCases } from './diff-cases.ts';
 import { doctorCases } from './doctor-cases.ts';
 import { eventsCases } from './events-cases.ts';
 import { exitCodeCases } from './exit-code-cases.ts';
@@ -60,5 +61,6 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   exitCodeCases(() => server);
   deletionCases(() => server);
   predictCases(() => server);
+  diffCases(() => server);
   reportCases(() => server);
 });

@@ -3,6 +3,7 @@ import { applyCases } from '../behaviour/apply-cases.ts';
 import { companionCases } from '../behaviour/companion-cases.ts';
 import { createCases } from '../behaviour/create-cases.ts';
 import { deletionCases } from '../behaviour/deletion-cases.ts';
+import { diffCases } from '../behaviour/diff-cases.ts';
 import { doctorCases } from '../behaviour/doctor-cases.ts';
 import { eventsCases } from '../behaviour/events-cases.ts';
 import { exitCodeCases } from '../behaviour/exit-code-cases.ts';
@@ -59,6 +60,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   exitCodeCases(() => cluster);
   deletionCases(() => cluster);
   predictCases(() => cluster);
+  diffCases(() => cluster);
   reportCases(() => cluster);
   secondSignalCases(() => cluster);
 });
