@@ -44,7 +44,8 @@ export async function run(
       }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.existing, cluster))),
     ]);
-    for (const one of existing) if (one && options.existing.taken) warn(takenOver(one, options.existing.remark));
+    for (const one of existing)
+      if (one && options.existing.taken && options.existing.remark) warn(takenOver(one, options.existing.remark));
     const together = new Together(environment.signal, options.failTogether);
     const around = { ...environment, signal: together.signal };
     const lives = named.map(({ name, namespace }) => {

@@ -39,8 +39,7 @@ export async function runPlan(
   forSteps: PlanEnvironment,
 ): Promise<RunResult> {
   const cleanup = cleanupOf(plan);
-  const existing: RunOptions['existing'] =
-    cleanup === 'never' ? { taken: true, remark: '' } : { taken: false, advice: '' };
+  const existing: RunOptions['existing'] = cleanup === 'never' ? { taken: true } : { taken: false, advice: '' };
   const within = {
     ...options,
     timeoutMs: plan.stepTimeoutMs ?? options.timeoutMs,
