@@ -29,6 +29,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
     program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
+    for (const detail of error.details) program.stderr.write(`${detail}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }

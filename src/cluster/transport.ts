@@ -38,9 +38,12 @@ export class Transport implements HttpLibrary {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** The time is for the whole answer, its body included. A signal that the request has gives it up. Throws Unreachable. */
-  send(request: RequestContext) {
-    return from(this.#withRetries(request, (giveUp) => this.#attempt(request, anyOf(giveUp, ...this.#limit()))));
+  /**
+   * The time is for the whole answer, its body included: milliseconds, 0 for no limit. A signal that the request has
+   * gives it up. Throws Unreachable.
+   */
+  send(request: RequestContext, timeoutMs = this.#timeoutMs) {
+    return from(this.#withRetries(request, (giveUp) => this.#attempt(request, anyOf(giveUp, ...limit(timeoutMs)))));
   }
 
   /** As `send`, for an answer that goes on: the time is for its beginning. `once`: whoever asks tries again by itself. */
@@ -56,10 +59,6 @@ export class Transport implements HttpLibrary {
       }
     };
     return await this.#withRetries(request, open, { once });
-  }
-
-  #limit(): AbortSignal[] {
-    return this.#timeoutMs > 0 ? [AbortSignal.timeout(this.#timeoutMs)] : [];
   }
 
   async #withRetries(
@@ -112,6 +111,10 @@ export class Transport implements HttpLibrary {
       throw cause;
     }
   }
+}
+
+function limit(timeoutMs: number): AbortSignal[] {
+  return timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [];
 }
 
 function outcomeOf(ended: ResponseContext | Unreachable): Outcome {

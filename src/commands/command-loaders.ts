@@ -9,16 +9,25 @@ export const commandLoaders: Readonly<Record<string, Readonly<Record<string, Com
   'Basic Commands': {
     run: async () => (await import('./run.ts')).RunCommand,
     apply: async () => (await import('./apply.ts')).ApplyCommand,
+    diff: async () => (await import('./diff.ts')).DiffCommand,
     create: async () => (await import('./create.ts')).CreateCommand,
     wait: async () => (await import('./wait.ts')).WaitCommand,
     scale: async () => (await import('./scale.ts')).ScaleCommand,
     delete: async () => (await import('./delete.ts')).DeleteCommand,
     list: async () => (await import('./list.ts')).ListCommand,
+    predict: async () => (await import('./predict.ts')).PredictCommand,
+  },
+  'Plan Commands': {
+    'plan run': async () => (await import('./plan-run.ts')).PlanRunCommand,
+    'plan validate': async () => (await import('./plan-validate.ts')).PlanValidateCommand,
+    'plan show': async () => (await import('./plan-show.ts')).PlanShowCommand,
+    'plan schema': async () => (await import('./plan-schema.ts')).PlanSchemaCommand,
   },
   'Troubleshooting and Debugging Commands': {
     status: async () => (await import('./status.ts')).StatusCommand,
     events: async () => (await import('./events.ts')).EventsCommand,
     logs: async () => (await import('./logs.ts')).LogsCommand,
+    report: async () => (await import('./report.ts')).ReportCommand,
     doctor: async () => (await import('./doctor.ts')).DoctorCommand,
   },
   'Settings Commands': {

@@ -60,6 +60,7 @@ export async function complete(
   const declared = line.command.arguments;
   const argument = declared[line.words.length] ?? declared.find(({ rest }) => rest);
   if (!argument) return only(next, typed);
+  if (argument.name === 'FILE') return { candidates: [], directive: directives.files };
   if (argument.words) return only([...argument.words.map((text) => ({ text })), ...next], typed);
   if (!line.command.usesCluster) return only([], typed);
   return only(await deploymentNames(typed, line.words, sources), typed);
@@ -114,7 +115,7 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: LateSourc
   if (flag.name === '--filename') {
     return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };
   }
-  return { candidates: [], directive: takesFile.includes(flag.name) ? directives.files : directives.noFiles };
+  return { candidates: [], directive: takesFile(flag) ? directives.files : directives.noFiles };
 }
 
 const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string[]>>> = {
@@ -124,7 +125,11 @@ const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string
   '--user': (sources) => sources.users(),
 };
 
-const takesFile = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key', '--report'];
+const filesOfAll = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key'];
+
+function takesFile({ name, description }: FlagDeclaration): boolean {
+  return filesOfAll.includes(name) || description.startsWith('File ');
+}
 
 /** Names of deployments, written as the word begins: iris, sdep/iris. */
 async function deploymentNames(typed: string, given: readonly string[], sources: LateSources): Promise<Candidate[]> {

@@ -1,5 +1,6 @@
+import { parseGoDuration } from '../go-duration.ts';
 import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
-import { goDuration, parseGoDuration } from './flag-values.ts';
+import { goDuration } from './flag-values.ts';
 import { PROGRAM } from './program-name.ts';
 
 const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,
@@ -12,6 +13,7 @@ const exitCodeMeanings: readonly [code: string, meaning: string][] = [
   ['3', 'the cluster is not ready for this: unreachable, not allowed, or without Seldon Core'],
   ['4', 'timed out'],
   ['5', 'the deployment failed'],
+  ['7', 'differences found, where asked for'],
   ['130', 'interrupted (143 when terminated)'],
 ];
 
