@@ -65,6 +65,11 @@ export class SeldonCluster {
     return this.#api.server;
   }
 
+  /** Milliseconds since 1970, by the server's clock, up to a second behind. */
+  get serverTime(): number {
+    return this.#api.serverTime;
+  }
+
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
@@ -92,6 +97,15 @@ export class SeldonCluster {
       return body.metadata.uid;
     } catch (error) {
       if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
+      throw error;
+    }
+  }
+
+  async readNamespace(name: string): Promise<KubernetesObject | undefined> {
+    try {
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path: `/api/v1/namespaces/${name}` })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;
     }
   }

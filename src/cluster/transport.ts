@@ -6,6 +6,7 @@ import { retryAfterSeconds, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
+import { ServerClock } from './server-clock.ts';
 import type { ServerWarnings } from './server-warnings.ts';
 
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
@@ -30,6 +31,7 @@ export class Transport implements HttpLibrary {
   readonly #timeoutMs: number;
   readonly #log: RequestLog | undefined;
   readonly #clock: Clock;
+  readonly serverClock: ServerClock;
 
   constructor(connection: Connection, warnings: ServerWarnings, options: TransportOptions = {}) {
     this.#connection = connection;
@@ -37,6 +39,7 @@ export class Transport implements HttpLibrary {
     this.#timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+    this.serverClock = new ServerClock(this.#clock);
   }
 
   /** The time is for the whole answer, its body included. A signal that the request has gives it up. Throws Unreachable. */
@@ -107,6 +110,7 @@ export class Transport implements HttpLibrary {
       const response = await this.#fetch.send(request).toPromise();
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
+      this.serverClock.see(response.headers.date);
       return response;
     } catch (cause) {
       log(new Unreachable(this.#connection.server, cause).message);

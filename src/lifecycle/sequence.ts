@@ -36,8 +36,8 @@ export function runSequence(
     // Of one that was there, somebody else may have set what the file does not.
     const scaled = await steps.take('scale', () =>
       existing
-        ? scaleLive(applied.asked.deployment, request, around)
-        : scale(applied.sent, applied.asked, request, around),
+        ? scaleLive(applied.asked.deployment, request, steps, around)
+        : scale(applied.sent, applied.asked, request, steps, around),
     );
     await untilScaled(scaled, request, steps, around);
     if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
@@ -67,7 +67,7 @@ export function scaleSequence(
 ): Sequence {
   return async (steps, around) => {
     if (wait) around.follow(live.metadata.uid ?? '');
-    const scaled = await steps.take('scale', () => scaleLive(live, request, around, dryRun));
+    const scaled = await steps.take('scale', () => scaleLive(live, request, steps, around, dryRun));
     tell(scaled.asked.deployment);
     if (wait) await untilScaled(scaled, request, steps, around);
   };
@@ -96,7 +96,7 @@ async function applyStep(
   around: Surroundings,
 ): Promise<AppliedManifest> {
   return await steps.take('apply', async () => {
-    const result = await apply(manifest, around, (message) => steps.warn(message), existing);
+    const result = await apply(manifest, steps, around, existing);
     return {
       result,
       message: `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`,

@@ -1,10 +1,14 @@
-import type { Applied, ApplyOptions, SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { Applied, ApplyOptions } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
+import { inStep, untilDone } from '../repeating/until-done.ts';
+import type { Steps } from '../steps.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
+import { applyNew } from './apply-new.ts';
 import { type ApplyResult, applyResult } from './apply-result.ts';
 
 /** How everything is applied, the change that scales included. */
@@ -22,26 +26,29 @@ export interface AppliedManifest {
 
 /**
  * Makes the deployment by server-side apply, or changes the `existing` one and no other of its name. One that turns out
- * to be there although nobody knew of it is left to whoever made it. `warn` is told each field that was left out. Throws
- * Failure.
+ * to be there although nobody knew of it is left to whoever made it. Throws Failure.
  */
 export async function apply(
   manifest: Manifest,
-  { cluster, applying, signal }: { cluster: SeldonCluster; applying: Applying; signal: AbortSignal },
-  warn: (message: string) => void,
+  steps: Steps,
+  around: Surroundings,
   existing?: SeldonDeployment,
 ): Promise<AppliedManifest> {
+  const { cluster, applying, signal } = around;
   const { name, namespace } = manifest.deployment.metadata;
   const tried = `apply seldondeployment "${name}"`;
   const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
-    return cluster.apply(target, { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) });
+    const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
+    if (existing || options.dryRun)
+      return untilDone(tried, () => cluster.apply(target, options), inStep(steps, around));
+    return applyNew(target, options, inStep(steps, around), around);
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
-  for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
+  for (const place of places) steps.warn(`${place}: left out, the cluster's CRD does not declare this field`);
   if (attempt.state === 'failed') return explain(attempt.error, tried);
   if (!attempt.applied.created && !existing) {
     throw new Failure(
