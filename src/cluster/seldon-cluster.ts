@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import {
   type ComponentSpec,
   SELDON_GROUP,
@@ -27,6 +26,7 @@ import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { TransportOptions } from './transport.ts';
+import type { WatchOptions } from './watch.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -290,11 +290,7 @@ export class SeldonCluster {
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */
-  watchesOf(
-    namespace: string | undefined,
-    reader: NamespaceReader,
-    options: { clock: Clock; signal: AbortSignal },
-  ): NamespaceWatch {
+  watchesOf(namespace: string | undefined, reader: NamespaceReader, options: WatchOptions): NamespaceWatch {
     return new NamespaceWatch(this.#api, namespace, reader, options);
   }
 

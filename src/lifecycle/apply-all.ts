@@ -38,7 +38,9 @@ export async function applyAll(
   const watching = new AbortController();
   try {
     const [namespaces, found, existing] = await Promise.all([
-      options.wait ? openNamespaces(named, environment, watching.signal) : new Map<string, ObservedNamespace>(),
+      options.wait
+        ? openNamespaces(named, environment, { ...options, signal: watching.signal })
+        : new Map<string, ObservedNamespace>(),
       Companions.find(companions, cluster),
       Promise.all(
         named.map(({ name, namespace }) =>

@@ -42,7 +42,7 @@ export async function run(
   const watching = new AbortController();
   try {
     const [namespaces, found, existing] = await Promise.all([
-      openNamespaces(named, environment, watching.signal),
+      openNamespaces(named, environment, { ...options, signal: watching.signal }),
       Companions.find(companions, cluster).then(async (found) => {
         await checkRightsOfRun(deployments, found.kinds, options, cluster);
         return found;
