@@ -147,7 +147,8 @@ class ResumingWatch<T extends KubernetesObject> {
       if (this.#signal.aborted) return;
       // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
       // https://github.com/kubernetes/kubernetes/issues/104171
-      const silent = heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      const closedByUs = this.#stream.signal.aborted;
+      const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       if (silent) {
         this.#resourceVersion = undefined;
         await sleep(this.#clock, jittered(retryMs), this.#signal);
