@@ -170,6 +170,8 @@ class ResumingWatch<T extends KubernetesObject> {
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
+        // While it was opened, somebody asked for it to be opened again.
+        if (error instanceof DOMException && error === this.#stream.signal.reason) continue;
         if (isForgotten(error)) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
