@@ -94,6 +94,11 @@ export class Api extends KubernetesObjectApi {
     this.#stop = stop;
   }
 
+  /** The time by the server's clock: see ServerClock. */
+  get serverTime(): number {
+    return this.#transport.serverClock.now();
+  }
+
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
@@ -172,7 +177,8 @@ export class Api extends KubernetesObjectApi {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new Unreachable(this.server, new Error('the answer was cut short or is not JSON'));
+      const problem = new Error('the answer was cut short or is not JSON');
+      throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
     }
   }
 

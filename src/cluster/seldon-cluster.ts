@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import {
   type ComponentSpec,
   SELDON_GROUP,
@@ -27,6 +26,7 @@ import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { TransportOptions } from './transport.ts';
+import type { WatchOptions } from './watch.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -68,6 +68,11 @@ export class SeldonCluster {
     return this.#api.server;
   }
 
+  /** Milliseconds since 1970, by the server's clock, up to a second behind. */
+  get serverTime(): number {
+    return this.#api.serverTime;
+  }
+
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
@@ -95,6 +100,15 @@ export class SeldonCluster {
       return body.metadata.uid;
     } catch (error) {
       if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
+      throw error;
+    }
+  }
+
+  async readNamespace(name: string): Promise<KubernetesObject | undefined> {
+    try {
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path: `/api/v1/namespaces/${name}` })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;
     }
   }
@@ -317,11 +331,7 @@ export class SeldonCluster {
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */
-  watchesOf(
-    namespace: string | undefined,
-    reader: NamespaceReader,
-    options: { clock: Clock; signal: AbortSignal },
-  ): NamespaceWatch {
+  watchesOf(namespace: string | undefined, reader: NamespaceReader, options: WatchOptions): NamespaceWatch {
     return new NamespaceWatch(this.#api, namespace, reader, options);
   }
 

@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
 import { sendRequest } from './send-request.ts';
+import { ServerClock } from './server-clock.ts';
 import type { ServerWarnings } from './server-warnings.ts';
 
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
@@ -29,6 +30,7 @@ export class Transport implements HttpLibrary {
   readonly #timeoutMs: number;
   readonly #log: RequestLog | undefined;
   readonly #clock: Clock;
+  readonly serverClock: ServerClock;
 
   constructor(connection: Connection, warnings: ServerWarnings, options: TransportOptions = {}) {
     this.#connection = connection;
@@ -36,6 +38,7 @@ export class Transport implements HttpLibrary {
     this.#timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+    this.serverClock = new ServerClock(this.#clock);
   }
 
   /**
@@ -105,6 +108,7 @@ export class Transport implements HttpLibrary {
       const response = await sendRequest(request);
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
+      this.serverClock.see(response.headers.date);
       return response;
     } catch (cause) {
       log(new Unreachable(this.#connection.server, cause).message);
