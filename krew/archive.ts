@@ -13,7 +13,7 @@ export function tarGz(files: readonly ArchivedFile[]): Buffer {
     content,
     Buffer.alloc((512 - (content.length % 512)) % 512),
   ]);
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 9 });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
 /** https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html, ustar Interchange Format */
@@ -44,7 +44,7 @@ export function zip(files: readonly ArchivedFile[]): Buffer {
   const directory: Uint8Array[] = [];
   let offset = 0;
   for (const { name, content, executable } of files) {
-    const packed = deflateRawSync(content, { level: 9 });
+    const packed = deflateRawSync(content);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(8, 4);
