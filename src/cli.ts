@@ -25,6 +25,7 @@ import { SandboxStartCommand } from './commands/sandbox-start.ts';
 import { ScaleCommand } from './commands/scale.ts';
 import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
 import { StatusCommand } from './commands/status.ts';
+import { SyncCommand } from './commands/sync.ts';
 import { VersionCommand } from './commands/version.ts';
 import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
@@ -35,6 +36,7 @@ import { version } from './version.ts';
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
   'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
+  'Desired State Commands': [SyncCommand],
   'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],

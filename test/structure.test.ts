@@ -11,6 +11,9 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
+  // What runs in the cluster is a sync with a lease; a sync decides by the rules of the lifecycle whether something is ready.
+  ['agent'],
+  ['sync'],
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
   ['cluster', 'seldon', 'jsonpath'],
 ];

@@ -231,13 +231,17 @@ export class SeldonCluster {
     return body;
   }
 
-  /** Deletes the object with this uid and no other; false when it is gone already. */
+  /**
+   * Deletes the object with this uid and no other; false when it is gone already. With a resourceVersion, only as it was
+   * when it was read: that it has changed since is a 409.
+   */
   async delete(
     namespace: string,
     name: string,
     uid: string,
     propagationPolicy: Propagation,
     dryRun = false,
+    resourceVersion?: string,
   ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
@@ -248,7 +252,7 @@ export class SeldonCluster {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
           propagationPolicy,
-          preconditions: { uid },
+          preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
           ...(dryRun && { dryRun: ['All'] }),
         },
       });

@@ -1,0 +1,55 @@
+import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
+import { escapeTerminal } from './escape.ts';
+
+const RESOURCE = 'seldondeployment.machinelearning.seldon.io';
+
+export interface SyncTextOptions {
+  /** Of what was done, in kubectl's words. */
+  out(line: string): void;
+  /** Of what the user should know. */
+  err(line: string): void;
+  dryRun: boolean;
+}
+
+/** Reads the reports of a sync out as text. */
+export function syncText({ out, err, dryRun }: SyncTextOptions): (report: SyncReport) => void {
+  const suffix = dryRun ? ' (server dry run)' : '';
+  const item = ({ name, namespace, action, message, differences = [] }: ItemReport) => {
+    if (action === 'conflict' || action === 'failed') {
+      return err(escapeTerminal(`error: ${action} in namespace ${namespace}: ${message}`));
+    }
+    out(escapeTerminal(`${RESOURCE}/${name} ${action}${suffix}`));
+    for (const { path, before, after } of differences) {
+      out(escapeTerminal(`  ${path}: ${valueInWords(before)} -> ${valueInWords(after)}`));
+    }
+  };
+  return (report) => {
+    switch (report.type) {
+      case 'item':
+        return item(report);
+      case 'status': {
+        const { name, phase, availableReplicas, desiredReplicas, message } = report;
+        const counts = phase === 'Deleted' ? '' : ` (${availableReplicas}/${desiredReplicas} replicas)`;
+        return out(escapeTerminal(`${RESOURCE}/${name} ${phase}${counts}${message ? `: ${message}` : ''}`));
+      }
+      case 'notice':
+        return err(escapeTerminal(`${NOTICE[report.level]}${report.message}`));
+      case 'source':
+        return err(
+          escapeTerminal(report.state === 'lost' ? `Warning: ${report.message}` : `reading ${report.message}`),
+        );
+      case 'begin':
+        return err(escapeTerminal(`owner ${report.owner}, source ${report.source}`));
+      case 'snapshot':
+      case 'summary':
+        return undefined;
+    }
+  };
+}
+
+const NOTICE = { info: '', warning: 'Warning: ', error: 'error: ' } as const;
+
+function valueInWords(value: unknown): string {
+  if (value === undefined) return '<none>';
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+}
