@@ -57,6 +57,8 @@ Exit codes:
   3     the cluster is not ready for this: unreachable, not allowed, or without Seldon Core
   4     timed out
   5     the deployment failed
+  6     the source refused us (sync)
+  7     differences were found, where that was asked for
   130   interrupted (143 when terminated)`;
 
 describe('help', () => {

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../../clock.ts';
-import { exitCodes, Failure } from '../../failures.ts';
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { type ReadToken, spoken } from './address.ts';
@@ -66,7 +66,8 @@ class HttpSource {
         else throw new SourceTrouble(once ? 'the stream ended before a snapshot' : 'the stream has ended');
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof Failure) throw error;
+        // What it sends is its fault, not our user's: it may be whole next time.
+        if (error instanceof Failure && !(error instanceof BadInput)) throw error;
         // Half of a change may have been missed: only everything makes up for it.
         if (error instanceof MalformedMessage) this.#lastEventId = undefined;
         this.#failures += 1;
