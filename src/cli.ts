@@ -1,4 +1,6 @@
 import { Cli } from 'clipanion';
+import { AgentListCommand } from './commands/agent-list.ts';
+import { AgentManifestCommand } from './commands/agent-manifest.ts';
 import { ApplyCommand } from './commands/apply.ts';
 import {
   argumentsFor,
@@ -36,7 +38,7 @@ import { version } from './version.ts';
 /** The subcommands that there are, under the headings of the help. */
 const groups: CommandGroups = {
   'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
-  'Desired State Commands': [SyncCommand],
+  'Desired State Commands': [SyncCommand, AgentManifestCommand, AgentListCommand],
   'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
   'Settings Commands': [CompletionCommand, CompletionInstallCommand],
   'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],

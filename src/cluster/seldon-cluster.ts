@@ -20,6 +20,7 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
+import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
 import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
@@ -63,6 +64,10 @@ export class SeldonCluster {
 
   get server(): string {
     return this.#api.server;
+  }
+
+  get leases(): Leases {
+    return new Leases(this.#api);
   }
 
   /** Hands on what the server warns of, each text once, also what it has said so far. */

@@ -3,6 +3,7 @@ import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failu
 import type { Health } from '../sync/health/health.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync.ts';
 import type { ItemCounts, SyncReport } from '../sync/sync-report.ts';
+import { version } from '../version.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -183,15 +184,40 @@ export class SyncCommand extends ClusterCommand {
     return exitCodes.done;
   }
 
+  /** Leads or stands by, in turns with other replicas. */
   async #takeTurns(
-    _options: SyncOptions,
-    _around: SyncEnvironment,
-    _podNamespace: string,
-    _health: Health,
-    _lead: (signal: AbortSignal) => Promise<void>,
-    _deployments: () => number | undefined,
+    { owner, source }: SyncOptions,
+    { cluster, tell, clock, signal }: SyncEnvironment,
+    ofContext: string,
+    health: Health,
+    lead: (signal: AbortSignal) => Promise<void>,
+    deployments: () => number | undefined,
   ): Promise<void> {
-    throw new BadInput('--leader-elect is not there yet');
+    const { hostname } = await import('node:os');
+    const { randomUUID } = await import('node:crypto');
+    const { leaseName } = await import('../agent/agent-lease.ts');
+    const { takeTurns } = await import('../agent/leader-election.ts');
+    const namespace = this.leaseNamespace || ofContext;
+    await takeTurns(
+      {
+        leases: cluster.leases,
+        namespace,
+        name: leaseName(owner),
+        identity: `${hostname()}_${randomUUID()}`,
+        words: () => ({ owner, version, source: source.name, deployments: deployments() }),
+        clock,
+        signal,
+        tell: (message) => tell({ type: 'notice', time: clock.now(), level: 'info', message }),
+      },
+      async (leading) => {
+        health.standby = false;
+        try {
+          await lead(leading);
+        } finally {
+          health.standby = true;
+        }
+      },
+    );
   }
 
   async #serveHealth(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { KubernetesObject } from '../cluster/objects.ts';
 
 /** How an object says whose it is. Only what bears the owner's label is ever changed or deleted by a sync. */
 export const OWNER_LABEL = 'seldon-lifecycle.io/owner';
@@ -20,11 +20,11 @@ export const APPLIED_ANNOTATION = 'seldon-lifecycle.io/applied';
  */
 export const SYNC_FIELD_MANAGER = 'kubectl-seldon-lifecycle-sync';
 
-export function ownerOf({ metadata }: SeldonDeployment): string | undefined {
+export function ownerOf({ metadata }: KubernetesObject): string | undefined {
   return metadata.labels?.[OWNER_LABEL];
 }
 
-export function idOf({ metadata }: SeldonDeployment): string | undefined {
+export function idOf({ metadata }: KubernetesObject): string | undefined {
   return metadata.annotations?.[ID_ANNOTATION];
 }
 
