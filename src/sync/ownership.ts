@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { BadInput } from '../failures.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
+import { BadInput } from '../failures.ts';
 
 /** How an object says whose it is. Only what bears the owner's label is ever changed or deleted by a sync. */
 export const OWNER_LABEL = 'seldon-lifecycle.io/owner';

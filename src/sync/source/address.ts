@@ -32,6 +32,9 @@ export function checkedAddress(flag: string, text: string, insecureHttp: boolean
   if (url.username !== '' || url.password !== '') {
     throw new BadInput(`the address ${spoken(url)} has a user or a password in it: they belong into --token-file`);
   }
+  if ([...url.searchParams.keys()].some((key) => /token|secret|password|api_?key/i.test(key))) {
+    throw new BadInput(`the address ${spoken(url)} has a token in its query: it belongs into --token-file`);
+  }
   if (url.protocol === 'http:' && !insecureHttp) {
     throw new BadInput(`the address ${spoken(url)} is not https: anybody between could change what is deployed`, {
       hint: 'Use https, or allow it with --insecure-http',
