@@ -51,7 +51,8 @@ export class AgentManifestCommand extends SeldonCommand {
     if (!this.namespace) throw new BadInput('agent manifest needs --namespace, where the agent is to run');
     const { isNamespaceName } = await import('../manifests/valid-names.ts');
     if (!isNamespaceName(this.namespace)) throw new BadInput(`"${this.namespace}" is not a valid namespace`);
-    const { derivedOwner, givenOwner } = await import('../sync/ownership.ts');
+    const { derivedOwner } = await import('../sync/derived-owner.ts');
+    const { givenOwner } = await import('../sync/ownership.ts');
     const { checkedAddress } = await import('../sync/source/address.ts');
     const { agentManifest } = await import('../agent/agent-manifest.ts');
     const { objectFormat, writtenList, writtenObject } = await import('../output/object-format.ts');

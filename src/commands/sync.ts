@@ -122,7 +122,8 @@ export class SyncCommand extends ClusterCommand {
   async #sync(tell: (report: SyncReport) => void): Promise<ExitCode> {
     const { program } = this.context;
     const { clock, signal, stdin, userAgent, env } = program;
-    const { derivedOwner, givenOwner } = await import('../sync/ownership.ts');
+    const { derivedOwner } = await import('../sync/derived-owner.ts');
+    const { givenOwner } = await import('../sync/ownership.ts');
     const { checkedAddress, tokenFrom } = await import('../sync/source/address.ts');
     const { openSource } = await import('../sync/source/open-source.ts');
     const { maxPruneOf } = await import('../sync/reconcile/prune.ts');

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import path from 'node:path';
 import type { KubernetesObject } from '../cluster/objects.ts';
-import { BadInput } from '../failures.ts';
+import { BadInput, exitCodes, Failure } from '../failures.ts';
 
 /** How an object says whose it is. Only what bears the owner's label is ever changed or deleted by a sync. */
 export const OWNER_LABEL = 'seldon-lifecycle.io/owner';
@@ -39,33 +37,24 @@ export function givenOwner(text: string): string {
   return text;
 }
 
+/** A label selector that also asks for the owner. Throws BadInput. */
+export function withOwner(selector: string | undefined, owner: string): string {
+  return [...(selector ? [selector] : []), `${OWNER_LABEL}=${givenOwner(owner)}`].join(',');
+}
+
 /**
- * An owner for who has given none: from where the source is, never from a token or a query, so that the same source is
- * the same owner after every start. Throws BadInput for standard input, which is nowhere.
+ * Which of what an owner has are meant, by their names or by the source's ids. Throws Failure for one that is not the
+ * owner's, before anything is done about the others.
  */
-export function derivedOwner(sources: readonly string[]): string {
-  if (sources.includes('-')) {
-    throw new BadInput('standard input has no address to derive an owner from', {
-      hint: 'Name the owner with --owner, for example --owner=team-vision',
-    });
+export function namedAmong<T extends KubernetesObject>(
+  found: readonly T[],
+  names: readonly string[],
+  owner: string,
+): T[] {
+  const meant = names.map((name) => found.filter((one) => one.metadata.name === name || idOf(one) === name));
+  const missing = names.find((_, index) => meant[index]?.length === 0);
+  if (missing !== undefined) {
+    throw new Failure(exitCodes.failed, `"${missing}" does not belong to the owner "${owner}", or is not there`);
   }
-  const addresses = sources.map((source) => {
-    if (!isUrl(source)) return path.resolve(source);
-    const { origin, pathname } = new URL(source);
-    return origin + pathname;
-  });
-  const [first = ''] = addresses;
-  const readable = (isUrl(first) ? new URL(first).hostname : path.basename(first))
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 40);
-  return [readable, sha256(addresses.sort().join('\n')).slice(0, 8)].filter(Boolean).join('-');
-}
-
-export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source);
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return [...new Set(meant.flat())];
 }

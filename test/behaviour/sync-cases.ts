@@ -109,6 +109,25 @@ export function syncCases(server: () => ServerUnderTest): void {
     assert.deepEqual(await names(namespace), ['a', 'b', 'c', 'foreign']);
   });
 
+  it('lists and deletes what an owner has, by name or id, and nothing else', async () => {
+    const namespace = await newNamespace(server());
+    await create(namespace, { name: 'foreign' });
+    const items = [item('3f2-1', { image: 'example/a:1.0' }), item('b')].map((one) => ({
+      ...one,
+      name: one.id === 'b' ? 'b' : 'a',
+    }));
+    assert.equal((await sync(namespace, ['-', '--owner=one'], JSON.stringify(items))).exitCode, 0);
+    const listed = await server().run(['list', '--owner=one', '-o', 'name', '-n', namespace]);
+    assert.equal(listed.stdout.replaceAll(/^.*\//gm, ''), 'a\nb\n');
+    const remove = (...words: string[]) => server().run(['delete', ...words, '--owner=one', '-n', namespace]);
+    const refused = await remove('b', 'foreign');
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stderr, /"foreign" does not belong to the owner "one"/);
+    assert.deepEqual(await names(namespace), ['a', 'b', 'foreign']);
+    assert.equal((await remove('3f2-1', 'b')).exitCode, 0);
+    assert.deepEqual(await names(namespace), ['foreign']);
+  });
+
   it('puts back what somebody changed by hand', async () => {
     const namespace = await newNamespace(server());
     await sync(namespace, ['-', '--owner=one'], modelYaml());

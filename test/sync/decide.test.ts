@@ -36,7 +36,11 @@ describe('What is to be done about a deployment that a source wants', () => {
     ['is nothing where it is as it was applied', live(), 'nothing'],
     ['is to apply it where the source wants another image', live(), 'apply', '2.0'],
     ['is to ask the server where somebody has changed a value', changed(live(), 'other:1'), 'ask'],
-    ['is to ask the server where a field is not ours any more', live('one', { 'f:metadata': fields['f:metadata'] }), 'ask'],
+    [
+      'is to ask the server where a field is not ours any more',
+      live('one', { 'f:metadata': fields['f:metadata'] }),
+      'ask',
+    ],
     ['is nothing but a conflict where it belongs to another owner', live('two'), 'conflict'],
     [
       'is nothing but a conflict where it belongs to nobody',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { backoffMs } from '../../src/sync/backoff.ts';
+import { derivedOwner } from '../../src/sync/derived-owner.ts';
 import { parseList } from '../../src/sync/desired/list-text.ts';
-import { derivedOwner, givenOwner } from '../../src/sync/ownership.ts';
+import { givenOwner } from '../../src/sync/ownership.ts';
 import { logsAddress } from '../../src/sync/report/answer-logs.ts';
 import { checkedAddress } from '../../src/sync/source/address.ts';
 import { linesOf } from '../../src/sync/source/lines.ts';

@@ -6,8 +6,8 @@ import {
   MANAGED_BY_LABEL,
   OWNER_LABEL,
   REVISION_ANNOTATION,
-  sha256,
 } from '../ownership.ts';
+import { sha256 } from '../sha256.ts';
 
 /** One deployment as the source wants it. */
 export interface DesiredItem {

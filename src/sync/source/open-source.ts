@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
-import { isUrl } from '../ownership.ts';
+import { isUrl } from '../derived-owner.ts';
 import { checkedAddress, type ReadToken, spoken } from './address.ts';
 import { readFileSource } from './file-source.ts';
 import { readHttpSource } from './http-source.ts';
