@@ -60,9 +60,6 @@ try {
   line(`${MANY} deployments made from one snapshot (ms)`, Date.now() - start.getTime());
   const made = await requestsSince(start);
   line('  requests, watches included / writes', `${made.length} / ${made.filter(isWrite).length}`);
-  // The operator is at work still: wait until it has made what it makes of them.
-  while ((await list(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments`)).length < MANY) await sleep(1_000);
-
   const again = new Date();
   source.say(ndjson(snapshot(all, 'r2')));
   await sleep(3_000);

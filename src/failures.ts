@@ -7,7 +7,7 @@ export const exitCodes = {
   timedOut: 4,
   deploymentFailed: 5,
   sourceRefused: 6,
-  differencesFound: 7,
+  different: 7,
   interrupted: 130,
   terminated: 143,
 } as const;

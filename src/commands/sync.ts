@@ -89,7 +89,7 @@ export class SyncCommand extends ClusterCommand {
     let outcome = 'failed';
     try {
       exitCode = await this.#sync(tell);
-      outcome = exitCode === exitCodes.done || exitCode === exitCodes.differencesFound ? 'succeeded' : 'failed';
+      outcome = exitCode === exitCodes.done || exitCode === exitCodes.different ? 'succeeded' : 'failed';
     } catch (error) {
       // What was stopped by hand ends in order, and says so by its exit code alone.
       const cause = signal.aborted && signal.reason instanceof Failure ? signal.reason : error;
@@ -161,7 +161,7 @@ export class SyncCommand extends ClusterCommand {
     if (this.watch) return await this.#keepSyncing(options, environment, ofContext);
     const { syncOnce } = await import('../sync/sync.ts');
     const exitCode = await syncOnce(options, environment);
-    return exitCode === exitCodes.done && this.exitCode && this.#differs() ? exitCodes.differencesFound : exitCode;
+    return exitCode === exitCodes.done && this.exitCode && this.#differs() ? exitCodes.different : exitCode;
   }
 
   async #keepSyncing(options: SyncOptions, around: SyncEnvironment, podNamespace: string): Promise<ExitCode> {

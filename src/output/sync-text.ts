@@ -1,3 +1,4 @@
+import { objectDiff } from '../diff/object-diff.ts';
 import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
 import { escapeTerminal } from './escape.ts';
 
@@ -14,13 +15,18 @@ export interface SyncTextOptions {
 /** Reads the reports of a sync out as text. */
 export function syncText({ out, err, dryRun }: SyncTextOptions): (report: SyncReport) => void {
   const suffix = dryRun ? ' (server dry run)' : '';
-  const item = ({ name, namespace, action, message, differences = [] }: ItemReport) => {
+  const item = ({ name, namespace, action, message, comparison }: ItemReport) => {
     if (action === 'conflict' || action === 'failed') {
       return err(escapeTerminal(`error: ${action} in namespace ${namespace}: ${message}`));
     }
     out(escapeTerminal(`${RESOURCE}/${name} ${action}${suffix}`));
-    for (const { path, before, after } of differences) {
-      out(escapeTerminal(`  ${path}: ${valueInWords(before)} -> ${valueInWords(after)}`));
+    if (comparison) {
+      const { live, merged } = comparison;
+      const { apiVersion = '', kind = '' } = merged;
+      // The items of a list do not say what they are.
+      const before = live && { apiVersion, kind, ...live };
+      const text = objectDiff({ live: before, merged }, { showManagedFields: false, showSecrets: true });
+      if (text) out(text.trimEnd().split('\n').map(escapeTerminal).join('\n'));
     }
   };
   return (report) => {
@@ -48,8 +54,3 @@ export function syncText({ out, err, dryRun }: SyncTextOptions): (report: SyncRe
 }
 
 const NOTICE = { info: '', warning: 'Warning: ', error: 'error: ' } as const;
-
-function valueInWords(value: unknown): string {
-  if (value === undefined) return '<none>';
-  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
-}

@@ -1,3 +1,4 @@
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Difference } from './reconcile/differences.ts';
 import type { PhaseReport } from './report/phase.ts';
 
@@ -21,8 +22,9 @@ export interface ItemReport {
   name: string;
   action: ItemAction;
   message?: string;
-  /** Of a dry run. */
+  /** Of a dry run: field by field, and the objects themselves. */
   differences?: readonly Difference[];
+  comparison?: { live: SeldonDeployment | undefined; merged: SeldonDeployment };
 }
 
 /** Counts of what was done. */

@@ -70,7 +70,7 @@ export function syncCases(server: () => ServerUnderTest): void {
       put('iris', '2.0');
       const asked = await sync(namespace, [directory, '--owner=dir', '--dry-run=server', '--exit-code']);
       assert.equal(asked.exitCode, 7);
-      assert.match(asked.stdout, /containers\[0\]\.image: example\/iris:1\.0 -> example\/iris:2\.0$/m);
+      assert.match(asked.stdout, /^- +- image: example\/iris:1\.0\n\+ +- image: example\/iris:2\.0$/m);
       assert.deepEqual(await versions(namespace), before);
       assert.equal((await sync(namespace, [directory, '--owner=dir'])).exitCode, 0);
       const iris = (await live(namespace)).find(({ metadata }) => metadata.name === 'iris');

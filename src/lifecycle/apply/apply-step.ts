@@ -1,8 +1,9 @@
-import type { Applied, ApplyOptions, SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { ApplyOptions, SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
+import { askedOf } from '../stage.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
 import { type ApplyResult, applyResult } from './apply-result.ts';
@@ -50,17 +51,11 @@ export async function apply(
     );
   }
   const did = existing ? applyResult(attempt.applied, existing) : 'created';
-  return { asked: asked(attempt.applied), sent: attempt.sent, did };
+  return { asked: askedOf(attempt.applied.deployment), sent: attempt.sent, did };
 }
 
 function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonDeployment {
   return { ...deployment, metadata: { ...deployment.metadata, ...(uid && { uid }) } };
-}
-
-/** What a wait compares with from now on. */
-export function asked({ deployment }: Applied): Asked {
-  const { uid = '', generation = 0 } = deployment.metadata;
-  return { uid, generation, deployment };
 }
 
 /** Each field with its place, in the order of the file: the server's own order is none. */

@@ -5,6 +5,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
+import type { Said } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { sendScale, sendScaleTo } from './send-scale.ts';
@@ -13,22 +14,34 @@ export interface Scaled {
   asked: Asked;
   /** Whether pods are replaced because of it. */
   restarts: boolean;
+  /** What was sent, where that is all that there is; see Standing. */
+  sent?: SeldonDeployment;
 }
 
 /** Scales a deployment that we applied, and says what changed, and what else comes of it. */
-export async function scale(manifest: SeldonDeployment, created: Asked, request: ScaleRequest, around: Surroundings) {
+export async function scale(
+  manifest: SeldonDeployment,
+  created: Asked,
+  request: ScaleRequest,
+  around: Surroundings,
+): Promise<{ result: Scaled } & Said> {
   const { name } = manifest.metadata;
   const plan = planned(manifest, request);
   if (plan.changes.length === 0) {
     const remark = [already(request), ...plan.missing].join('; ');
-    return { result: { asked: created, restarts: false }, ...said(remark), did: 'unchanged' as const };
+    return { result: { asked: created, restarts: false, sent: manifest }, ...said(remark), did: 'unchanged' as const };
   }
   around.signal.throwIfAborted();
   const sent = await sendScale(manifest, created, request, plan.spec, around).catch((error) =>
     explain(error, `scale seldondeployment "${name}"`),
   );
   const effects = sent.plan ?? plan;
-  const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
+  const isAll = request.through === 'spec' && sent.plan === undefined;
+  const result: Scaled = {
+    asked: sent.asked,
+    restarts: effects.restarts.length > 0,
+    ...(isAll && { sent: { ...manifest, spec: plan.spec } }),
+  };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, created.deployment);
   return { result, ...said(inWords(effects, sent.remark)), did };
 }
@@ -39,7 +52,7 @@ export async function scaleLive(
   request: ScaleRequest,
   around: Surroundings,
   dryRun: DryRun = 'none',
-) {
+): Promise<{ result: Scaled } & Said> {
   const { name, uid = '', generation = 0 } = live.metadata;
   const plan = planned(live, request);
   if (plan.changes.length === 0) {

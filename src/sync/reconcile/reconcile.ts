@@ -9,9 +9,9 @@ import { type Desired, keyOf, withRevision } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { idOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
 import type { Trouble } from '../report/phase.ts';
-import type { ItemAction, TellSync } from '../sync-report.ts';
+import type { ItemAction, ItemReport, TellSync } from '../sync-report.ts';
 import { decide } from './decide.ts';
-import { type Difference, differencesOf } from './differences.ts';
+import { differencesOf } from './differences.ts';
 import type { LiveObjects } from './live-objects.ts';
 import { type PruneRules, whatToPrune } from './prune.ts';
 
@@ -149,12 +149,12 @@ export class Reconciler {
         this.#fine.set(uid ?? '', stateOf(before));
         return this.#done(item, 'unchanged');
       }
-      if (dryRun) return this.#done(item, 'configured', differencesOf(before, asked.deployment));
+      if (dryRun) return this.#done(item, 'configured', { live: before, merged: asked.deployment });
     }
     signal.throwIfAborted();
     const applied = await cluster.apply(sent, { ...applying, dryRun });
     const action = applied.created ? 'created' : decision.do === 'adopt' ? 'adopted' : 'configured';
-    if (dryRun) return this.#done(item, action, differencesOf(before, applied.deployment));
+    if (dryRun) return this.#done(item, action, { live: before, merged: applied.deployment });
     live.put(applied.deployment);
     this.#done(item, action);
   }
@@ -222,10 +222,10 @@ export class Reconciler {
     }
   }
 
-  #done({ id, namespace, name, key }: Desired, action: ItemAction, differences?: Difference[]): void {
+  #done({ id, namespace, name, key }: Desired, action: ItemAction, comparison?: ItemReport['comparison']): void {
     this.#attempts.delete(key);
     if (action === 'unchanged' && !this.#options.tellUnchanged) return;
-    this.#item(id, namespace, name, action, undefined, differences);
+    this.#item(id, namespace, name, action, undefined, comparison);
   }
 
   #fail(
@@ -251,7 +251,14 @@ export class Reconciler {
     if (isNews && action) this.#item(id, namespace, name, action, message);
   }
 
-  #item(id: string, namespace: string, name: string, action: ItemAction, message?: string, differences?: Difference[]) {
+  #item(
+    id: string,
+    namespace: string,
+    name: string,
+    action: ItemAction,
+    message?: string,
+    comparison?: ItemReport['comparison'],
+  ): void {
     const time = this.#with.clock.now();
     this.#with.tell({
       type: 'item',
@@ -261,7 +268,7 @@ export class Reconciler {
       name,
       action,
       ...(message !== undefined && { message }),
-      ...(differences && { differences }),
+      ...(comparison && { differences: differencesOf(comparison.live, comparison.merged), comparison }),
     });
   }
 
