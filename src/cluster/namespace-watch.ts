@@ -15,6 +15,8 @@ export interface NamespaceReader {
   known(uid: string): void;
   /** Something that the user should know: a watch was lost, a kind may not be read. */
   notice(level: 'info' | 'warning', message: string): void;
+  /** Whether all watches stand, whenever that changes. */
+  standing?(all: boolean): void;
 }
 
 /**
@@ -231,9 +233,11 @@ export class NamespaceWatch {
     const what = `the watch of ${kind}s in ${where}`;
     if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
     if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
+    const stood = this.#lost.size === 0;
     if (problem) this.#lost.add(kind);
     else this.#lost.delete(kind);
     this.picture.lostKinds = [...this.#lost];
+    if (stood !== (this.#lost.size === 0)) this.#reader.standing?.(!stood);
   }
 }
 

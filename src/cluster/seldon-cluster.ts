@@ -19,6 +19,7 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
+import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
 import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
@@ -71,6 +72,10 @@ export class SeldonCluster {
   /** Milliseconds since 1970, by the server's clock, up to a second behind. */
   get serverTime(): number {
     return this.#api.serverTime;
+  }
+
+  get leases(): Leases {
+    return new Leases(this.#api);
   }
 
   /** Hands on what the server warns of, each text once, also what it has said so far. */
@@ -267,13 +272,17 @@ export class SeldonCluster {
     return body;
   }
 
-  /** Deletes the object with this uid and no other; false when it is gone already. */
+  /**
+   * Deletes the object with this uid and no other; false when it is gone already. With a resourceVersion, only as it was
+   * when it was read: that it has changed since is a 409.
+   */
   async delete(
     namespace: string,
     name: string,
     uid: string,
     propagationPolicy: Propagation,
     dryRun = false,
+    resourceVersion?: string,
   ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
@@ -284,7 +293,7 @@ export class SeldonCluster {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
           propagationPolicy,
-          preconditions: { uid },
+          preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
           ...(dryRun && { dryRun: ['All'] }),
         },
       });

@@ -17,6 +17,11 @@ export const commandLoaders: Readonly<Record<string, Readonly<Record<string, Com
     list: async () => (await import('./list.ts')).ListCommand,
     predict: async () => (await import('./predict.ts')).PredictCommand,
   },
+  'Desired State Commands': {
+    sync: async () => (await import('./sync.ts')).SyncCommand,
+    'agent manifest': async () => (await import('./agent-manifest.ts')).AgentManifestCommand,
+    'agent ls': async () => (await import('./agent-list.ts')).AgentListCommand,
+  },
   'Plan Commands': {
     'plan run': async () => (await import('./plan-run.ts')).PlanRunCommand,
     'plan validate': async () => (await import('./plan-validate.ts')).PlanValidateCommand,

@@ -13,6 +13,7 @@ const exitCodeMeanings: readonly [code: string, meaning: string][] = [
   ['3', 'the cluster is not ready for this: unreachable, not allowed, or without Seldon Core'],
   ['4', 'timed out'],
   ['5', 'the deployment failed'],
+  ['6', 'the source refused us (sync)'],
   ['7', 'differences found, where asked for'],
   ['130', 'interrupted (143 when terminated)'],
 ];

@@ -24,6 +24,7 @@ import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
 import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
+import { syncCases } from './sync-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
 import { versionCases } from './version-cases.ts';
@@ -44,6 +45,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   companionCases(() => server);
   severalCases(() => server);
   stepCases(() => server);
+  syncCases(() => server);
   planCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);

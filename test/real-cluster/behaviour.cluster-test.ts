@@ -23,6 +23,7 @@ import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
+import { syncCases } from '../behaviour/sync-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
 import { versionCases } from '../behaviour/version-cases.ts';
@@ -44,6 +45,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   companionCases(() => cluster);
   severalCases(() => cluster);
   stepCases(() => cluster);
+  syncCases(() => cluster);
   planCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
