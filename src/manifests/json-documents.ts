@@ -143,9 +143,9 @@ class JsonScan {
       if (Number.isNaN(code) || code < 0x20) throw new JsonProblem('a text in double quotes does not end', begin);
       if (code === 0x5c) {
         ESCAPE.lastIndex = offset;
-        const escape = ESCAPE.exec(text);
-        if (!escape) throw new JsonProblem('no such escape', offset);
-        offset += escape[0].length;
+        const escaped = ESCAPE.exec(text);
+        if (!escaped) throw new JsonProblem('no such escape', offset);
+        offset += escaped[0].length;
       } else offset += 1;
     }
   }

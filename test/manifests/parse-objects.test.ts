@@ -68,7 +68,7 @@ const broken: [name: string, text: string, message: string][] = [
   ['an alias inside of itself', '---\nkind: &a [*a]', 'm.yaml:2:1: an alias stands inside what it is an alias of'],
   ['a second JSON document that breaks off', '{"kind": "A"}\n{"kind": "B"', 'm.yaml:2:13: expected , or }'],
   ['a key given twice in JSON', '{"kind": "A", "a": {"b": 1, "b": 2}}', 'm.yaml:1:29: Map keys must be unique'],
-  ['infinity, which JSON has not', 'spec:\n  a: [1, .inf]', 'm.yaml:2:11: spec.a[1]: this number is no number in JSON'],
+  ['infinity, which JSON has not', 'spec:\n  a: [1, .inf]', 'm.yaml:2:10: spec.a[1]: this number is no number in JSON'],
   [
     'a number that would lose digits',
     'a: 12345678901234567890',
