@@ -36,6 +36,7 @@ import { WaitCommand } from './commands/wait.ts';
 import type { Context } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
 import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
+import { errorText } from './output/error-text.ts';
 import { version } from './version.ts';
 
 /** The subcommands that there are, under the headings of the help. */
@@ -78,9 +79,9 @@ export async function runCli(args: readonly string[], program: Context): Promise
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
-    program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
-    for (const detail of error.details) program.stderr.write(`${detail}\n`);
-    if (error.hint) program.stderr.write(`${error.hint}\n`);
+    program.stderr.write(`${paintPrefix(paint, errorLine(errorText(error.message)))}\n`);
+    for (const detail of error.details) program.stderr.write(`${errorText(detail)}\n`);
+    if (error.hint) program.stderr.write(`${error.hint.split('\n').map(errorText).join('\n')}\n`);
     return error.exitCode;
   }
 }

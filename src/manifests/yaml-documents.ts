@@ -30,7 +30,7 @@ const asKubectlReadsYaml = {
   ],
   // By itself it would write warnings to standard error.
   logLevel: 'error' as const,
-  // Its own check compares each key with each other one, which takes minutes for a large map: see doubleKey.
+  // Its own check compares each key with each other one, which takes minutes for a large map: see wrongKey.
   uniqueKeys: false,
 };
 
@@ -52,8 +52,8 @@ export function yamlDocuments(text: string, file: string): ReadDocument[] {
     const [from, to] = [begin, document.range[2]];
     begin = to;
     if (document.contents === null) continue;
-    const double = doubleKey(document.contents);
-    if (double) throw new BadInput(`${at(positionAt(double.range?.[0] ?? from))}: Map keys must be unique`);
+    const wrong = wrongKey(document.contents);
+    if (wrong) throw new BadInput(`${at(positionAt(wrong.key.range?.[0] ?? from))}: ${wrong.problem}`);
     const content = plainContent(document, positionAt);
     if (content === null) continue;
     // The nodes take far more memory than the values, and are asked only where something is wrong.
@@ -104,21 +104,20 @@ function withoutSource(message: string): string {
     .replace(/^(Unresolved alias).*/s, '$1: nothing before it has this name');
 }
 
-/** A key that a map has had before. The << of a merge may stand several times. */
-function doubleKey(node: unknown): Node | undefined {
+/** A key that a map has had before, or that no object can have. The << of a merge may stand several times. */
+function wrongKey(node: unknown): { key: Node; problem: string } | undefined {
   if (!isCollection(node)) return undefined;
-  const keys = new Set<string>();
+  const names = new Set<string>();
   for (const item of node.items) {
-    if (isPair(item)) {
-      const { key } = item;
-      if (isScalar(key)) {
-        // 1 and "1" become the same key.
-        const name = String(key.value);
-        if (keys.has(name) && name !== '<<') return key;
-        keys.add(name);
-      }
+    const { key, value } = isPair(item) ? item : { key: undefined, value: item };
+    if (isCollection(key)) return { key, problem: 'a map or a list cannot be a key' };
+    if (isScalar(key)) {
+      // 1 and "1" become the same key.
+      const name = String(key.value);
+      if (names.has(name) && name !== '<<') return { key, problem: 'Map keys must be unique' };
+      names.add(name);
     }
-    const inside = isPair(item) ? (doubleKey(item.key) ?? doubleKey(item.value)) : doubleKey(item);
+    const inside = wrongKey(value);
     if (inside) return inside;
   }
   return undefined;

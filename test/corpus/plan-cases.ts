@@ -24,6 +24,7 @@ const bad: readonly (readonly [name: string, content: string])[] = [
   ['text', 'hello'],
   ['a manifest', '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}'],
   ['two plans', `${JSON.stringify(fullPlan)}${JSON.stringify(fullPlan)}`],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template of plans.
   ['a value that there is not', JSON.stringify(fullPlan).replace('"replicas":2}}', '"replicas":"${none}"}}')],
   ['a file that there is not', JSON.stringify(fullPlan).replace('model.yaml', 'none.yaml')],
   ['10,000 steps in', `kind: Plan\nsteps: ${'['.repeat(10_000)}`],
