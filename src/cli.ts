@@ -6,6 +6,7 @@ import { programCommands } from './commands/program-commands.ts';
 import type { Context } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
 import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
+import { errorText } from './output/error-text.ts';
 import { version } from './version.ts';
 
 /**
@@ -28,9 +29,9 @@ export async function runCli(args: readonly string[], program: Context): Promise
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
-    program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
-    for (const detail of error.details) program.stderr.write(`${detail}\n`);
-    if (error.hint) program.stderr.write(`${error.hint}\n`);
+    program.stderr.write(`${paintPrefix(paint, errorLine(errorText(error.message)))}\n`);
+    for (const detail of error.details) program.stderr.write(`${errorText(detail)}\n`);
+    if (error.hint) program.stderr.write(`${error.hint.split('\n').map(errorText).join('\n')}\n`);
     return error.exitCode;
   }
 }

@@ -21,7 +21,12 @@ export function logRequest(
     lines.push('Request Headers:', ...headerLines(request.headers));
     if (typeof result !== 'string') lines.push('Response Headers:', ...headerLines(result.headers));
   }
-  log.write(`${lines.join('\n')}\n`);
+  log.write(`${lines.map(harmless).join('\n')}\n`);
+}
+
+/** What the server says stands in headers, where bytes beyond ASCII may be controls of the terminal. */
+function harmless(line: string): string {
+  return line.replace(/[^\P{C}\t]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const SECRET = /^(authorization|proxy-authorization|cookie|set-cookie|x-amz-security-token)$/i;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
+import { escapeTerminal } from '../output/escape.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor } from './command-line.ts';
@@ -61,7 +62,9 @@ async function inTime(
     });
   });
   try {
-    return await Promise.race([names(AbortSignal.any([signal, limit.signal])), late]);
+    const found = await Promise.race([names(AbortSignal.any([signal, limit.signal])), late]);
+    // A shell takes a name to pieces, and puts it on the line.
+    return found.filter((name) => escapeTerminal(name) === name);
   } catch {
     // Whatever it is: this is no place to tell of it, and the command itself will.
     return [];

@@ -69,7 +69,8 @@ export class DoctorCommand extends ClusterCommand {
     const lacking = findings.filter(({ state }) => state === 'missing');
     if (this.output === 'json') {
       const exitCode = lacking.length > 0 ? exitCodes.clusterNotReady : exitCodes.done;
-      stdout.write(`${JSON.stringify({ checks: findings, exitCode }, undefined, 4)}\n`);
+      const { harmlessJson } = await import('../output/escape.ts');
+      stdout.write(`${harmlessJson(JSON.stringify({ checks: findings, exitCode }, undefined, 4))}\n`);
       return exitCode;
     }
     const { findingLines } = await import('../output/findings.ts');

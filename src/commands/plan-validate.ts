@@ -1,5 +1,6 @@
 import { Command } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
+import { escapeTerminal } from '../output/escape.ts';
 import { planFilename, planValues } from './plan-file.ts';
 import { SeldonCommand } from './seldon-command.ts';
 
@@ -25,7 +26,7 @@ export class PlanValidateCommand extends SeldonCommand {
     if (this.filename === undefined) throw new BadInput('must specify -f and the file that holds the plan');
     const { readPlan } = await import('../plan/read-plan.ts');
     const { file, plan } = await readPlan(this.filename, { set: this.set, env }, stdin);
-    stdout.write(`${file} is a valid plan of ${plan.steps.length} steps\n`);
+    stdout.write(`${escapeTerminal(file)} is a valid plan of ${plan.steps.length} steps\n`);
     return exitCodes.done;
   }
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, errorLine, exitCodes, type Failure } from '../failures.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
+import { errorText } from '../output/error-text.ts';
 import type { Prediction } from '../predict/predict.ts';
 import type { Repeated } from '../predict/predict-repeatedly.ts';
 import { ClusterCommand } from './cluster-command.ts';
@@ -57,6 +58,7 @@ export class PredictCommand extends ClusterCommand {
     const { readPayload } = await import('../predict/read-payload.ts');
     const { predict } = await import('../predict/predict.ts');
     const { predictionEndpoint } = await import('../predict/prediction-endpoint.ts');
+    const { harmlessJson } = await import('../output/escape.ts');
     const { predictRepeatedly } = await import('../predict/predict-repeatedly.ts');
     const { stdin, stdout, clock, signal } = this.context.program;
     const payload = await readPayload(this.data, stdin);
@@ -74,7 +76,7 @@ export class PredictCommand extends ClusterCommand {
       times,
       atATime,
       () => predict(deployment, request, { cluster, clock, signal }),
-      ({ body }) => stdout.write(`${body.trimEnd()}\n`),
+      ({ body }) => stdout.write(`${harmlessJson(body.trimEnd())}\n`),
     );
     return await this.#sumUp(repeated, atATime);
   }
@@ -114,7 +116,7 @@ export class PredictCommand extends ClusterCommand {
   }
 
   #say(line: string): void {
-    this.context.program.stderr.write(`${line}\n`);
+    this.context.program.stderr.write(`${errorText(line)}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { errorLine, exitCodes, Interrupted } from '../failures.ts';
+import { errorText } from '../output/error-text.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { Place } from './find-targets.ts';
@@ -68,7 +69,7 @@ export abstract class ReadingCommand extends ClusterCommand {
 
   /** On standard error: standard output is for what was asked for. */
   protected say(line: string): void {
-    this.context.program.stderr.write(`${line}\n`);
+    this.context.program.stderr.write(`${errorText(line)}\n`);
   }
 
   /** Resolves with the exit code when the user wants a watch to end, which is nothing to speak of. */

@@ -48,13 +48,15 @@ export class VersionCommand extends ClusterCommand {
 
   async #write(versions: Versions): Promise<void> {
     const { stdout } = this.context.program;
+    const { goYaml } = await import('../output/go-yaml.ts');
+    const { harmlessJson } = await import('../output/escape.ts');
     const { versionDocument, versionLines } = await import('../output/versions.ts');
     if (this.output === undefined) {
       for (const line of versionLines(versions)) stdout.write(`${line}\n`);
       return;
     }
     const document = versionDocument(versions);
-    if (this.output === 'json') stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-    else stdout.write(`${(await import('yaml')).stringify(document)}\n`);
+    if (this.output === 'json') stdout.write(`${harmlessJson(JSON.stringify(document, undefined, 2))}\n`);
+    else stdout.write(`${goYaml(document)}\n`);
   }
 }

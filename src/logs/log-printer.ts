@@ -8,6 +8,6 @@ export type PrintLine = (from: ContainerRun, line: string) => void;
 export function logPrinter(stdout: Output, { prefix }: { prefix: boolean }): PrintLine {
   return ({ pod, container }, line) => {
     const harmless = line.split('\t').map(escapeTerminal).join('\t');
-    stdout.write(`${prefix ? `[pod/${pod}/${container}] ` : ''}${harmless}\n`);
+    stdout.write(`${prefix ? `[pod/${escapeTerminal(pod)}/${escapeTerminal(container)}] ` : ''}${harmless}\n`);
   };
 }

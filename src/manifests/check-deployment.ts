@@ -24,6 +24,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
     return fail(['spec', 'predictors'], 'spec.predictors: expected a list of at least one predictor');
   }
   checkReplicas(spec, ['spec'], fail);
+  checkAnnotations(spec, ['spec'], fail);
   for (const [index, predictor] of predictors.entries()) {
     const path = ['spec', 'predictors', index];
     if (!isObject(predictor)) return fail(path, `spec.predictors[${index}]: expected an object`);
@@ -31,6 +32,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       return fail(path, `spec.predictors[${index}].name is not set`);
     }
     checkReplicas(predictor, path, fail);
+    checkAnnotations(predictor, path, fail);
     for (const key of ['svcOrchSpec', 'explainer']) {
       const part = predictor[key] ?? {};
       if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
@@ -45,6 +47,17 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       checkReplicas(component, componentPath, fail);
       checkContainers(component, componentPath, fail);
     }
+  }
+}
+
+/** An unquoted true is no text, and the server would only say that some value cannot be read. */
+function checkAnnotations(holder: Record<string, unknown>, path: (string | number)[], fail: Fail) {
+  const annotations = holder.annotations ?? {};
+  const place = [...path, 'annotations'];
+  if (!isObject(annotations)) return fail(place, 'annotations: expected an object');
+  for (const [key, value] of Object.entries(annotations)) {
+    if (typeof value === 'string') continue;
+    fail([...place, key], `annotations: ${key}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
   }
 }
 

@@ -1,7 +1,9 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
+import { decodeText } from './decode-text.ts';
+import { inMebibytes, inputLimits } from './input-limits.ts';
 import type { UrlOptions } from './read-url.ts';
 
 /** The text of one file, or of standard input, under the name that messages call it by. */
@@ -22,23 +24,24 @@ export interface SourceOptions {
 
 /**
  * Reads what `-f` names, in order: files, URLs, '-' for standard input, and of a directory its .yaml, .yml and .json files by
- * name, with `recursive` those below it too. Throws BadInput for what cannot be read or holds no file.
+ * name, with `recursive` those below it too. Throws BadInput for what cannot be read, is too large or no text, or holds no
+ * file.
  */
 export async function readSources(names: readonly string[], options: SourceOptions): Promise<SourceText[]> {
   const sources: SourceText[] = [];
   for (const name of names) {
-    if (name === '-') sources.push({ name: 'standard input', text: await readAll(options.stdin) });
+    if (name === '-') sources.push(await readAll(options.stdin, 'standard input'));
     else if (/^https?:\/\//.test(name)) {
       const { readUrl } = await import('./read-url.ts');
       sources.push({ name, text: await readUrl(name, { env: options.env }) });
-    } else for (const file of filesAt(name, options.recursive)) sources.push({ name: file, text: readText(file) });
+    } else for (const file of filesAt(name, options.recursive)) sources.push(await readFile(file));
   }
   return sources;
 }
 
 /** The text of one file, or of standard input for '-'. Throws BadInput where it cannot be read. */
 export async function readSource(name: string, stdin: Readable): Promise<string> {
-  return name === '-' ? await readAll(stdin) : readText(name);
+  return (name === '-' ? await readAll(stdin, 'standard input') : await readFile(name)).text;
 }
 
 function filesAt(name: string, recursive: boolean): string[] {
@@ -61,7 +64,7 @@ function manifestsIn(directory: string, recursive: boolean): string[] {
   return entries.flatMap((entry) => {
     const file = path.join(directory, entry.name);
     if (entry.isDirectory()) return recursive ? manifestsIn(file, recursive) : [];
-    return MANIFEST_SUFFIXES.includes(path.extname(entry.name)) ? [file] : [];
+    return MANIFEST_SUFFIXES.includes(path.extname(entry.name)) && isReadable(file, entry) ? [file] : [];
   });
 }
 
@@ -73,10 +76,25 @@ function entriesOf(directory: string): Dirent[] {
   }
 }
 
-function readText(file: string): string {
+/** In a directory nobody has named it: a pipe or a device there could keep the program for ever. */
+function isReadable(file: string, entry: Dirent): boolean {
+  if (entry.isFile()) return true;
   try {
-    return readFileSync(file, 'utf8');
+    return statSync(file).isFile();
   } catch (cause) {
+    throw cannotRead(file, cause);
+  }
+}
+
+/** A file may also be a pipe, such as <(…) of a shell. */
+async function readFile(file: string): Promise<SourceText> {
+  try {
+    // Before anything of it is read.
+    const { size } = statSync(file);
+    if (size > inputLimits.bytes) throw tooLarge(file);
+    return await readAll(createReadStream(file), file);
+  } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
     throw cannotRead(file, cause);
   }
 }
@@ -91,8 +109,19 @@ function cannotRead(name: string, cause: unknown): BadInput {
   );
 }
 
-async function readAll(stream: Readable): Promise<string> {
+async function readAll(stream: Readable, name: string): Promise<SourceText> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    if (bytes > inputLimits.bytes) throw tooLarge(name);
+  }
+  return { name, text: decodeText(Buffer.concat(chunks), name) };
+}
+
+function tooLarge(name: string): BadInput {
+  return new BadInput(`${name}:1:1: larger than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`, {
+    hint: 'Split it into several files',
+  });
 }

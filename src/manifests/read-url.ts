@@ -1,6 +1,8 @@
 import { makeDispatcher } from '../cluster/dispatcher.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
+import { decodeText } from './decode-text.ts';
+import { inputLimits } from './input-limits.ts';
 
 export interface UrlOptions {
   /** For HTTPS_PROXY and its kin. */
@@ -12,8 +14,6 @@ export interface UrlOptions {
 }
 
 const TIMEOUT_MS = 30_000;
-/** An object in etcd is at most 1.5 MiB: this is room for several. */
-const MOST_BYTES = 16 * 1024 * 1024;
 /** As many as curl and Go follow. */
 const MOST_REDIRECTS = 10;
 
@@ -22,7 +22,7 @@ const MOST_REDIRECTS = 10;
  * https to http. Throws BadInput, in kubectl's words where it has some.
  */
 export async function readUrl(url: string, options: UrlOptions): Promise<string> {
-  const { timeoutMs = TIMEOUT_MS, mostBytes = MOST_BYTES } = options;
+  const { timeoutMs = TIMEOUT_MS, mostBytes = inputLimits.bytes } = options;
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await followed(url, options.env, signal);
@@ -38,7 +38,7 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
       if (bytes > mostBytes) throw new BadInput(`unable to read URL "${url}": it is larger than ${mostBytes} bytes`);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return decodeText(Buffer.concat(chunks), url);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
     const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : deepest(cause);

@@ -16,3 +16,15 @@ export function escapeTerminal(text: string): string {
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/**
+ * A text of JSON that means the same and is harmless to a terminal: within strings every character may be written as an
+ * escape, and between them nothing else is needed than spaces and ends of lines.
+ */
+export function harmlessJson(json: string): string {
+  return json.replace(CONTROLS, (character) => {
+    if (character === '\n') return character;
+    if (character === '\t' || character === '\r') return ' ';
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

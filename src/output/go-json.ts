@@ -1,6 +1,8 @@
+import { harmlessJson } from './escape.ts';
+
 /**
  * JSON as Go writes it (encoding/json): keys sorted, and < > & and the line separators escaped, so that it is the same
- * text as kubectl's. `indent` in spaces; without it all stands on one line.
+ * text as kubectl's; but for what could do something to a terminal, which is escaped too and means the same. `indent` in spaces; without it all stands on one line.
  */
 export function goJson(value: unknown, indent = 0): string {
   return written(value, indent, '\n');
@@ -30,8 +32,7 @@ export function sortedEntries(object: object): [key: string, value: unknown][] {
 }
 
 function escaped(json: string): string {
-  return json.replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return harmlessJson(
+    json.replaceAll(/[<>&]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }

@@ -1,3 +1,5 @@
+import { escapeTerminal } from './escape.ts';
+
 /**
  * YAML as kubectl writes it (go.yaml.in/yaml/v2): sequences are not indented, keys stand in a natural order, long lines
  * are folded, and a string is quoted where another reading of it was possible. Takes what JSON can hold. Another writer
@@ -129,9 +131,16 @@ function escapeOf(character: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
+/** The marks that turn the direction of writing, and what has no width: see escape.ts. */
+function turnsOrHides(code: number): boolean {
+  return escapeTerminal(String.fromCodePoint(code)).length > 2;
+}
+
 /** The writer holds tabs and everything beyond 16 bits for not printable. */
 function isPrintable(code: number): boolean {
   if (code === 0x0a || (code >= 0x20 && code <= 0x7e)) return true;
+  // The writer prints these as they are; escaped they mean the same.
+  if (turnsOrHides(code)) return false;
   return (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff);
 }
 

@@ -1,5 +1,6 @@
 import type { Output } from '../context.ts';
 import type { ProgressReport, ReportedEvent, StepReport } from '../lifecycle/progress.ts';
+import { harmlessJson } from './escape.ts';
 
 /**
  * One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. A file
@@ -13,7 +14,7 @@ export function jsonReader(
     // Every line says itself whose it is.
     if (report.type === 'begin') return;
     if ((report.type === 'replicas' || report.type === 'pod') && !withChanges) return;
-    stdout.write(`${JSON.stringify(line(report))}\n`);
+    stdout.write(`${harmlessJson(JSON.stringify(line(report)))}\n`);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
 import { JsonPath } from '../jsonpath/jsonpath.ts';
+import { escapeTerminal } from './escape.ts';
 import { goJson } from './go-json.ts';
 import { goYaml } from './go-yaml.ts';
 import { jsonPathText } from './jsonpath-text.ts';
@@ -44,7 +45,7 @@ export function writtenObject(object: object, format: ObjectFormat, options: Wri
     case 'yaml':
       return goYaml(shown(object, options));
     case 'name':
-      return `${fullName(object as KubernetesObject)}\n`;
+      return `${escapeTerminal(fullName(object as KubernetesObject))}\n`;
     case 'jsonpath':
       // Managed fields are left out only where nobody has asked for something in particular.
       return jsonPathText(format.template, object);

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { DeploymentSummary, Step } from '../lifecycle/progress.ts';
 import { duration } from './age.ts';
 import { type Paint, plain } from './colours.ts';
+import { escapeTerminal } from './escape.ts';
 
 /** The columns that tell how long a step took; those in which nothing happened are left out. */
 const stepColumns: readonly [heading: string, step: Step][] = [
@@ -23,7 +24,14 @@ export function summaryTable(deployments: readonly DeploymentSummary[], paint: P
   });
   for (const one of deployments) {
     const times = columns.map(([, step]) => took(one, step) ?? '-');
-    table.push([one.namespace, one.name, paintOutcome(one.outcome, paint), ...times, one.events, one.left.length]);
+    table.push([
+      escapeTerminal(one.namespace),
+      escapeTerminal(one.name),
+      paintOutcome(one.outcome, paint),
+      ...times,
+      one.events,
+      one.left.length,
+    ]);
   }
   return table
     .toString()

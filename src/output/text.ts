@@ -14,6 +14,7 @@ import type {
 import { duration } from './age.ts';
 import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';
+import { errorText } from './error-text.ts';
 import { escapeTerminal } from './escape.ts';
 import { RepeatedEvents } from './repeated-events.ts';
 import { paintOutcome, summaryTable } from './summary-table.ts';
@@ -82,7 +83,7 @@ export class TextReader {
 
   /** As short as it can be without being mistaken for another. */
   #shortName({ namespace, name }: DeploymentName): string {
-    return this.#namespaces ? `${namespace}/${name}` : name;
+    return escapeTerminal(this.#namespaces ? `${namespace}/${name}` : name);
   }
 
   #step({ deployment, step, state, message: whole = '', word, remark }: StepReport): void {
@@ -93,9 +94,9 @@ export class TextReader {
     const message = asKubectl ? (word ?? whole) : whole;
     // kubectl says nothing of it.
     if (asKubectl && message === '' && step === 'delete') return;
-    const { namespace, name } = deployment;
+    const { namespace, name } = harmless(deployment);
     const object = `seldondeployment.machinelearning.seldon.io/${name}`;
-    if (step === 'create-namespace') this.#line(`namespace/${namespace} ${message}`);
+    if (step === 'create-namespace') this.#line(`namespace/${namespace} ${escapeTerminal(message)}`);
     else if (step === 'wait-deleted' || message.startsWith('deleted')) {
       const dryRun = step === 'delete' ? message.slice('deleted'.length) : '';
       this.#line(`seldondeployment.machinelearning.seldon.io "${name}" deleted from ${namespace} namespace${dryRun}`);
@@ -112,7 +113,7 @@ export class TextReader {
 
   #notice({ level, message, deployment }: NoticeReport): void {
     const whose = deployment && this.#several && this.#style === 'telling' ? `${this.#shortName(deployment)}: ` : '';
-    const text = `${whose}${escapeTerminal(message)}`;
+    const text = `${whose}${errorText(message)}`;
     if (level === 'info') this.#stderr.write(`${text}\n`);
     else {
       const line = level === 'error' ? errorLine(text) : `${level}: ${text}`;
@@ -148,5 +149,10 @@ export class TextReader {
 }
 
 function who({ namespace, name }: DeploymentName): string {
-  return `${namespace}/${name}`;
+  return escapeTerminal(`${namespace}/${name}`);
+}
+
+/** Of what is found in the cluster, a name may be anything. */
+function harmless({ namespace, name }: DeploymentName): DeploymentName {
+  return { namespace: escapeTerminal(namespace), name: escapeTerminal(name) };
 }

@@ -11,7 +11,7 @@ export function versionLines({ client, server, operator, resource }: Versions): 
     `Client Version: ${client.gitVersion}`,
     `Server Version: ${escapeTerminal(server.gitVersion)}`,
     `Operator Version: ${escapeTerminal(operatorVersion)}`,
-    `SeldonDeployment Versions: ${resource.join(', ') || 'none: Seldon Core is not installed'}`,
+    `SeldonDeployment Versions: ${escapeTerminal(resource.join(', ')) || 'none: Seldon Core is not installed'}`,
   ];
 }
 

@@ -97,7 +97,7 @@ export function hasExecutor({ annotations }: Predictor): boolean {
 
 /** Annotations are read in any case of letters, and only from the object that they belong to. */
 function isTrue(annotation: string | undefined): boolean {
-  return annotation?.toLowerCase() === 'true';
+  return String(annotation).toLowerCase() === 'true';
 }
 
 /** The Service through which a predictor is reached (GetPredictorKey). */

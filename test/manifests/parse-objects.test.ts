@@ -19,6 +19,18 @@ const found: [name: string, text: string, objects: unknown[]][] = [
   ['nothing in empty documents between others', '---\n---\n# here\n---\nkind: A\n---\nnull\n', [{ kind: 'A' }]],
   ['the items of a List', 'kind: List\nitems:\n- kind: A\n- kind: B', [{ kind: 'A' }, { kind: 'B' }]],
   ['the items of a list of one kind', 'kind: SeldonDeploymentList\nitems: [{kind: A}]', [{ kind: 'A' }]],
+  [
+    'JSON documents with nothing between them, as kubectl takes them',
+    '{"kind":"A"}{"kind":"B"}\n{"kind":"C"}',
+    [{ kind: 'A' }, { kind: 'B' }, { kind: 'C' }],
+  ],
+  ['JSON and then YAML', '{"kind": "A"}\n---\nkind: B', [{ kind: 'A' }, { kind: 'B' }]],
+  ['YAML that begins as JSON does', '{kind: A}', [{ kind: 'A' }]],
+  [
+    'the items of Lists in a List',
+    'kind: List\nitems:\n- kind: List\n  items: [{kind: A}]\n- kind: B',
+    [{ kind: 'A' }, { kind: 'B' }],
+  ],
   ['nothing in a List without items', 'kind: List\nitems: []', []],
   [
     'what an alias and a merge stand for',
@@ -52,8 +64,16 @@ const broken: [name: string, text: string, message: string][] = [
   ['a key given twice', 'kind: A\nkind: B', 'm.yaml:2:1: Map keys must be unique'],
   ['a second document that is broken', 'kind: A\n---\nkind: "B', 'm.yaml:3:9: Missing closing "quote'],
   ['JSON without a colon', '{\n  "kind" "A"\n}', 'm.yaml:2:10: Missing , or : between flow map items'],
-  ['an alias of nothing', 'kind: *a', 'm.yaml:1:1: Unresolved alias (the anchor must be set before the alias): a'],
+  ['an alias of nothing', 'kind: *a', 'm.yaml:1:1: Unresolved alias: nothing before it has this name'],
   ['an alias inside of itself', '---\nkind: &a [*a]', 'm.yaml:2:1: an alias stands inside what it is an alias of'],
+  ['a second JSON document that breaks off', '{"kind": "A"}\n{"kind": "B"', 'm.yaml:2:13: expected , or }'],
+  ['a key given twice in JSON', '{"kind": "A", "a": {"b": 1, "b": 2}}', 'm.yaml:1:29: Map keys must be unique'],
+  ['infinity, which JSON has not', 'spec:\n  a: [1, .inf]', 'm.yaml:2:10: spec.a[1]: this number is no number in JSON'],
+  [
+    'a number that would lose digits',
+    'a: 12345678901234567890',
+    'm.yaml:1:4: a: this number would lose digits: put it in quotes if it is text',
+  ],
   [
     'a list instead of an object',
     '\n- kind: A',
@@ -115,6 +135,15 @@ const places: [name: string, text: string, object: number, field: (string | numb
   ['it stands in a List', list, 1, [], 'm.yaml:4:5'],
   ['a field of it stands in a List', list, 1, ['kind'], 'm.yaml:4:11'],
   ['a field stands in JSON', '{\n  "kind": "A"\n}', 0, ['kind'], 'm.yaml:2:11'],
+  [
+    'a field stands in JSON, below others of its name',
+    '{"b": {"x": 1}, "a": [0, {"x": 2}]}',
+    0,
+    ['a', 1, 'x'],
+    'm.yaml:1:32',
+  ],
+  ['a field that is not there would stand in JSON', '{"a": {"y": 1}, "b": {"x": 1}}', 0, ['a', 'x'], 'm.yaml:1:7'],
+  ['it stands in JSON behind another', '{"a": 1}\n {"b": 2}', 1, ['b'], 'm.yaml:2:8'],
 ];
 
 const keys: [name: string, text: string, object: number, field: (string | number)[], place: string][] = [

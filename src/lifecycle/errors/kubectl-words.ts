@@ -10,17 +10,19 @@ import { explained } from './api-errors.ts';
 export function explainAsKubectl(error: unknown, tried: string): never {
   const ours = explained(error, tried);
   if (!(error instanceof ApiFailure) || !(ours instanceof Failure) || error.reason === '') throw ours;
-  throw new Failure(ours.exitCode, inKubectlsWords(error), { hint: ours.hint, details: ours.details, cause: error });
+  const [message = '', ...list] = inKubectlsWords(error);
+  throw new Failure(ours.exitCode, message, { hint: ours.hint, details: [...list, ...ours.details], cause: error });
 }
 
-function inKubectlsWords({ reason, message, causes, status, kind, objectName }: ApiFailure): string {
-  if (reason === 'Unauthorized') return `You must be logged in to the server (${message})`;
+/** A line each, which only kubectl's own words end: those of the server stay on one. */
+function inKubectlsWords({ reason, message, causes, status, kind, objectName }: ApiFailure): string[] {
+  if (reason === 'Unauthorized') return [`You must be logged in to the server (${message})`];
   if (reason === 'Invalid' && status === 422 && kind && objectName) {
     const found = causes.map(({ field, message: why }) => `${field}: ${why}`);
-    const list = found.length === 1 ? found[0] : found.map((one) => `\n* ${one}`).join('');
-    return `The ${kind} "${objectName}" is invalid: ${list}`;
+    const begin = `The ${kind} "${objectName}" is invalid: `;
+    return found.length === 1 ? [`${begin}${found[0]}`] : [begin, ...found.map((one) => `* ${one}`)];
   }
-  return `Error from server (${reason}): ${message}`;
+  return [`Error from server (${reason}): ${message}`];
 }
 
 /** A name that there is not, as kubectl says it. */

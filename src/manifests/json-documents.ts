@@ -1,0 +1,163 @@
+import { BadInput } from '../failures.ts';
+import type { ReadDocument } from './document.ts';
+import { inputLimits } from './input-limits.ts';
+import { at, type FieldPath } from './manifest.ts';
+import { offsetPositions } from './offset-positions.ts';
+
+/**
+ * JSON documents, one or several after the other with nothing or space between them, as kubectl takes them. Undefined
+ * where the text is not JSON, and may be YAML. Throws BadInput for JSON that breaks off or is wrong after a first whole
+ * document, for keys that stand twice, and for what is nested too deep.
+ */
+export function jsonDocuments(text: string, file: string): ReadDocument[] | undefined {
+  const positionAt = offsetPositions(text, file);
+  const documents: ReadDocument[] = [];
+  let start = spaceEnd(text, 0);
+  if (text[start] !== '{') return undefined;
+  while (start < text.length) {
+    const begin = start;
+    let end: number;
+    try {
+      end = new JsonScan(text).value(begin);
+    } catch (problem) {
+      if (!(problem instanceof JsonProblem)) throw problem;
+      // What begins with { may be a map of YAML, and --- may follow it.
+      const mayBeYaml = documents.length === 0 || text[begin] === '-';
+      if (mayBeYaml && !problem.final) return undefined;
+      throw new BadInput(`${at(positionAt(problem.offset))}: ${problem.message}`, { cause: problem });
+    }
+    documents.push({
+      content: JSON.parse(text.slice(begin, end)),
+      // Each time anew: places are asked for only where something is wrong.
+      positionOf: (path, part) => positionAt(new JsonScan(text, path).offsetOf(begin, part ?? 'value')),
+    });
+    start = spaceEnd(text, end);
+  }
+  return documents;
+}
+
+class JsonProblem extends Error {
+  readonly offset: number;
+  /** It is wrong in YAML too. */
+  readonly final: boolean;
+
+  constructor(message: string, offset: number, final = false) {
+    super(message);
+    this.offset = offset;
+    this.final = final;
+  }
+}
+
+interface Around {
+  /** The keys so far of an object; undefined: it is a list. */
+  keys: Set<string> | undefined;
+  /** The key or index of the value that comes next, or came last; undefined: none has come. */
+  part: string | number | undefined;
+  /** It is what is looked for, or above it. */
+  isOnPath: boolean;
+}
+
+/** Goes through one JSON value without recursion, so that no depth of it can exhaust the stack. */
+class JsonScan {
+  readonly #text: string;
+  readonly #wanted: FieldPath;
+  readonly #stack: Around[] = [];
+  #found: { key: number; value: number; depth: number } | undefined;
+
+  constructor(text: string, wanted: FieldPath = []) {
+    this.#text = text;
+    this.#wanted = wanted;
+  }
+
+  /** The offset behind the value that begins at `start`. Throws JsonProblem. */
+  value(start: number): number {
+    const text = this.#text;
+    let offset = this.#begin(start, start);
+    while (this.#stack.length > 0) {
+      const around = this.#stack.at(-1) as Around;
+      offset = spaceEnd(text, offset);
+      const closing = around.keys ? '}' : ']';
+      const isFirst = around.part === undefined;
+      if (text[offset] === closing) {
+        this.#stack.pop();
+        offset += 1;
+        continue;
+      }
+      if (!isFirst) {
+        if (text[offset] !== ',') throw new JsonProblem(`expected , or ${closing}`, offset);
+        offset = spaceEnd(text, offset + 1);
+      }
+      let key = offset;
+      if (around.keys) {
+        const end = this.#string(offset);
+        const name: string = JSON.parse(text.slice(offset, end));
+        if (around.keys.has(name)) throw new JsonProblem('Map keys must be unique', offset, true);
+        around.keys.add(name);
+        around.part = name;
+        offset = spaceEnd(text, end);
+        if (text[offset] !== ':') throw new JsonProblem('expected :', offset);
+        offset = spaceEnd(text, offset + 1);
+      } else {
+        around.part = isFirst ? 0 : (around.part as number) + 1;
+        key = offset;
+      }
+      offset = this.#begin(offset, key);
+    }
+    return offset;
+  }
+
+  /** Where the wanted value stands, or its key; the nearest one above where it is not there. */
+  offsetOf(start: number, part: 'key' | 'value'): number {
+    this.value(start);
+    const found = this.#found;
+    if (!found) return start;
+    return part === 'key' && found.depth === this.#wanted.length ? found.key : found.value;
+  }
+
+  /** Steps into a list or object, or over a scalar. */
+  #begin(offset: number, key: number): number {
+    const text = this.#text;
+    const depth = this.#stack.length;
+    const around = this.#stack.at(-1);
+    const isOnPath = around === undefined || (around.isOnPath && around.part === this.#wanted[depth - 1]);
+    if (isOnPath) this.#found = { key, value: offset, depth };
+    if (text[offset] === '{' || text[offset] === '[') {
+      if (depth >= inputLimits.depth) throw new JsonProblem(tooDeep, offset, true);
+      this.#stack.push({ keys: text[offset] === '{' ? new Set() : undefined, part: undefined, isOnPath });
+      return offset + 1;
+    }
+    if (text[offset] === '"') return this.#string(offset);
+    SCALAR.lastIndex = offset;
+    const scalar = SCALAR.exec(text);
+    if (!scalar) throw new JsonProblem('expected a value', offset);
+    return offset + scalar[0].length;
+  }
+
+  #string(begin: number): number {
+    const text = this.#text;
+    if (text[begin] !== '"') throw new JsonProblem('expected a key in double quotes', begin);
+    let offset = begin + 1;
+    for (;;) {
+      const code = text.charCodeAt(offset);
+      if (code === 0x22) return offset + 1;
+      if (Number.isNaN(code) || code < 0x20) throw new JsonProblem('a text in double quotes does not end', begin);
+      if (code === 0x5c) {
+        ESCAPE.lastIndex = offset;
+        const escaped = ESCAPE.exec(text);
+        if (!escaped) throw new JsonProblem('no such escape', offset);
+        offset += escaped[0].length;
+      } else offset += 1;
+    }
+  }
+}
+
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+const SPACE = /[ \t\r\n]*/y;
+
+export const tooDeep = `nested more than ${inputLimits.depth} levels deep`;
+
+function spaceEnd(text: string, offset: number): number {
+  SPACE.lastIndex = offset;
+  return offset + (SPACE.exec(text)?.[0].length ?? 0);
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Doorkeeper, startDoorkeeper } from '../behaviour/doorkeeper.ts';
+import { runInProcess } from '../behaviour/in-process.ts';
+import { modelYaml } from '../behaviour/models.ts';
+import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
+import type { Finished } from '../behaviour/server-under-test.ts';
+import { type CorpusCase, changing, checking, type Language } from './corpus-case.ts';
+import { manifestCases } from './manifest-cases.ts';
+import { planCases } from './plan-cases.ts';
+import { problemOf } from './read-as.ts';
+
+const corpora: Readonly<Record<Language, readonly CorpusCase[]>> = { manifest: manifestCases, plan: planCases };
+
+/** Of processor time, which the other tests on the machine do not lengthen. */
+const LONGEST_MS = 5_000;
+const MOST_MEMORY = 1024 * 1024 * 1024;
+
+describe('Bad input', () => {
+  let sandbox: SandboxUnderTest;
+  let server: Doorkeeper;
+  let folder: string;
+  const writes: string[] = [];
+
+  before(async () => {
+    sandbox = await startSandboxUnderTest();
+    const isWrite = (method: string, url: string) => {
+      if (method !== 'GET') writes.push(`${method} ${url}`);
+      return method !== 'GET';
+    };
+    server = await startDoorkeeper(sandbox, isWrite, { failing: true });
+    folder = mkdtempSync(path.join(tmpdir(), 'corpus-'));
+    writeFileSync(path.join(folder, 'model.yaml'), modelYaml());
+  });
+  after(async () => {
+    chmodSync(path.join(folder, 'forbidden'), 0o700);
+    rmSync(folder, { recursive: true });
+    await server.close();
+    await sandbox.stop();
+  });
+
+  async function run(...args: string[]): Promise<Finished> {
+    const begin = process.cpuUsage();
+    const finished = await runInProcess(server.kubeconfig, args);
+    const { user, system } = process.cpuUsage(begin);
+    assert.ok((user + system) / 1_000 < LONGEST_MS, `took ${(user + system) / 1_000} ms`);
+    assert.ok(process.memoryUsage().rss < MOST_MEMORY, `took ${process.memoryUsage().rss} bytes`);
+    return finished;
+  }
+
+  function isRefused({ exitCode, stdout, stderr }: Finished, withoutPlace = false): void {
+    assert.equal(exitCode, 2, stderr);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^error: \S/);
+    // Of a plan every mistake is told, a line each.
+    if (!withoutPlace && !stderr.includes(': it is empty\n')) assert.match(stderr, /\S:\d+:\d+: \S/);
+    for (const line of stderr.split('\n')) assert.ok(line.length < 1_500, `a line of ${line.length} letters`);
+    assert.doesNotMatch(stderr, STACK_TRACE);
+    assert.deepEqual(writes, []);
+  }
+
+  for (const [language, cases] of Object.entries(corpora) as [Language, readonly CorpusCase[]][]) {
+    describe(`${language}s: ${cases.length} of them`, () => {
+      for (const { name, content, expected, withoutPlace = false } of cases) {
+        it(`${expected}: ${name}`, async () => {
+          if (expected === 'either') {
+            const { message = '', details = [] } = (await problemOf(language, content)) ?? {};
+            assert.doesNotMatch([message, ...details].join('\n'), STACK_TRACE);
+            return;
+          }
+          const file = path.join(folder, 'input');
+          writeFileSync(file, content);
+          const finished = await run(...checking[language], file);
+          assert.doesNotMatch(finished.stderr, STACK_TRACE);
+          assert.deepEqual(writes, []);
+          if (expected === 'valid') assert.deepEqual([finished.exitCode, finished.stderr], [0, '']);
+          else isRefused(finished, withoutPlace);
+          // What is bad is not even begun with.
+          if (expected === 'bad' && content.length < 200_000)
+            isRefused(await run(...changing[language], file), withoutPlace);
+        });
+      }
+    });
+  }
+
+  describe('files', () => {
+    const at = (name: string) => path.join(folder, name);
+    const refused = async (...args: string[]) => {
+      const finished = await run(...checking.manifest, ...args);
+      isRefused(finished, true);
+      return finished.stderr;
+    };
+
+    before(() => {
+      mkdirSync(at('loop/inner'), { recursive: true });
+      symlinkSync('..', at('loop/inner/again'));
+      symlinkSync('self.yaml', at('loop/self.yaml'));
+      mkdirSync(at('dangling'));
+      symlinkSync('nowhere', at('dangling/a.yaml'));
+      mkdirSync(at('devices'));
+      symlinkSync('/dev/zero', at('devices/a.yaml'));
+      mkdirSync(at('forbidden'), { mode: 0o000 });
+      mkdirSync(at('empty'));
+      mkdirSync(at('linked/inner'), { recursive: true });
+      symlinkSync('..', at('linked/inner/again'));
+      writeFileSync(at('linked/a.yaml'), modelYaml());
+    });
+
+    it('a file of 100 MB is refused before it is read', async () => {
+      writeFileSync(at('large.yaml'), '');
+      truncateSync(at('large.yaml'), 100_000_000);
+      const before = process.memoryUsage().rss;
+      assert.match(await refused(at('large.yaml')), /larger than 16 MiB/);
+      assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024);
+    });
+    it('a device without end', async () => assert.match(await refused('/dev/zero'), /larger than 16 MiB/));
+    it('a device in a directory is not read', async () => assert.match(await refused(at('devices')), /no manifests/));
+    it('a link to itself', async () => assert.match(await refused(at('loop/self.yaml')), /ELOOP/));
+    it('a directory with a link to itself', async () => assert.match(await refused('-R', at('loop')), /ELOOP/));
+    it('a link to nowhere', async () => assert.match(await refused(at('dangling')), /does not exist/));
+    it('an empty directory', async () => assert.match(await refused(at('empty')), /no manifests/));
+    it('a file that is a directory', async () => assert.match(await refused(at('model.yaml/x')), /ENOTDIR/));
+    it('a name with a NUL', async () => assert.match(await refused('a\0b'), /cannot read/));
+    it('a name of 5,000 letters', async () => assert.match(await refused('x'.repeat(500)), /ENAMETOOLONG/));
+    it('a directory without permission', { skip: process.getuid?.() === 0 && 'root may read everything' }, async () =>
+      assert.match(await refused(at('forbidden')), /EACCES/),
+    );
+    it('a directory with a link to one above it is read once', async () => {
+      const { exitCode, stderr } = await run(...checking.manifest, at('linked'), '-R');
+      assert.deepEqual([exitCode, stderr], [0, '']);
+    });
+  });
+});
+
+const STACK_TRACE = /\n\s+at |TypeError|RangeError|ReferenceError|SyntaxError|\[object Object\]|undefined/;
