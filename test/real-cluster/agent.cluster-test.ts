@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
@@ -97,22 +99,24 @@ describe('The agent, as its manifest has it', () => {
   }, async () => {
     const since = new Date();
     source.answers = [jsonList([item('a'), item('b')])];
-    const ports = [19_301, 19_302];
+    const ports = [await freePort(), await freePort()];
     const [first, second] = ports.map(start);
     await seen(async () => (await images()) === 'example/a:1.0 example/b:1.0', 'both deployments');
     await seen(
       () => source.reports.at(-1)?.items.every(({ phase }) => phase === 'Ready') ?? false,
       'a report of Ready',
     );
-    const states = await Promise.all(
-      ports.map(
-        async (port) => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as { standby: boolean },
-      ),
-    );
+    const ready = async (port: number) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+      return (await answer?.json()) as { standby: boolean } | undefined;
+    };
+    await seen(async () => (await Promise.all(ports.map(ready))).every(Boolean), 'both replicas listening');
+    const states = (await Promise.all(ports.map(ready))).map((state) => ({ standby: state?.standby ?? false }));
     assert.deepEqual(states.map(({ standby }) => standby).sort(), [false, true]);
-    assert.match(
-      await (await fetch(`http://127.0.0.1:${ports[states[0]?.standby ? 1 : 0]}/metrics`)).text(),
-      /_deployments\{phase="Ready"\} 2$/m,
+    const metrics = `http://127.0.0.1:${ports[states[0]?.standby ? 1 : 0]}/metrics`;
+    await seen(
+      async () => /_deployments\{phase="Ready"\} 2$/m.test(await (await fetch(metrics)).text()),
+      'two that are ready in the metrics',
     );
     const agents = await cluster.run(['agent', 'ls', '-n', namespace]);
     assert.match(agents.stdout, /^NAME +DEPLOYMENTS +STATUS +VERSION +AGE\nagent +\d+ +Running +\d/);
@@ -159,4 +163,14 @@ async function seen(holds: () => boolean | Promise<boolean>, what: string, withi
     if (performance.now() > end) throw new Error(`never seen: ${what}`);
     await sleep(50);
   }
+}
+
+/** One that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
