@@ -1,9 +1,9 @@
 import type { HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { IsomorphicFetchHttpLibrary } from '@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js';
 import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
 import { type Clock, sleep, systemClock } from '../clock.ts';
 import { retryAfterSeconds, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
+import { HttpLibraryWithoutRedirects } from './http-library.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
 import type { ServerWarnings } from './server-warnings.ts';
@@ -20,11 +20,11 @@ export interface TransportOptions {
 }
 
 /**
- * client-node's own transport, and what it lacks: a limit of time for each try, tries again where that is safe (retry.ts),
+ * What client-node's own transport lacks: no redirects, a limit of time for each try, tries again where that is safe (retry.ts),
  * new credentials after a 401, errors that say which server did not answer and why, the server's warnings, and -v.
  */
 export class Transport implements HttpLibrary {
-  readonly #fetch = new IsomorphicFetchHttpLibrary();
+  readonly #fetch = new HttpLibraryWithoutRedirects();
   readonly #connection: Connection;
   readonly #warnings: ServerWarnings;
   readonly #timeoutMs: number;
