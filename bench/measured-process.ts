@@ -31,7 +31,7 @@ export function measure(program: string, args: readonly string[], env: NodeJS.Pr
 }
 
 /** VmHWM of /proc: the kernel keeps the largest value itself, so that a rare look is enough. */
-function residentPeak(pid: number | undefined): number | undefined {
+export function residentPeak(pid: number | undefined): number | undefined {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;

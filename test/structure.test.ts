@@ -11,8 +11,10 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
-  ['plan'],
-  // Beside the lifecycle stand what each answer one question of the user's, of its own.
+  // What runs in the cluster is a sync with a lease; a sync decides by the rules of the lifecycle whether something is ready.
+  ['plan', 'agent'],
+  ['sync'],
+  // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];

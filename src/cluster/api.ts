@@ -94,6 +94,11 @@ export class Api extends KubernetesObjectApi {
     this.#stop = stop;
   }
 
+  /** The time by the server's clock: see ServerClock. */
+  get serverTime(): number {
+    return this.#transport.serverClock.now();
+  }
+
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
@@ -124,7 +129,7 @@ export class Api extends KubernetesObjectApi {
   }
 
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
-  async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
+  async stream(request: ApiRequest): Promise<AsyncIterable<Uint8Array>> {
     const opening = new AbortController();
     const stop = request.evenAfterStop ? undefined : this.#stop;
     const giveUp = () => opening.abort(stop?.reason);
@@ -137,7 +142,7 @@ export class Api extends KubernetesObjectApi {
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
-      return body as ReadableStream<Uint8Array>;
+      return body as AsyncIterable<Uint8Array>;
     } finally {
       stop?.removeEventListener('abort', giveUp);
     }
@@ -172,7 +177,8 @@ export class Api extends KubernetesObjectApi {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new Unreachable(this.server, new Error('the answer was cut short or is not JSON'));
+      const problem = new Error('the answer was cut short or is not JSON');
+      throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { sleep } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { events, type WatchedKind } from './kinds.ts';
@@ -6,7 +6,7 @@ import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
-import { isNewer, listAndWatch } from './watch.ts';
+import { isNewer, listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
 
 export interface NamespaceReader {
   /** An Event, new or repeated. */
@@ -15,6 +15,8 @@ export interface NamespaceReader {
   known(uid: string): void;
   /** Something that the user should know: a watch was lost, a kind may not be read. */
   notice(level: 'info' | 'warning', message: string): void;
+  /** Whether all watches stand, whenever that changes. */
+  standing?(all: boolean): void;
 }
 
 /**
@@ -26,7 +28,9 @@ export class NamespaceWatch {
   readonly #api: Api;
   readonly #namespace: string | undefined;
   readonly #reader: NamespaceReader;
-  readonly #options: { clock: Clock; signal: AbortSignal };
+  readonly #options: WatchOptions;
+  /** Of each kind's watch. */
+  readonly #renewals = new Map<string, WatchRenewal>();
   #eventsSeenUpTo = '0';
   /** What the server did not let be watched. */
   #unreadable: readonly Unreadable[] = [];
@@ -36,12 +40,7 @@ export class NamespaceWatch {
   readonly #waitingForEvents = new Set<() => void>();
 
   /** Without a namespace: of all of them. */
-  constructor(
-    api: Api,
-    namespace: string | undefined,
-    reader: NamespaceReader,
-    options: { clock: Clock; signal: AbortSignal },
-  ) {
+  constructor(api: Api, namespace: string | undefined, reader: NamespaceReader, options: WatchOptions) {
     this.#api = api;
     this.#namespace = namespace;
     this.#reader = reader;
@@ -72,17 +71,23 @@ export class NamespaceWatch {
    */
   async allEventsSeen(timeoutMs: number): Promise<boolean> {
     if (this.#unreadable.some(({ kind }) => kind === 'Event')) return true;
-    const newest = await this.#newestEvent();
     const { clock, signal } = this.#options;
+    const start = clock.now();
+    const newest = await this.#newestEvent(timeoutMs);
+    if (signal.aborted) return false;
+    const restMs = Math.max(0, start + timeoutMs - clock.now());
     return await new Promise((resolve) => {
       const end = (seen: boolean) => {
         cancel();
+        cancelRenewal();
         signal.removeEventListener('abort', interrupted);
         this.#waitingForEvents.delete(look);
         resolve(seen);
       };
       const interrupted = () => end(false);
-      const cancel = clock.after(timeoutMs, interrupted);
+      const cancel = clock.after(restMs, interrupted);
+      // By then its connection is known to be dead.
+      const cancelRenewal = clock.after(EVENTS_BEHIND_MS, () => this.#renewals.get(events.kind)?.renew());
       signal.addEventListener('abort', interrupted);
       const look = () => {
         if (!isNewer(newest, this.#eventsSeenUpTo)) end(true);
@@ -96,19 +101,29 @@ export class NamespaceWatch {
     const { picture } = this;
     const target = { path: path(this.#namespace), ...(accept && { accept }) };
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
+    const removed = new Removed();
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
+        removed.forget();
         picture.replace(kind, objects.map(keep));
         objects.forEach(known);
       },
       changed: (type: string, object: KubernetesObject) => {
-        if (type === 'DELETED') return picture.remove(object);
+        if (type === 'DELETED') {
+          removed.add(object);
+          return picture.remove(object);
+        }
+        // After it was opened at another server, a watch may bring what is over.
+        const { uid = '', resourceVersion = '0' } = object.metadata;
+        const before = picture.get(uid)?.metadata.resourceVersion ?? '0';
+        if (removed.has(object) || isNewer(before, resourceVersion)) return;
         picture.put(kind, keep(object));
         known(object);
       },
+      jumpedBack: () => this.#listAgain(kind),
       trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
     };
-    await listAndWatch(this.#api, target, reader, this.#options);
+    await listAndWatch(this.#api, target, reader, { ...this.#options, renewal: this.#renewalOf(kind) });
   }
 
   #doWithout(
@@ -139,11 +154,27 @@ export class NamespaceWatch {
           if (type !== 'DELETED') hand(event);
           this.#lookAgain();
         },
+        jumpedBack: () => this.#listAgain(events.kind),
         trouble: (problem) => this.#tellTrouble('Event', problem),
       },
-      this.#options,
+      { ...this.#options, silenceMs: undefined, renewal: this.#renewalOf(events.kind) },
     );
     this.#seenUpTo(beginning);
+  }
+
+  #renewalOf(kind: string): WatchRenewal {
+    const renewal = new WatchRenewal();
+    this.#renewals.set(kind, renewal);
+    return renewal;
+  }
+
+  /**
+   * The database was restored. A server that keeps no history of a kind in memory, as of Events, lets a watch from what
+   * is in the future by now simply wait, so the others are not left to find out by themselves.
+   */
+  #listAgain(foundOutBy: string): void {
+    this.#eventsSeenUpTo = '0';
+    for (const [kind, renewal] of this.#renewals) if (kind !== foundOutBy) renewal.renew(true);
   }
 
   #seenUpTo(resourceVersion = '0'): void {
@@ -158,10 +189,26 @@ export class NamespaceWatch {
     return events.path(this.#namespace);
   }
 
-  /** The resourceVersion of the newest Event that the server holds. */
-  async #newestEvent(): Promise<string> {
+  /** The resourceVersion of the newest Event that the server holds. Throws what went wrong last when the time is up. */
+  async #newestEvent(timeoutMs: number): Promise<string> {
+    const { clock, signal } = this.#options;
+    const end = clock.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.#askForNewestEvent(end - clock.now());
+      } catch (error) {
+        const forGood = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
+        if (forGood || signal.aborted || clock.now() + PAUSE_MS >= end) throw error;
+        await sleep(clock, PAUSE_MS, signal);
+      }
+    }
+  }
+
+  async #askForNewestEvent(timeoutMs: number): Promise<string> {
     const { clock, signal } = this.#options;
     const listed = new AbortController();
+    const late = new Error('the API server did not list them in time');
+    const cancel = clock.after(timeoutMs, () => listed.abort(late));
     const ended = AbortSignal.any([signal, listed.signal]);
     try {
       return await new Promise((resolve, reject) => {
@@ -170,11 +217,12 @@ export class NamespaceWatch {
           changed: () => {},
           trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
         };
-        ended.addEventListener('abort', () => resolve('0'));
+        ended.addEventListener('abort', () => (signal.aborted ? resolve('0') : reject(late)));
         const target = { path: this.#eventsPath, accept: METADATA_ONLY };
         listAndWatch(this.#api, target, reader, { clock, signal: ended }).catch(reject);
       });
     } finally {
+      cancel();
       listed.abort();
     }
   }
@@ -185,8 +233,35 @@ export class NamespaceWatch {
     const what = `the watch of ${kind}s in ${where}`;
     if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
     if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
+    const stood = this.#lost.size === 0;
     if (problem) this.#lost.add(kind);
     else this.#lost.delete(kind);
+    this.picture.lostKinds = [...this.#lost];
+    if (stood !== (this.#lost.size === 0)) this.#reader.standing?.(!stood);
+  }
+}
+
+/** An Event that the server lists and the watch has not brought for so long shows that it is not well. */
+const EVENTS_BEHIND_MS = 1_000;
+const PAUSE_MS = 250;
+const MOST_REMOVED = 1_000;
+
+/** The last objects that were removed: a uid does not come back, but for a database that was restored. */
+class Removed {
+  readonly #uids = new Set<string>();
+
+  add({ metadata: { uid = '' } }: KubernetesObject): void {
+    this.#uids.add(uid);
+    const [oldest = ''] = this.#uids;
+    if (this.#uids.size > MOST_REMOVED) this.#uids.delete(oldest);
+  }
+
+  has({ metadata: { uid = '' } }: KubernetesObject): boolean {
+    return this.#uids.has(uid);
+  }
+
+  forget(): void {
+    this.#uids.clear();
   }
 }
 

@@ -28,6 +28,9 @@ export class Picture {
     this.#expectedKinds.add(kind);
   }
 
+  /** The kinds whose watch is lost at the moment: of these the picture shows what was there before. */
+  lostKinds: readonly string[] = [];
+
   /** A kind that cannot be watched: the picture is drawn without it. */
   doWithout(kind: string): void {
     this.#expectedKinds.delete(kind);

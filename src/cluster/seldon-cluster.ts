@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import {
   type ComponentSpec,
   SELDON_GROUP,
@@ -20,6 +19,7 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
+import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
 import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
@@ -27,6 +27,7 @@ import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { TransportOptions } from './transport.ts';
+import type { WatchOptions } from './watch.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
@@ -68,6 +69,15 @@ export class SeldonCluster {
     return this.#api.server;
   }
 
+  /** Milliseconds since 1970, by the server's clock, up to a second behind. */
+  get serverTime(): number {
+    return this.#api.serverTime;
+  }
+
+  get leases(): Leases {
+    return new Leases(this.#api);
+  }
+
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
@@ -95,6 +105,15 @@ export class SeldonCluster {
       return body.metadata.uid;
     } catch (error) {
       if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
+      throw error;
+    }
+  }
+
+  async readNamespace(name: string): Promise<KubernetesObject | undefined> {
+    try {
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path: `/api/v1/namespaces/${name}` })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;
     }
   }
@@ -253,13 +272,17 @@ export class SeldonCluster {
     return body;
   }
 
-  /** Deletes the object with this uid and no other; false when it is gone already. */
+  /**
+   * Deletes the object with this uid and no other; false when it is gone already. With a resourceVersion, only as it was
+   * when it was read: that it has changed since is a 409.
+   */
   async delete(
     namespace: string,
     name: string,
     uid: string,
     propagationPolicy: Propagation,
     dryRun = false,
+    resourceVersion?: string,
   ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
@@ -270,7 +293,7 @@ export class SeldonCluster {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
           propagationPolicy,
-          preconditions: { uid },
+          preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
           ...(dryRun && { dryRun: ['All'] }),
         },
       });
@@ -317,11 +340,7 @@ export class SeldonCluster {
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */
-  watchesOf(
-    namespace: string | undefined,
-    reader: NamespaceReader,
-    options: { clock: Clock; signal: AbortSignal },
-  ): NamespaceWatch {
+  watchesOf(namespace: string | undefined, reader: NamespaceReader, options: WatchOptions): NamespaceWatch {
     return new NamespaceWatch(this.#api, namespace, reader, options);
   }
 
@@ -362,10 +381,13 @@ export async function discoverSeldon(
 ): Promise<SeldonCluster | undefined> {
   const api = new Api(connection, stop, options);
   try {
+    // What the version has that nearly every server prefers is asked for at the same time; another costs a request more.
+    const likely = api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND).catch(() => undefined);
     const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',
       path: `/apis/${SELDON_GROUP}`,
     });
+    await likely;
     const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
     return resource && new SeldonCluster(api, resource);
   } catch (error) {

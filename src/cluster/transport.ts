@@ -3,9 +3,10 @@ import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
 import { type Clock, sleep, systemClock } from '../clock.ts';
 import { retryAfterSeconds, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
-import { HttpLibraryWithoutRedirects } from './http-library.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
+import { sendRequest } from './send-request.ts';
+import { ServerClock } from './server-clock.ts';
 import type { ServerWarnings } from './server-warnings.ts';
 
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
@@ -20,16 +21,16 @@ export interface TransportOptions {
 }
 
 /**
- * What client-node's own transport lacks: no redirects, a limit of time for each try, tries again where that is safe (retry.ts),
+ * Between client-node and undici, with what both lack: a limit of time for each try, tries again where that is safe (retry.ts),
  * new credentials after a 401, errors that say which server did not answer and why, the server's warnings, and -v.
  */
 export class Transport implements HttpLibrary {
-  readonly #fetch = new HttpLibraryWithoutRedirects();
   readonly #connection: Connection;
   readonly #warnings: ServerWarnings;
   readonly #timeoutMs: number;
   readonly #log: RequestLog | undefined;
   readonly #clock: Clock;
+  readonly serverClock: ServerClock;
 
   constructor(connection: Connection, warnings: ServerWarnings, options: TransportOptions = {}) {
     this.#connection = connection;
@@ -37,6 +38,7 @@ export class Transport implements HttpLibrary {
     this.#timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+    this.serverClock = new ServerClock(this.#clock);
   }
 
   /**
@@ -103,9 +105,10 @@ export class Transport implements HttpLibrary {
       logRequest(this.#log, sent, result, performance.now() - begin);
     };
     try {
-      const response = await this.#fetch.send(request).toPromise();
+      const response = await sendRequest(request);
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
+      this.serverClock.see(response.headers.date);
       return response;
     } catch (cause) {
       log(new Unreachable(this.#connection.server, cause).message);

@@ -18,8 +18,36 @@ export interface WatchReader<T> {
   replaced(objects: T[]): void;
   /** `type` is ADDED, MODIFIED or DELETED. */
   changed(type: string, object: T): void;
+  /** What is there now is older than what was known: the server's database was restored. Told before `replaced`. */
+  jumpedBack?(): void;
   /** The watch was lost and is tried again; undefined when it is well again. */
   trouble(problem: string | undefined): void;
+}
+
+export interface WatchOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  /**
+   * A stream without a message for so many milliseconds is opened again, from where it was: its connection may be half
+   * open, with nobody at the other end. The API server sends a bookmark about every minute, but none of Events.
+   */
+  silenceMs?: number | undefined;
+  /** By which somebody else may have it opened again. */
+  renewal?: WatchRenewal;
+}
+
+/** Opens a watch again for somebody who knows more than it can. */
+export class WatchRenewal {
+  #renew: ((fromScratch: boolean) => void) | undefined;
+
+  /** From where it is or, `fromScratch`, by listing everything again, as if it had begun before all there is. */
+  renew(fromScratch = false): void {
+    this.#renew?.(fromScratch);
+  }
+
+  attach(renew: (fromScratch: boolean) => void): void {
+    this.#renew = renew;
+  }
 }
 
 /** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
@@ -36,7 +64,7 @@ export async function listAndWatch<T extends KubernetesObject>(
   api: Api,
   target: WatchTarget,
   reader: WatchReader<T>,
-  options: { clock: Clock; signal: AbortSignal },
+  options: WatchOptions,
 ): Promise<string | undefined> {
   const watch = new ResumingWatch<T>(api, target, reader, options);
   await watch.connect();
@@ -50,22 +78,33 @@ class ResumingWatch<T extends KubernetesObject> {
   readonly #reader: WatchReader<T>;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #silenceMs: number | undefined;
+  /** Ends the open stream, or its opening. */
+  #stream = new AbortController();
+  #cancelSilence: (() => void) | undefined;
   /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
   #resourceVersion: string | undefined;
+  /** The last resourceVersion that was heard of, also after it was forgotten. */
+  #newest: string | undefined;
   /** Where a watch `fromNowOn` began: what is older is left out when everything has to be listed again. */
   #beginning: string | undefined;
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
   #lines: AsyncGenerator<string> | undefined;
+  /** Whatever comes of the stream that is open still, the next one lists everything. */
+  #fromScratch = false;
   /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
   #established = false;
 
-  constructor(api: Api, target: WatchTarget, reader: WatchReader<T>, options: { clock: Clock; signal: AbortSignal }) {
+  constructor(api: Api, target: WatchTarget, reader: WatchReader<T>, options: WatchOptions) {
     this.#api = api;
     this.#target = target;
     this.#reader = reader;
     this.#clock = options.clock;
     this.#signal = options.signal;
+    this.#silenceMs = options.silenceMs;
+    options.signal.addEventListener('abort', () => this.#endStream(), { once: true });
+    options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
 
   get beginning(): string | undefined {
@@ -98,13 +137,18 @@ class ResumingWatch<T extends KubernetesObject> {
     let retryMs = FIRST_RETRY_MS;
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
+      this.#listen();
       const heard = await this.#read();
+      this.#cancelSilence?.();
+      if (this.#fromScratch) this.#resourceVersion = undefined;
+      this.#fromScratch = false;
       // After an error the server may leave the stream open.
       await this.#lines?.return(undefined).catch(() => {});
       if (this.#signal.aborted) return;
       // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
       // https://github.com/kubernetes/kubernetes/issues/104171
-      const silent = heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      const closedByUs = this.#stream.signal.aborted;
+      const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       if (silent) {
         this.#resourceVersion = undefined;
         await sleep(this.#clock, jittered(retryMs), this.#signal);
@@ -126,7 +170,9 @@ class ResumingWatch<T extends KubernetesObject> {
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
-        if (error instanceof ApiFailure && error.status === 410) this.#resourceVersion = undefined;
+        // While it was opened, somebody asked for it to be opened again.
+        if (error instanceof DOMException && error === this.#stream.signal.reason) continue;
+        if (isForgotten(error)) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
         const asked = error instanceof ApiFailure ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
@@ -138,16 +184,41 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
+    this.#stream = new AbortController();
+    if (this.#signal.aborted) this.#endStream();
+    if (this.#established) this.#listen();
     const stream = await this.#api.stream({
       method: 'GET',
       path: this.#target.path,
       query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
       ...(this.#target.accept ? { accept: this.#target.accept } : {}),
-      signal: this.#signal,
+      signal: this.#stream.signal,
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
     this.#lines = linesOf(stream);
+  }
+
+  /** From now on the stream has its time to say something. */
+  #listen(): void {
+    this.#cancelSilence?.();
+    if (this.#silenceMs === undefined) return;
+    this.#cancelSilence = this.#clock.after(this.#silenceMs, () => {
+      this.#stream.abort(new DOMException('no sign of life', 'TimeoutError'));
+    });
+  }
+
+  #endStream(): void {
+    this.#cancelSilence?.();
+    this.#stream.abort(this.#signal.reason);
+  }
+
+  #renew(fromScratch: boolean): void {
+    if (fromScratch) this.#resourceVersion = undefined;
+    if (fromScratch && this.#beginning !== undefined) this.#beginning = '0';
+    // What is on its way could set the resourceVersion again.
+    this.#fromScratch ||= fromScratch;
+    this.#stream.abort(new DOMException('opened again', 'AbortError'));
   }
 
   async #list(): Promise<void> {
@@ -158,11 +229,16 @@ class ResumingWatch<T extends KubernetesObject> {
       signal: this.#signal,
       evenAfterStop: this.#established,
     });
-    this.#replace(body.items ?? []);
+    this.#replace(body.items ?? [], body.metadata.resourceVersion);
     this.#resourceVersion = body.metadata.resourceVersion;
   }
 
-  #replace(objects: T[]): void {
+  /** `now` is the resourceVersion of the list: before the one that was known, the server's history has begun anew. */
+  #replace(objects: T[], now: string | undefined): void {
+    const jumpedBack = now !== undefined && this.#newest !== undefined && isNewer(this.#newest, now);
+    if (jumpedBack && this.#beginning !== undefined) this.#beginning = '0';
+    this.#newest = now ?? this.#newest;
+    if (jumpedBack) this.#reader.jumpedBack?.();
     const beginning = this.#beginning;
     this.#reader.replaced(
       beginning === undefined
@@ -178,6 +254,7 @@ class ResumingWatch<T extends KubernetesObject> {
       const message = await this.#next();
       if (!message) return heard;
       try {
+        this.#listen();
         this.#take(message);
         heard += 1;
       } catch (error) {
@@ -205,14 +282,14 @@ class ResumingWatch<T extends KubernetesObject> {
   #take(message: WatchMessage<T>): void {
     const { type, object } = message;
     if (type === 'ERROR') {
-      if (object.code === 410) throw new ExpiredResourceVersion();
-      throw new ApiFailure(object.code ?? 500, JSON.stringify(object));
+      const failure = new ApiFailure(object.code ?? 500, JSON.stringify(object));
+      throw isForgotten(failure) ? new ExpiredResourceVersion() : failure;
     }
     if (type === 'BOOKMARK') {
       if (this.#initial && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true') {
         const objects = this.#initial;
         this.#initial = undefined;
-        this.#replace(objects);
+        this.#replace(objects, object.metadata.resourceVersion);
       }
     } else if (this.#initial) {
       this.#initial.push(object);
@@ -220,13 +297,24 @@ class ResumingWatch<T extends KubernetesObject> {
     } else {
       this.#reader.changed(type, object);
     }
-    if (!this.#initial) this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+    if (this.#initial) return;
+    this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+    this.#newest = this.#resourceVersion;
   }
 }
 
 interface WatchMessage<T> {
   type: string;
   object: T & { code?: number };
+}
+
+/**
+ * Whether the server does not know the resourceVersion any more, or not yet: it has compacted it away, or its database
+ * was restored from before it.
+ */
+function isForgotten(error: unknown): boolean {
+  if (!(error instanceof ApiFailure)) return false;
+  return error.status === 410 || (error.status === 504 && error.message.startsWith('Too large resource version'));
 }
 
 class ExpiredResourceVersion extends Error {}
@@ -251,7 +339,7 @@ async function currentResourceVersion(api: Api, path: string, signal?: AbortSign
   return body.metadata.resourceVersion;
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const rest: string[] = [];
   for await (const chunk of stream) {

@@ -1,13 +1,15 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { exitCodes } from '../failures.ts';
+import { BadInput, exitCodes } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { namedAmong, withOwner } from '../sync/ownership.ts';
 import { dryRunOf, propagation, trueOrFalse } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { takesWords } from './takes-words.ts';
 import { TargetCommand } from './target-command.ts';
+import { type Targets, targetsOf } from './targets.ts';
 
 export class DeleteCommand extends TargetCommand {
   static override paths = [['delete']];
@@ -19,11 +21,18 @@ export class DeleteCommand extends TargetCommand {
     `,
     examples: [
       ['Delete the model iris and wait until its last pod is gone', '$0 delete iris'],
+      [
+        'One that a sync has made, by its name or id, and nothing of anybody else',
+        '$0 delete iris --owner=team-vision',
+      ],
       ['What a file holds, without waiting', '$0 delete -f model.yaml --wait=false'],
       ['Every model of a team, with the events meanwhile', '$0 delete -l team=vision --events=tree'],
     ],
   });
 
+  owner = Option.String('--owner', {
+    description: 'Only what a sync has made for this owner, by NAME or by the id that its source has for it',
+  });
   cascade = flags.cascade();
   wait = Option.String('--wait', 'true', {
     tolerateBoolean: true,
@@ -52,11 +61,26 @@ export class DeleteCommand extends TargetCommand {
     dryRunOf(this.dryRun);
   }
 
+  /** Of an owner: everything, of which the names are then looked for. */
+  protected override targets(): Targets {
+    const { owner, names, filename, selector, all, allNamespaces } = this;
+    if (owner === undefined) return super.targets();
+    if (filename.length > 0) throw new BadInput('-f does not go together with --owner: choose one of them');
+    if (names.length === 0 && selector === undefined && !all) {
+      throw new BadInput('--owner alone does not say what to delete', {
+        hint: 'Name them, or say which with -l or --all',
+      });
+    }
+    return targetsOf({ names: [], filenames: [], selector: withOwner(selector, owner), all, allNamespaces });
+  }
+
   protected async withTargets(
-    found: readonly SeldonDeployment[],
+    among: readonly SeldonDeployment[],
     cluster: SeldonCluster,
     report: Report,
   ): Promise<RunResult> {
+    const { owner, names } = this;
+    const found = owner === undefined || names.length === 0 ? among : namedAmong(among, names, owner);
     const { carryOut } = await import('../lifecycle/carry-out.ts');
     const { deleteSequence } = await import('../lifecycle/sequence.ts');
     const { clock, signal } = this.context.program;

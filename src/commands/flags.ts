@@ -20,6 +20,8 @@ export const selector = () =>
     description: "Those with these labels, for example -l 'team=vision,stage!=test'",
   });
 
+export const owner = () => Option.String('--owner', { description: 'Only what a sync has made for this owner' });
+
 export const all = () => Option.Boolean('--all', false, { description: 'All deployments in the namespace' });
 
 export const allNamespaces = () =>

@@ -13,8 +13,11 @@ import {
 } from '../output/object-format.ts';
 import { table } from '../output/table.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { withOwner } from '../sync/ownership.ts';
+import * as flags from './flags.ts';
 import { type Chosen, inNamespace, namespaceOf, ReadingCommand } from './reading-command.ts';
 import { takesWords } from './takes-words.ts';
+import type { Targets } from './targets.ts';
 
 export class ListCommand extends ReadingCommand {
   static override paths = [['list'], ['ls']];
@@ -31,6 +34,7 @@ export class ListCommand extends ReadingCommand {
     examples: [
       ['The models in the current namespace', '$0 list'],
       ['Those of one team in all namespaces, with their predictors', '$0 list -A -l team=vision -o wide'],
+      ['What a sync has made of one source', '$0 list -A --owner=team-vision'],
       ['Follow how they change', '$0 ls --watch'],
       ['Copy all models of a namespace to another one', '$0 list -o json | jq ... | kubectl apply -n other -f -'],
     ],
@@ -42,10 +46,16 @@ export class ListCommand extends ReadingCommand {
   showManagedFields = Option.Boolean('--show-managed-fields', false, {
     description: 'Keep managedFields in JSON and YAML',
   });
+  owner = flags.owner();
   output = takesWords(
     ['wide', ...OBJECT_FORMAT_WORDS],
     Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
   );
+
+  protected override targets(): Targets {
+    if (this.owner !== undefined) this.selector = withOwner(this.selector, this.owner);
+    return super.targets();
+  }
 
   async execute(): Promise<number> {
     const targets = this.targets();

@@ -86,7 +86,8 @@ export class EventStream {
 
   #reportOnce(event: KubernetesEvent, report: EventReader): void {
     const reported = reportedEvent(event);
-    if (this.#countsReported.get(reported.uid) === reported.count) return;
+    // A watch that was opened at another server may bring what is over.
+    if ((this.#countsReported.get(reported.uid) ?? -1) >= reported.count) return;
     this.#countsReported.set(reported.uid, reported.count);
     report(reported, event);
   }

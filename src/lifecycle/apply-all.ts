@@ -32,11 +32,15 @@ export async function applyAll(
   const named = manifests.map(({ deployment: { metadata, spec } }) => {
     return { name: metadata.name, namespace: metadata.namespace ?? '', spec };
   });
-  cluster.onWarning((message) => report({ type: 'notice', time: clock.now(), level: 'warning', message }));
+  const tellOfAll = (level: 'info' | 'warning', message: string) =>
+    report({ type: 'notice', time: clock.now(), level, message });
+  cluster.onWarning((message) => tellOfAll('warning', message));
   const watching = new AbortController();
   try {
     const [namespaces, found, existing] = await Promise.all([
-      options.wait ? openNamespaces(named, environment, watching.signal) : new Map<string, ObservedNamespace>(),
+      options.wait
+        ? openNamespaces(named, environment, { ...options, signal: watching.signal })
+        : new Map<string, ObservedNamespace>(),
       Companions.find(companions, cluster),
       Promise.all(
         named.map(({ name, namespace }) =>
@@ -52,12 +56,17 @@ export async function applyAll(
     const lives = named.map(({ name, namespace }) => {
       return new Life({ name, namespace }, steps, namespaces.get(namespace), around);
     });
-    const made = options.createNamespace ? createNamespaces(lives) : new Map<string, Promise<string | undefined>>();
+    const made = options.createNamespace
+      ? createNamespaces(lives, options)
+      : new Map<string, Promise<string | undefined>>();
     const tellObject = (message: string, object?: KubernetesObject) => {
       report({ type: 'object', time: clock.now(), message });
       if (object) options.tell(object);
     };
-    const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
+    const ready = Promise.all(made.values()).then(() => {
+      const repeating = { clock, signal: together.signal, withinMs: options.timeoutMs, tell: tellOfAll };
+      return found.apply(options.applying, repeating, tellObject);
+    });
     const courses = manifests.map((manifest, index) => {
       return { sequence: applySequence(manifest, existing[index], options), ready };
     });

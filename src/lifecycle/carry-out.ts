@@ -30,7 +30,7 @@ export async function carryOut(
   const watching = new AbortController();
   try {
     const namespaces = watches
-      ? await openNamespaces(tasks, environment, watching.signal)
+      ? await openNamespaces(tasks, environment, { ...options, signal: watching.signal })
       : new Map<string, ObservedNamespace>();
     const together = new Together(environment.signal, options.failTogether);
     const around = { ...environment, signal: together.signal };

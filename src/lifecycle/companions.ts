@@ -1,12 +1,14 @@
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { FIELD_MANAGER, type SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
 import type { Applying } from './apply/apply-step.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
+import { madeByUs } from './repeating/made-by-us.ts';
+import { type Repeating, untilDone } from './repeating/until-done.ts';
 
 /** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
 export type Tell = (message: string, object?: KubernetesObject) => void;
@@ -81,17 +83,39 @@ export class Companions {
   }
 
   /** Throws Failure where one cannot be applied; those before it are made by then. */
-  async apply(applying: Applying, signal: AbortSignal, tell: Tell): Promise<void> {
+  async apply(applying: Applying, repeating: Repeating, tell: Tell): Promise<void> {
     for (const { kind, object } of this.#placed) {
-      signal.throwIfAborted();
-      const { namespace } = object.metadata;
-      const applied = await this.#cluster
-        .applyCompanion(object, applying)
-        .catch((error) => explain(error, `apply ${nameOf(kind, object)} in namespace "${namespace}"`));
+      repeating.signal.throwIfAborted();
+      const tried = `apply ${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
+      const since = this.#cluster.serverTime;
+      const send = async (unsure: boolean) => {
+        const applied = await this.#cluster.applyCompanion(object, applying);
+        // It is there by now; maybe because of the try that nobody answered.
+        const byUs = unsure && madeByUs(applied.object, applying.fieldManager ?? FIELD_MANAGER, since);
+        return { ...applied, created: applied.created || byUs };
+      };
+      const applied = await untilDone(tried, send, repeating).catch((error) => explain(error, tried));
       if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
       const suffix = dryRunSuffix(applying.dryRun ? 'server' : 'none');
       tell(`${nameOf(kind, object)} serverside-applied${suffix}`, applied.object);
     }
+  }
+
+  /** Each as it is (undefined: not there) and as the server says that an apply would make it: `applying` is a dry run. */
+  asApplied(
+    applying: Applying,
+    inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+  ): Promise<{ live: KubernetesObject | undefined; merged: KubernetesObject }>[] {
+    return this.#placed.map(({ kind, object }) =>
+      inTurn(async () => {
+        const which = `${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
+        const live = await this.#cluster.readCompanion(object).catch((error) => explain(error, `read ${which}`));
+        const applied = await this.#cluster
+          .applyCompanion(object, applying)
+          .catch((error) => explain(error, `apply ${which}`));
+        return { live, merged: applied.object };
+      }),
+    );
   }
 
   /** Those that the run made and that are there still, as kubectl names them, with the namespace of each. */
@@ -122,21 +146,23 @@ export class Companions {
   }
 
   /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
-  async remove(tell: Tell, tellTrouble: Tell): Promise<void> {
+  async remove(tell: Tell, tellTrouble: Tell, repeating?: Repeating): Promise<void> {
     const left: Made[] = [];
     for (const made of [...this.#made].reverse()) {
       const { kind, object, uid } = made;
       const name = nameOf(kind, object);
       const namespace = object.metadata.namespace ?? '';
+      const tried = `delete ${name} in namespace "${namespace}"`;
       try {
-        const finalizers = await this.#cluster.deleteCompanion(object, uid);
+        const send = () => this.#cluster.deleteCompanion(object, uid);
+        const finalizers = await (repeating ? untilDone(tried, send, repeating) : send());
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
         tell(`${deleted(kind, object)}${lingers}`);
       } catch (error) {
         if (error instanceof ApiFailure && error.status === 404) continue;
         left.unshift(made);
-        tellTrouble(inWords(error, `delete ${name} in namespace "${namespace}"`));
+        tellTrouble(inWords(error, tried));
       }
     }
     this.#made = left;

@@ -4,7 +4,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
 import { ChangeReports } from './change-reports.ts';
 import { leftovers } from './deletion/leftovers.ts';
-import { explain } from './errors/api-errors.ts';
+import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
 import type { DeploymentName, DeploymentSummary, Report, Step } from './progress.ts';
 import type { StepOptions } from './run-options.ts';
@@ -71,12 +71,12 @@ export class Life {
   }
 
   /** The uid of the namespace, if it was made now. */
-  async createNamespace(): Promise<string | undefined> {
+  async createNamespace({ timeoutMs }: Pick<StepOptions, 'timeoutMs'>): Promise<string | undefined> {
     const { namespace } = this.#steps.deployment;
+    const { cluster, clock, signal } = this.#environment;
     return await this.#steps.take('create-namespace', async () => {
-      const uid = await this.#environment.cluster
-        .createNamespace(namespace)
-        .catch((error) => explain(error, `create namespace "${namespace}"`));
+      const tell = (level: 'info' | 'warning', message: string) => this.#steps.tell(level, message);
+      const uid = await makeNamespace(cluster, namespace, { clock, signal, withinMs: timeoutMs, tell });
       return { result: uid, message: uid ? 'created' : 'unchanged' };
     });
   }

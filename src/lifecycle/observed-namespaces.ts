@@ -13,13 +13,13 @@ export interface ObservedNamespace {
 }
 
 /**
- * Opens the watches of every namespace that these deployments are in, until `signal` aborts: the same number of them,
+ * `timeoutMs`: how long a wait may take. Opens the watches of every namespace that these deployments are in, until `signal` aborts: the same number of them,
  * however many deployments a namespace has. Throws Failure where one that is needed is refused.
  */
 export async function openNamespaces(
   deployments: readonly (DeploymentName & { spec: SeldonSpec | undefined })[],
   { cluster, report, clock }: RunEnvironment,
-  signal: AbortSignal,
+  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Map<string, ObservedNamespace>> {
   const names = new Set(deployments.map(({ namespace }) => namespace));
   const opened = await Promise.all(
@@ -37,7 +37,7 @@ export async function openNamespaces(
           known: (uid) => events.known(uid),
           notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
         },
-        { clock, signal },
+        { clock, signal, silenceMs: silence(timeoutMs) },
       );
       const events = new EventStream(watch.picture, isOurs);
       await watch
@@ -47,4 +47,12 @@ export async function openNamespaces(
     }),
   );
   return new Map(opened);
+}
+
+/** Longer than the minute after which the API server sends a bookmark, and short enough for a wait to have tries left. */
+const SILENCE_MS = 90_000;
+const SHORTEST_SILENCE_MS = 1_000;
+
+function silence(timeoutMs: number): number {
+  return Math.max(SHORTEST_SILENCE_MS, Math.min(SILENCE_MS, timeoutMs / 4));
 }

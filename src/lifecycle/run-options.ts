@@ -30,8 +30,8 @@ export interface RunOptions extends StepOptions {
   createNamespace: boolean;
   /** When what the run made is deleted: at the end of a run that went well, of every run, or not at all. */
   cleanup: Cleanup;
-  /** Whether a deployment that exists already is taken too, and if not, how the user could have that. */
-  existing: { taken: true; remark: string } | { taken: false; advice: string };
+  /** Whether a deployment that exists already is taken too, with what is said of it, and if not, how the user could have that. */
+  existing: { taken: true; remark?: string } | { taken: false; advice: string };
 }
 
 export interface Route {

@@ -28,7 +28,9 @@ export async function run(
   const { cluster, report, clock } = environment;
   const deployments = manifests.map(({ deployment }) => deployment);
   const named = deployments.map(({ metadata: { name, namespace = '' }, spec }) => ({ name, namespace, spec }));
-  const warn = (message: string) => report({ type: 'notice', time: clock.now(), level: 'warning', message });
+  const tellOfAll = (level: 'info' | 'warning', message: string) =>
+    report({ type: 'notice', time: clock.now(), level, message });
+  const warn = (message: string) => tellOfAll('warning', message);
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
   for (const request of options.route.scales) {
     for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, request, cluster);
@@ -37,27 +39,33 @@ export async function run(
   const watching = new AbortController();
   try {
     const [namespaces, found, existing] = await Promise.all([
-      openNamespaces(named, environment, watching.signal),
+      openNamespaces(named, environment, { ...options, signal: watching.signal }),
       Companions.find(companions, cluster).then(async (found) => {
         await checkRightsOfRun(deployments, found.kinds, options, cluster);
         return found;
       }),
       Promise.all(deployments.map((deployment) => findExisting(deployment, options.existing, cluster))),
     ]);
-    for (const one of existing) if (one && options.existing.taken) warn(takenOver(one, options.existing.remark));
+    for (const one of existing)
+      if (one && options.existing.taken && options.existing.remark) warn(takenOver(one, options.existing.remark));
     const together = new Together(environment.signal, options.failTogether);
     const around = { ...environment, signal: together.signal };
     const lives = named.map(({ name, namespace }) => {
       return new Life({ name, namespace }, options.route.steps, namespaces.get(namespace), around);
     });
-    const made = options.createNamespace ? createNamespaces(lives) : new Map<string, Promise<string | undefined>>();
-    const ready = Promise.all(made.values()).then(() => found.apply(options.applying, together.signal, tellObject));
+    const made = options.createNamespace
+      ? createNamespaces(lives, options)
+      : new Map<string, Promise<string | undefined>>();
+    const ready = Promise.all(made.values()).then(() => {
+      const repeating = { clock, signal: together.signal, withinMs: options.timeoutMs, tell: tellOfAll };
+      return found.apply(options.applying, repeating, tellObject);
+    });
     const courses = manifests.map((manifest, index) => ({
       ...options.route.courseOf(manifest, existing[index]),
       ready,
     }));
     const ends = await liveAll(lives, courses, namespaces, options, together, environment);
-    await tidyUp(ends, made, found, options.cleanup, environment);
+    await tidyUp(ends, made, found, options, environment);
     return sumUp(ends);
   } finally {
     watching.abort();
@@ -69,19 +77,25 @@ async function tidyUp(
   ends: readonly LifeEnd[],
   made: ReadonlyMap<string, Promise<string | undefined>>,
   companions: Companions,
-  cleanup: Cleanup,
+  { cleanup, timeoutMs }: Pick<RunOptions, 'cleanup' | 'timeoutMs'>,
   { cluster, report, clock }: RunEnvironment,
 ): Promise<void> {
+  // What was made has to go, whatever the user wants to stop.
+  const { signal } = new AbortController();
+  const noticed = (level: 'info' | 'warning', message: string) =>
+    report({ type: 'notice', time: clock.now(), level, message });
+  const repeating = { clock, signal, withinMs: timeoutMs, tell: noticed };
   const tell = (message: string) => report({ type: 'notice', time: clock.now(), level: 'info', message });
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
-  if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tellObject, tell);
+  if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tellObject, tell, repeating);
   for (const { name, namespace } of companions.left) {
     tell(`left in namespace ${namespace}: ${name}; to remove it: kubectl delete ${name} -n ${namespace}`);
   }
   for (const [name, promise] of made) {
     const uid = await promise.catch(() => undefined);
     const inside = ends.filter(({ summary }) => summary.namespace === name);
-    if (uid && inside.every((end) => wasCleanedUp(end, cleanup))) tell(await removeNamespace(cluster, name, uid));
+    if (uid && inside.every((end) => wasCleanedUp(end, cleanup)))
+      tell(await removeNamespace(cluster, name, uid, repeating));
   }
 }
 

@@ -6,6 +6,7 @@ import { apply } from './apply/apply-step.ts';
 import { type Deletion, deleteAndWait, deleteOnly } from './deletion/delete-step.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { readAnew } from './read-anew.ts';
+import { inStep } from './repeating/until-done.ts';
 import { scale, scaleLive } from './scale/scale-step.ts';
 import { inOrder, type Sequence, type Stage, type Standing, standingOf } from './stage.ts';
 import type { Asked } from './waits/observation.ts';
@@ -41,7 +42,7 @@ export function scaleSequence(
 ): Sequence {
   const scaling: Stage = async (standing, steps, around) => {
     if (wait) around.follow(live.metadata.uid ?? '');
-    const scaled = await steps.take('scale', () => scaleLive(live, request, around, dryRun));
+    const scaled = await steps.take('scale', () => scaleLive(live, request, steps, around, dryRun));
     tell(scaled.asked.deployment);
     return afterScaling(standing, scaled, request);
   };
@@ -61,7 +62,13 @@ export function deleteSequence(deletion: Deletion, wait: boolean): Sequence {
 export function applyStage(manifest: Manifest): Stage {
   return async ({ asked, sent, scaledTo }, steps, around) => {
     const applied = await steps.take('apply', async () => {
-      const result = await apply(manifest, around, (message) => steps.warn(message), asked?.deployment);
+      const result = await apply(
+        manifest,
+        around,
+        inStep(steps, around),
+        (message) => steps.warn(message),
+        asked?.deployment,
+      );
       const message = `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`;
       return { result, message, did: result.did };
     });
@@ -100,8 +107,8 @@ export function scaleStage(request: ScaleRequest): Stage {
     const asked = thatIsThere(standing);
     const scaled = await steps.take('scale', async () =>
       standing.sent
-        ? await scale(standing.sent, asked, request, around)
-        : await scaleLive(await readAnew(asked, around), request, around),
+        ? await scale(standing.sent, asked, request, steps, around)
+        : await scaleLive(await readAnew(asked, around), request, steps, around),
     );
     return afterScaling(standing, scaled, request);
   };

@@ -33,7 +33,7 @@ export class Steps {
    */
   async take<T>(step: Step, work: () => Promise<{ result: T } & Said>): Promise<T> {
     const start = this.#clock.now();
-    this.#tell(step, 'started');
+    this.#tellState(step, 'started');
     try {
       const { result, ...said } = await work();
       this.#end(step, 'succeeded', start, said);
@@ -46,7 +46,7 @@ export class Steps {
 
   skip(step: Step): void {
     this.summaries.push({ step, state: 'skipped' });
-    this.#tell(step, 'skipped');
+    this.#tellState(step, 'skipped');
   }
 
   waiting(step: Step, message: string): void {
@@ -54,8 +54,12 @@ export class Steps {
   }
 
   warn(message: string): void {
+    this.tell('warning', message);
+  }
+
+  tell(level: 'info' | 'warning', message: string): void {
     const { deployment } = this;
-    this.#report({ type: 'notice', time: this.#clock.now(), level: 'warning', deployment, message });
+    this.#report({ type: 'notice', time: this.#clock.now(), level, deployment, message });
   }
 
   /** Something for the user that is no trouble. */
@@ -84,7 +88,7 @@ export class Steps {
     });
   }
 
-  #tell(step: Step, state: 'started' | 'skipped'): void {
+  #tellState(step: Step, state: 'started' | 'skipped'): void {
     this.#report({ type: 'step', time: this.#clock.now(), deployment: this.deployment, step, state });
   }
 }

@@ -39,8 +39,7 @@ export async function runPlan(
   forSteps: PlanEnvironment,
 ): Promise<RunResult> {
   const cleanup = cleanupOf(plan);
-  const existing: RunOptions['existing'] =
-    cleanup === 'never' ? { taken: true, remark: '' } : { taken: false, advice: '' };
+  const existing: RunOptions['existing'] = cleanup === 'never' ? { taken: true } : { taken: false, advice: '' };
   const within = {
     ...options,
     timeoutMs: plan.stepTimeoutMs ?? options.timeoutMs,
@@ -66,7 +65,11 @@ async function dryRun(
   );
   const tell = (message: string) => report({ type: 'object', time: clock.now(), message });
   const applying = { ...options.applying, dryRun: true };
-  if (kind === 'server') await found.apply(applying, signal, tell);
+  const warn = (level: 'info' | 'warning', message: string) => {
+    report({ type: 'notice', time: clock.now(), level, message });
+  };
+  const repeating = { clock, signal, withinMs: options.timeoutMs, tell: warn };
+  if (kind === 'server') await found.apply(applying, repeating, tell);
   else for (const { object } of companions) tell(`${nameOf(object)} serverside-applied${dryRunSuffix(kind)}`);
   const all = [...steps, ...lastly];
   const tasks = deployments.map(({ deployment }, index) => {

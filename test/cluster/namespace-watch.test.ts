@@ -218,7 +218,7 @@ describe('the watches of a namespace', () => {
       events.hold();
       events.put(event('last'));
       const asked = watch.allEventsSeen(5_000);
-      await until(() => clock.pending === 1);
+      await until(() => clock.pending === 2);
       await clock.advance(5_000);
       assert.equal(await asked, false);
     });
@@ -229,9 +229,21 @@ describe('the watches of a namespace', () => {
       events.hold();
       events.put(event('last'));
       const asked = watch.allEventsSeen(5_000);
-      await until(() => clock.pending === 1);
+      await until(() => clock.pending === 2);
       stop.abort();
       assert.equal(await asked, false);
+    });
+
+    it('after the watch was opened again, whose connection is dead', async () => {
+      await watch.open(kinds);
+      await until(() => events.openWatches === 1);
+      events.hold();
+      events.put(event('last'));
+      const asked = watch.allEventsSeen(5_000);
+      await until(() => clock.pending === 2);
+      await clock.advance(1_000);
+      assert.equal(await asked, true);
+      assert.deepEqual(seen, ['last']);
     });
 
     it('with the metadata of the events alone, over a watch that is closed again', async () => {

@@ -101,6 +101,11 @@ export class StandInApiServer {
     return made;
   }
 
+  /** Its database is restored: resourceVersions go on from here. */
+  forgetTo(resourceVersion: number): void {
+    this.#resourceVersion = resourceVersion;
+  }
+
   /** How requests for a path that is no collection are answered. */
   answer(path: string, answer: (response: ServerResponse) => void): void {
     this.#answers.set(path, answer);

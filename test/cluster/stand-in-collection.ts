@@ -61,6 +61,14 @@ export class StandInCollection {
     for (const tell of held) tell();
   }
 
+  /** Holds this alone from now on, without a history. */
+  restore(object: KubernetesObject): void {
+    this.#objects.clear();
+    this.#watches.clear();
+    this.put(object);
+    this.#history = [];
+  }
+
   /** Ends the open watches as a server does when their time is up. */
   endWatches(): void {
     for (const { response } of this.#watches) response.end();

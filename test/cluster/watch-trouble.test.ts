@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { listAndWatch } from '../../src/cluster/watch.ts';
+import { listAndWatch, WatchRenewal } from '../../src/cluster/watch.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
@@ -204,6 +204,51 @@ describe('a watch in trouble', () => {
       await until(() => record.troubles.length === 2);
       assert.deepEqual(record.troubles, ['too many requests', 'well again']);
     });
+  });
+
+  describe('is opened again from where it was', () => {
+    it('when nothing was heard for as long as it bears, not even a bookmark', async () => {
+      pods.put({ metadata: { name: 'a' } });
+      const options = { clock, signal: stop.signal, silenceMs: 90 * SECOND };
+      await listAndWatch(server.api(), { path: PODS }, record, options);
+      await until(() => record.lines.length === 1);
+      await clock.advance(60 * SECOND);
+      pods.bookmark();
+      await until(() => clock.next === 90 * SECOND);
+      pods.hold();
+      pods.put({ metadata: { name: 'b' } });
+      await clock.advance(90 * SECOND);
+      await until(() => record.lines.length === 2);
+      assert.deepEqual(requests(), ['list and watch', 'watch from 101']);
+    });
+
+    it('when somebody knows better', async () => {
+      pods.put({ metadata: { name: 'a' } });
+      const renewal = new WatchRenewal();
+      await listAndWatch(server.api(), { path: PODS }, record, { clock, signal: stop.signal, renewal });
+      await until(() => record.lines.length === 1);
+      renewal.renew();
+      await until(() => server.received.length === 2);
+      renewal.renew(true);
+      await until(() => record.lines.length === 2);
+      assert.deepEqual(requests(), ['list and watch', 'watch from 101', 'list and watch']);
+    });
+  });
+
+  it('lists everything again from a server whose database was restored, and tells of it', async () => {
+    let jumps = 0;
+    const reader = Object.assign(record, { jumpedBack: () => (jumps += 1) });
+    pods.put({ metadata: { name: 'a' } });
+    await listAndWatch(server.api(), { path: PODS }, reader, { clock, signal: stop.signal });
+    await until(() => record.lines.length === 1);
+    server.refuseNext(PODS, 504, 'Too large resource version: 101, current: 7');
+    server.forgetTo(6);
+    pods.endWatches();
+    pods.restore({ metadata: { name: 'a' } });
+    await until(() => clock.pending === 1);
+    await clock.advance(SECOND);
+    await until(() => jumps === 1 && record.lines.length === 2);
+    assert.deepEqual(requests(), ['list and watch', 'watch from 101', 'list and watch']);
   });
 
   describe('tells of it', () => {

@@ -159,7 +159,7 @@ describe('Secrets are never told', () => {
         });
         const { stderr, exitCode } = await run(server.kubeconfig({}, { token: CANARY }), ['list', '-v=9']);
         assert.equal(exitCode, 3);
-        assert.match(stderr, /redirect \(\d+\) to http:\/\/127.0.0.1:\d+, which is not followed/);
+        assert.match(stderr, /redirects \(\d+\) to http:\/\/127.0.0.1:\d+, which is not followed/);
       }
       assert.deepEqual(other.received, []);
     } finally {

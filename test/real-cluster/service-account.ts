@@ -18,13 +18,13 @@ interface Rule {
 
 /** A new service account in this namespace, that may do there what these rules allow and nothing else. */
 export async function serviceAccountWith(
-  { api, kubeconfig }: RealCluster,
+  cluster: RealCluster,
   namespace: string,
   name: string,
   rules: readonly Rule[],
 ): Promise<ServiceAccountAccess> {
   const post = async <T>(collection: string, body: object) =>
-    (await api.call<T>({ method: 'POST', path: collection.replace('NS', namespace), body })).body;
+    (await cluster.api.call<T>({ method: 'POST', path: collection.replace('NS', namespace), body })).body;
   await post('/api/v1/namespaces/NS/serviceaccounts', {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -36,11 +36,22 @@ export async function serviceAccountWith(
   const collection = '/apis/rbac.authorization.k8s.io/v1/namespaces/NS';
   await post(`${collection}/roles`, { ...rbac, kind: 'Role', rules });
   await post(`${collection}/rolebindings`, { ...rbac, kind: 'RoleBinding', roleRef, subjects });
-  const { status } = await post<{ status: { token: string } }>(`/api/v1/namespaces/NS/serviceaccounts/${name}/token`, {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    spec: { expirationSeconds: 600 },
-  });
+  return await accessOf(cluster, namespace, name);
+}
+
+/** A service account that is there, by a token of its own. */
+export async function accessOf(
+  { api, kubeconfig }: RealCluster,
+  namespace: string,
+  name: string,
+): Promise<ServiceAccountAccess> {
+  const { status } = (
+    await api.call<{ status: { token: string } }>({
+      method: 'POST',
+      path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } },
+    })
+  ).body;
   const admin = parse(readFileSync(kubeconfig, 'utf8'));
   const directory = mkdtempSync(path.join(tmpdir(), 'service-account-'));
   const file = path.join(directory, 'config');

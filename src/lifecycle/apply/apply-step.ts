@@ -1,11 +1,14 @@
-import type { ApplyOptions, SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { ApplyOptions } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
 import { askedOf } from '../stage.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
+import { applyNew } from './apply-new.ts';
 import { type ApplyResult, applyResult } from './apply-result.ts';
 
 /** How everything is applied, the change that scales included. */
@@ -28,17 +31,21 @@ export interface AppliedManifest {
  */
 export async function apply(
   manifest: Manifest,
-  { cluster, applying, signal }: { cluster: SeldonCluster; applying: Applying; signal: AbortSignal },
+  around: Pick<Surroundings, 'cluster' | 'applying' | 'signal' | 'follow'>,
+  repeating: Repeating,
   warn: (message: string) => void,
   existing?: SeldonDeployment,
 ): Promise<AppliedManifest> {
+  const { cluster, applying, signal } = around;
   const { name, namespace } = manifest.deployment.metadata;
   const tried = `apply seldondeployment "${name}"`;
   const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
-    return cluster.apply(target, { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) });
+    const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
+    if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
+    return applyNew(target, options, repeating, around);
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);

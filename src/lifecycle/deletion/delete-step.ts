@@ -3,6 +3,7 @@ import type { Propagation } from '../../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../../failures.ts';
 import type { DryRun } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
+import { inStep, untilDone } from '../repeating/until-done.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { seldonRollout } from '../waits/seldon-rollout.ts';
@@ -38,8 +39,11 @@ export async function deleteOnly(
   await steps.take('delete', async () => {
     around.signal.throwIfAborted();
     if (dryRun === 'client') return { result: undefined, message, word };
-    await around.cluster.delete(namespace, name, uid, cascade, dryRun === 'server').catch((error) => {
-      if (!isOfAnother(error)) explain(error, `delete seldondeployment "${name}"`);
+    const tried = `delete seldondeployment "${name}"`;
+    // Of an earlier try that was carried out the server says: not found, or of another uid.
+    const send = () => around.cluster.delete(namespace, name, uid, cascade, dryRun === 'server');
+    await untilDone(tried, send, inStep(steps, around)).catch((error) => {
+      if (!isOfAnother(error)) explain(error, tried);
     });
     return { result: undefined, message, word };
   });

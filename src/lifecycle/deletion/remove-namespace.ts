@@ -1,14 +1,27 @@
+import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
 
 /**
  * Removes a namespace that the run made, if nothing is in it that somebody else has put there meanwhile. Answers what to
  * say of it: whether it is gone, and if not why not.
  */
-export async function removeNamespace(cluster: SeldonCluster, name: string, uid: string): Promise<string> {
+export async function removeNamespace(
+  cluster: Pick<SeldonCluster, 'namespaceContents' | 'deleteNamespace'>,
+  name: string,
+  uid: string,
+  repeating: Repeating,
+): Promise<string> {
   try {
-    const contents = await cluster.namespaceContents(name);
+    const contents = await untilDone(`list namespace "${name}"`, () => cluster.namespaceContents(name), repeating);
     if (contents.length > 0) return `namespace "${name}" is left, because it holds ${contents.join(', ')}`;
-    await cluster.deleteNamespace(name, uid);
+    const send = async (unsure: boolean) => {
+      await cluster.deleteNamespace(name, uid).catch((error) => {
+        // The try that nobody answered has done it.
+        if (!unsure || !(error instanceof ApiFailure) || (error.status !== 404 && error.status !== 409)) throw error;
+      });
+    };
+    await untilDone(`delete namespace "${name}"`, send, repeating);
     return `namespace "${name}" deleted`;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -5,10 +5,11 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
-import type { Said } from '../steps.ts';
+import { inStep, untilDone } from '../repeating/until-done.ts';
+import type { Said, Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
-import { sendScale, sendScaleTo } from './send-scale.ts';
+import { type Sent, sendScale, sendScaleTo } from './send-scale.ts';
 
 export interface Scaled {
   asked: Asked;
@@ -23,6 +24,7 @@ export async function scale(
   manifest: SeldonDeployment,
   created: Asked,
   request: ScaleRequest,
+  steps: Steps,
   around: Surroundings,
 ): Promise<{ result: Scaled } & Said> {
   const { name } = manifest.metadata;
@@ -32,9 +34,8 @@ export async function scale(
     return { result: { asked: created, restarts: false, sent: manifest }, ...said(remark), did: 'unchanged' as const };
   }
   around.signal.throwIfAborted();
-  const sent = await sendScale(manifest, created, request, plan.spec, around).catch((error) =>
-    explain(error, `scale seldondeployment "${name}"`),
-  );
+  const send = () => sendScale(manifest, created, request, plan.spec, around);
+  const sent = await sendUntilDone(name, send, steps, around);
   const effects = sent.plan ?? plan;
   const isAll = request.through === 'spec' && sent.plan === undefined;
   const result: Scaled = {
@@ -50,6 +51,7 @@ export async function scale(
 export async function scaleLive(
   live: SeldonDeployment,
   request: ScaleRequest,
+  steps: Steps,
   around: Surroundings,
   dryRun: DryRun = 'none',
 ): Promise<{ result: Scaled } & Said> {
@@ -65,13 +67,24 @@ export async function scaleLive(
     return { result: { asked, restarts: false }, ...said(inWords(plan, undefined), dryRun) };
   }
   around.signal.throwIfAborted();
-  const sent = await sendScaleTo(live, request, plan, around).catch((error) =>
-    explain(error, `scale seldondeployment "${name}"`),
-  );
+  const send = () => sendScaleTo(live, request, plan, around);
+  const sent = await sendUntilDone(name, send, steps, around);
   const effects = sent.plan ?? plan;
   const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, live);
   return { result, ...said(inWords(effects, sent.remark), dryRun), did };
+}
+
+/** To set a number again does no harm, and either way of sending it looks at what is there. */
+async function sendUntilDone(name: string, send: () => Promise<Sent>, steps: Steps, around: Surroundings) {
+  const tried = `scale seldondeployment "${name}"`;
+  const sendAgain = async (unsure: boolean): Promise<Sent> => {
+    const { plan, ...sent } = await send();
+    // There is nothing to change any more, because the try that nobody answered has changed it.
+    const byUs = unsure && plan?.changes.length === 0;
+    return { ...sent, ...(plan && !byUs && { plan }) };
+  };
+  return await untilDone(tried, sendAgain, inStep(steps, around)).catch((error) => explain(error, tried));
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */

@@ -150,15 +150,19 @@ async function failureOf(
     const cause = await causeOf(failFast?.found, namespace, around);
     return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
   }
+  const { lostKinds } = around.picture;
+  const lost =
+    lostKinds.length > 0 ? [`the watch of ${lostKinds.join('s, ')}s is lost, so this may be out of date`] : [];
   const still = `still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`;
   if (asKubectl) {
     const words = limit.ms === 0 ? 'condition not met for' : 'timed out waiting for the condition on';
-    return new Failure(exitCodes.timedOut, `${words} seldondeployments/${name}`, { details: [still] });
+    return new Failure(exitCodes.timedOut, `${words} seldondeployments/${name}`, { details: [still, ...lost] });
   }
   return new Failure(
     exitCodes.timedOut,
     `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: ${still}`,
     {
+      details: lost,
       hint: limit.inAll
         ? 'Allow more time with --total-timeout'
         : 'Allow more time with --timeout, for example --timeout=10m',

@@ -179,6 +179,10 @@ export function builtinResources(): ResourceType[] {
       emptyObject: { metadata: {}, spec: {}, status: noDisruptions },
       allowsUnconditionalUpdate: false,
     }),
+    builtin('coordination.k8s.io', 'v1', 'Lease', 'leases', {
+      emptyObject: { metadata: {}, spec: {} },
+      allowsUnconditionalUpdate: false,
+    }),
     builtin('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices', {}),
     builtin('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', {
       shortNames: ['crd', 'crds'],

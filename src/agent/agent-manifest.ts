@@ -1,0 +1,183 @@
+import type { KubernetesObject } from '../cluster/objects.ts';
+import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL } from '../sync/ownership.ts';
+import { COMPONENT, COMPONENT_LABEL, leaseName } from './agent-lease.ts';
+
+export interface AgentOptions {
+  /** The address of the source. */
+  source: string;
+  /** Where the agent runs and, unless it is for all of them, what it syncs. */
+  namespace: string;
+  allNamespaces: boolean;
+  owner: string;
+  replicas: number;
+  image: string;
+  reportUrl: string | undefined;
+  prune: boolean;
+  /** The Secret with the token under the key `token`; undefined: the source wants none. */
+  tokenSecret: string | undefined;
+  insecureHttp: boolean;
+}
+
+type ManifestObject = KubernetesObject & { apiVersion: string; kind: string; [key: string]: unknown };
+
+const HEALTH_PORT = 9300;
+const TOKEN_FOLDER = '/var/run/secrets/seldon-lifecycle.io/source';
+/** Any but root: the number need not be known to the image. */
+const USER = 65_532;
+
+/** The objects of an agent, in the order in which they have to be applied. Never a token: only the name of its Secret. */
+export function agentManifest(options: AgentOptions): ManifestObject[] {
+  const { namespace, owner, allNamespaces } = options;
+  const name = leaseName(owner);
+  const labels = {
+    'app.kubernetes.io/name': 'seldon-lifecycle-agent',
+    'app.kubernetes.io/instance': name,
+    [MANAGED_BY_LABEL]: MANAGED_BY,
+    [COMPONENT_LABEL]: COMPONENT,
+    [OWNER_LABEL]: owner,
+  };
+  const metadata = { name, namespace, labels };
+  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
+  const clusterName = `${name}-${namespace}`.slice(0, 63);
+  const rights: ManifestObject[] = allNamespaces
+    ? [
+        {
+          apiVersion: RBAC,
+          kind: 'ClusterRole',
+          metadata: { name: clusterName, labels },
+          rules: syncRules(options),
+        },
+        {
+          apiVersion: RBAC,
+          kind: 'ClusterRoleBinding',
+          metadata: { name: clusterName, labels },
+          roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: clusterName },
+          subjects,
+        },
+      ]
+    : [];
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    ...rights,
+    {
+      apiVersion: RBAC,
+      kind: 'Role',
+      metadata,
+      rules: [...(allNamespaces ? [] : syncRules(options)), ...leaseRules(name)],
+    },
+    {
+      apiVersion: RBAC,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: RBAC_GROUP, kind: 'Role', name },
+      subjects,
+    },
+    deployment(options, name, metadata),
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata,
+      spec: { maxUnavailable: 1, selector: { matchLabels: selector(name) } },
+    },
+  ];
+}
+
+const RBAC_GROUP = 'rbac.authorization.k8s.io';
+const RBAC = `${RBAC_GROUP}/v1`;
+
+function selector(name: string) {
+  return { 'app.kubernetes.io/name': 'seldon-lifecycle-agent', 'app.kubernetes.io/instance': name };
+}
+
+/** The least: what a sync asks the server, and nothing of it that is not used with these options. */
+function syncRules({ prune, reportUrl }: AgentOptions) {
+  return [
+    {
+      apiGroups: ['machinelearning.seldon.io'],
+      resources: ['seldondeployments'],
+      // An apply is a patch, and a create where there is nothing yet.
+      verbs: ['get', 'list', 'watch', 'create', 'patch', ...(prune ? ['delete'] : [])],
+    },
+    { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['list', 'watch'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+    ...(reportUrl === undefined ? [] : [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }]),
+  ];
+}
+
+/** A create cannot be limited to a name. */
+function leaseRules(name: string) {
+  const apiGroups = ['coordination.k8s.io'];
+  return [
+    { apiGroups, resources: ['leases'], verbs: ['create'] },
+    { apiGroups, resources: ['leases'], resourceNames: [name], verbs: ['get', 'update'] },
+  ];
+}
+
+function deployment(options: AgentOptions, name: string, metadata: ManifestObject['metadata']): ManifestObject {
+  const { replicas, image, tokenSecret } = options;
+  const probe = (path: string) => ({ httpGet: { path, port: 'health' } });
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas,
+      selector: { matchLabels: selector(name) },
+      template: {
+        metadata: { labels: metadata.labels },
+        spec: {
+          serviceAccountName: name,
+          securityContext: { runAsNonRoot: true, runAsUser: USER, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'agent',
+              image,
+              args: syncArguments(options),
+              env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+              ports: [{ name: 'health', containerPort: HEALTH_PORT }],
+              livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 5 },
+              readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
+              resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+              ...(tokenSecret !== undefined && {
+                volumeMounts: [{ name: 'source-token', mountPath: TOKEN_FOLDER, readOnly: true }],
+              }),
+            },
+          ],
+          ...(tokenSecret !== undefined && {
+            volumes: [
+              { name: 'source-token', secret: { secretName: tokenSecret, items: [{ key: 'token', path: 'token' }] } },
+            ],
+          }),
+        },
+      },
+    },
+  };
+}
+
+/** The command line of the agent's container. */
+export function syncArguments(options: AgentOptions): string[] {
+  const { source, namespace, allNamespaces, owner, reportUrl, prune, tokenSecret, insecureHttp } = options;
+  return [
+    'sync',
+    source,
+    '--watch',
+    `--owner=${owner}`,
+    `--namespace=${namespace}`,
+    ...(allNamespaces ? ['--all-namespaces'] : []),
+    ...(prune ? ['--prune'] : []),
+    ...(reportUrl === undefined ? [] : [`--report=${reportUrl}`]),
+    ...(tokenSecret === undefined ? [] : [`--token-file=${TOKEN_FOLDER}/token`]),
+    ...(insecureHttp ? ['--insecure-http'] : []),
+    '--leader-elect',
+    `--lease-namespace=${namespace}`,
+    `--health-port=${HEALTH_PORT}`,
+    '--health-address=0.0.0.0',
+    '--output=json',
+  ];
+}

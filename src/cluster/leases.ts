@@ -1,0 +1,58 @@
+import type { Api } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+import { listObjects } from './list-objects.ts';
+import type { KubernetesObject } from './objects.ts';
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/ */
+export interface Lease extends KubernetesObject {
+  spec?: {
+    /** Who holds it; empty: nobody. */
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    /** RFC 3339 with microseconds. */
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
+}
+
+/** The Leases by which replicas agree on one of them. Every method throws ApiFailure or Unreachable. */
+export class Leases {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  async read(namespace: string, name: string): Promise<Lease | undefined> {
+    try {
+      return (await this.#api.call<Lease>({ method: 'GET', path: path(namespace, name), evenAfterStop: true })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Throws ApiFailure 409 where somebody was faster. */
+  async create(lease: Lease): Promise<Lease> {
+    const collection = path(lease.metadata.namespace ?? '');
+    return (await this.#api.call<Lease>({ method: 'POST', path: collection, body: lease })).body;
+  }
+
+  /** Throws ApiFailure 409 where it has changed since it was read. */
+  async replace(lease: Lease): Promise<Lease> {
+    const { namespace = '', name } = lease.metadata;
+    return (await this.#api.call<Lease>({ method: 'PUT', path: path(namespace, name), body: lease })).body;
+  }
+
+  /** Without a namespace: of all of them. */
+  async list(namespace: string | undefined, labelSelector: string): Promise<Lease[]> {
+    return await listObjects<Lease>(this.#api, path(namespace), { labelSelector });
+  }
+}
+
+function path(namespace: string | undefined, name?: string): string {
+  const base = '/apis/coordination.k8s.io/v1';
+  const collection = namespace === undefined ? `${base}/leases` : `${base}/namespaces/${namespace}/leases`;
+  return name === undefined ? collection : `${collection}/${name}`;
+}

@@ -1,0 +1,50 @@
+import { type Applied, type ApplyOptions, FIELD_MANAGER } from '../../cluster/seldon-cluster.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { madeByUs } from '../repeating/made-by-us.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import { writeTrouble } from '../repeating/write-trouble.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+/**
+ * Applies a deployment that is not there yet, again where that may help. Of a try without an answer it is looked first
+ * whether it has made the deployment: the next would find it there, and take it for somebody else's. Where it cannot be
+ * made sure of in time, it is followed if it is there by then, so that nothing is left behind untold.
+ */
+export async function applyNew(
+  deployment: SeldonDeployment,
+  options: ApplyOptions,
+  repeating: Repeating,
+  { cluster, follow }: Pick<Surroundings, 'follow'> & { cluster: Pick<Surroundings['cluster'], ClusterCalls> },
+): Promise<Applied> {
+  const { name, namespace = '' } = deployment.metadata;
+  const since = cluster.serverTime;
+  const ours = async (): Promise<Applied | undefined> => {
+    const live = await cluster.read(namespace, name);
+    if (!live || !madeByUs(live, options.fieldManager ?? FIELD_MANAGER, since)) return undefined;
+    return { deployment: live, created: true };
+  };
+  let doubt = false;
+  const send = async (unsure: boolean) => {
+    try {
+      return (unsure ? await ours() : undefined) ?? (await cluster.apply(deployment, options));
+    } catch (error) {
+      doubt ||= writeTrouble(error, 1)?.unsure ?? false;
+      throw error;
+    }
+  };
+  try {
+    return await untilDone(`apply seldondeployment "${name}"`, send, repeating);
+  } catch (error) {
+    if (!doubt) throw error;
+    const made = await ours().catch(() => undefined);
+    if (made) follow(made.deployment.metadata.uid ?? '');
+    else
+      repeating.tell(
+        'warning',
+        `it may have been made all the same: kubectl get seldondeployment ${name} -n ${namespace}`,
+      );
+    throw error;
+  }
+}
+
+type ClusterCalls = 'apply' | 'read' | 'serverTime';

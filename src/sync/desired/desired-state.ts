@@ -1,0 +1,147 @@
+import type { SourceMessage } from '../source/message.ts';
+import { type Desired, desiredOf, keyOf } from './desired.ts';
+import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';
+
+/** A record that cannot be carried out. */
+export interface BadRecord {
+  /** Undefined: it does not even say which. */
+  id: string | undefined;
+  why: string;
+}
+
+/** What the source wants by now, gathered from its messages. */
+export class DesiredState {
+  /** Whether a whole, valid state has been seen in this process's life: before that nothing is known to be unwanted. */
+  complete = false;
+  revision: string | undefined;
+  readonly #scope: Scope;
+  readonly #owner: string;
+  readonly #tell: (notice: string) => void;
+  readonly #byKey = new Map<string, Desired>();
+  readonly #keyOfId = new Map<string, string>();
+  readonly #bad = new Map<string, BadRecord>();
+  /** Told to be deleted since the last whole state. */
+  readonly #deleted = new Set<string>();
+  #count = 0;
+
+  /** `tell`: what is not honoured, in words. */
+  constructor(scope: Scope, owner: string, tell: (notice: string) => void) {
+    this.#scope = scope;
+    this.#owner = owner;
+    this.#tell = tell;
+  }
+
+  get items(): readonly Desired[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** Of the last state and of what came after it: what they are about is left as it is. */
+  get bad(): readonly BadRecord[] {
+    return [...this.#bad.values()];
+  }
+
+  /** Whether a record does not say what it is about: then whatever is not wanted may be just that. */
+  get hasUnknown(): boolean {
+    return this.bad.some(({ id }) => id === undefined);
+  }
+
+  /** Ids that the source has said are to be deleted, which is more than that they are missing. */
+  get deletedIds(): ReadonlySet<string> {
+    return this.#deleted;
+  }
+
+  get badIds(): ReadonlySet<string> {
+    return new Set(this.bad.flatMap(({ id }) => id ?? []));
+  }
+
+  get(key: string): Desired | undefined {
+    return this.#byKey.get(key);
+  }
+
+  withId(id: string): Desired | undefined {
+    return this.#byKey.get(this.#keyOfId.get(id) ?? '');
+  }
+
+  /** Whether the source said something about what is wanted. */
+  take(message: SourceMessage): boolean {
+    switch (message.type) {
+      case 'snapshot':
+        this.#replace(message.records);
+        this.revision = message.revision;
+        return true;
+      case 'upsert':
+        this.#upsert(message.record);
+        this.revision = message.revision ?? this.revision;
+        return true;
+      case 'delete':
+        this.#forget(message.id);
+        this.#bad.delete(message.id);
+        this.#deleted.add(message.id);
+        this.revision = message.revision ?? this.revision;
+        return true;
+      case 'unchanged':
+      case 'heartbeat':
+      case 'logs':
+        return false;
+    }
+  }
+
+  #replace(records: readonly RawRecord[]): void {
+    const before = new Map(this.#byKey);
+    const keyBefore = new Map(this.#keyOfId);
+    this.#byKey.clear();
+    this.#keyOfId.clear();
+    this.#bad.clear();
+    this.#deleted.clear();
+    for (const record of records) this.#add(readRecord(record, this.#scope));
+    // What cannot be read now stays as it was wanted before.
+    for (const { id } of this.bad) {
+      const kept = id === undefined ? undefined : before.get(keyBefore.get(id) ?? '');
+      if (kept && !this.#byKey.has(kept.key) && !this.#keyOfId.has(kept.id)) this.#put(kept);
+    }
+    this.complete = true;
+  }
+
+  #upsert(raw: RawRecord): void {
+    const record = readRecord(raw, this.#scope);
+    if (record.state === 'read') {
+      const { id, namespace, name } = record.item;
+      const other = this.#byKey.get(keyOf(namespace, name));
+      if (other === undefined || other.id === id) this.#forget(id);
+      this.#bad.delete(id);
+      this.#deleted.delete(id);
+    }
+    this.#add(record);
+  }
+
+  #add(record: ReadRecord): unknown {
+    if (record.state === 'other') return this.#tell(`${record.what} is no SeldonDeployment and is left out`);
+    if (record.state === 'invalid') return this.#reject(record.id, record.why);
+    const { item, unsupported } = record;
+    if (unsupported.length > 0) {
+      this.#tell(`${item.id}: cannot be honoured and left out: ${unsupported.join(', ')}`);
+    }
+    const desired = desiredOf(item, this.#owner);
+    const same = this.#byKey.get(desired.key);
+    if (same) return this.#reject(item.id, `"${desired.key}" is wanted twice, by ${same.id} and ${item.id}`);
+    if (this.#keyOfId.has(item.id)) return this.#reject(item.id, `the id ${item.id} is used twice`);
+    return this.#put(desired);
+  }
+
+  #put(desired: Desired): void {
+    this.#byKey.set(desired.key, desired);
+    this.#keyOfId.set(desired.id, desired.key);
+  }
+
+  #reject(id: string | undefined, why: string): void {
+    this.#count += 1;
+    this.#bad.set(id ?? `unknown ${this.#count}`, { id, why });
+  }
+
+  #forget(id: string): void {
+    const key = this.#keyOfId.get(id);
+    if (key === undefined) return;
+    this.#keyOfId.delete(id);
+    this.#byKey.delete(key);
+  }
+}

@@ -1,0 +1,66 @@
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import {
+  APPLIED_ANNOTATION,
+  ID_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  OWNER_LABEL,
+  REVISION_ANNOTATION,
+} from '../ownership.ts';
+import { sha256 } from '../sha256.ts';
+
+/** One deployment as the source wants it. */
+export interface DesiredItem {
+  /** The source's own name for it; NAMESPACE/NAME where it has none. */
+  id: string;
+  namespace: string;
+  name: string;
+  /** As the source has it, its namespace filled in. */
+  deployment: SeldonDeployment;
+}
+
+/** What is sent for it, and by what it is known again. */
+export interface Desired extends DesiredItem {
+  /** NAMESPACE/NAME */
+  key: string;
+  /** With the marks of its owner, but for the revision. */
+  owned: SeldonDeployment;
+  /** Of `owned`: equal as long as the source wants the same. */
+  hash: string;
+}
+
+export function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+export function desiredOf(item: DesiredItem, owner: string): Desired {
+  const { deployment, id, namespace, name } = item;
+  const { metadata } = deployment;
+  const labels = { ...metadata.labels, [MANAGED_BY_LABEL]: MANAGED_BY, [OWNER_LABEL]: owner };
+  const annotations = { ...metadata.annotations, [ID_ANNOTATION]: id };
+  const marked = { ...deployment, metadata: { ...metadata, labels, annotations } };
+  const hash = sha256(canonical(marked)).slice(0, 32);
+  const owned = {
+    ...marked,
+    metadata: { ...marked.metadata, annotations: { ...annotations, [APPLIED_ANNOTATION]: hash } },
+  };
+  return { ...item, key: keyOf(namespace, name), owned, hash };
+}
+
+/** The revision is no part of what is compared: a new one alone is no reason to write. */
+export function withRevision(deployment: SeldonDeployment, revision: string | undefined): SeldonDeployment {
+  if (revision === undefined) return deployment;
+  const { metadata } = deployment;
+  const annotations = { ...metadata.annotations, [REVISION_ANNOTATION]: revision };
+  return { ...deployment, metadata: { ...metadata, annotations } };
+}
+
+/** JSON in which the order of keys does not count. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+}

@@ -1,0 +1,79 @@
+import { BadInput } from '../../failures.ts';
+import { toDeployment } from '../../manifests/check-deployment.ts';
+import { isObject } from '../../manifests/check-metadata.ts';
+import type { PositionOf } from '../../manifests/manifest.ts';
+import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { ID_ANNOTATION } from '../ownership.ts';
+import type { DesiredItem } from './desired.ts';
+import { fromShortForm, problemOfShortForm } from './short-form.ts';
+
+/** A record as it stands in the source, and where. */
+export interface RawRecord {
+  value: unknown;
+  positionOf: PositionOf;
+}
+
+/** Which namespaces are synced: one, or all of them (undefined); records without a namespace go to `byDefault`. */
+export interface Scope {
+  namespace: string | undefined;
+  byDefault: string;
+}
+
+/** What a record says. */
+export type ReadRecord =
+  | { state: 'read'; item: DesiredItem /** Fields that cannot be honoured. */; unsupported: string[] }
+  /** Whatever it is about is left as it is; without an id nobody knows what that is. */
+  | { state: 'invalid'; id: string | undefined; why: string }
+  /** Something that is no SeldonDeployment. */
+  | { state: 'other'; what: string };
+
+/** Reads both forms: a SeldonDeployment, and the short form. Never throws: one bad record does not spoil the others. */
+export function readRecord({ value, positionOf }: RawRecord, scope: Scope): ReadRecord {
+  const { file, line } = positionOf([]);
+  const where = line > 0 ? `${file}:${line}` : file;
+  if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where}: expected an object` };
+  const id = givenId(value, scope);
+  const invalid = (why: string): ReadRecord => ({ state: 'invalid', id, why });
+  if (value.kind !== undefined && value.kind !== SELDON_KIND) {
+    const name = isObject(value.metadata) ? value.metadata.name : undefined;
+    return { state: 'other', what: `${where}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };
+  }
+  const isWhole = value.kind === SELDON_KIND;
+  const problem = isWhole ? undefined : problemOfShortForm(value);
+  if (problem !== undefined) return invalid(`${where}: ${problem}`);
+  // An id beside the object is the source's, not the object's.
+  const { id: _, ...whole } = value;
+  const { object, unsupported } = isWhole ? { object: whole, unsupported: [] } : fromShortForm(value);
+  try {
+    const { deployment } = toDeployment({ object, positionOf });
+    const { name } = deployment.metadata;
+    const namespace = deployment.metadata.namespace || scope.byDefault;
+    if (scope.namespace !== undefined && namespace !== scope.namespace) {
+      return invalid(`${where}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
+    }
+    const placed: SeldonDeployment = { ...deployment, metadata: { ...deployment.metadata, namespace } };
+    return {
+      state: 'read',
+      item: { id: id ?? `${namespace}/${name}`, namespace, name, deployment: placed },
+      unsupported,
+    };
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return invalid(error.message.replace(':0:0: ', ': '));
+  }
+}
+
+function givenId(record: Record<string, unknown>, { byDefault }: Scope): string | undefined {
+  const given = textOf(record.id);
+  if (given !== undefined) return given;
+  if (record.kind === undefined) return textOf(record.name);
+  const { metadata } = record;
+  if (!isObject(metadata)) return undefined;
+  const annotated = isObject(metadata.annotations) ? textOf(metadata.annotations[ID_ANNOTATION]) : undefined;
+  const name = textOf(metadata.name);
+  return annotated ?? (name && `${textOf(metadata.namespace) ?? byDefault}/${name}`);
+}
+
+function textOf(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}

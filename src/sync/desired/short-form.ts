@@ -1,0 +1,139 @@
+import { isObject } from '../../manifests/check-metadata.ts';
+
+/** The short form as an object of Kubernetes, and the fields of it that cannot be honoured. */
+export interface Translated {
+  object: Record<string, unknown>;
+  unsupported: string[];
+}
+
+/** Seldon's Istio routing reads the host from here; `*` where it is not set. */
+const HOST_ANNOTATION = 'seldon.io/istio-host';
+/** The names of what a model tells apart, kept for whoever reads them. */
+const CLASSES_ANNOTATION = 'seldon-lifecycle.io/classes';
+
+/** What the fields of the short form are; everything else in it is reported. */
+const KNOWN: Readonly<Record<string, readonly string[] | true>> = {
+  id: true,
+  name: true,
+  namespace: true,
+  labels: true,
+  imagePullSecrets: true,
+  deployment: ['image', 'modelUri', 'implementation', 'replicas', 'ports'],
+  ingress: ['host'],
+  metrics: ['classes'],
+};
+
+/** What the record of a short form says; an object that has a kind is none. Its name is its id where it has no other. */
+export function fromShortForm(record: Record<string, unknown>): Translated {
+  const part = (key: string): Record<string, unknown> => {
+    const value = record[key];
+    return isObject(value) ? value : {};
+  };
+  const deployment = part('deployment');
+  const { image, modelUri, implementation, replicas, ports } = deployment;
+  const { host } = part('ingress');
+  const { classes } = part('metrics');
+  const container = {
+    name: CONTAINER,
+    ...(image !== undefined && { image }),
+    ...(Array.isArray(ports) && ports.length > 0 && { ports: ports.map(containerPort) }),
+  };
+  const secrets = record.imagePullSecrets;
+  const podSpec = {
+    ...(image !== undefined && { containers: [container] }),
+    ...(Array.isArray(secrets) && secrets.length > 0 && { imagePullSecrets: secrets.map(secretReference) }),
+  };
+  const annotations = {
+    ...(!isNothing(host) && { [HOST_ANNOTATION]: String(host) }),
+    ...(!isNothing(classes) && { [CLASSES_ANNOTATION]: classNames(classes) }),
+  };
+  const object = {
+    apiVersion: 'machinelearning.seldon.io/v1',
+    kind: 'SeldonDeployment',
+    metadata: {
+      name: record.name ?? record.id,
+      ...(record.namespace !== undefined && record.namespace !== '' && { namespace: record.namespace }),
+      ...(isObject(record.labels) && { labels: textValues(record.labels) }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
+    spec: {
+      predictors: [
+        {
+          name: 'default',
+          ...(replicas !== undefined && { replicas }),
+          graph: {
+            name: CONTAINER,
+            type: 'MODEL',
+            ...(implementation !== undefined && { implementation }),
+            ...(modelUri !== undefined && { modelUri }),
+          },
+          ...(Object.keys(podSpec).length > 0 && {
+            // A prepackaged server has no container of its own, but the list has to be there.
+            componentSpecs: [{ spec: { containers: [{ name: CONTAINER }], ...podSpec } }],
+          }),
+        },
+      ],
+    },
+  };
+  return { object, unsupported: unsupportedIn(record) };
+}
+
+/** What a record of the short form lacks; undefined: nothing. */
+export function problemOfShortForm(record: Record<string, unknown>): string | undefined {
+  const { deployment } = record;
+  if (!isObject(deployment)) return 'deployment: expected an object with image, or implementation and modelUri';
+  const { image, implementation, ports } = deployment;
+  if ((image === undefined || image === '') && implementation === undefined) {
+    return 'deployment: expected image, or implementation and modelUri';
+  }
+  if (image !== undefined && typeof image !== 'string') return 'deployment.image: expected text';
+  const isPort = (port: unknown) => Number.isInteger(port) && (port as number) > 0 && (port as number) < 65_536;
+  if (ports !== undefined && (!Array.isArray(ports) || !ports.every(isPort))) {
+    return 'deployment.ports: expected a list of port numbers';
+  }
+  for (const key of ['ingress', 'metrics', 'labels']) {
+    if (record[key] !== undefined && record[key] !== null && !isObject(record[key]))
+      return `${key}: expected an object`;
+  }
+  return undefined;
+}
+
+const CONTAINER = 'model';
+
+/** Seldon's orchestrator speaks to the port that is called http. */
+function containerPort(port: unknown, index: number) {
+  return { name: index === 0 ? 'http' : `port-${index + 1}`, containerPort: port, protocol: 'TCP' };
+}
+
+function secretReference(secret: unknown): unknown {
+  return isObject(secret) ? secret : { name: secret };
+}
+
+/** Base64 is decoded where it is text that a person can read: both ways are in use. */
+function classNames(classes: unknown): string {
+  if (Array.isArray(classes)) return classes.join(',');
+  const text = String(classes);
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  const isBase64 = Buffer.from(decoded, 'utf8').toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
+  // Control characters and what is no UTF-8 show that it only looks like base64.
+  return isBase64 && decoded !== '' && !/[\p{Cc}\uFFFD]/u.test(decoded) ? decoded : text;
+}
+
+function textValues(labels: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, String(value)]));
+}
+
+function unsupportedIn(record: Record<string, unknown>): string[] {
+  return Object.entries(record).flatMap(([key, value]) => {
+    const known = KNOWN[key];
+    if (known === true || isNothing(value)) return [];
+    if (known === undefined || !isObject(value)) return [key];
+    const inner = Object.entries(value).filter(([name, one]) => !known.includes(name) && !isNothing(one));
+    return inner.map(([name]) => `${key}.${name}`);
+  });
+}
+
+/** What says nothing need not be honoured: S4's messages carry every field, empty where it is not set. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === false || value === 0;
+}

@@ -1,0 +1,40 @@
+import { isNewer } from '../../cluster/watch.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { keyOf } from '../desired/desired.ts';
+import { ownerOf } from '../ownership.ts';
+
+/**
+ * The SeldonDeployments that the cluster holds, as far as is known: from a list or from watches, and from the server's
+ * answers to our own changes, which are there before the watches show them.
+ */
+export class LiveObjects {
+  readonly #byKey = new Map<string, SeldonDeployment>();
+  /** The uids of those that are gone: what a slow watch still says of them is of the past. */
+  readonly #gone = new Set<string>();
+
+  get(key: string): SeldonDeployment | undefined {
+    return this.#byKey.get(key);
+  }
+
+  ownedBy(owner: string): SeldonDeployment[] {
+    return [...this.#byKey.values()].filter((object) => ownerOf(object) === owner);
+  }
+
+  /** Whether this is news: an older state of what is known, or something that is gone, is not. */
+  put(object: SeldonDeployment): boolean {
+    const { namespace = '', name, uid = '', resourceVersion = '0' } = object.metadata;
+    if (this.#gone.has(uid)) return false;
+    const key = keyOf(namespace, name);
+    const known = this.#byKey.get(key);
+    if (known && !isNewer(resourceVersion, known.metadata.resourceVersion ?? '0')) return false;
+    this.#byKey.set(key, object);
+    return true;
+  }
+
+  /** The object with this uid is gone; whatever has its name by then stays. */
+  remove({ metadata: { namespace = '', name, uid = '' } }: SeldonDeployment): void {
+    this.#gone.add(uid);
+    const key = keyOf(namespace, name);
+    if (this.#byKey.get(key)?.metadata.uid === uid) this.#byKey.delete(key);
+  }
+}

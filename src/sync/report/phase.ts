@@ -1,0 +1,75 @@
+import type { Answer } from '../../lifecycle/waits/answer.ts';
+import type { Observation } from '../../lifecycle/waits/observation.ts';
+import { waitAvailable } from '../../lifecycle/waits/wait-available.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+
+export type Phase = 'Configuring' | 'Ready' | 'Failed' | 'Conflict' | 'Deleted';
+
+/** How a deployment is, as the source is told. */
+export interface PhaseReport {
+  id: string;
+  namespace: string;
+  name: string;
+  phase: Phase;
+  availableReplicas: number;
+  desiredReplicas: number;
+  message: string;
+  url: string;
+}
+
+/** What kept it from being applied. */
+export interface Trouble {
+  phase: 'Failed' | 'Conflict' | 'Configuring';
+  message: string;
+}
+
+export interface Subject {
+  id: string;
+  namespace: string;
+  name: string;
+  /** The spec that the source wants. */
+  wanted: SeldonDeployment;
+}
+
+/** Whether it is available, by the rule of `wait`; `judge` says when that cannot come true any more. */
+export function phaseOf(
+  { id, namespace, name, wanted }: Subject,
+  seen: Observation | undefined,
+  trouble: Trouble | undefined,
+  judge: (answer: Answer, seen: Observation) => Answer,
+): PhaseReport {
+  const deployments = seen?.owned.deployments ?? [];
+  const about = {
+    id,
+    namespace,
+    name,
+    availableReplicas: sum(deployments.map(({ status }) => status?.availableReplicas ?? 0)),
+    desiredReplicas:
+      deployments.length > 0 ? sum(deployments.map(({ spec }) => spec?.replicas ?? 1)) : wantedReplicas(wanted),
+    url: seen?.deployment?.status?.address?.url ?? '',
+  };
+  if (trouble) return { ...about, ...trouble };
+  const deployment = seen?.deployment;
+  if (!seen || !deployment) return { ...about, phase: 'Configuring', message: 'waiting for it to be made' };
+  if (deployment.metadata.deletionTimestamp) {
+    return { ...about, phase: 'Configuring', message: 'it is being deleted, and is made anew then' };
+  }
+  const { uid = '', generation = 0 } = deployment.metadata;
+  const answer = judge(waitAvailable(seen, { uid, generation, deployment }), seen);
+  switch (answer.state) {
+    case 'done':
+      return { ...about, phase: 'Ready', message: '' };
+    case 'failed':
+      return { ...about, phase: 'Failed', message: answer.why };
+    case 'waiting':
+      return { ...about, phase: 'Configuring', message: `waiting for ${answer.for}` };
+  }
+}
+
+function wantedReplicas({ spec }: SeldonDeployment): number {
+  return sum((spec?.predictors ?? []).map(({ replicas }) => replicas ?? spec?.replicas ?? 1));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,53 @@
+import { sleep } from '../../clock.ts';
+import { Picture } from '../../cluster/picture.ts';
+import { exitCodes, Failure } from '../../failures.ts';
+import { snapshot } from '../../lifecycle/snapshot.ts';
+import { observe } from '../../lifecycle/waits/wait-step.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { backoffMs } from '../backoff.ts';
+import { keyOf } from '../desired/desired.ts';
+import type { DesiredState } from '../desired/desired-state.ts';
+import type { Reconciler } from '../reconcile/reconcile.ts';
+import type { SyncEnvironment, SyncOptions } from '../sync.ts';
+import { phaseOf } from './phase.ts';
+import { StatusReporter } from './status-reporter.ts';
+
+const TRIES = 4;
+
+/** Tells the source how everything is at this moment. Throws Failure where it does not take that. */
+export async function reportOnce(
+  url: URL,
+  { owner, scope, token }: Pick<SyncOptions, 'owner' | 'scope' | 'token'>,
+  around: SyncEnvironment & { desired: DesiredState; reconciler: Reconciler },
+): Promise<void> {
+  const { cluster, desired, reconciler, tell, clock, signal } = around;
+  const warn = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
+  const picture = await snapshot(cluster, scope.namespace, cluster.kindsOwned([]).slice(0, 4), warn, new Picture());
+  const found = new Map(
+    (picture.ofKind('SeldonDeployment') as SeldonDeployment[]).map(({ metadata: { namespace = '', name, uid } }) => [
+      keyOf(namespace, name),
+      uid ?? '',
+    ]),
+  );
+  const reporter = new StatusReporter({
+    ...around,
+    url,
+    token,
+    owner,
+    revision: () => desired.revision,
+    trouble: warn,
+    refused: () => {},
+  });
+  for (const item of desired.items) {
+    const uid = found.get(item.key);
+    const seen = uid === undefined ? undefined : observe(picture, uid);
+    reporter.update(
+      phaseOf({ ...item, wanted: item.deployment }, seen, reconciler.troubleOf(item.key), (answer) => answer),
+    );
+  }
+  for (let tries = 1; !(await reporter.flush()); tries += 1) {
+    if (tries === TRIES) throw new Failure(exitCodes.failed, `the report to ${url.origin} was not taken`);
+    await sleep(clock, backoffMs(tries, around.random()), signal);
+    signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../../clock.ts';
+import { backoffMs } from '../backoff.ts';
+import { type ReadToken, spoken } from '../source/address.ts';
+import { authenticationFailed } from '../source/refused.ts';
+import type { PhaseReport } from './phase.ts';
+
+export interface StatusReporterOptions {
+  url: URL;
+  token: ReadToken;
+  owner: string;
+  userAgent: string;
+  clock: Clock;
+  signal: AbortSignal;
+  random(): number;
+  /** The revision of the source by now. */
+  revision(): string | undefined;
+  /** What cannot be sent, and when it is tried again. */
+  trouble(problem: string): void;
+  /** Nobody will take it: the token is refused. */
+  refused(failure: unknown): void;
+}
+
+/** Changes come in bursts; they are gathered for so long. */
+const GATHER_MS = 1_500;
+const ANSWER_MS = 10_000;
+
+/** Tells the source how what it wants is: all of it at a time, and only when something of it is different. */
+export class StatusReporter {
+  readonly #options: StatusReporterOptions;
+  readonly #items = new Map<string, PhaseReport & { observedAt: string }>();
+  #cancel: (() => void) | undefined;
+  #sending = false;
+  #changed = false;
+  #failures = 0;
+  sent = 0;
+
+  constructor(options: StatusReporterOptions) {
+    this.#options = options;
+  }
+
+  update(report: PhaseReport): void {
+    const observedAt = new Date(this.#options.clock.now()).toISOString();
+    this.#items.set(report.id, { ...report, observedAt });
+    this.#changed = true;
+    this.#sendIn(GATHER_MS);
+  }
+
+  /** Sends at once what has changed; false: it could not be told. Throws Failure where the token is refused. */
+  async flush(): Promise<boolean> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (!this.#changed) return true;
+    this.#changed = false;
+    const items = [...this.#items.values()];
+    const problem = await this.#put(items);
+    if (problem === undefined) {
+      this.sent += 1;
+      this.#failures = 0;
+      // That something is gone is told once.
+      for (const item of items) {
+        if (item.phase === 'Deleted' && this.#items.get(item.id) === item) this.#items.delete(item.id);
+      }
+      return true;
+    }
+    this.#changed = true;
+    this.#failures += 1;
+    if (this.#failures === 1) this.#options.trouble(problem);
+    return false;
+  }
+
+  #sendIn(milliseconds: number): void {
+    const { signal, clock } = this.#options;
+    if (this.#cancel || this.#sending || signal.aborted) return;
+    this.#cancel = clock.after(milliseconds, () => void this.#send());
+  }
+
+  async #send(): Promise<void> {
+    this.#cancel = undefined;
+    this.#sending = true;
+    try {
+      await this.flush();
+    } catch (error) {
+      this.#options.refused(error);
+      return;
+    } finally {
+      this.#sending = false;
+    }
+    if (this.#changed)
+      this.#sendIn(Math.max(GATHER_MS, backoffMs(Math.max(1, this.#failures), this.#options.random())));
+  }
+
+  async #put(items: readonly object[]): Promise<string | undefined> {
+    const { url, token, owner, userAgent, signal, revision } = this.#options;
+    const secret = token();
+    try {
+      const response = await fetch(url, {
+        method: 'PUT',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': userAgent,
+          ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+        },
+        body: JSON.stringify({ owner, revision: revision() ?? null, items }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      });
+      await response.body?.cancel();
+      if (response.status === 401 || response.status === 403) throw authenticationFailed(response.status, spoken(url));
+      return response.ok ? undefined : `cannot report to ${spoken(url)}: it answered ${response.status}`;
+    } catch (error) {
+      if (error instanceof TypeError || (error as Error).name === 'TimeoutError' || signal.aborted) {
+        return `cannot report to ${spoken(url)}: ${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message}`;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** The lines of a stream of text, each as soon as its end has come; what has no end at the end of the stream comes last. */
+export async function* linesOf(
+  chunks: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<{ line: string; ended: boolean }> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    // A lone CR at the end may be half of a CRLF.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield { line, ended: true };
+  }
+  if (rest !== '') yield { line: rest.replace(/\r$/, ''), ended: rest.endsWith('\r') };
+}

@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import type { Clock } from '../clock.ts';
+import { sleep } from '../clock.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { type ExitCode, exitCodes } from '../failures.ts';
+import { explain } from '../lifecycle/errors/api-errors.ts';
+import { DesiredState } from './desired/desired-state.ts';
+import type { Scope } from './desired/record.ts';
+import { LiveObjects } from './reconcile/live-objects.ts';
+import { type ReconcileOptions, Reconciler, type Round } from './reconcile/reconcile.ts';
+import type { ReadToken } from './source/address.ts';
+import type { SourceMessage } from './source/message.ts';
+import type { OpenSource } from './source/open-source.ts';
+import type { TellSync } from './sync-report.ts';
+
+export interface SyncOptions extends Omit<ReconcileOptions, 'tellUnchanged'> {
+  source: OpenSource;
+  scope: Scope;
+  token: ReadToken;
+  /** Where statuses go. */
+  reportUrl: URL | undefined;
+}
+
+export interface SyncEnvironment {
+  cluster: SeldonCluster;
+  tell: TellSync;
+  clock: Clock;
+  signal: AbortSignal;
+  stdin: Readable;
+  userAgent: string;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+/** As often is tried what the server has refused for the moment. */
+const ROUNDS = 4;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Reads the source once and makes the cluster agree with it. Throws Failure where either cannot be read. */
+export async function syncOnce(options: SyncOptions, around: SyncEnvironment): Promise<ExitCode> {
+  const { source, scope, owner } = options;
+  const { cluster, tell, clock, signal } = around;
+  const notice = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
+  const desired = new DesiredState(scope, owner, notice);
+  await source.read(
+    {
+      message: (message: SourceMessage) => {
+        desired.take(message);
+        tellSnapshot(message, tell, clock);
+      },
+      connected: () => {},
+      trouble: (problem) => notice(problem),
+    },
+    around,
+  );
+  signal.throwIfAborted();
+  const live = new LiveObjects();
+  const found = await cluster
+    .listDeployments(scope.namespace)
+    .catch((error) => explain(error, 'list seldondeployments'));
+  const reconciler = new Reconciler({ ...options, tellUnchanged: true }, { ...around, desired, live });
+  // A list has no kind in its items, and what is compared is compared with it.
+  for (const object of found) live.put(object);
+  let round: Round = { failed: 0, againInMs: undefined };
+  for (let tries = 1; tries <= ROUNDS; tries += 1) {
+    round = await reconciler.round();
+    if (round.againInMs === undefined || round.againInMs > LONGEST_WAIT_MS || tries === ROUNDS) break;
+    await sleep(clock, round.againInMs, signal);
+    signal.throwIfAborted();
+  }
+  signal.throwIfAborted();
+  if (options.reportUrl && !options.dryRun) {
+    const { reportOnce } = await import('./report/report-once.ts');
+    await reportOnce(options.reportUrl, options, { ...around, desired, reconciler });
+  }
+  return round.failed > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+export function tellSnapshot(message: SourceMessage, tell: TellSync, clock: Clock): void {
+  if (message.type !== 'snapshot') return;
+  tell({ type: 'snapshot', time: clock.now(), revision: message.revision, items: message.records.length });
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DesiredState } from '../../src/sync/desired/desired-state.ts';
+import { parseMessage } from '../../src/sync/source/message.ts';
+
+const item = (id: string, more: object = {}) => ({ id, name: id, deployment: { image: `example/${id}:1.0` }, ...more });
+
+function state(...messages: object[]) {
+  const told: string[] = [];
+  const desired = new DesiredState({ namespace: 'ns', byDefault: 'ns' }, 'one', (notice) => told.push(notice));
+  for (const message of messages) desired.take(parseMessage(JSON.stringify(message), 'stream'));
+  return { desired, told, keys: desired.items.map(({ key }) => key).join(' '), bad: desired.bad.map(({ why }) => why) };
+}
+
+describe('The desired state', () => {
+  it('is a snapshot and what came after it', () => {
+    const snapshot = { type: 'snapshot', revision: 'r1', items: [item('a'), item('b')] };
+    const { desired, keys } = state(snapshot, { type: 'upsert', item: item('c') }, { type: 'delete', id: 'a' });
+    assert.equal(keys, 'ns/b ns/c');
+    assert.deepEqual([desired.complete, desired.revision, [...desired.deletedIds]], [true, 'r1', ['a']]);
+  });
+
+  it('is not whole before a snapshot', () =>
+    assert.equal(state({ type: 'upsert', item: item('a') }).desired.complete, false));
+
+  it('keeps what was wanted where its record cannot be read any more', () => {
+    const { keys, bad } = state(
+      { type: 'snapshot', items: [item('a'), item('b')] },
+      { type: 'snapshot', items: [item('a'), { id: 'b', deployment: {} }] },
+    );
+    assert.equal(keys, 'ns/a ns/b');
+    assert.deepEqual(bad, ['stream, item 2: deployment: expected image, or implementation and modelUri']);
+  });
+
+  it('knows no two of one id or name', () => {
+    const { keys, bad } = state({ type: 'snapshot', items: [item('a'), item('a'), item('b', { name: 'a' })] });
+    assert.equal(keys, 'ns/a');
+    assert.equal(bad.length, 2);
+  });
+
+  it('forgets the old name of what has a new one', () => {
+    const { keys } = state(
+      { type: 'snapshot', items: [item('a')] },
+      { type: 'upsert', item: item('a', { name: 'z' }) },
+    );
+    assert.equal(keys, 'ns/z');
+  });
+
+  it('refuses what is for another namespace, and says what it leaves out', () => {
+    const { keys, bad, told } = state({
+      type: 'snapshot',
+      items: [
+        item('a', { namespace: 'other' }),
+        item('b', { ingress: { class: 'nginx' }, service: { type: 'x' } }),
+        { kind: 'Secret', metadata: { name: 's' } },
+      ],
+    });
+    assert.equal(keys, 'ns/b');
+    assert.match(bad[0] ?? '', /"a" is for namespace other, and this sync is for ns/);
+    assert.deepEqual(told, [
+      'b: cannot be honoured and left out: ingress.class, service',
+      'stream, item 3: Secret "s" is no SeldonDeployment and is left out',
+    ]);
+  });
+
+  for (const [classes, kept] of [
+    ['Y2F0LGRvZw==', 'cat,dog'],
+    ['cat,dog', 'cat,dog'],
+    [['cat', 'dog'], 'cat,dog'],
+    ['cats', 'cats'],
+  ] as const) {
+    it(`keeps the classes ${JSON.stringify(classes)}`, () => {
+      const { desired } = state({ type: 'snapshot', items: [item('a', { metrics: { classes } })] });
+      assert.equal(desired.items[0]?.deployment.metadata.annotations?.['seldon-lifecycle.io/classes'], kept);
+    });
+  }
+
+  it('makes a prepackaged server of an implementation, with a host and secrets', () => {
+    const deployment = { implementation: 'SKLEARN_SERVER', modelUri: 'gs://m', replicas: 2 };
+    const { desired } = state({
+      type: 'snapshot',
+      items: [item('a', { deployment, ingress: { host: 'h' }, imagePullSecrets: ['s'] })],
+    });
+    const { metadata, spec } = desired.items[0]?.deployment ?? {};
+    assert.equal(metadata?.annotations?.['seldon.io/istio-host'], 'h');
+    assert.deepEqual(spec?.predictors, [
+      {
+        name: 'default',
+        replicas: 2,
+        graph: { name: 'model', type: 'MODEL', implementation: 'SKLEARN_SERVER', modelUri: 'gs://m' },
+        componentSpecs: [{ spec: { containers: [{ name: 'model' }], imagePullSecrets: [{ name: 's' }] } }],
+      },
+    ]);
+  });
+});
