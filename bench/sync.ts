@@ -77,14 +77,23 @@ try {
   }
 
   const steady = new Date();
+  const saidAt = new Map<string, number>();
   for (let index = 1; index <= CHANGES; index += 1) {
+    saidAt.set(`m${index}`, Date.now());
     source.say(ndjson({ type: 'upsert', item: item(index, '3.0') }));
     await sleep(EVERY_MS);
   }
-  const sent = Date.now();
   while ((await withTag('3.0')) < CHANGES) await sleep(50);
-  line(`${CHANGES} changes, one each ${EVERY_MS} ms: behind at the end (ms)`, Date.now() - sent);
-  line('  writes', (await requestsSince(steady)).filter(isWrite).length);
+  const changes = (await requestsSince(steady)).filter(isWrite);
+  const behind = changes
+    .map(
+      ({ objectRef, requestReceivedTimestamp }) =>
+        auditMilliseconds(requestReceivedTimestamp) - (saidAt.get(objectRef?.name ?? '') ?? 0),
+    )
+    .sort((a, b) => a - b)
+    .map(Math.round);
+  line(`${CHANGES} changes, one each ${EVERY_MS} ms: writes`, changes.length);
+  line('  from a change to its write, median / maximum (ms)', `${behind[behind.length >> 1]} / ${behind.at(-1)}`);
   line('peak memory (MiB)', Math.round(residentPeak(child.pid) ?? 0));
 } finally {
   child.kill('SIGTERM');

@@ -14,7 +14,7 @@ import { ownerOf } from './ownership.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler } from './reconcile/reconcile.ts';
 import { answerLogs } from './report/answer-logs.ts';
-import { type PhaseReport, phaseOf } from './report/phase.ts';
+import { type PhaseReport, phaseOf, type Trouble } from './report/phase.ts';
 import { StatusReporter } from './report/status-reporter.ts';
 import type { LogsRequest, SourceMessage } from './source/message.ts';
 import { type SyncEnvironment, type SyncOptions, tellSnapshot } from './sync.ts';
@@ -41,6 +41,8 @@ export class KeptSync {
   /** Of each object, what of it a sync cares about, to tell changes of the status from others. */
   readonly #looks = new Map<string, string>();
   readonly #dirty = new Set<string>();
+  /** What was wanted, and what was wrong, when the phase of an item was last found out. */
+  readonly #lookedAt = new Map<string, { hash: string; trouble: Trouble | undefined }>();
   readonly #ended = new AbortController();
   #picture: ReturnType<SyncEnvironment['cluster']['watchesOf']>['picture'] | undefined;
   #wake: () => void = () => {};
@@ -217,7 +219,14 @@ export class KeptSync {
 
   #lookAtAll(): void {
     const wanted = new Map(this.desired.items.map(({ id, key }) => [id, key]));
-    for (const key of wanted.values()) this.#look(key);
+    for (const item of this.desired.items) {
+      const trouble = this.#reconciler.troubleOf(item.key);
+      const last = this.#lookedAt.get(item.id);
+      // What changes in the cluster is looked at when it does.
+      if (last?.hash === item.hash && last.trouble === trouble) continue;
+      this.#lookedAt.set(item.id, { hash: item.hash, trouble });
+      this.#look(item.key);
+    }
     for (const [id, phase] of this.#phases) {
       if (wanted.has(id)) continue;
       const live = this.#live.get(keyOf(phase.namespace, phase.name));
@@ -225,6 +234,7 @@ export class KeptSync {
       if (live && ownerOf(live) === this.#options.owner) continue;
       this.#phases.delete(id);
       this.#judges.delete(id);
+      this.#lookedAt.delete(id);
       this.#say({ ...phase, phase: 'Deleted', availableReplicas: 0, desiredReplicas: 0, message: '', url: '' });
     }
   }

@@ -71,6 +71,8 @@ export class Reconciler {
   readonly #attempts = new Map<string, Attempt>();
   /** Objects that the server has said need nothing, although they look otherwise: by uid, which state of them. */
   readonly #fine = new Map<string, string>();
+  /** What was found to need nothing, so that a change of one of many costs no look into all the others. */
+  readonly #settled = new Map<string, { hash: string; live: SeldonDeployment }>();
   #keptTold = '';
 
   constructor(options: ReconcileOptions, reconciling: Reconciling) {
@@ -88,6 +90,7 @@ export class Reconciler {
     const { desired, signal, clock } = this.#with;
     const items = [...desired.items];
     for (const key of this.#attempts.keys()) if (!desired.get(key)) this.#attempts.delete(key);
+    for (const key of this.#settled.keys()) if (!desired.get(key)) this.#settled.delete(key);
     await inParallel(items, this.#options.concurrency, async (item) => {
       if (!signal.aborted) await this.#reconcile(item);
     });
@@ -102,6 +105,10 @@ export class Reconciler {
 
   async #reconcile(item: Desired): Promise<void> {
     const { clock, live } = this.#with;
+    const settled = this.#settled.get(item.key);
+    if (settled && settled.hash === item.hash && settled.live === live.get(item.key)) {
+      return this.#done(item, 'unchanged');
+    }
     const before = this.#attempts.get(item.key);
     const isBlocked = before?.refused && before.hash === item.hash && before.notBefore > clock.now();
     try {
@@ -111,7 +118,10 @@ export class Reconciler {
         if (decision.do === 'conflict') return this.#fail(item, 'conflict', decision.why, RARELY_MS);
         if (decision.do === 'wait')
           return this.#fail(item, undefined, 'it is being deleted, and is made anew then', 1_000);
-        if (decision.do === 'nothing') return this.#done(item, 'unchanged');
+        if (decision.do === 'nothing') {
+          this.#settled.set(item.key, { hash: item.hash, live: decision.live });
+          return this.#done(item, 'unchanged');
+        }
         if (decision.do === 'ask' && this.#isFine(decision.live)) return this.#done(item, 'unchanged');
         if (isBlocked) return;
         try {
