@@ -102,3 +102,22 @@ describe('The structure of the source', () => {
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 }
+
+describe('What the source may do', () => {
+  const holding = (pattern: RegExp) =>
+    files.filter((file) => pattern.test(withoutComments(readFileSync(path.join(root, file), 'utf8'))));
+
+  it('starts other programs for a kubeconfig’s credential plugin alone, and never through a shell', () => {
+    assert.deepEqual(holding(/child_process/), ['cluster/credential-plugin.ts']);
+    assert.deepEqual(holding(/\bshell:/), []);
+  });
+
+  it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
+
+  it('leaves certificates unchecked only where the user says so', () => {
+    assert.deepEqual(holding(/rejectUnauthorized|NODE_TLS_REJECT/).sort(), [
+      'cluster/connection.ts',
+      'cluster/dispatcher.ts',
+    ]);
+  });
+});

@@ -68,7 +68,10 @@ export class CredentialPlugin {
     try {
       answer = JSON.parse(output);
     } catch (cause) {
-      throw new PluginFailure(`exec: decoding stdout of ${command}: ${(cause as Error).message}`);
+      // V8 would quote what was decoded, which is the credential.
+      throw new PluginFailure(
+        `exec: decoding stdout of ${command}: ${cause instanceof SyntaxError ? 'it is not JSON' : cause}`,
+      );
     }
     if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== apiVersion) {
       throw new PluginFailure(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parse, YAMLError } from 'yaml';
 import { BadInput } from '../failures.ts';
 
 /** The settings of a cluster, user or context, by the keys of the kubeconfig. */
@@ -62,7 +62,8 @@ function readFile(file: string, required: boolean): ReadKubeconfig | undefined {
 
 function parseKubeconfig(text: string, file: string): ReadKubeconfig {
   try {
-    const config: unknown = parse(text) ?? {};
+    // Its messages would quote the text, in which there are secrets.
+    const config: unknown = parse(text, { prettyErrors: false, logLevel: 'error' }) ?? {};
     if (!isMapping(config)) throw new Error('expected a mapping');
     const directory = path.dirname(path.resolve(file));
     const entries = { clusters: entriesOf(config, 'clusters'), users: entriesOf(config, 'users') };
@@ -79,7 +80,7 @@ function parseKubeconfig(text: string, file: string): ReadKubeconfig {
       entries: { ...entries, contexts: entriesOf(config, 'contexts') },
     };
   } catch (cause) {
-    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message.split('\n')[0]}`, { cause });
+    throw new BadInput(`cannot read the kubeconfig ${file}: ${withoutSource(cause, text)}`);
   }
 }
 
@@ -117,6 +118,15 @@ function merge(configs: readonly ReadKubeconfig[]): MergedKubeconfig {
   };
 }
 
+/** What is wrong with the YAML, and in which line, without a word of it: it may be a secret that has lost its quotes. */
+function withoutSource(error: unknown, text: string): string {
+  const { message } = error as Error;
+  if (error instanceof YAMLError) {
+    return `line ${text.slice(0, error.pos[0]).split('\n').length}: ${message.replace(/: (?:"[\s\S]*"|\S+)$/, '').split('\n')[0]}`;
+  }
+  return error instanceof ReferenceError ? 'an alias of nothing' : (message.split('\n')[0] ?? '');
+}
+
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -124,6 +134,9 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 /** Of a setting that is a text, '' where it is not there. Throws Error when it is something else. */
 export function textOf(settings: Entry, key: string): string {
   const value = settings[key] ?? '';
-  if (typeof value !== 'string') throw new Error(`${key}: expected a text, not ${JSON.stringify(value)}`);
+  if (typeof value !== 'string')
+    throw new Error(
+      `${key}: expected a text, not ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}: put it in quotes`,
+    );
   return value;
 }

@@ -201,7 +201,7 @@ function proxyUrlOf(cluster: Entry, name: string): string {
   const scheme = URL.canParse(proxyUrl) ? new URL(proxyUrl).protocol.slice(0, -1) : '';
   if (scheme === 'http' || scheme === 'https' || scheme === 'socks5') return proxyUrl;
   throw new BadInput(
-    `invalid proxy-url "${proxyUrl}" for cluster "${name}": unsupported scheme "${scheme}", must be http, https, or socks5`,
+    `invalid proxy-url "${proxyUrl.replace(/\/\/.*@/, '//***@')}" for cluster "${name}": unsupported scheme "${scheme}", must be http, https, or socks5`,
   );
 }
 

@@ -5,7 +5,8 @@ import type { Dispatcher } from 'undici';
 /**
  * Sends a request of client-node's once, as it is, by undici's own means. client-node would do it by undici's fetch,
  * whose web streams, caches and rules for browsers take longer to load than all that is asked of a cluster by `list`.
- * Redirects are not followed: credentials go nowhere but to the server of the kubeconfig.
+ * Redirects are not followed: credentials go nowhere but to the server of the kubeconfig. Throws Error for one: API servers
+ * redirect nowhere, and a login page or a proxy that does could not be talked to anyway.
  */
 export async function sendRequest(request: RequestContext): Promise<ResponseContext> {
   const { origin, pathname, search } = new URL(request.getUrl());
@@ -23,6 +24,10 @@ export async function sendRequest(request: RequestContext): Promise<ResponseCont
   const single = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
+  if (statusCode >= 300 && statusCode < 400 && single.location) {
+    await body.dump();
+    throw new Error(`it redirects (${statusCode}) to ${placeOf(single.location, origin)}, which is not followed`);
+  }
   const plain = single['content-encoding'] === 'gzip' ? await unzipped(body) : body;
   return new ResponseContext(statusCode, single, {
     text: () => textOf(plain),
@@ -30,6 +35,11 @@ export async function sendRequest(request: RequestContext): Promise<ResponseCont
     // Read with `for await`, as a web stream is.
     stream: () => plain as unknown as ReadableStream,
   });
+}
+
+/** Without the path and the query, which may hold what nobody should see. */
+function placeOf(location: string, origin: string): string {
+  return URL.canParse(location, origin) ? new URL(location, origin).origin : 'nowhere';
 }
 
 async function unzipped(body: Readable): Promise<Readable> {

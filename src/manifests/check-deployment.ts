@@ -45,6 +45,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       const componentPath = [...path, 'componentSpecs', place];
       if (!isObject(component)) return fail(componentPath, `componentSpecs[${place}]: expected an object`);
       checkReplicas(component, componentPath, fail);
+      checkComponentName(component, componentPath, fail);
       checkContainers(component, componentPath, fail);
     }
   }
@@ -66,6 +67,13 @@ function checkGraph(node: unknown, path: (string | number)[], fail: Fail) {
   const children = node.children ?? [];
   if (!Array.isArray(children)) return fail([...path, 'children'], 'children: expected a list');
   for (const [index, child] of children.entries()) checkGraph(child, [...path, 'children', index], fail);
+}
+
+/** It becomes a part of the name of the Deployment. */
+function checkComponentName({ metadata }: Record<string, unknown>, path: (string | number)[], fail: Fail) {
+  const name = isObject(metadata) ? (metadata.name ?? '') : '';
+  if (typeof name === 'string') return;
+  fail([...path, 'metadata', 'name'], `metadata.name: expected text, found ${JSON.stringify(name)}: put it in quotes`);
 }
 
 function checkContainers(component: Record<string, unknown>, path: (string | number)[], fail: Fail) {

@@ -21,7 +21,10 @@ export function statusLines(
   }: { now: number; withNamespace: boolean; columns?: Columns; paint?: Paint },
 ): string[] {
   const rows = reports.flatMap(({ deployment, tree }) =>
-    rowsOf(tree, now, paint).map((row) => [...(withNamespace ? [deployment.metadata.namespace ?? ''] : []), ...row]),
+    rowsOf(tree, now, paint).map((row) => [
+      ...(withNamespace ? [escapeTerminal(deployment.metadata.namespace ?? '')] : []),
+      ...row,
+    ]),
   );
   const header = [...(withNamespace ? ['NAMESPACE'] : []), ...HEADER];
   const lines = table([header, ...rows], columns ?? new Columns()).map((line) => line.trimEnd());

@@ -184,7 +184,11 @@ const refused: { it: string; flags: ConnectionOverrides; message: RegExp }[] = [
   { it: 'an address that is none', flags: { server: 'https://' }, message: /^"https:\/\/" is no address of a server/ },
   { it: 'another protocol', flags: { server: 'ftp://x' }, message: /^"ftp:\/\/x" is no address of a server/ },
   { it: 'a cluster without a server', flags: { cluster: 'no-server' }, message: /"no-server", which has no server$/ },
-  { it: 'a server that is no text', flags: { cluster: 'number' }, message: /server: expected a text, not 6443$/ },
+  {
+    it: 'a server that is no text',
+    flags: { cluster: 'number' },
+    message: /server: expected a text, not a number: put it in quotes$/,
+  },
   {
     it: 'an authority twice',
     flags: { cluster: 'both' },

@@ -217,7 +217,13 @@ describe('a kubeconfig', () => {
       /^context "lost-user" names the user "gone", which there is not$/,
     ],
     ['a name twice in one file', ['twice.yaml'], undefined, BadInput, /twice\.yaml: clusters: duplicate name "a"$/],
-    ['broken YAML', ['broken.yaml'], undefined, BadInput, /^cannot read the kubeconfig \S+broken\.yaml: Flow sequence/],
+    [
+      'broken YAML',
+      ['broken.yaml'],
+      undefined,
+      BadInput,
+      /^cannot read the kubeconfig \S+broken\.yaml: line 1: Flow sequence/,
+    ],
     ['something else than a list', ['odd.yaml'], undefined, BadInput, /odd\.yaml: clusters: expected a list$/],
     ['something else than a kubeconfig', ['text.yaml'], undefined, BadInput, /text\.yaml: expected a mapping$/],
   ];

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { runInProcess } from '../behaviour/in-process.ts';
+import { modelYaml } from '../behaviour/models.ts';
+import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
+import { selfSignedCertificate } from '../cluster/self-signed-certificate.ts';
+import { StandInApiServer } from '../cluster/stand-in-api-server.ts';
+
+const CANARY = 'c4n4ry-0f-7h3-m1n3';
+const base64 = Buffer.from(CANARY).toString('base64');
+
+/** As it is, and in the forms that it is sent and stored in. */
+function assertNoCanary({ stdout, stderr }: { stdout: string; stderr: string }): void {
+  for (const form of [CANARY, base64, encodeURIComponent(CANARY), Buffer.from(`user:${CANARY}`).toString('base64')]) {
+    assert.ok(!stdout.includes(form), `standard output tells the secret: ${stdout}`);
+    assert.ok(!stderr.includes(form), `standard error tells the secret: ${stderr}`);
+  }
+}
+
+const { key } = selfSignedCertificate();
+const inKey = key.split('\n')[1] ?? '';
+
+const users: [name: string, user: Record<string, unknown>][] = [
+  ['a token', { token: CANARY }],
+  ['a token that is no text', { token: [CANARY] }],
+  ['a token that cannot stand in a header', { token: `${CANARY}\n` }],
+  ['a password', { username: 'user', password: CANARY }],
+  ['a password that is no text', { username: 'user', password: { is: CANARY } }],
+  ['a key of no known form', { 'client-certificate-data': base64, 'client-key-data': base64 }],
+  ['a key without its certificate', { 'client-key-data': Buffer.from(key).toString('base64') }],
+  ['an OIDC token', { 'auth-provider': { name: 'oidc', config: { 'id-token': CANARY, 'refresh-token': CANARY } } }],
+  ['the environment of a plugin', { exec: plugin('false', { env: [{ name: 'SECRET', value: CANARY }] }) }],
+  ['the arguments of a plugin', { exec: plugin('false', { args: [CANARY] }) }],
+  [
+    'the environment of a plugin that there is not',
+    { exec: plugin('no-such-plugin', { env: [{ name: 'S', value: CANARY }] }) },
+  ],
+  ['what a plugin says that is no JSON', { exec: plugin('echo', { args: [CANARY] }) }],
+];
+
+function plugin(command: string, more: object) {
+  return { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never', ...more };
+}
+
+const commandLines = [
+  ['list', '-v=9'],
+  ['status', 'iris', '-v=9'],
+  ['events', '-v=9', '-o', 'json'],
+  ['apply', '-f', '-', '-v=99', '-o', 'json'],
+  ['doctor', '-v=9'],
+  ['version', '-v=9'],
+];
+
+describe('Secrets are never told', () => {
+  let server: StandInApiServer;
+  let folder: string;
+  beforeEach(async () => {
+    server = await StandInApiServer.start();
+    folder = mkdtempSync(path.join(tmpdir(), 'secrets-'));
+  });
+  afterEach(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function run(kubeconfig: string, args: readonly string[], stdin = modelYaml()) {
+    const file = path.join(folder, 'config');
+    writeFileSync(file, kubeconfig);
+    const finished = await runInProcess(file, args, { stdin });
+    assertNoCanary(finished);
+    assert.ok(!`${finished.stdout}${finished.stderr}`.includes(inKey), 'the key is told');
+    return finished;
+  }
+
+  for (const [name, user] of users) {
+    it(`of a kubeconfig: ${name}`, async () => {
+      for (const args of commandLines) {
+        assert.notEqual((await run(server.kubeconfig({}, user), args)).exitCode, 0);
+        const headers = { 'set-cookie': CANARY, 'www-authenticate': 'Bearer' };
+        server.refuseNext('/apis/machinelearning.seldon.io', 401, 'Unauthorized', headers);
+        await run(server.kubeconfig({}, user), args);
+      }
+    });
+  }
+
+  it('of a kubeconfig that is broken', async () => {
+    for (const line of [
+      `  token: "${CANARY}`,
+      `  token: *${CANARY}`,
+      `  token: ]${CANARY}`,
+      `  token: a: ${CANARY}`,
+      `\ttoken: ${CANARY}`,
+      `  token: @${CANARY}`,
+    ]) {
+      const { exitCode } = await run(`users:\n- name: a\n  user:\n  ${line}\n`, ['list', '-v=9']);
+      assert.equal(exitCode, 2);
+    }
+  });
+
+  it('of the command line and the proxy', async () => {
+    await run(server.kubeconfig(), ['list', `--token=${CANARY}`, '-v=9']);
+    await run(server.kubeconfig({ 'proxy-url': `http://user:${CANARY}@127.0.0.1:9` }), ['list', '-v=9']);
+    await run(server.kubeconfig({ 'proxy-url': `socks5://user:${CANARY}@127.0.0.1:9` }), ['list', '-v=9']);
+    await run(server.kubeconfig({ 'proxy-url': `http://user:${CANARY}@[` }), ['list', '-v=9']);
+    await run(server.kubeconfig({ server: `http://user:${CANARY}@127.0.0.1:9` }), ['list', '-v=9']);
+  });
+
+  describe('of Secrets beside a deployment', () => {
+    let sandbox: SandboxUnderTest;
+    before(async () => {
+      sandbox = await startSandboxUnderTest();
+    });
+    after(() => sandbox.stop());
+
+    const secret = (data: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n${data}\n---\n${modelYaml()}`;
+
+    it('that are applied, told, deleted', async () => {
+      for (const data of [`data: {a: ${base64}}`, `stringData: {a: ${CANARY}}`]) {
+        for (const output of [[], ['-o', 'json'], ['-o', 'yaml']]) {
+          const finished = await sandbox.run(['apply', '-f', '-', '-v=9', ...output], { stdin: secret(data) });
+          assert.equal(finished.exitCode, 0, finished.stderr);
+          // Objects are asked for by -o as they are.
+          if (output.length === 0) assertNoCanary(finished);
+          else assertNoCanary({ stdout: '', stderr: finished.stderr });
+        }
+        assertNoCanary(await sandbox.run(['run', '-f', '-', '-o', 'json', '-v=9'], { stdin: secret(data) }));
+      }
+    });
+
+    it('that are broken', async () => {
+      const broken = [
+        `*${CANARY}`,
+        `"${CANARY}`,
+        `]${CANARY}`,
+        `a: b: ${CANARY}`,
+        `@${CANARY}`,
+        `!${CANARY} !a b`,
+        `&${CANARY} &b c`,
+      ];
+      for (const value of broken) {
+        const finished = await sandbox.run(['apply', '-f', '-', '-v=9'], {
+          stdin: secret(`stringData:\n  a: ${value}`),
+        });
+        assert.equal(finished.exitCode, 2, value);
+        assertNoCanary(finished);
+      }
+    });
+  });
+
+  it('to another server, when this one redirects', async () => {
+    const other = await StandInApiServer.start();
+    try {
+      for (const status of [301, 302, 303, 307, 308]) {
+        server.answer('/apis/machinelearning.seldon.io', (response) => {
+          response.writeHead(status, { location: `${other.url}/apis?token=${CANARY}` }).end();
+        });
+        const { stderr, exitCode } = await run(server.kubeconfig({}, { token: CANARY }), ['list', '-v=9']);
+        assert.equal(exitCode, 3);
+        assert.match(stderr, /redirects \(\d+\) to http:\/\/127.0.0.1:\d+, which is not followed/);
+      }
+      assert.deepEqual(other.received, []);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('nor to this server again', async () => {
+    server.answer('/apis/machinelearning.seldon.io', (response) => {
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    await run(server.kubeconfig({}, { token: CANARY }), ['list']);
+    assert.ok(server.received.every((request) => request.path !== '/elsewhere'));
+  });
+
+  it('to whoever cannot show that it is the server', async () => {
+    const imposter = await StandInApiServer.start(selfSignedCertificate());
+    try {
+      const { exitCode, stderr } = await run(imposter.kubeconfig({}, { token: CANARY }), ['list']);
+      assert.equal(exitCode, 3);
+      assert.match(stderr, /certificate/);
+      assert.deepEqual(imposter.received, []);
+    } finally {
+      await imposter.close();
+    }
+  });
+});
