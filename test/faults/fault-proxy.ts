@@ -1,6 +1,18 @@
 import { once } from 'node:events';
-import { Agent, createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, Agent as TlsAgent, request as httpsRequest, type Server as TlsServer } from 'node:https';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import {
+  createServer as createTlsServer,
+  request as httpsRequest,
+  Agent as TlsAgent,
+  type Server as TlsServer,
+} from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Upstream } from './upstream.ts';
 

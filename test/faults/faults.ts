@@ -33,11 +33,16 @@ const end = (proxy: FaultProxy) => proxy.watchesShall('end');
 const reset = (proxy: FaultProxy) => proxy.watchesShall('reset');
 const silence = (proxy: FaultProxy) => proxy.watchesShall('silence');
 const unchanged = () => 'pass' as const;
-const gone = JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'old' } });
+const gone = JSON.stringify({
+  type: 'ERROR',
+  object: { kind: 'Status', code: 410, reason: 'Expired', message: 'old' },
+});
 
 /** Each watch from a resourceVersion of before, until everything was listed again. */
-const stale = (fate: Fate) => (_nth: number, { isWatch, query }: Passing, relisted: boolean) =>
-  isWatch && query.has('resourceVersion') && !relisted ? fate : 'pass';
+const stale =
+  (fate: Fate) =>
+  (_nth: number, { isWatch, query }: Passing, relisted: boolean) =>
+    isWatch && query.has('resourceVersion') && !relisted ? fate : 'pass';
 
 function busy(status: number, headers: Record<string, string> = {}): FaultCase {
   const fate = { status, headers };

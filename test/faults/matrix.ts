@@ -17,7 +17,7 @@ import { FaultProxy } from './fault-proxy.ts';
 import { CellFault, type FaultCase, faultCases, type RunStep, runSteps } from './faults.ts';
 import { upstreamOf } from './upstream.ts';
 
-const TIMEOUT_S = 30;
+const TIMEOUT_S = 20;
 /** Of a fault that does not pass. */
 const SHORT_TIMEOUT_S = 3;
 /** A write is given so long after its time for its last try, and the last Events so long. */
@@ -151,12 +151,17 @@ async function oneCell(
     assert.deepEqual(await list(server, `/api/v1/namespaces/${namespace}/pods`), []);
     assert.match(said, /namespace \\?"fault-\d+-\d+\\?" deleted/);
     // Those of Endpoints are bound to their Service by name, and nobody owns them.
-    const of = (event: KubernetesEvent) => event.metadata.namespace === namespace && event.involvedObject.kind !== 'Endpoints';
+    const of = (event: KubernetesEvent) =>
+      event.metadata.namespace === namespace && event.involvedObject.kind !== 'Endpoints';
     const wanted = [...held.values()].filter(of).map(({ metadata, reason }) => `${metadata.uid} ${reason}`);
     const lines = stdout.text.split('\n').filter((line) => line.includes('"type":"event"'));
     const shown = lines.map((line) => JSON.parse(line).event);
     const shownOnes = new Set(shown.map(({ uid, reason }: { uid: string; reason: string }) => `${uid} ${reason}`));
-    assert.deepEqual(wanted.filter((one) => !shownOnes.has(one)), [], 'every event is shown');
+    assert.deepEqual(
+      wanted.filter((one) => !shownOnes.has(one)),
+      [],
+      'every event is shown',
+    );
     const versions = shown.map(({ uid, count }: { uid: string; count: number }) => `${uid} x${count}`);
     assert.equal(new Set(versions).size, versions.length, 'no event is shown twice');
   } finally {

@@ -14,5 +14,8 @@ export function upstreamOf(kubeconfig: string): Upstream {
   const ca = pem(clusters[0].cluster['certificate-authority-data']);
   const cert = pem(users?.[0]?.user['client-certificate-data']);
   const key = pem(users?.[0]?.user['client-key-data']);
-  return { url: new URL(clusters[0].cluster.server), credentials: { ...(ca && { ca }), ...(cert && key && { cert, key }) } };
+  return {
+    url: new URL(clusters[0].cluster.server),
+    credentials: { ...(ca && { ca }), ...(cert && key && { cert, key }) },
+  };
 }
