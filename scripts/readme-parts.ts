@@ -1,9 +1,9 @@
-import { programCommands } from '../src/cli.ts';
 import { commonOptionList, exitCodeTable, optionList } from '../src/commands/help.ts';
+import { programCommands } from '../src/commands/program-commands.ts';
 
 /** The README with what stands in the code as well, options and exit codes, as the code has it. */
-export function withGeneratedParts(readme: string): string {
-  const commands = programCommands();
+export async function withGeneratedParts(readme: string): Promise<string> {
+  const commands = await programCommands();
   let text = replacePart(readme, 'exit codes', exitCodeTable());
   text = replacePart(text, 'common options', asCode(commonOptionList(commands)));
   for (const command of commands) {

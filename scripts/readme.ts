@@ -6,7 +6,7 @@ import { withGeneratedParts } from './readme-parts.ts';
 
 /** Writes the generated parts of README.md anew, and records its session. */
 const readme = readFileSync('README.md', 'utf8');
-writeFileSync('README.md', withGeneratedParts(withSession(readme, await recordSession())));
+writeFileSync('README.md', await withGeneratedParts(withSession(readme, await recordSession())));
 
 async function recordSession(): Promise<string> {
   let shown = '';

@@ -1,49 +1,12 @@
-import { Cli } from 'clipanion';
-import { ApplyCommand } from './commands/apply.ts';
-import {
-  argumentsFor,
-  asksForHelp,
-  type ReadCommandLine,
-  readCommandLine,
-  unknownCommand,
-} from './commands/command-line.ts';
-import { CompletionCommand } from './commands/completion.ts';
-import { CompletionInstallCommand } from './commands/completion-install.ts';
-import { CreateCommand } from './commands/create.ts';
-import { type CommandDeclaration, type CommandGroups, declarations } from './commands/declarations.ts';
-import { DeleteCommand } from './commands/delete.ts';
-import { DoctorCommand } from './commands/doctor.ts';
-import { EventsCommand } from './commands/events.ts';
+import type { CommandDeclaration } from './commands/command-declaration.ts';
+import { asksForHelp, type ReadCommandLine, readCommandLine, unknownCommand } from './commands/command-line.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
-import { ListCommand } from './commands/list.ts';
-import { LogsCommand } from './commands/logs.ts';
-import { PROGRAM } from './commands/program-name.ts';
-import { RunCommand } from './commands/run.ts';
-import { SampleCommand } from './commands/sample.ts';
-import { SandboxStartCommand } from './commands/sandbox-start.ts';
-import { ScaleCommand } from './commands/scale.ts';
-import type { CommandContext, SeldonCommand } from './commands/seldon-command.ts';
-import { StatusCommand } from './commands/status.ts';
-import { VersionCommand } from './commands/version.ts';
-import { WaitCommand } from './commands/wait.ts';
+import { programCommands } from './commands/program-commands.ts';
 import type { Context } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
 import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
 import { version } from './version.ts';
-
-/** The subcommands that there are, under the headings of the help. */
-const groups: CommandGroups = {
-  'Basic Commands': [RunCommand, ApplyCommand, CreateCommand, WaitCommand, ScaleCommand, DeleteCommand, ListCommand],
-  'Troubleshooting and Debugging Commands': [StatusCommand, EventsCommand, LogsCommand, DoctorCommand],
-  'Settings Commands': [CompletionCommand, CompletionInstallCommand],
-  'Other Commands': [SampleCommand, SandboxStartCommand, VersionCommand],
-};
-
-/** What the subcommands declare of themselves. */
-export function programCommands(): CommandDeclaration[] {
-  return declarations(groups);
-}
 
 /**
  * Carries out a command line and answers the exit code; throws only bugs. Not by clipanion's own runner, which writes
@@ -52,7 +15,7 @@ export function programCommands(): CommandDeclaration[] {
 export async function runCli(args: readonly string[], program: Context): Promise<number> {
   let context = program;
   try {
-    const commands = programCommands();
+    const commands = await programCommands();
     if (args[0] === '__complete') return await completeLine(args.slice(1), commands, program);
     if (args[0] === '--version') return print(program, version);
     const line = readCommandLine(args, commands);
@@ -60,11 +23,13 @@ export async function runCli(args: readonly string[], program: Context): Promise
     const help = helpFor(line, commands);
     if (help !== undefined) return print(program, help);
     if (!line.command) throw unknownCommand(line, commands);
-    return await parse(line.command, line, context).execute();
+    const { commandOf } = await import('./commands/command-of-line.ts');
+    return await (await commandOf(line.command, line, context)).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
     program.stderr.write(`${paintPrefix(paint, errorLine(error.message))}\n`);
+    for (const detail of error.details) program.stderr.write(`${detail}\n`);
     if (error.hint) program.stderr.write(`${error.hint}\n`);
     return error.exitCode;
   }
@@ -77,8 +42,10 @@ async function completeLine(
   program: Context,
 ): Promise<number> {
   const { complete, writtenCompletion } = await import('./commands/complete.ts');
-  const { namesFromCluster } = await import('./commands/completion-sources.ts');
-  const completion = await complete(words, commands, (tokens) => namesFromCluster(tokens, program));
+  const completion = await complete(words, commands, async (tokens) => {
+    const { namesFromCluster } = await import('./commands/completion-sources.ts');
+    return namesFromCluster(tokens, program);
+  });
   program.stdout.write(writtenCompletion(completion));
   return exitCodes.done;
 }
@@ -108,12 +75,6 @@ function colourChoice({ tokens }: ReadCommandLine): ColourChoice {
     token.kind === 'flag' && token.flag.name === '--color' ? [token.value] : [],
   );
   return oneOf('--color', given.at(-1) ?? 'auto', colourChoices);
-}
-
-function parse(command: CommandDeclaration, line: ReadCommandLine, program: Context): SeldonCommand {
-  const cli = Cli.from<CommandContext>([command.commandClass], { binaryName: PROGRAM });
-  // clipanion wants whole streams; the commands use only `program`.
-  return cli.process(argumentsFor(command, line), { program } as CommandContext) as SeldonCommand;
 }
 
 function print({ stdout }: Context, text: string): number {

@@ -6,6 +6,7 @@ export const exitCodes = {
   clusterNotReady: 3,
   timedOut: 4,
   deploymentFailed: 5,
+  different: 7,
   interrupted: 130,
   terminated: 143,
 } as const;

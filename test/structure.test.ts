@@ -11,13 +11,15 @@ const tiers = [
   ['main.ts'],
   ['cli.ts'],
   ['commands'],
-  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests'],
+  ['plan'],
+  // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
+  ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
 /** What stands beside the order: small files that anybody may use. */
-const shared = ['clock.ts', 'context.ts', 'failures.ts', 'version.ts'];
+const shared = ['clock.ts', 'context.ts', 'failures.ts', 'go-duration.ts', 'nearest-word.ts', 'version.ts'];
 
 interface Import {
   from: string;

@@ -78,7 +78,7 @@ function parseStatus(text: string): StatusAnswer | undefined {
   }
 }
 
-/** fetch says only "fetch failed"; what happened stands in the innermost cause. */
+/** What happened stands in the innermost cause. */
 function deepestOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof AggregateError && error.errors.length > 0) return deepestOf(error.errors[0]);

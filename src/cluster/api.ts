@@ -16,6 +16,10 @@ export interface ApiRequest {
   accept?: string;
   contentType?: string;
   body?: unknown;
+  /** Instead of `body`: what is JSON already, and is to be sent as it is written. */
+  text?: string;
+  /** Milliseconds until it is given up, 0 for never; what the connection's options say, if it is not given. */
+  timeoutMs?: number;
   signal?: AbortSignal | undefined;
   /** Asked although the user wants to stop: what is under way has to be brought to its end. */
   evenAfterStop?: boolean;
@@ -37,6 +41,14 @@ export interface ApiAnswer<T> {
   body: T;
   /** Its Date header, by the server's clock. */
   date: string | undefined;
+}
+
+/** An answer of any status, as it came. */
+export interface PlainAnswer {
+  status: number;
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
 }
 
 /**
@@ -102,8 +114,22 @@ export class Api extends KubernetesObjectApi {
     return await response.body.text();
   }
 
+  /**
+   * For what is not the API server's own answer, but that of somebody behind it: whatever the status, it is an answer.
+   * Throws Unreachable.
+   */
+  async exchange(request: ApiRequest): Promise<PlainAnswer> {
+    const { timeoutMs } = request;
+    const context = await this.#prepare(request, this.#stop);
+    const response: ResponseContext = await this.#transport.send(context, timeoutMs).toPromise();
+    const text = await response.body.text().catch((cause) => {
+      throw new Unreachable(this.server, cause);
+    });
+    return { status: response.httpStatusCode, headers: response.headers, text };
+  }
+
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
-  async stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
+  async stream(request: ApiRequest): Promise<AsyncIterable<Uint8Array>> {
     const opening = new AbortController();
     const stop = request.evenAfterStop ? undefined : this.#stop;
     const giveUp = () => opening.abort(stop?.reason);
@@ -116,7 +142,7 @@ export class Api extends KubernetesObjectApi {
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
-      return body as ReadableStream<Uint8Array>;
+      return body as AsyncIterable<Uint8Array>;
     } finally {
       stop?.removeEventListener('abort', giveUp);
     }
@@ -162,9 +188,10 @@ export class Api extends KubernetesObjectApi {
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) context.setQueryParam(name, value);
     }
-    if (request.body !== undefined) {
+    const text = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+    if (text !== undefined) {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-      context.setBody(JSON.stringify(request.body));
+      context.setBody(text);
     }
     await this.#connection.applySecurityAuthentication(context);
     return givenUpBy(context, request.signal, stop);

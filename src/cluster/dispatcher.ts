@@ -47,7 +47,7 @@ export function makeDispatcher({ tls, proxy, repeated }: DispatcherOptions): Dis
   if (repeated.length === 0) return agent;
   const lists: Record<string, string[]> = {};
   for (const [name, value] of repeated) lists[name] = [...(lists[name] ?? []), value];
-  // fetch would join the values of one name by commas; below it they stay apart.
+  // A request's headers would be joined by commas where they have one name; below it they stay apart.
   return agent.compose((dispatch) => (options, handler) => {
     return dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...lists } }, handler);
   });

@@ -6,7 +6,7 @@ import {
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess, whoAmI } from './access-review.ts';
-import { Api, type DiscoveredKind } from './api.ts';
+import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -41,6 +41,9 @@ export interface ApplyOptions {
   /** The server answers as if, and changes nothing. */
   dryRun?: boolean;
 }
+
+/** A patch in one of the forms that the API server takes of custom resources. */
+export type Patch = { type: 'merge'; patch: Record<string, unknown> } | { type: 'json'; patch: readonly object[] };
 
 export interface Applied {
   deployment: SeldonDeployment;
@@ -245,6 +248,25 @@ export class SeldonCluster {
     return body;
   }
 
+  /** Patches the object with this uid and no other: of another one the server refuses it, with 409 or 422. */
+  async patch(
+    namespace: string,
+    name: string,
+    uid: string,
+    { type, patch }: Patch,
+    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
+  ): Promise<SeldonDeployment> {
+    const metadata = type === 'merge' ? { ...(patch.metadata as object | undefined), uid } : undefined;
+    const { body } = await this.#api.call<SeldonDeployment>({
+      method: 'PATCH',
+      path: await this.#path(namespace, name),
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
+      contentType: `application/${type === 'merge' ? 'merge-patch' : 'json-patch'}+json`,
+      body: type === 'merge' ? { ...patch, metadata } : [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch],
+    });
+    return body;
+  }
+
   /** Deletes the object with this uid and no other; false when it is gone already. */
   async delete(
     namespace: string,
@@ -289,6 +311,25 @@ export class SeldonCluster {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  /**
+   * Posts JSON to a service by way of the API server's own proxy, so that nothing else has to lead into the cluster, and
+   * answers what the service does, or the API server in its place.
+   * https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/
+   */
+  async postToService(
+    { namespace, service, port, path }: { namespace: string; service: string; port: string; path: string },
+    json: string,
+    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<PlainAnswer> {
+    return await this.#api.exchange({
+      method: 'POST',
+      path: `/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy${path}`,
+      text: json,
+      timeoutMs,
+      signal,
+    });
+  }
+
   /** The watches of a namespace, or of all of them, not yet open. */
   watchesOf(namespace: string | undefined, reader: NamespaceReader, options: WatchOptions): NamespaceWatch {
     return new NamespaceWatch(this.#api, namespace, reader, options);
@@ -331,10 +372,13 @@ export async function discoverSeldon(
 ): Promise<SeldonCluster | undefined> {
   const api = new Api(connection, stop, options);
   try {
+    // What the version has that nearly every server prefers is asked for at the same time; another costs a request more.
+    const likely = api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND).catch(() => undefined);
     const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',
       path: `/apis/${SELDON_GROUP}`,
     });
+    await likely;
     const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
     return resource && new SeldonCluster(api, resource);
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { IsomorphicFetchHttpLibrary } from '@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js';
 import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
 import { type Clock, sleep, systemClock } from '../clock.ts';
 import { retryAfterSeconds, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import { logRequest, type RequestLog } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
+import { sendRequest } from './send-request.ts';
 import { ServerClock } from './server-clock.ts';
 import type { ServerWarnings } from './server-warnings.ts';
 
@@ -21,11 +21,10 @@ export interface TransportOptions {
 }
 
 /**
- * client-node's own transport, and what it lacks: a limit of time for each try, tries again where that is safe (retry.ts),
+ * Between client-node and undici, with what both lack: a limit of time for each try, tries again where that is safe (retry.ts),
  * new credentials after a 401, errors that say which server did not answer and why, the server's warnings, and -v.
  */
 export class Transport implements HttpLibrary {
-  readonly #fetch = new IsomorphicFetchHttpLibrary();
   readonly #connection: Connection;
   readonly #warnings: ServerWarnings;
   readonly #timeoutMs: number;
@@ -42,9 +41,12 @@ export class Transport implements HttpLibrary {
     this.serverClock = new ServerClock(this.#clock);
   }
 
-  /** The time is for the whole answer, its body included. A signal that the request has gives it up. Throws Unreachable. */
-  send(request: RequestContext) {
-    return from(this.#withRetries(request, (giveUp) => this.#attempt(request, anyOf(giveUp, ...this.#limit()))));
+  /**
+   * The time is for the whole answer, its body included: milliseconds, 0 for no limit. A signal that the request has
+   * gives it up. Throws Unreachable.
+   */
+  send(request: RequestContext, timeoutMs = this.#timeoutMs) {
+    return from(this.#withRetries(request, (giveUp) => this.#attempt(request, anyOf(giveUp, ...limit(timeoutMs)))));
   }
 
   /** As `send`, for an answer that goes on: the time is for its beginning. `once`: whoever asks tries again by itself. */
@@ -60,10 +62,6 @@ export class Transport implements HttpLibrary {
       }
     };
     return await this.#withRetries(request, open, { once });
-  }
-
-  #limit(): AbortSignal[] {
-    return this.#timeoutMs > 0 ? [AbortSignal.timeout(this.#timeoutMs)] : [];
   }
 
   async #withRetries(
@@ -107,7 +105,7 @@ export class Transport implements HttpLibrary {
       logRequest(this.#log, sent, result, performance.now() - begin);
     };
     try {
-      const response = await this.#fetch.send(request).toPromise();
+      const response = await sendRequest(request);
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
       this.serverClock.see(response.headers.date);
@@ -117,6 +115,10 @@ export class Transport implements HttpLibrary {
       throw cause;
     }
   }
+}
+
+function limit(timeoutMs: number): AbortSignal[] {
+  return timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [];
 }
 
 function outcomeOf(ended: ResponseContext | Unreachable): Outcome {

@@ -339,7 +339,7 @@ async function currentResourceVersion(api: Api, path: string, signal?: AbortSign
   return body.metadata.resourceVersion;
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const rest: string[] = [];
   for await (const chunk of stream) {

@@ -3,8 +3,9 @@ import type { ConnectionOverrides } from '../cluster/connection-settings.ts';
 import type { KubeconfigChoice } from '../cluster/kubeconfig.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import { BadInput } from '../failures.ts';
+import { parseGoDuration } from '../go-duration.ts';
 import type { Connected, Inspected } from './connect.ts';
-import { parseGoDuration, trueOrFalse, wholeNumber } from './flag-values.ts';
+import { trueOrFalse, wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
 
 /** The flags that say which cluster, as whom and in which namespace, as kubectl has them; an empty value says nothing. */

@@ -1,6 +1,6 @@
 import { BadInput } from '../failures.ts';
-import type { CommandDeclaration, FlagDeclaration } from './declarations.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '../nearest-word.ts';
+import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { PROGRAM } from './program-name.ts';
 import { type Token, type Tokens, tokensOf } from './tokens.ts';
 

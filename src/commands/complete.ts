@@ -1,5 +1,5 @@
+import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { readCommandLine } from './command-line.ts';
-import type { CommandDeclaration, FlagDeclaration } from './declarations.ts';
 import type { Token } from './tokens.ts';
 
 /** Something that may stand where the cursor is. */
@@ -33,15 +33,18 @@ export interface NameSources {
   users(): Promise<string[]>;
 }
 
+/** Loaded only when a name is asked for. */
+type LateSources = () => Promise<NameSources>;
+
 /** What may stand as the last of the words after the program's name. `sourcesFor` is given the flags before it. */
 export async function complete(
   words: readonly string[],
   commands: readonly CommandDeclaration[],
-  sourcesFor: (tokens: readonly Token[]) => NameSources,
+  sourcesFor: (tokens: readonly Token[]) => NameSources | Promise<NameSources>,
 ): Promise<Completion> {
   const typed = words.at(-1) ?? '';
   const line = readCommandLine(words.slice(0, -1), commands);
-  const sources = sourcesFor(line.tokens);
+  const sources = async () => await sourcesFor(line.tokens);
   const last = line.tokens.at(-1);
   if (last?.kind === 'no value') return await valuesOf(last.flag, typed, sources);
   const flags = line.command?.flags ?? commonFlags(commands);
@@ -57,6 +60,7 @@ export async function complete(
   const declared = line.command.arguments;
   const argument = declared[line.words.length] ?? declared.find(({ rest }) => rest);
   if (!argument) return only(next, typed);
+  if (argument.name === 'FILE') return { candidates: [], directive: directives.files };
   if (argument.words) return only([...argument.words.map((text) => ({ text })), ...next], typed);
   if (!line.command.usesCluster) return only([], typed);
   return only(await deploymentNames(typed, line.words, sources), typed);
@@ -94,7 +98,7 @@ function nextWords(before: readonly string[], commands: readonly CommandDeclarat
   return [...candidates.values()];
 }
 
-async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSources): Promise<Completion> {
+async function valuesOf(flag: FlagDeclaration, typed: string, sources: LateSources): Promise<Completion> {
   if (flag.takes === 'boolean') return only(['true', 'false'].map(candidate), typed);
   if (flag.words) {
     // Of a list with commas, the last one.
@@ -107,11 +111,11 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: NameSourc
     );
   }
   const names = namesFor[flag.name];
-  if (names) return only((await names(sources)).map(candidate), typed);
+  if (names) return only((await names(await sources())).map(candidate), typed);
   if (flag.name === '--filename') {
     return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };
   }
-  return { candidates: [], directive: takesFile.includes(flag.name) ? directives.files : directives.noFiles };
+  return { candidates: [], directive: takesFile(flag) ? directives.files : directives.noFiles };
 }
 
 const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string[]>>> = {
@@ -121,12 +125,16 @@ const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string
   '--user': (sources) => sources.users(),
 };
 
-const takesFile = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key', '--report'];
+const filesOfAll = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key'];
+
+function takesFile({ name, description }: FlagDeclaration): boolean {
+  return filesOfAll.includes(name) || description.startsWith('File ');
+}
 
 /** Names of deployments, written as the word begins: iris, sdep/iris. */
-async function deploymentNames(typed: string, given: readonly string[], sources: NameSources): Promise<Candidate[]> {
+async function deploymentNames(typed: string, given: readonly string[], sources: LateSources): Promise<Candidate[]> {
   const resource = /^[a-z0-9.]+\//i.exec(typed)?.[0] ?? '';
-  const names = await sources.deployments();
+  const names = await (await sources()).deployments();
   return names
     .map((name) => resource + name)
     .filter((name) => !given.includes(name))

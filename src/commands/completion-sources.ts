@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import { Cli } from 'clipanion';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { ClusterCommand } from './cluster-command.ts';
+import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor } from './command-line.ts';
 import type { NameSources } from './complete.ts';
 import type { Connected } from './connect.ts';
-import { type CommandDeclaration, declarations } from './declarations.ts';
-import type { CommandContext } from './seldon-command.ts';
+import { declarations } from './declarations.ts';
+import { filledCommand } from './fill-command.ts';
 import type { Token } from './tokens.ts';
 
 /** Nobody waits longer for a Tab. */
@@ -83,6 +83,5 @@ function connectionCommand(tokens: readonly Token[], program: Context): ClusterC
   const [declaration] = declarations({ '': [ConnectionCommand] });
   const known = tokens.filter((token) => token.kind === 'flag' && token.flag.common);
   const args = argumentsFor(declaration as CommandDeclaration, { tokens: known, words: [] });
-  const cli = Cli.from<CommandContext>([ConnectionCommand]);
-  return cli.process(args, { program } as CommandContext) as ClusterCommand;
+  return filledCommand(ConnectionCommand, args, program) as ClusterCommand;
 }

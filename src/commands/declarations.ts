@@ -1,51 +1,10 @@
-import { Command, type CommandClass, type Option } from 'clipanion';
+import { Cli, type CommandClass } from 'clipanion';
 import { ClusterCommand } from './cluster-command.ts';
+import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
+import { type Builder, type DeclaredOption, isOption } from './declared-option.ts';
+import { PROGRAM } from './program-name.ts';
 import { type CommandContext, SeldonCommand } from './seldon-command.ts';
 import { WORDS } from './takes-words.ts';
-
-/** A flag as the field of a command declares it. Everything that is said or checked of flags comes from here. */
-export interface FlagDeclaration {
-  /** All spellings, as declared: -n, --namespace. */
-  names: readonly string[];
-  /** The spelling that messages and help sort by: the long one, if there is one. */
-  name: string;
-  /** An optional value is given as --flag=VALUE only, as pflag's NoOptDefVal. */
-  takes: 'boolean' | 'value' | 'values' | 'optional value';
-  default: string | boolean | readonly string[] | undefined;
-  description: string;
-  hidden: boolean;
-  /** The words that it takes, where it takes only a few. */
-  words: readonly string[] | undefined;
-  /** Whether every command has it, or every command that talks to a cluster. */
-  common: boolean;
-}
-
-/** What stands on the command line beside flags. */
-export interface ArgumentDeclaration {
-  name: string;
-  required: boolean;
-  /** Whether any number of them may follow. */
-  rest: boolean;
-  words: readonly string[] | undefined;
-}
-
-export interface CommandDeclaration {
-  /** What the user types after the program's name: 'sandbox start'. */
-  name: string;
-  /** Other names of it: 'ls'. */
-  aliases: readonly string[];
-  /** The heading that it stands under in the program's help. */
-  group: string;
-  /** One line. */
-  description: string;
-  /** Of the help: what it is an example of, and the command line, in which $0 is the program. */
-  examples: readonly (readonly [what: string, line: string])[];
-  flags: readonly FlagDeclaration[];
-  arguments: readonly ArgumentDeclaration[];
-  /** Whether it talks to a cluster, and so has the flags that say which. */
-  usesCluster: boolean;
-  commandClass: CommandClass<CommandContext>;
-}
 
 /** The commands under their headings, in the order in which help lists them. */
 export type CommandGroups = Readonly<Record<string, readonly CommandClass<CommandContext>[]>>;
@@ -85,12 +44,18 @@ function declarationOf(
     aliases,
     group,
     description: description.trim(),
+    details: detailsOf(commandClass) ?? description.trim(),
     examples,
     flags,
     arguments: args,
     usesCluster,
-    commandClass,
   };
+}
+
+function detailsOf(commandClass: CommandClass<CommandContext>): string | undefined {
+  const [definition] = Cli.from([commandClass], { binaryName: PROGRAM }).definitions();
+  // clipanion leaves the blank at which it breaks a line.
+  return definition?.details?.trim().replaceAll(/ +$/gm, '');
 }
 
 interface SaidOfOption {
@@ -121,13 +86,6 @@ function flagDeclaration(
 function valueAfter(option: DeclaredOption, options: { name: string; value: string }[]): unknown {
   const state = { options, positionals: [] } as unknown as Parameters<DeclaredOption['transformer']>[2];
   return option.transformer({} as Builder, '', state, { env: {} } as never);
-}
-
-type DeclaredOption = Option.CommandOption<unknown> & { [WORDS]?: readonly string[] };
-type Builder = Parameters<DeclaredOption['definition']>[0];
-
-function isOption(value: unknown): value is DeclaredOption {
-  return typeof value === 'object' && value !== null && Command.isOption in value;
 }
 
 /** Has what every command has, and nothing else. */

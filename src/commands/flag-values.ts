@@ -1,29 +1,5 @@
 import { BadInput } from '../failures.ts';
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  // Both letters that look like µ: the micro sign and the Greek mu.
-  '\u00b5s': 1e-3,
-  '\u03bcs': 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-const DURATION = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/;
-
-/** Milliseconds of a duration as Go writes them (https://pkg.go.dev/time#ParseDuration): 90s, 1m30s, 500ms; undefined if it is none. */
-export function parseGoDuration(text: string): number | undefined {
-  if (/^[-+]?0$/.test(text)) return 0;
-  const [, sign] = DURATION.exec(text) ?? [];
-  if (sign === undefined) return undefined;
-  let total = 0;
-  for (const [, number, unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {
-    total += Number(number) * (UNITS[unit] ?? 0);
-  }
-  return sign === '-' ? -total : total;
-}
+import { parseGoDuration } from '../go-duration.ts';
 
 /** A length of time as Go writes it (https://pkg.go.dev/time#Duration.String): 5m0s, 1m30s, 500ms, 0s. */
 export function goDuration(milliseconds: number): string {
@@ -67,7 +43,7 @@ export const choices = {
   dryRun: ['none', 'client', 'server'],
   events: ['tree', 'self', 'none'],
   scaleThrough: ['spec', 'subresource'],
-  waitFor: ['available', 'scaled=', 'deleted', 'failed', 'condition=', 'jsonpath='],
+  waitFor: ['available', 'scaled=', 'deleted', 'failed', 'event=', 'condition=', 'jsonpath='],
 } as const;
 
 /** The value of a flag that takes one of a few words. Throws BadInput that names them. */
@@ -89,6 +65,15 @@ const cascades = { foreground: 'Foreground', background: 'Background', orphan: '
 /** The value of --cascade, as the API server spells it. Throws BadInput. */
 export function propagation(text: string): (typeof cascades)[keyof typeof cascades] {
   return cascades[oneOf('--cascade', text, choices.cascade)];
+}
+
+/** The value of --hold: a Go duration, as it was typed; true: until Enter; undefined: it does not hold. Throws BadInput. */
+export function holdOf(value: string | boolean | undefined): string | true | undefined {
+  if (typeof value !== 'string') return value || undefined;
+  if (!((parseGoDuration(value) ?? 0) > 0)) {
+    throw new BadInput(`invalid argument "${value}" for "--hold": expected a duration such as 90s, 5m or 1m30s`);
+  }
+  return value;
 }
 
 /** The value of --dry-run; alone it means client, as in kubectl of old. Throws BadInput. */

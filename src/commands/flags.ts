@@ -107,6 +107,12 @@ export const scaleThrough = () =>
     }),
   );
 
+export const reports = () =>
+  Option.Array('--report', [], {
+    description:
+      'File to write a report of what happened to: a timeline as .html or .svg, JUnit as .xml, or .ndjson; repeatable',
+  });
+
 export const dryRun = () =>
   takesWords(
     choices.dryRun,

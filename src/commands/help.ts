@@ -1,6 +1,6 @@
-import { Cli } from 'clipanion';
-import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './declarations.ts';
-import { goDuration, parseGoDuration } from './flag-values.ts';
+import { parseGoDuration } from '../go-duration.ts';
+import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
+import { goDuration } from './flag-values.ts';
 import { PROGRAM } from './program-name.ts';
 
 const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,
@@ -13,6 +13,7 @@ const exitCodeMeanings: readonly [code: string, meaning: string][] = [
   ['3', 'the cluster is not ready for this: unreachable, not allowed, or without Seldon Core'],
   ['4', 'timed out'],
   ['5', 'the deployment failed'],
+  ['7', 'differences found, where asked for'],
   ['130', 'interrupted (143 when terminated)'],
 ];
 
@@ -54,7 +55,7 @@ export function commandHelp(command: CommandDeclaration): string {
   const options = optionList(command);
   const usage = [PROGRAM, command.name, ...command.arguments.map(argumentUsage), '[options]'].join(' ');
   return [
-    detailsOf(command),
+    command.details,
     ...(command.aliases.length > 0 ? [`Aliases:\n${[command.name, ...command.aliases].join(', ')}`] : []),
     ...(examples.length > 0 ? [`Examples:\n${examples.join('\n\n')}`] : []),
     ...(options ? [`Options:\n${options}`] : []),
@@ -111,12 +112,6 @@ function writtenDefault({ takes, default: standard }: FlagDeclaration): string {
 function argumentUsage({ name, required, rest }: ArgumentDeclaration): string {
   const word = `${name.toUpperCase()}${rest ? '...' : ''}`;
   return required ? word : `[${word}]`;
-}
-
-function detailsOf({ commandClass, description }: CommandDeclaration): string {
-  const [definition] = Cli.from([commandClass], { binaryName: PROGRAM }).definitions();
-  // clipanion leaves the blank at which it breaks a line.
-  return (definition?.details ?? description).trim().replaceAll(/ +$/gm, '');
 }
 
 function listed(commands: readonly CommandDeclaration[], least: number): string {

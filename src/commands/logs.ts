@@ -1,7 +1,8 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, exitCodes, Interrupted } from '../failures.ts';
+import { parseGoDuration } from '../go-duration.ts';
 import { ClusterCommand } from './cluster-command.ts';
-import { parseGoDuration, trueOrFalse } from './flag-values.ts';
+import { trueOrFalse } from './flag-values.ts';
 import { targetsOf } from './targets.ts';
 
 export class LogsCommand extends ClusterCommand {

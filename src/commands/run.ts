@@ -1,10 +1,12 @@
 import { Command, Option } from 'clipanion';
-import type { Context } from '../context.ts';
-import type { DeploymentName, Report } from '../lifecycle/progress.ts';
+import type { DeploymentName, Report, Step } from '../lifecycle/progress.ts';
+import type { Cleanup, RunOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { choices, oneOf, propagation, wholeNumber } from './flag-values.ts';
+import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { openSandbox } from './open-sandbox.ts';
+import { promptOn, refuseWithoutTerminal } from './prompt.ts';
 import { StepCommand } from './step-command.ts';
 import { takesWords } from './takes-words.ts';
 
@@ -21,6 +23,8 @@ export class RunCommand extends StepCommand {
       made them. A deployment that exists already is refused: a run only ever deletes what it made itself. When a run fails
       or is interrupted, what it made is left for you to look at, and the command that removes it is printed;
       --cleanup=always deletes it then too, and takes deployments that exist.
+
+      It is a plan that is built in, see plan show run, and plan run for plans of your own.
     `,
     examples: [
       ['Run the model in model.yaml through its life in the current namespace', '$0 run -f model.yaml'],
@@ -29,6 +33,7 @@ export class RunCommand extends StepCommand {
         '$0 run -f model.yaml -n try --create-namespace --replicas=3 --timeout=10m',
       ],
       ['No cluster at hand: the same in a cluster in memory', '$0 run -f model.yaml --sandbox'],
+      ['Try the model before it is deleted: until you press Enter', '$0 run -f model.yaml --hold'],
       [
         'For a script: one JSON object a line, the last one the summary',
         "cat model.json | $0 run -f - -o json | jq -s '.[-1].outcome'",
@@ -45,6 +50,11 @@ export class RunCommand extends StepCommand {
   scaleThrough = flags.scaleThrough();
   timeout = flags.timeout();
   events = flags.events('tree');
+  hold = Option.String('--hold', {
+    tolerateBoolean: true,
+    description:
+      'Before the deletion, leave it standing for somebody to try it: for so long, for example 10m, or until Enter',
+  });
   cleanup = takesWords(
     choices.cleanup,
     Option.String('--cleanup', 'on-success', {
@@ -67,50 +77,60 @@ export class RunCommand extends StepCommand {
 
   protected async carryOut(report: Report): Promise<RunResult> {
     const { program } = this.context;
+    const scale = {
+      replicas: wholeNumber('--replicas', this.replicas),
+      predictor: this.predictor,
+      includeSvcOrch: this.includeSvcOrch,
+      includeExplainer: this.includeExplainer,
+      through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
+    };
+    const cleanup = oneOf('--cleanup', this.cleanup, choices.cleanup);
+    propagation(this.cascade);
+    const hold = holdOf(this.hold);
+    if (hold === true) refuseWithoutTerminal(program, '--hold', '--hold=10m');
     const options = {
       ...this.stepOptions(),
-      scale: {
-        replicas: wholeNumber('--replicas', this.replicas),
-        predictor: this.predictor,
-        includeSvcOrch: this.includeSvcOrch,
-        includeExplainer: this.includeExplainer,
-        through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
-      },
       createNamespace: this.createNamespace,
       applying: {
         fieldManager: this.fieldManager,
         force: this.forceConflicts,
         dropUnknownFields: this.dropUnknownFields,
       },
-      cleanup: oneOf('--cleanup', this.cleanup, choices.cleanup),
-      cascade: propagation(this.cascade),
+      cleanup,
+      existing: existing(cleanup),
     };
-    const { readManifests } = await import('../manifests/read-manifests.ts');
-    const { inNamespaces } = await import('../manifests/choose-namespace.ts');
+    const { runAsPlan } = await import('../plan/run-as-plan.ts');
+    const { toPlan } = await import('../plan/to-plan.ts');
+    const { readApplied } = await import('../plan/plan-manifests.ts');
+    const { placeApplied } = await import('../plan/run-plan.ts');
+    const { manifestsOf, routeOfPlan } = await import('../plan/route-of-plan.ts');
     const { run } = await import('../lifecycle/run.ts');
-    const manifests = await readManifests(this.filename, {
-      recursive: this.recursive,
-      stdin: program.stdin,
-      env: program.env,
-    });
+    const { filename, recursive, cascade } = this;
+    const plan = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
+    const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin, env: program.env });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
-      const placed = inNamespaces(manifests, this.namespace, namespace);
-      report({ type: 'begin', time: program.clock.now(), deployments: placed.deployments.map(nameOf) });
-      return await run(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
+      const applied = placeApplied(read, { flag: this.namespace, ofContext: namespace });
+      const manifests = manifestsOf(applied);
+      report({ type: 'begin', time: program.clock.now(), deployments: manifests.deployments.map(nameOf) });
+      const planned = routeOfPlan(plan, applied, { prompt: promptOn(program) });
+      // What is kept is told as a deletion that was left out.
+      const kept: Step[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
+      const route = { ...planned, steps: [...planned.steps, ...kept] };
+      const environment = { cluster, report, clock: program.clock, signal: program.signal };
+      return await run(manifests, { ...options, route }, environment);
     } finally {
       await sandbox?.stop();
     }
   }
 }
 
-function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
-  return { namespace: metadata.namespace ?? '', name: metadata.name };
+function existing(cleanup: Cleanup): RunOptions['existing'] {
+  if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
+  return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
 }
 
-/** Loaded only here: whoever has a cluster does not pay for the sandbox. */
-async function openSandbox({ clock }: Context) {
-  const { startSandbox } = await import('../sandbox/start.ts');
-  return await startSandbox({ clock });
+function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
+  return { namespace: metadata.namespace ?? '', name: metadata.name };
 }

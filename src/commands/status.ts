@@ -59,7 +59,11 @@ export class StatusCommand extends ReadingCommand {
     const format = this.output === undefined ? undefined : objectFormat(this.output);
     if (this.until !== undefined && !this.watch) throw new BadInput('--until needs --watch');
     const until = this.until === undefined ? undefined : parseWaitFor(this.until);
-    for (const one of until ?? []) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
+    for (const one of until ?? []) {
+      if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
+      if (one.kind === 'event')
+        throw new BadInput('--until takes no event', { hint: `Use wait --for=event=${one.reason}` });
+    }
     const timeoutMs = timeout('--timeout', this.timeout);
     const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
     const chosen = await this.find(targets, await this.place(), { tellMissing: !goneIsGood });

@@ -5,6 +5,7 @@ import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
 import type { TextStyle } from '../output/text.ts';
+import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { choices, oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -17,6 +18,7 @@ export abstract class StepCommand extends ClusterCommand {
   failGrace = flags.failGrace();
   failTogether = flags.failTogether();
   concurrency = flags.concurrency();
+  reports = flags.reports();
 
   abstract readonly timeout: string;
   abstract readonly events: string;
@@ -30,9 +32,15 @@ export abstract class StepCommand extends ClusterCommand {
   async execute(): Promise<number> {
     const { program } = this.context;
     const start = program.clock.now();
-    const report = await this.reader();
+    const read = await this.reader();
+    let files: ReportFiles | undefined;
+    const report: Report = (one) => {
+      read(one);
+      files?.see(one);
+    };
     let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {
+      files = await this.#reportFiles();
       result = await this.carryOut(report);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -43,7 +51,14 @@ export abstract class StepCommand extends ClusterCommand {
       const time = program.clock.now();
       report({ type: 'summary', time, ...result, durationMs: time - start });
     }
+    files?.finish();
     return result.exitCode;
+  }
+
+  async #reportFiles(): Promise<ReportFiles | undefined> {
+    if (this.reports.length === 0) return undefined;
+    const { ReportFiles } = await import('../report/report-files.ts');
+    return await ReportFiles.open(this.reports);
   }
 
   /** Told each object as the server has it, for -o name, json and yaml. */
@@ -90,6 +105,7 @@ export abstract class StepCommand extends ClusterCommand {
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
       failTogether: this.failTogether,
       events: oneOf('--events', this.events, choices.events),
+      tellChanges: this.reports.length > 0,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { FlagDeclaration } from './declarations.ts';
+import type { FlagDeclaration } from './command-declaration.ts';
 
 /** What a part of the command line is, as pflag takes it (github.com/spf13/pflag flag.go, parseArgs). */
 export type Token =

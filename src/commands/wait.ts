@@ -2,7 +2,6 @@ import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import { valuesAt } from '../jsonpath/values-at.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
@@ -36,7 +35,7 @@ export class WaitCommand extends TargetCommand {
     choices.waitFor,
     Option.Array('--for', [], {
       description:
-        'What to wait for: available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
+        'What to wait for: available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
     }),
   );
   timeout = flags.timeout('30s');
@@ -77,7 +76,7 @@ export class WaitCommand extends TargetCommand {
       name: live.metadata.name,
       namespace: live.metadata.namespace ?? '',
       spec: live.spec,
-      sequence: waitSequence(live, { goals, graceMs, valuesAt, clock }),
+      sequence: waitSequence(live, { goals, graceMs }),
     }));
     const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
     return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });

@@ -4,7 +4,7 @@ import { type ObservedNamespace, openNamespaces } from './observed-namespaces.ts
 import type { DeploymentName, Step } from './progress.ts';
 import type { StepOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
-import type { Sequence } from './sequence.ts';
+import type { Sequence } from './stage.ts';
 import { liveAll, Together } from './together.ts';
 
 /** What is to be done with one deployment. */

@@ -101,6 +101,23 @@ export class Companions {
     }
   }
 
+  /** Each as it is (undefined: not there) and as the server says that an apply would make it: `applying` is a dry run. */
+  asApplied(
+    applying: Applying,
+    inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+  ): Promise<{ live: KubernetesObject | undefined; merged: KubernetesObject }>[] {
+    return this.#placed.map(({ kind, object }) =>
+      inTurn(async () => {
+        const which = `${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
+        const live = await this.#cluster.readCompanion(object).catch((error) => explain(error, `read ${which}`));
+        const applied = await this.#cluster
+          .applyCompanion(object, applying)
+          .catch((error) => explain(error, `apply ${which}`));
+        return { live, merged: applied.object };
+      }),
+    );
+  }
+
   /** Those that the run made and that are there still, as kubectl names them, with the namespace of each. */
   get left(): { name: string; namespace: string }[] {
     return this.#made.map(({ kind, object }) => ({

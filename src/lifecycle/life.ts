@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts';
 import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
+import { ChangeReports } from './change-reports.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
-import type { DeploymentName, DeploymentSummary, Report, ReportedEvent, Step } from './progress.ts';
-import type { EventsShown, StepOptions } from './run-options.ts';
-import type { Sequence } from './sequence.ts';
+import type { DeploymentName, DeploymentSummary, Report, Step } from './progress.ts';
+import type { StepOptions } from './run-options.ts';
+import { SeenEvents } from './seen-events.ts';
+import type { Sequence } from './stage.ts';
 import { outcomeOf, Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
 import { observe } from './waits/wait-step.ts';
@@ -28,8 +30,10 @@ export interface LifeEnd {
 /** What one deployment is taken through. */
 export interface Course {
   sequence: Sequence;
-  /** What is done after a failure or an interruption, without hurry; a second signal ends the whole program at once. */
-  afterFailure?: Sequence | undefined;
+  /** What is done after a failure, but not after an interruption. */
+  onFailure?: Sequence | undefined;
+  /** What is done at the end of all, however it came. A second signal ends it, with the whole program. */
+  lastly?: Sequence | undefined;
   /** What has to be there before it begins. */
   ready?: Promise<unknown>;
 }
@@ -43,14 +47,13 @@ export class Life {
   readonly #steps: Steps;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
-  /** The newest Warning of each object, by its uid. */
-  readonly #warnings = new Map<string, ReportedEvent>();
+  readonly #events = new SeenEvents();
   #podCount = 0;
   #error: unknown;
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
-  /** `allSteps` in order; those that an error cuts off are told as skipped. */
+  /** `allSteps` in order, one that comes again as often; those that an error cuts off are told as skipped. */
   constructor(
     deployment: DeploymentName,
     allSteps: readonly Step[],
@@ -79,7 +82,7 @@ export class Life {
   }
 
   /** From the first step to the last. Never rejects: what went wrong stands in its end. */
-  async live({ sequence, afterFailure, ready }: Course, options: StepOptions, deadline: number): Promise<void> {
+  async live({ sequence, onFailure, lastly, ready }: Course, options: StepOptions, deadline: number): Promise<void> {
     const around = this.#surroundings(options, deadline);
     const error = await Promise.resolve(ready)
       .then(() => {
@@ -92,7 +95,12 @@ export class Life {
       );
     this.#error = error;
     if (error !== undefined) this.#tellFailure(error);
-    if (error !== undefined && afterFailure) await this.#unhurried(afterFailure, options);
+    const hasFailed = error !== undefined && outcomeOf(error) !== 'interrupted';
+    if (hasFailed && onFailure) await this.#unhurried(onFailure, options);
+    if (lastly) {
+      const last = await this.#unhurried(lastly, options);
+      this.#error ??= last;
+    }
     this.#skipTheRest();
     const left = this.#left();
     if (left.length > 0) this.#tellLeft(left);
@@ -117,15 +125,21 @@ export class Life {
     return this.#uid !== undefined && outcomeOf(this.#error) !== 'interrupted' ? this.#lastSignOfLife : undefined;
   }
 
-  async #unhurried(sequence: Sequence, options: StepOptions): Promise<void> {
+  /** Answers what went wrong, if anything did. */
+  async #unhurried(sequence: Sequence, options: StepOptions): Promise<unknown> {
     const deadline = this.#environment.clock.now() + options.timeoutMs;
     const around = this.#surroundings(options, deadline, new AbortController().signal);
-    await sequence(this.#steps, around).catch((error) => this.#tellFailure(error));
+    return await sequence(this.#steps, around).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#tellFailure(error);
+        return error;
+      },
+    );
   }
 
   #surroundings(options: StepOptions, deadline: number, signal = this.#environment.signal): Surroundings {
     const { cluster, clock } = this.#environment;
-    const uid = () => this.#uid;
     return {
       cluster,
       picture: this.#namespace?.watch.picture ?? new Picture(),
@@ -135,26 +149,28 @@ export class Life {
       timeoutMs: options.timeoutMs,
       deadline,
       failGraceMs: options.failGraceMs,
-      lastWarning: (of) => this.#warnings.get(of),
-      follow: (of) => this.#follow(of, options.events),
-      get uid() {
-        return uid();
-      },
+      events: this.#events,
+      follow: (of) => this.#follow(of, options),
     };
   }
 
-  #follow(uid: string, shown: EventsShown): void {
+  #follow(uid: string, { events: shown, tellChanges }: StepOptions): void {
     const { report, clock } = this.#environment;
+    if (uid === this.#uid) return;
     this.#uid = uid;
     if (!this.#namespace) return;
     const { watch, events } = this.#namespace;
+    const changes = tellChanges ? new ChangeReports(this.#steps.deployment, report, clock) : undefined;
+    changes?.see(watch.picture.ownedBy(uid));
     watch.picture.onChange(uid, () => {
-      const { length } = watch.picture.ownedBy(uid).pods;
+      const owned = watch.picture.ownedBy(uid);
+      const { length } = owned.pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;
+      changes?.see(owned);
     });
     events.follow(uid, (event) => {
-      if (event.type === 'Warning' && !event.benign) this.#warnings.set(event.object.uid, event);
+      this.#events.see(event);
       if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
       this.#eventsReported.add(event.uid);
       this.#lastSignOfLife = clock.now();
@@ -164,7 +180,11 @@ export class Life {
 
   #skipTheRest(): void {
     const taken = this.#steps.summaries.map(({ step }) => step);
-    for (const step of this.#allSteps) if (!taken.includes(step)) this.#steps.skip(step);
+    for (const step of this.#allSteps) {
+      const index = taken.indexOf(step);
+      if (index < 0) this.#steps.skip(step);
+      else taken.splice(index, 1);
+    }
   }
 
   /** Only where something was to be gone is what stands there left. */

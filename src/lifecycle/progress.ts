@@ -8,6 +8,12 @@ export type Step =
   | 'wait-available'
   | 'scale'
   | 'wait-scaled'
+  | 'set-image'
+  | 'patch'
+  | 'predict'
+  | 'hold'
+  | 'logs'
+  | 'assert'
   | 'delete'
   | 'wait-deleted';
 
@@ -29,6 +35,8 @@ export type ProgressReport =
   | WaitingReport
   | EventReport
   | NoticeReport
+  | ReplicasReport
+  | PodReport
   | SummaryReport;
 
 /** Before anything else is said of them: the deployments that it is about. */
@@ -99,6 +107,33 @@ export interface NoticeReport {
   /** Undefined: it is about all of them, or none. */
   deployment?: DeploymentName;
   message: string;
+}
+
+/** How many replicas a Deployment has, whenever that changes; told only where somebody draws it. */
+export interface ReplicasReport {
+  type: 'replicas';
+  time: number;
+  deployment: DeploymentName;
+  /** The Deployment. */
+  object: { name: string; uid: string };
+  desired: number;
+  available: number;
+  /** Set, once, when it is not there any more. */
+  gone?: true;
+}
+
+/** What a pod is doing, whenever that changes; told only where somebody draws it. */
+export interface PodReport {
+  type: 'pod';
+  time: number;
+  deployment: DeploymentName;
+  object: { name: string; uid: string };
+  /** In the word of kubectl's STATUS column: ContainerCreating, Running, ErrImagePull, Terminating. */
+  status: string;
+  ready: boolean;
+  restarts: number;
+  /** Set, once, when it is not there any more. */
+  gone?: true;
 }
 
 export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';

@@ -9,19 +9,14 @@ import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
 import { Life, type LifeEnd, type RunEnvironment } from './life.ts';
 import { openNamespaces } from './observed-namespaces.ts';
-import type { Step } from './progress.ts';
 import { checkRightsOfRun } from './rights/rights-of-run.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
-import { deleteFollowed, runSequence } from './sequence.ts';
 import { liveAll, Together } from './together.ts';
 
-/** In order; those that an error cut off are told as skipped. */
-const runSteps: readonly Step[] = ['apply', 'wait-available', 'scale', 'wait-scaled', 'delete', 'wait-deleted'];
-
 /**
- * Takes every deployment through its whole life, all at the same time, with the Events alongside from before the first
+ * Takes every deployment through its whole life, by the route that is given, all at the same time, with the Events alongside from before the first
  * change to after the last object is gone. Each manifest has its namespace. Throws Failure for what is found out before
  * anything is changed; what goes wrong later ends that deployment and stands in its result.
  */
@@ -37,7 +32,9 @@ export async function run(
     report({ type: 'notice', time: clock.now(), level, message });
   const warn = (message: string) => tellOfAll('warning', message);
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
-  for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, options.scale, cluster);
+  for (const request of options.route.scales) {
+    for (const deployment of deployments) refuseWhatCannotBeScaled(deployment, request, cluster);
+  }
   cluster.onWarning(warn);
   const watching = new AbortController();
   try {
@@ -47,13 +44,14 @@ export async function run(
         await checkRightsOfRun(deployments, found.kinds, options, cluster);
         return found;
       }),
-      Promise.all(deployments.map((deployment) => findExisting(deployment, options.cleanup, cluster))),
+      Promise.all(deployments.map((deployment) => findExisting(deployment, options.existing, cluster))),
     ]);
-    for (const one of existing) if (one) warn(takenOver(one));
+    for (const one of existing)
+      if (one && options.existing.taken && options.existing.remark) warn(takenOver(one, options.existing.remark));
     const together = new Together(environment.signal, options.failTogether);
     const around = { ...environment, signal: together.signal };
     const lives = named.map(({ name, namespace }) => {
-      return new Life({ name, namespace }, runSteps, namespaces.get(namespace), around);
+      return new Life({ name, namespace }, options.route.steps, namespaces.get(namespace), around);
     });
     const made = options.createNamespace
       ? createNamespaces(lives, options)
@@ -63,8 +61,7 @@ export async function run(
       return found.apply(options.applying, repeating, tellObject);
     });
     const courses = manifests.map((manifest, index) => ({
-      sequence: runSequence(manifest, existing[index], options),
-      afterFailure: options.cleanup === 'always' ? deleteFollowed(options.cascade) : undefined,
+      ...options.route.courseOf(manifest, existing[index]),
       ready,
     }));
     const ends = await liveAll(lives, courses, namespaces, options, together, environment);
@@ -112,37 +109,34 @@ function refuseWhatCannotBeScaled(manifest: SeldonDeployment, request: ScaleRequ
   }
 }
 
-/**
- * The deployment of this name that somebody has already. A run ends in a deletion, which is not its to make, unless it is
- * told to delete whatever happens.
- */
-async function findExisting(
+/** The deployment of this name that somebody has already: its deletion is not ours to make, unless we are told to. */
+export async function findExisting(
   { metadata }: SeldonDeployment,
-  cleanup: Cleanup,
+  existing: RunOptions['existing'],
   cluster: SeldonCluster,
 ): Promise<SeldonDeployment | undefined> {
   const { name, namespace = '' } = metadata;
-  const existing = await cluster
+  const found = await cluster
     .read(namespace, name)
     .catch((error) => explain(error, `read seldondeployment "${name}" in namespace "${namespace}"`));
-  if (!existing) return undefined;
+  if (!found) return undefined;
   const which = `seldondeployment "${name}"`;
-  if (existing.metadata.deletionTimestamp) {
+  if (found.metadata.deletionTimestamp) {
     throw new BadInput(`${which} in namespace "${namespace}" is being deleted`, {
       hint: `Wait until it is gone: kubectl wait --for=delete seldondeployment/${name} -n ${namespace}`,
     });
   }
-  if (cleanup === 'always') return existing;
+  if (existing.taken) return found;
   throw new BadInput(
     `${which} already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
     {
-      hint: `Use another name or namespace, remove it first (kubectl delete seldondeployment ${name} -n ${namespace}), or let the run change and then delete it: --cleanup=always`,
+      hint: `Use another name or namespace, remove it first (kubectl delete seldondeployment ${name} -n ${namespace})${existing.advice}`,
     },
   );
 }
 
-function takenOver({ metadata: { name, namespace } }: SeldonDeployment): string {
-  return `seldondeployment "${name}" already exists in namespace "${namespace}": it is changed to what the file says, and deleted at the end (--cleanup=always)`;
+function takenOver({ metadata: { name, namespace } }: SeldonDeployment, remark: string): string {
+  return `seldondeployment "${name}" already exists in namespace "${namespace}": it is changed to what the file says${remark}`;
 }
 
 /** Whether nothing of a deployment is left that its run was to delete. */

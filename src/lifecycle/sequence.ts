@@ -2,47 +2,23 @@ import type { Propagation } from '../cluster/seldon-cluster.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { type AppliedManifest, apply } from './apply/apply-step.ts';
+import { apply } from './apply/apply-step.ts';
 import { type Deletion, deleteAndWait, deleteOnly } from './deletion/delete-step.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
-import type { RunOptions } from './run-options.ts';
-import { type Scaled, scale, scaleLive } from './scale/scale-step.ts';
-import type { Steps } from './steps.ts';
-import type { Surroundings } from './surroundings.ts';
+import { readAnew } from './read-anew.ts';
+import { inStep } from './repeating/until-done.ts';
+import { scale, scaleLive } from './scale/scale-step.ts';
+import { inOrder, type Sequence, type Stage, type Standing, standingOf } from './stage.ts';
+import type { Asked } from './waits/observation.ts';
 import { waitAvailable } from './waits/wait-available.ts';
 import { scaledGoal, waitScaled } from './waits/wait-scaled.ts';
 import { waitStep } from './waits/wait-step.ts';
 
 /**
  * A number that restarts pods shows in two Deployments, or twice in one: everything may look right before the operator
- * has written the other change. So may what is applied to a deployment that exists, before the operator has seen it.
+ * has written the other change. So may what is changed of a deployment that exists, before the operator has seen it.
  */
-const SETTLE_MS = 1_000;
-
-/** What is done of one deployment; whatever it throws ends it. */
-export type Sequence = (steps: Steps, around: Surroundings) => Promise<void>;
-
-/** The order of the steps that one deployment goes through after its namespace is there: apply, wait, scale, wait, delete, wait. */
-export function runSequence(
-  manifest: Manifest,
-  existing: SeldonDeployment | undefined,
-  { scale: request, cleanup, cascade }: RunOptions,
-): Sequence {
-  return async (steps, around) => {
-    const applied = await applyStep(manifest, existing, steps, around);
-    const { uid } = applied.asked;
-    around.follow(uid);
-    await untilAvailable(applied, steps, around);
-    // Of one that was there, somebody else may have set what the file does not.
-    const scaled = await steps.take('scale', () =>
-      existing
-        ? scaleLive(applied.asked.deployment, request, steps, around)
-        : scale(applied.sent, applied.asked, request, steps, around),
-    );
-    await untilScaled(scaled, request, steps, around);
-    if (cleanup !== 'never') await deleteAndWait({ uid, cascade }, steps, around);
-  };
-}
+export const SETTLE_MS = 1_000;
 
 /** Applies and, if that is wanted, waits until it is available. `tell` is told the object as the server has it then. */
 export function applySequence(
@@ -50,13 +26,12 @@ export function applySequence(
   existing: SeldonDeployment | undefined,
   { wait, tell }: { wait: boolean; tell: (object: SeldonDeployment) => void },
 ): Sequence {
-  return async (steps, around) => {
-    const applied = await applyStep(manifest, existing, steps, around);
-    tell(applied.asked.deployment);
-    if (!wait) return;
-    around.follow(applied.asked.uid);
-    await untilAvailable(applied, steps, around);
+  const telling: Stage = async (standing) => {
+    if (standing.asked) tell(standing.asked.deployment);
+    return standing;
   };
+  const stages = [applyStage(manifest), telling];
+  return inOrder(wait ? [...stages, availableStage] : stages, standingOf(existing));
 }
 
 /** Scales a deployment as it was read from the cluster and, if that is wanted, waits. `tell` as in applySequence. */
@@ -65,19 +40,13 @@ export function scaleSequence(
   request: ScaleRequest,
   { wait, dryRun, tell }: { wait: boolean; dryRun: DryRun; tell: (object: SeldonDeployment) => void },
 ): Sequence {
-  return async (steps, around) => {
+  const scaling: Stage = async (standing, steps, around) => {
     if (wait) around.follow(live.metadata.uid ?? '');
-    const scaled = await steps.take('scale', () => scaleLive(live, request, steps, around, dryRun));
+    const scaled = await steps.take('scale', () => scaleLive(live, request, around, dryRun, inStep(steps, around)));
     tell(scaled.asked.deployment);
-    if (wait) await untilScaled(scaled, request, steps, around);
+    return afterScaling(standing, scaled, request);
   };
-}
-
-/** Deletes the deployment that is followed, if there is one, and waits until it is gone. */
-export function deleteFollowed(cascade: Propagation): Sequence {
-  return async (steps, around) => {
-    if (around.uid !== undefined) await deleteAndWait({ uid: around.uid, cascade }, steps, around);
-  };
+  return inOrder(wait ? [scaling, scaledStage] : [scaling], standingOf(live));
 }
 
 /** Deletes a deployment and, if that is wanted, waits until it is gone. */
@@ -89,23 +58,34 @@ export function deleteSequence(deletion: Deletion, wait: boolean): Sequence {
   };
 }
 
-async function applyStep(
-  manifest: Manifest,
-  existing: SeldonDeployment | undefined,
-  steps: Steps,
-  around: Surroundings,
-): Promise<AppliedManifest> {
-  return await steps.take('apply', async () => {
-    const result = await apply(manifest, steps, around, existing);
+/** Applies a manifest: makes the deployment, or changes the one that is there. Its Events are followed from then on. */
+export function applyStage(manifest: Manifest): Stage {
+  return async ({ asked, sent, scaledTo }, steps, around) => {
+    const applied = await steps.take('apply', async () => {
+      const result = await apply(
+        manifest,
+        around,
+        (message) => steps.warn(message),
+        asked?.deployment,
+        inStep(steps, around),
+      );
+      const message = `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`;
+      return { result, message, did: result.did };
+    });
+    around.follow(applied.asked.uid);
     return {
-      result,
-      message: `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`,
-      did: result.did,
+      asked: applied.asked,
+      // Of one that was there, somebody else may have set what the file does not.
+      sent: asked && !sent ? undefined : applied.sent,
+      settleMs: applied.did === 'configured' ? SETTLE_MS : 0,
+      scaledTo,
     };
-  });
+  };
 }
 
-async function untilAvailable({ asked, did }: AppliedManifest, steps: Steps, around: Surroundings): Promise<void> {
+/** Waits until all that was asked for is truly available. */
+export const availableStage: Stage = async (standing, steps, around) => {
+  const asked = thatIsThere(standing);
   await waitStep(
     {
       step: 'wait-available',
@@ -113,19 +93,32 @@ async function untilAvailable({ asked, did }: AppliedManifest, steps: Steps, aro
       goal: 'available',
       asked,
       question: (seen) => waitAvailable(seen, asked),
-      settleMs: did === 'configured' ? SETTLE_MS : 0,
+      settleMs: standing.settleMs,
     },
     steps,
     around,
   );
+  return { ...standing, settleMs: 0 };
+};
+
+/** Scales the deployment, by what we have sent or, where somebody else has a say in it, by what is there. */
+export function scaleStage(request: ScaleRequest): Stage {
+  return async (standing, steps, around) => {
+    const asked = thatIsThere(standing);
+    const scaled = await steps.take('scale', async () =>
+      standing.sent
+        ? await scale(standing.sent, asked, request, around, inStep(steps, around))
+        : await scaleLive(await readAnew(asked, around), request, around, 'none', inStep(steps, around)),
+    );
+    return afterScaling(standing, scaled, request);
+  };
 }
 
-async function untilScaled(
-  { asked, restarts }: Scaled,
-  request: ScaleRequest,
-  steps: Steps,
-  around: Surroundings,
-): Promise<void> {
+/** Waits until what was scaled last has that many replicas, all of them available. */
+export const scaledStage: Stage = async (standing, steps, around) => {
+  const asked = thatIsThere(standing);
+  const { scaledTo: request } = standing;
+  if (!request) throw new Error('nothing was scaled that could be waited for');
   await waitStep(
     {
       step: 'wait-scaled',
@@ -133,9 +126,33 @@ async function untilScaled(
       goal: scaledGoal(asked, request),
       asked,
       question: (seen) => waitScaled(seen, asked, request),
-      settleMs: restarts ? SETTLE_MS : 0,
+      settleMs: standing.settleMs,
     },
     steps,
     around,
   );
+  return { ...standing, settleMs: 0 };
+};
+
+/** Deletes the deployment, if there is one, and waits until it is gone. */
+export function deleteStage(cascade: Propagation): Stage {
+  return async (standing, steps, around) => {
+    if (!standing.asked) return standing;
+    await deleteAndWait({ uid: standing.asked.uid, cascade }, steps, around);
+    return standingOf(undefined);
+  };
+}
+
+/** Whoever puts steps in order has to see to it that there is one. */
+export function thatIsThere({ asked }: Standing): Asked {
+  if (!asked) throw new Error('there is no deployment at this step');
+  return asked;
+}
+
+function afterScaling(
+  standing: Standing,
+  { asked, restarts, sent }: { asked: Asked; restarts: boolean; sent?: SeldonDeployment | undefined },
+  request: ScaleRequest,
+): Standing {
+  return { ...standing, asked, sent, settleMs: restarts ? SETTLE_MS : 0, scaledTo: request };
 }

@@ -62,6 +62,17 @@ export class Steps {
     this.#report({ type: 'notice', time: this.#clock.now(), level, deployment, message });
   }
 
+  /** Something for the user that is no trouble. */
+  say(message: string): void {
+    const { deployment } = this;
+    this.#report({ type: 'notice', time: this.#clock.now(), level: 'info', deployment, message });
+  }
+
+  /** A line of what was asked for: of a log, of a prediction. */
+  show(line: string): void {
+    this.#report({ type: 'object', time: this.#clock.now(), message: line });
+  }
+
   #end(step: Step, state: 'succeeded' | 'failed', start: number, { did, ...said }: Said): void {
     const durationMs = this.#clock.now() - start;
     this.summaries.push({ step, state, durationMs });

@@ -1,8 +1,9 @@
-import type { Clock } from '../clock.ts';
+import { valuesAt } from '../jsonpath/values-at.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { FailFast } from './failing/fail-fast.ts';
 import type { Step } from './progress.ts';
-import type { Sequence } from './sequence.ts';
+import { thatIsThere } from './sequence.ts';
+import { inOrder, type Sequence, type Stage, standingOf } from './stage.ts';
 import { tellUnseenPods } from './waits/unseen-pods.ts';
 import type { WaitCondition } from './waits/wait-conditions.ts';
 import { goalInWords, waitFor } from './waits/wait-for.ts';
@@ -13,34 +14,52 @@ export interface Waiting {
   goals: readonly (readonly WaitCondition[])[];
   /** How long an obstacle that may pass is borne before the deployment counts as failed. */
   graceMs: number;
-  valuesAt(path: string, object: object): unknown[];
-  clock: Clock;
 }
 
-/** Waits until the deployment, as it was when it was read, comes to what is wanted. */
-export function waitSequence(live: SeldonDeployment, { goals, graceMs, valuesAt, clock }: Waiting): Sequence {
+/** Waits until the deployment, as it was when it was read, comes to what is wanted. Told in kubectl's words. */
+export function waitSequence(live: SeldonDeployment, waiting: Waiting): Sequence {
   return async (steps, around) => {
-    const uid = live.metadata.uid ?? '';
-    around.follow(uid);
+    around.follow(live.metadata.uid ?? '');
+    await inOrder([waitStage(waiting, { asKubectl: true })], standingOf(live))(steps, around);
+  };
+}
+
+/** Waits until the deployment comes to what is wanted; afterwards it may be gone. */
+export function waitStage({ goals, graceMs }: Waiting, { asKubectl = false } = {}): Stage {
+  return async (standing, steps, around) => {
+    const { clock, events } = around;
+    const asked = thatIsThere(standing);
     const failing = new FailFast(graceMs, clock);
-    const question = waitFor(goals, { live, valuesAt, judge: (answer, seen) => failing.judge(answer, seen) });
-    const asked = { uid, generation: live.metadata.generation ?? 0, deployment: live };
+    const question = waitFor(goals, {
+      live: asked.deployment,
+      valuesAt,
+      isSeen: (reason) => events.ofReason(reason) !== undefined,
+      judge: (answer, seen) => failing.judge(answer, seen),
+    });
     const wanted = goals.flat();
-    if (wanted.some(({ kind }) => kind === 'deleted')) tellUnseenPods(steps, around);
+    const goneIsWanted = wanted.some(({ kind }) => kind === 'deleted');
+    if (goneIsWanted) tellUnseenPods(steps, around);
     await waitStep(
       {
         step: stepOf(wanted),
-        uid,
+        uid: asked.uid,
         goal: goalInWords(goals),
-        asked: wanted.some(({ kind }) => kind === 'deleted') ? undefined : asked,
+        asked: goneIsWanted ? undefined : asked,
         question,
-        onDue: (listener) => failing.onDue(listener),
-        word: 'condition met',
-        asKubectl: true,
+        onDue: (listener) => {
+          const stops = [failing.onDue(listener), events.onSeen(listener)];
+          return () => {
+            for (const stop of stops) stop();
+          };
+        },
+        ...(asKubectl ? { word: 'condition met', asKubectl } : { settleMs: standing.settleMs }),
       },
       steps,
       endsEarly(wanted) ? around : { ...around, failGraceMs: undefined },
     );
+    return goneIsWanted && around.picture.get(asked.uid) === undefined
+      ? standingOf(undefined)
+      : { ...standing, settleMs: 0 };
   };
 }
 

@@ -46,8 +46,10 @@ export function parseObjects(text: string, file: string): ParsedObject[] {
   // Of an empty text there is no document, but something like a document.
   const list: Document[] = Array.isArray(documents) ? documents : [];
   return list.flatMap((document) => {
-    const [error] = document.errors;
-    if (error) throw new BadInput(`${at(positionAt(error.pos[0]))}: ${error.message}`, { cause: error });
+    const [error, ...others] = document.errors;
+    const inWords = ({ pos, message }: { pos: [number, number]; message: string }) =>
+      `${at(positionAt(pos[0]))}: ${message}`;
+    if (error) throw new BadInput(inWords(error), { details: others.map(inWords), cause: error });
     if (document.contents === null) return [];
     return objectsIn(document, positionAt);
   });

@@ -36,6 +36,11 @@ export async function readSources(names: readonly string[], options: SourceOptio
   return sources;
 }
 
+/** The text of one file, or of standard input for '-'. Throws BadInput where it cannot be read. */
+export async function readSource(name: string, stdin: Readable): Promise<string> {
+  return name === '-' ? await readAll(stdin) : readText(name);
+}
+
 function filesAt(name: string, recursive: boolean): string[] {
   try {
     if (!statSync(name).isDirectory()) return [name];

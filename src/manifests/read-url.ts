@@ -1,4 +1,3 @@
-import { type Dispatcher, fetch } from 'undici';
 import { makeDispatcher } from '../cluster/dispatcher.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
@@ -27,14 +26,14 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await followed(url, options.env, signal);
-    if (response.status !== 200) {
+    if (response.statusCode !== 200) {
       throw new BadInput(
-        `unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`,
+        `unable to read URL "${url}", server reported ${response.statusCode} ${response.statusText}, status code=${response.statusCode}`,
       );
     }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of response.body) {
       bytes += chunk.byteLength;
       if (bytes > mostBytes) throw new BadInput(`unable to read URL "${url}": it is larger than ${mostBytes} bytes`);
       chunks.push(chunk);
@@ -50,11 +49,12 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
 async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal) {
   let next = new URL(url);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    const dispatcher: Dispatcher = makeDispatcher({ tls: {}, proxy: proxyOf(next.href, env), repeated: [] });
-    const response = await fetch(next, { dispatcher, signal, redirect: 'manual' });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel();
+    const dispatcher = makeDispatcher({ tls: {}, proxy: proxyOf(next.href, env), repeated: [] });
+    const { origin, pathname, search } = next;
+    const response = await dispatcher.request({ origin, path: pathname + search, method: 'GET', signal });
+    const [location] = [response.headers.location ?? []].flat();
+    if (response.statusCode < 300 || response.statusCode > 399 || location === undefined) return response;
+    await response.body.dump();
     const target = new URL(location, next);
     if (!/^https?:$/.test(target.protocol) || (next.protocol === 'https:' && target.protocol === 'http:')) {
       throw new BadInput(

@@ -1,11 +1,18 @@
 import type { Output } from '../context.ts';
 import type { ProgressReport, ReportedEvent, StepReport } from '../lifecycle/progress.ts';
 
-/** One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. */
-export function jsonReader(stdout: Output): (report: ProgressReport) => void {
+/**
+ * One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. A file
+ * to draw from (`withChanges`) has lines about replicas and pods beside it.
+ */
+export function jsonReader(
+  stdout: Pick<Output, 'write'>,
+  { withChanges = false } = {},
+): (report: ProgressReport) => void {
   return (report) => {
     // Every line says itself whose it is.
     if (report.type === 'begin') return;
+    if ((report.type === 'replicas' || report.type === 'pod') && !withChanges) return;
     stdout.write(`${JSON.stringify(line(report))}\n`);
   };
 }

@@ -38,9 +38,10 @@ export function paintOutcome(outcome: DeploymentSummary['outcome'], paint: Paint
   return paint(outcome === 'succeeded' ? 'green' : 'red', outcome);
 }
 
+/** Of a step that a plan takes several times, all of them together. */
 function took({ steps }: DeploymentSummary, step: Step): string | undefined {
-  const milliseconds = steps.find((one) => one.step === step)?.durationMs;
-  return milliseconds === undefined ? undefined : duration(milliseconds);
+  const times = steps.flatMap((one) => (one.step === step && one.durationMs !== undefined ? [one.durationMs] : []));
+  return times.length === 0 ? undefined : duration(times.reduce((sum, one) => sum + one));
 }
 
 const noLines = {

@@ -69,7 +69,7 @@ export class TextReader {
       this.#waiting.say(who(report.deployment), escapeTerminal(report.message), report.step);
     else if (report.type === 'event') this.#seeEvent(report);
     else if (report.type === 'notice') this.#notice(report);
-    else this.#summary(report);
+    else if (report.type === 'summary') this.#summary(report);
   }
 
   #begin(deployments: readonly DeploymentName[]): void {

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { Api } from '../cluster/api.ts';
 import { kubeconfigFromText } from '../cluster/kubeconfig.ts';
+import type { ServiceBackend } from './api-server/service-proxy.ts';
 import { startApiServer } from './api-server/start.ts';
+import { modelServer } from './model-server.ts';
 import { clusterClient } from './operator/cluster-client.ts';
 import { seldonDeploymentCrd } from './operator/crd.ts';
 import { startOperator } from './operator/start.ts';
@@ -18,14 +20,17 @@ export interface SandboxOptions {
   port?: number;
   /** False: as servers before Kubernetes 1.32, which cannot list and watch in one request. */
   streamingLists?: boolean;
+  /** What the models in the pods answer; a model that predicts what it is given, if it is not said. */
+  serviceBackend?: ServiceBackend;
 }
 
 /**
  * A cluster in memory: an API server on a port of 127.0.0.1 (0 for any free one), the controllers of Deployments and
  * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
  */
-export async function startSandbox({ clock, port = 0, streamingLists = true }: SandboxOptions): Promise<Sandbox> {
-  const server = await startApiServer({ crds: [seldonDeploymentCrd], clock, port, streamingLists });
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clock, port = 0, streamingLists = true, serviceBackend = modelServer } = options;
+  const server = await startApiServer({ crds: [seldonDeploymentCrd], clock, port, streamingLists, serviceBackend });
   const workloads = startWorkloads(server.store);
   const kubeconfig = kubeconfigOf(server.url);
   const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').connection);

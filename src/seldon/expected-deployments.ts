@@ -100,6 +100,11 @@ function isTrue(annotation: string | undefined): boolean {
   return annotation?.toLowerCase() === 'true';
 }
 
+/** The Service through which a predictor is reached (GetPredictorKey). */
+export function predictorService(owner: SeldonDeployment, predictor: Predictor): string {
+  return predictor.annotations?.['seldon.io/svc-name'] ?? hashedWhenLong(`${owner.metadata.name}-${predictor.name}`);
+}
+
 /** seldondeployment_explainers.go: follows the predictor down to 0, but not up (seldon-core#3241). */
 function explainer(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
   if (!predictor.explainer?.type && !predictor.explainer?.containerSpec?.image) return [];

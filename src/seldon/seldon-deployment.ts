@@ -14,12 +14,18 @@ export interface SeldonDeployment extends KubernetesObject {
 
 export interface SeldonSpec {
   annotations?: Record<string, string>;
+  /** seldon if it is not said; also tensorflow, and v2, which was named kfserving. */
+  protocol?: string;
   replicas?: number;
   predictors?: Predictor[];
 }
 
 export interface Predictor {
   name: string;
+  /** Of 100. */
+  traffic?: number;
+  /** Gets a copy of the traffic, and nobody its answers. */
+  shadow?: boolean;
   replicas?: number;
   annotations?: Record<string, string>;
   graph?: PredictiveUnit;

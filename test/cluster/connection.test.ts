@@ -75,7 +75,8 @@ describe('the connection to the API server', () => {
     const stop = new AbortController();
     const api = server.api({ 'certificate-authority-data': authority });
     await api.call({ method: 'GET', path: PODS });
-    (await api.stream({ method: 'GET', path: PODS, query: { watch: 'true' }, signal: stop.signal })).cancel();
+    await api.stream({ method: 'GET', path: PODS, query: { watch: 'true' }, signal: stop.signal });
+    stop.abort();
     assert.deepEqual(
       server.received.map(({ headers }) => headers['user-agent']),
       ['tester/1.0', 'tester/1.0'],

@@ -4,7 +4,9 @@ import { Cli, Option } from 'clipanion';
 import { ClusterCommand } from '../../src/commands/cluster-command.ts';
 import { argumentsFor, asksForHelp, readCommandLine, unknownCommand } from '../../src/commands/command-line.ts';
 import { declarations } from '../../src/commands/declarations.ts';
+import { filledCommand } from '../../src/commands/fill-command.ts';
 import type { CommandContext } from '../../src/commands/seldon-command.ts';
+import type { Context } from '../../src/context.ts';
 import { BadInput } from '../../src/failures.ts';
 
 class ScaleCommand extends ClusterCommand {
@@ -41,14 +43,22 @@ class SandboxStartCommand extends LogsCommand {
   static override paths = [['sandbox', 'start']];
 }
 
-const commands = declarations({ All: [ScaleCommand, LogsCommand, SandboxStartCommand] });
+const classes = [ScaleCommand, LogsCommand, SandboxStartCommand];
+const commands = declarations({ All: classes });
 
-/** The fields of the command that a line ends in, as clipanion fills them. */
+/** The fields of the command that a line ends in; the same whether we fill them or clipanion. */
 function parsed(line: readonly string[]): Record<string, unknown> {
   const read = readCommandLine(line, commands);
   if (!read.command) throw unknownCommand(read, commands);
-  const cli = Cli.from<CommandContext>([read.command.commandClass]);
-  return cli.process(argumentsFor(read.command, read), {} as CommandContext) as unknown as Record<string, unknown>;
+  const args = argumentsFor(read.command, read);
+  const byClipanion = Cli.from<CommandContext>(classes).process(args, {} as CommandContext);
+  const commandClass = classes.find(({ paths }) => paths.some((words) => words.join(' ') === read.command?.name));
+  assert.ok(commandClass);
+  const filled = filledCommand(commandClass, args, {} as Context);
+  const names = Object.keys(new commandClass());
+  const fields = (command: object) => names.map((name) => [name, (command as Record<string, unknown>)[name]]);
+  assert.deepEqual(fields(filled), fields(byClipanion));
+  return filled as unknown as Record<string, unknown>;
 }
 
 describe('a command line is read as pflag reads it', () => {

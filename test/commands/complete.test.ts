@@ -43,7 +43,17 @@ class InstallCommand extends SeldonCommand {
   }
 }
 
-const commands = declarations({ All: [DeleteCommand, ShellCommand, InstallCommand] });
+class DrawCommand extends SeldonCommand {
+  static override paths = [['draw']];
+  output = Option.Array('-o,--output', [], { description: 'File to write' });
+  file = Option.String({ name: 'FILE' });
+
+  async execute(): Promise<number> {
+    return 0;
+  }
+}
+
+const commands = declarations({ All: [DeleteCommand, ShellCommand, InstallCommand, DrawCommand] });
 const { files, noFiles, noFilesNoSpace, filesEndingIn } = directives;
 
 async function completed(words: string[], sources: Partial<NameSources> = {}) {
@@ -58,7 +68,9 @@ async function completed(words: string[], sources: Partial<NameSources> = {}) {
 /** Sources that may not be asked are not there: static answers come without them. */
 describe('what may stand next', () => {
   const cases: [name: string, words: string[], texts: string[], directive: number, sources?: Partial<NameSources>][] = [
-    ['a command', [''], ['delete', 'completion', 'help', 'options'], noFiles],
+    ['a command', [''], ['delete', 'completion', 'draw', 'help', 'options'], noFiles],
+    ['a file, where one is an argument', ['draw', ''], [], files],
+    ['a file, where a flag names one', ['draw', '-o', ''], [], files],
     ['a command that begins so', ['de'], ['delete'], noFiles],
     ['a command, after flags', ['-n', 'x', 'de'], ['delete'], noFiles],
     ['what help is about', ['help', 'de'], ['delete'], noFiles],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { goDuration, parseGoDuration, timeout, wholeNumber } from '../../src/commands/flag-values.ts';
+import { goDuration, timeout, wholeNumber } from '../../src/commands/flag-values.ts';
 import { BadInput } from '../../src/failures.ts';
+import { parseGoDuration } from '../../src/go-duration.ts';
 
 const durations: [text: string, milliseconds: number | undefined][] = [
   ['0', 0],

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Command, Option } from 'clipanion';
-import { programCommands } from '../../src/cli.ts';
+
 import { ClusterCommand } from '../../src/commands/cluster-command.ts';
 import { argumentsFor, readCommandLine } from '../../src/commands/command-line.ts';
 import { declarations } from '../../src/commands/declarations.ts';
 import { commandHelp, commonOptionList, prefixHelp, programHelp } from '../../src/commands/help.ts';
+import { programCommands } from '../../src/commands/program-commands.ts';
 import { SeldonCommand } from '../../src/commands/seldon-command.ts';
 
 class ApplyCommand extends ClusterCommand {
@@ -57,6 +58,7 @@ Exit codes:
   3     the cluster is not ready for this: unreachable, not allowed, or without Seldon Core
   4     timed out
   5     the deployment failed
+  7     differences found, where asked for
   130   interrupted (143 when terminated)`;
 
 describe('help', () => {
@@ -153,9 +155,9 @@ Use "kubectl seldon-lifecycle options" for a list of global command-line options
   });
 });
 
-describe('the help of every command', () => {
-  const real = programCommands();
+const real = await programCommands();
 
+describe('the help of every command', () => {
   it('is there', () => assert.ok(real.length > 2));
 
   for (const command of real) {

@@ -48,6 +48,8 @@ export interface StartOptions {
    * know every 30 s only, so foreground deletion of objects of a kind installed later can take that long to begin.
    */
   customResourceDefinitions?: readonly { metadata: { name: string } }[];
+  /** The Unix socket of a network of pods, see pod-network.ts; it has to be there as long as the control plane. */
+  podNetwork?: string;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface RunFiles {
   logs: string;
   auditLog: string;
   auditPolicy: string;
+  /** How the API server connects to pods, where there is a network of them. */
+  egressSelector: string;
   kwokConfig: string;
   /** What every container "printed". */
   containerLog: string;
@@ -55,6 +57,7 @@ export function runFilesOf(folder: string, name: string): RunFiles {
     logs: join(run, 'log'),
     auditLog: join(run, 'log', 'audit.log'),
     auditPolicy: join(run, 'audit-policy.json'),
+    egressSelector: join(run, 'egress-selector.json'),
     kwokConfig: join(run, 'kwok.json'),
     containerLog: join(run, 'container.log'),
   };

@@ -17,7 +17,12 @@ export interface Ports {
 /** Command line of a part: the executable, then its arguments. Each names the run folder, see process.ts. */
 export type CommandLine = [string, ...string[]];
 
-export function commandLines(binaries: Binaries, files: RunFiles, ports: Ports): Record<PartName, CommandLine> {
+export function commandLines(
+  binaries: Binaries,
+  files: RunFiles,
+  ports: Ports,
+  withPodNetwork: boolean,
+): Record<PartName, CommandLine> {
   const { controlPlane, kwok } = binaries;
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const key = (name: string) => join(files.keys, `${name}.key`);
@@ -64,6 +69,7 @@ export function commandLines(binaries: Binaries, files: RunFiles, ports: Ports):
       '--service-cluster-ip-range=10.0.0.0/16',
       `--audit-policy-file=${files.auditPolicy}`,
       `--audit-log-path=${files.auditLog}`,
+      ...(withPodNetwork ? [`--egress-selector-config-file=${files.egressSelector}`] : []),
       '--audit-log-maxsize=10000', // MB; the default of 100 would move requests into another file
     ],
     'kube-controller-manager': [

@@ -6,9 +6,10 @@ import { nodeStage } from './kubelet/node-stage.ts';
 import { podStages } from './kubelet/pod-stages.ts';
 
 /** Writes the files that the parts are started with. The keys must be there already. All of it is JSON, which is YAML too. */
-export async function writeSettings(files: RunFiles, url: string): Promise<void> {
+export async function writeSettings(files: RunFiles, url: string, podNetwork?: string): Promise<void> {
   await writeFile(files.kubeconfig, JSON.stringify(await kubeconfig(files, url), null, 2), { mode: 0o600 });
   await writeFile(files.auditPolicy, JSON.stringify(auditPolicy));
+  if (podNetwork !== undefined) await writeFile(files.egressSelector, JSON.stringify(egressSelector(podNetwork)));
   await writeFile(files.containerLog, containerLog);
   const kwok = [...podStages, nodeStage(await kubernetesVersion()), kwokOptions, containerLogs(files)];
   await writeFile(files.kwokConfig, kwok.map((object) => JSON.stringify(object, null, 2)).join('\n---\n'));
@@ -46,6 +47,16 @@ const auditPolicy = {
   omitStages: ['RequestReceived'],
   rules: [{ level: 'Metadata' }],
 };
+
+/** https://kubernetes.io/docs/reference/config-api/apiserver-config.v1beta1/: by a proxy on a Unix socket. */
+function egressSelector(socket: string) {
+  const transport = { uds: { udsName: socket } };
+  return {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection: { proxyProtocol: 'HTTPConnect', transport } }],
+  };
+}
 
 /**
  * kwok plays four pods at a time by default, which for a burst of a thousand takes it minutes. With a configuration of

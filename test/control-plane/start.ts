@@ -20,6 +20,7 @@ export interface Start {
   log: (line: string) => void;
   outlives?: boolean;
   customResourceDefinitions?: readonly { metadata: { name: string } }[];
+  podNetwork?: string;
 }
 
 /**
@@ -45,7 +46,7 @@ async function tryToStart(start: Start, files: RunFiles, binaries: Binaries): Pr
   await mkdir(files.logs, { recursive: true });
 
   const ports = await choosePorts();
-  const lines = commandLines(binaries, files, ports);
+  const lines = commandLines(binaries, files, ports, start.podNetwork !== undefined);
   const running: Running = {
     id: randomUUID(),
     ...(!start.outlives && { owner: process.pid }),
@@ -67,7 +68,7 @@ async function tryToStart(start: Start, files: RunFiles, binaries: Binaries): Pr
   try {
     startPart('etcd');
     await promisify(execFile)(binaries.controlPlane, ['certificates', files.keys]);
-    await writeSettings(files, running.url);
+    await writeSettings(files, running.url, start.podNetwork);
     startPart('kube-apiserver');
     await apiServerReady(files, running.url, failed.signal);
     await definitionsEstablished(files, running.url, start.customResourceDefinitions ?? [], failed.signal);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { it } from 'node:test';
 import { withGeneratedParts } from '../../scripts/readme-parts.ts';
 
-it('the README says what the code says (if not: npm run readme)', () => {
+it('the README says what the code says (if not: npm run readme)', async () => {
   const readme = readFileSync(path.resolve(import.meta.dirname, '../../README.md'), 'utf8');
-  assert.equal(readme, withGeneratedParts(readme));
+  assert.equal(readme, await withGeneratedParts(readme));
 });

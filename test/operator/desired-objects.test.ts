@@ -38,6 +38,17 @@ predictors:
     assert.equal(pod?.initContainers?.[0]?.name, 'classifier-model-initializer');
   });
 
+  it('a container that only gives resources to its server gets the server’s image, by the protocol', () => {
+    const graph = 'graph: {name: hpt, implementation: TENSORFLOW_SERVER, modelUri: "gs://m"}';
+    const { deployments } = desired(`
+protocol: tensorflow
+predictors:
+- name: p
+  componentSpecs: [{spec: {containers: [{name: hpt, resources: {requests: {memory: 1Mi}}}]}}]
+  ${graph}`);
+    assert.equal(deployments[0]?.spec.template.spec.containers[0]?.image, 'tensorflow/serving:2.1.0');
+  });
+
   it('seldon.io/svc-name names the predictor Service, the label seldon-app and the address', () => {
     const { services, deployments, address } = desired(
       'predictors: [{name: p, annotations: {seldon.io/svc-name: mine}, componentSpecs: [{spec: {containers: [{name: c, image: i}]}}], graph: {name: c}}]',

@@ -7,6 +7,8 @@ import { startOperator } from '../../src/sandbox/operator/start.ts';
 import { runBuiltFile } from '../behaviour/built-file.ts';
 import type { ServerUnderTest } from '../behaviour/server-under-test.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
+import { startPodNetwork } from '../control-plane/pod-network.ts';
+import { startModelServer } from '../model-server.ts';
 
 export interface RealCluster extends ServerUnderTest {
   controlPlane: ControlPlane;
@@ -16,7 +18,10 @@ export interface RealCluster extends ServerUnderTest {
 /** A real API server with real controllers, and the stand-in operator beside them; the built file runs against it. */
 export async function startRealCluster(name: string): Promise<RealCluster> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
-  const controlPlane = await startControlPlane({ name, log, customResourceDefinitions: [seldonDeploymentCrd] });
+  const model = await startModelServer();
+  const pods = await startPodNetwork(model.port);
+  const customResourceDefinitions = [seldonDeploymentCrd];
+  const controlPlane = await startControlPlane({ name, log, customResourceDefinitions, podNetwork: pods.socket });
   const kubeconfig = controlPlane.kubeconfigPath;
   const apiAs = (userAgent: string) =>
     new Api(kubeconfigFromText(readFileSync(kubeconfig, 'utf8'), userAgent).connection);
@@ -30,6 +35,8 @@ export async function startRealCluster(name: string): Promise<RealCluster> {
     async stop() {
       await operator.stop();
       await controlPlane.stop();
+      await pods.close();
+      await model.close();
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { Applied, ApplyOptions } from '../../cluster/seldon-cluster.ts';
+import type { ApplyOptions } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
-import { inStep, untilDone } from '../repeating/until-done.ts';
-import type { Steps } from '../steps.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import { askedOf } from '../stage.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
@@ -26,13 +26,15 @@ export interface AppliedManifest {
 
 /**
  * Makes the deployment by server-side apply, or changes the `existing` one and no other of its name. One that turns out
- * to be there although nobody knew of it is left to whoever made it. Throws Failure.
+ * to be there although nobody knew of it is left to whoever made it. `warn` is told each field
+ * that was left out; with `repeating` it is tried again where that may help. Throws Failure.
  */
 export async function apply(
   manifest: Manifest,
-  steps: Steps,
-  around: Surroundings,
+  around: Pick<Surroundings, 'cluster' | 'applying' | 'signal'> & Partial<Pick<Surroundings, 'follow'>>,
+  warn: (message: string) => void,
   existing?: SeldonDeployment,
+  repeating?: Repeating,
 ): Promise<AppliedManifest> {
   const { cluster, applying, signal } = around;
   const { name, namespace } = manifest.deployment.metadata;
@@ -42,13 +44,13 @@ export async function apply(
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
     const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
-    if (existing || options.dryRun)
-      return untilDone(tried, () => cluster.apply(target, options), inStep(steps, around));
-    return applyNew(target, options, inStep(steps, around), around);
+    if (!repeating) return cluster.apply(target, options);
+    if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
+    return applyNew(target, options, repeating, { cluster, follow: around.follow ?? (() => {}) });
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
-  for (const place of places) steps.warn(`${place}: left out, the cluster's CRD does not declare this field`);
+  for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
   if (attempt.state === 'failed') return explain(attempt.error, tried);
   if (!attempt.applied.created && !existing) {
     throw new Failure(
@@ -57,17 +59,11 @@ export async function apply(
     );
   }
   const did = existing ? applyResult(attempt.applied, existing) : 'created';
-  return { asked: asked(attempt.applied), sent: attempt.sent, did };
+  return { asked: askedOf(attempt.applied.deployment), sent: attempt.sent, did };
 }
 
 function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonDeployment {
   return { ...deployment, metadata: { ...deployment.metadata, ...(uid && { uid }) } };
-}
-
-/** What a wait compares with from now on. */
-export function asked({ deployment }: Applied): Asked {
-  const { uid = '', generation = 0 } = deployment.metadata;
-  return { uid, generation, deployment };
 }
 
 /** Each field with its place, in the order of the file: the server's own order is none. */

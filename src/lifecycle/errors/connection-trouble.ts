@@ -20,11 +20,6 @@ export function connectionTrouble({ server, code, message }: Unreachable): Conne
   if (message.startsWith('Proxy response') || /proxy/i.test(code)) {
     return { says: `Unable to connect to the server: ${message}`, hint: PROXY };
   }
-  if (message === 'bad port') {
-    // https://fetch.spec.whatwg.org/#port-blocking, which the HTTP client under us holds to.
-    const hint = 'Reach the server by another port, for example by kubectl proxy and --server';
-    return { says: `Unable to connect to the server: port ${port} is one that this program may not use`, hint };
-  }
   const known = reasons[code];
   const [reason, hint] = known ? known({ host, hostname, message }) : [message, CHECK];
   return { says: `Unable to connect to the server: ${reason}`, hint };

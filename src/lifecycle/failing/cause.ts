@@ -8,12 +8,12 @@ import type { Obstacle } from './obstacle.ts';
 export async function causeOf(
   obstacle: Obstacle | undefined,
   namespace: string,
-  { cluster, lastWarning }: Pick<Surroundings, 'cluster' | 'lastWarning'>,
+  { cluster, events }: Pick<Surroundings, 'cluster' | 'events'>,
 ): Promise<{ details: string[]; hint: string | undefined }> {
   if (!obstacle?.pod) return { details: [], hint: obstacle?.advice };
   const { name, uid, container, hasRun } = obstacle.pod;
   const details: string[] = [];
-  const warning = lastWarning(uid);
+  const warning = events.lastWarning(uid);
   if (warning) details.push(`event: ${warning.reason} Pod/${name}: ${warning.message}`);
   if (hasRun) {
     const lines = await cluster

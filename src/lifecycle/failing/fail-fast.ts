@@ -12,7 +12,8 @@ export class FailFast {
   found: Obstacle | undefined;
   readonly #graceMs: number;
   readonly #clock: Clock;
-  readonly #seen = new Map<string, { since: number; last: number }>();
+  /** `goneAt`: since when it is not there; undefined while it is. */
+  readonly #seen = new Map<string, { since: number; goneAt: number | undefined }>();
   #askAgain: () => void = () => {};
   #cancel: () => void = () => {};
 
@@ -29,8 +30,8 @@ export class FailFast {
 
   judge(answer: Answer, seen: Observation): Answer {
     this.#cancel();
-    if (answer.state !== 'waiting') return answer;
-    const obstacle = findObstacle(seen);
+    const obstacle = answer.state === 'waiting' ? findObstacle(seen) : undefined;
+    this.#noteGone(obstacle?.key);
     if (!obstacle) return answer;
     const rest = obstacle.fails === 'now' ? 0 : this.#since(obstacle) + this.#graceMs - this.#clock.now();
     if (rest > 0) {
@@ -44,8 +45,14 @@ export class FailFast {
   #since({ key }: Obstacle): number {
     const now = this.#clock.now();
     const before = this.#seen.get(key);
-    const since = before && now - before.last <= this.#graceMs ? before.since : now;
-    this.#seen.set(key, { since, last: now });
+    const isTheSame = before && now - (before.goneAt ?? now) <= this.#graceMs;
+    const since = isTheSame ? before.since : now;
+    this.#seen.set(key, { since, goneAt: undefined });
     return since;
+  }
+
+  /** Nobody looks between changes: what was there at the last look and is there now has been there all the time. */
+  #noteGone(stillThere: string | undefined): void {
+    for (const [key, one] of this.#seen) if (key !== stillThere) one.goneAt ??= this.#clock.now();
   }
 }

@@ -27,7 +27,7 @@ export async function waitUntil(
     watched.map(async ({ uid, picture, deployment: live }) => {
       const failing = new FailFast(GRACE_MS, clock);
       const judge: FailFast['judge'] = (answer, seen) => failing.judge(answer, seen);
-      const question = waitFor([alternatives], { live, valuesAt, judge });
+      const question = waitFor([alternatives], { live, valuesAt, judge, isSeen: () => false });
       const ask = () => {
         const seen = observe(picture, uid);
         const answer = question(seen);

@@ -52,6 +52,9 @@ export const needs = {
   wait: [deployments('get', 'list', 'watch'), ...watching, loggable],
   scale: [deployments('get', 'list', 'watch', 'patch'), scalable, ...watching, loggable],
   delete: [deployments('get', 'list', 'watch', 'delete'), ...watching],
+  // A dry run needs the rights of what it tries.
+  diff: [deployments('get', 'create', 'patch')],
+  predict: [deployments('get'), { group: '', resource: 'services/proxy', verbs: ['create'] }],
   create: [deployments('create', 'patch')],
   list: [
     deployments('get', 'list', 'watch'),

@@ -33,16 +33,17 @@ export async function checkRightsOfRun(
   });
 }
 
-type Relevant = Pick<RunOptions, 'cleanup' | 'createNamespace' | 'scale'>;
+type Relevant = Pick<RunOptions, 'cleanup' | 'createNamespace' | 'route'>;
 
 function ofDeployments(
   deployments: readonly SeldonDeployment[],
-  { cleanup, createNamespace, scale }: Relevant,
+  { cleanup, createNamespace, route }: Relevant,
 ): Access[] {
   const unneeded = cleanup === 'never' ? [...SHOWN, 'delete'] : SHOWN;
   const used = needs.run.filter(
     ({ resource, otherwise }) =>
-      otherwise === undefined || (resource === SCALE_SUBRESOURCE && scale.through === 'subresource'),
+      otherwise === undefined ||
+      (resource === SCALE_SUBRESOURCE && route.scales.some(({ through }) => through === 'subresource')),
   );
   const made = { verb: 'create', group: '', resource: 'namespaces', namespace: undefined };
   return [

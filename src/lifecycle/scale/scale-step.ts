@@ -5,8 +5,8 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
-import { inStep, untilDone } from '../repeating/until-done.ts';
-import type { Steps } from '../steps.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import type { Said } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Sent, sendScale, sendScaleTo } from './send-scale.ts';
@@ -15,6 +15,8 @@ export interface Scaled {
   asked: Asked;
   /** Whether pods are replaced because of it. */
   restarts: boolean;
+  /** What was sent, where that is all that there is; see Standing. */
+  sent?: SeldonDeployment;
 }
 
 /** Scales a deployment that we applied, and says what changed, and what else comes of it. */
@@ -22,20 +24,25 @@ export async function scale(
   manifest: SeldonDeployment,
   created: Asked,
   request: ScaleRequest,
-  steps: Steps,
   around: Surroundings,
-) {
+  repeating: Repeating,
+): Promise<{ result: Scaled } & Said> {
   const { name } = manifest.metadata;
   const plan = planned(manifest, request);
   if (plan.changes.length === 0) {
     const remark = [already(request), ...plan.missing].join('; ');
-    return { result: { asked: created, restarts: false }, ...said(remark), did: 'unchanged' as const };
+    return { result: { asked: created, restarts: false, sent: manifest }, ...said(remark), did: 'unchanged' as const };
   }
   around.signal.throwIfAborted();
   const send = () => sendScale(manifest, created, request, plan.spec, around);
-  const sent = await sendUntilDone(name, send, steps, around);
+  const sent = await sendUntilDone(name, send, repeating);
   const effects = sent.plan ?? plan;
-  const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
+  const isAll = request.through === 'spec' && sent.plan === undefined && sent.remark === undefined;
+  const result: Scaled = {
+    asked: sent.asked,
+    restarts: effects.restarts.length > 0,
+    ...(isAll && { sent: { ...manifest, spec: plan.spec } }),
+  };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, created.deployment);
   return { result, ...said(inWords(effects, sent.remark)), did };
 }
@@ -44,10 +51,10 @@ export async function scale(
 export async function scaleLive(
   live: SeldonDeployment,
   request: ScaleRequest,
-  steps: Steps,
   around: Surroundings,
   dryRun: DryRun = 'none',
-) {
+  repeating?: Repeating,
+): Promise<{ result: Scaled } & Said> {
   const { name, uid = '', generation = 0 } = live.metadata;
   const plan = planned(live, request);
   if (plan.changes.length === 0) {
@@ -61,7 +68,7 @@ export async function scaleLive(
   }
   around.signal.throwIfAborted();
   const send = () => sendScaleTo(live, request, plan, around);
-  const sent = await sendUntilDone(name, send, steps, around);
+  const sent = await sendUntilDone(name, send, repeating);
   const effects = sent.plan ?? plan;
   const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, live);
@@ -69,7 +76,7 @@ export async function scaleLive(
 }
 
 /** To set a number again does no harm, and either way of sending it looks at what is there. */
-async function sendUntilDone(name: string, send: () => Promise<Sent>, steps: Steps, around: Surroundings) {
+async function sendUntilDone(name: string, send: () => Promise<Sent>, repeating: Repeating | undefined) {
   const tried = `scale seldondeployment "${name}"`;
   const sendAgain = async (unsure: boolean): Promise<Sent> => {
     const { plan, ...sent } = await send();
@@ -77,7 +84,8 @@ async function sendUntilDone(name: string, send: () => Promise<Sent>, steps: Ste
     const byUs = unsure && plan?.changes.length === 0;
     return { ...sent, ...(plan && !byUs && { plan }) };
   };
-  return await untilDone(tried, sendAgain, inStep(steps, around)).catch((error) => explain(error, tried));
+  const sent = repeating ? untilDone(tried, sendAgain, repeating) : send();
+  return await sent.catch((error) => explain(error, tried));
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */

@@ -1,13 +1,12 @@
-import { sleep } from '../../clock.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
-import { type Applied, FIELD_MANAGER, type SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { Applied, SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../../failures.ts';
-import { ownedFields } from '../../seldon/owned-fields.ts';
 import { planScale, type ScalePlan } from '../../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment, SeldonSpec } from '../../seldon/seldon-deployment.ts';
+import { applyOurs, isConflict, retried, type SpecSending } from '../change/send-spec.ts';
 import { conflictsInWords, fieldConflicts } from '../errors/field-conflicts.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { readAnew } from '../read-anew.ts';
+import { askedOf } from '../stage.ts';
 import type { Asked } from '../waits/observation.ts';
 
 export interface Sent {
@@ -19,12 +18,7 @@ export interface Sent {
 }
 
 /** What sending needs to have around it. */
-type Sending = Pick<Surroundings, 'clock' | 'signal' | 'applying'> & {
-  cluster: Pick<SeldonCluster, 'apply' | 'read' | 'replaceSpec' | 'scale'>;
-};
-
-const TRIES = 5;
-const PAUSE_MS = 100;
+type Sending = SpecSending & { cluster: Pick<SeldonCluster, 'scale'> };
 
 /**
  * Sends the new numbers: by another apply of the whole, see SeldonCluster.apply for why, or by the scale subresource.
@@ -41,13 +35,13 @@ export async function sendScale(
 ): Promise<Sent> {
   const { cluster, applying } = around;
   if (request.through === 'subresource') {
-    await retried(around, async () => cluster.scale(await current(created, around), request.replicas, applying));
-    return { asked: asked(await current(created, around)) };
+    await retried(around, async () => cluster.scale(await readAnew(created, around), request.replicas, applying));
+    return { asked: askedOf(await readAnew(created, around)) };
   }
   const metadata = { ...manifest.metadata, uid: created.uid };
   try {
     const applied: Applied = await retried(around, () => cluster.apply({ ...manifest, metadata, spec }, applying));
-    return { asked: asked(applied.deployment) };
+    return { asked: askedOf(applied.deployment) };
   } catch (error) {
     if (!isConflict(error) || error.causes.length === 0) throw error;
     const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
@@ -67,71 +61,26 @@ export async function sendScaleTo(
   around: Sending,
 ): Promise<Sent> {
   const { cluster, applying } = around;
-  const found = asked(live);
+  const found = askedOf(live);
   if (request.through === 'subresource') {
-    await retried(around, async () => cluster.scale(await current(found, around), request.replicas, applying));
-    return { asked: asked(await current(found, around)) };
+    await retried(around, async () => cluster.scale(await readAnew(found, around), request.replicas, applying));
+    return { asked: askedOf(await readAnew(found, around)) };
   }
-  const ours = ownedFields(live, applying.fieldManager ?? FIELD_MANAGER) as Partial<SeldonDeployment> | undefined;
-  const fields = new Set<'replicas' | 'predictors'>(
-    changes.map(({ path }) => (path === 'spec.replicas' ? 'replicas' : 'predictors')),
-  );
-  if (ours && (!fields.has('predictors') || ours.spec?.predictors)) {
-    const { name, namespace = '', uid = '', resourceVersion = '' } = live.metadata;
-    const metadata = { ...ours.metadata, name, namespace, uid, resourceVersion };
-    const changed = Object.fromEntries([...fields].map((field) => [field, spec[field]]));
-    try {
-      const { deployment } = await cluster.apply({ metadata, spec: { ...ours.spec, ...changed } }, applying);
-      return { asked: asked(deployment) };
-    } catch (error) {
-      // Somebody has changed it since it was read, or has come to own the field.
-      if (!isConflict(error)) throw error;
-    }
-  }
+  const fields = changes.map(({ path }) => (path === 'spec.replicas' ? 'replicas' : 'predictors'));
+  const deployment = await applyOurs(live, spec, fields, around);
+  if (deployment) return { asked: askedOf(deployment) };
   return await retried(around, () => changeTheNumber(found, request, around));
 }
 
 /** Read, change, write, on condition that nobody else has written in between. */
 async function changeTheNumber(created: Asked, request: ScaleRequest, around: Sending): Promise<Sent> {
-  const live = await current(created, around);
+  const live = await readAnew(created, around);
   const plan = planScale(live, request);
   if (plan.answer === 'refused') {
     throw new Failure(exitCodes.failed, `somebody else has changed the deployment, and now ${plan.reason}`, {
       hint: plan.hint,
     });
   }
-  if (plan.changes.length === 0) return { asked: asked(live), plan };
-  return { asked: asked(await around.cluster.replaceSpec(live, plan.spec, around.applying)), plan };
-}
-
-async function current({ uid, deployment }: Asked, { cluster }: Sending): Promise<SeldonDeployment> {
-  const { name, namespace = '' } = deployment.metadata;
-  const live = await cluster.read(namespace, name);
-  if (live?.metadata.uid === uid) return live;
-  throw new Failure(
-    exitCodes.deploymentFailed,
-    `seldondeployment "${name}" in namespace "${namespace}" was deleted by somebody else${live ? ', and another one made in its place' : ''}`,
-  );
-}
-
-/** Another try after each conflict of versions; a conflict of owners (which has causes) would only come back. */
-async function retried<T>({ clock, signal }: Sending, send: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isConflict(error) || error.causes.length > 0 || tries === TRIES) throw error;
-      await sleep(clock, PAUSE_MS * tries, signal);
-      signal.throwIfAborted();
-    }
-  }
-}
-
-function isConflict(error: unknown): error is ApiFailure {
-  return error instanceof ApiFailure && error.status === 409;
-}
-
-function asked(deployment: SeldonDeployment): Asked {
-  const { uid = '', generation = 0 } = deployment.metadata;
-  return { uid, generation, deployment };
+  if (plan.changes.length === 0) return { asked: askedOf(live), plan };
+  return { asked: askedOf(await around.cluster.replaceSpec(live, plan.spec, around.applying)), plan };
 }

@@ -6,13 +6,18 @@ export type WaitCondition =
   | { kind: 'scaled'; replicas: number }
   | { kind: 'deleted' }
   | { kind: 'failed' }
+  /** A Kubernetes Event of the deployment, or of something that it owns, with this reason. */
+  | { kind: 'event'; reason: string }
   /** Of status.conditions, as kubectl wait has it: the name and the status in any case. */
   | { kind: 'condition'; type: string; equals: boolean; status: string }
   /** `value` undefined: anything at all. */
   | { kind: 'jsonpath'; path: string; equals: boolean; value: string | undefined };
 
+/** The words that a condition begins with. */
+export const CONDITION_WORDS = ['available', 'scaled', 'deleted', 'failed', 'condition', 'jsonpath', 'event'] as const;
+
 const FORMS =
-  'available, scaled=N, deleted, failed, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE], several joined by ||';
+  'available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE], several joined by ||';
 
 /**
  * What --for says: the alternatives of one flag, of which one is enough, are joined by ||. Both condition and jsonpath
@@ -41,8 +46,9 @@ function alternativesIn(text: string): string[] {
 function parseOne(text: string): WaitCondition {
   if (text === 'available' || text === 'failed') return { kind: text };
   if (text === 'deleted' || text === 'delete') return { kind: 'deleted' };
-  const [, name, rest = ''] = /^(scaled|condition|jsonpath)=(.*)$/s.exec(text) ?? [];
+  const [, name, rest = ''] = /^(scaled|condition|jsonpath|event)=(.*)$/s.exec(text) ?? [];
   if (name === 'scaled') return { kind: 'scaled', replicas: replicasIn(rest, text) };
+  if (name === 'event' && /^\w+$/.test(rest)) return { kind: 'event', reason: rest };
   if (name === 'condition' && rest !== '') {
     const { before, equals, after } = splitAtEquals(rest);
     return { kind: 'condition', type: before, equals, status: after ?? 'True' };

@@ -12,6 +12,8 @@ export interface WaitForOptions {
   live: SeldonDeployment;
   /** Whether what a moment shows cannot become available any more; see FailFast. */
   judge(answer: Answer, seen: Observation): Answer;
+  /** Whether there was an Event of this reason. */
+  isSeen(reason: string): boolean;
   /** The values at a path of kubectl's JSONPath. */
   valuesAt(path: string, object: object): unknown[];
 }
@@ -59,6 +61,8 @@ function ask(condition: WaitCondition, seen: Observation, options: WaitForOption
       const answer = options.judge(waitAvailable(seen, askedNow(seen, options.live)), seen);
       return answer.state === 'failed' ? done : waiting('it to fail');
     }
+    case 'event':
+      return eventSeen(condition.reason, seen, options);
     case 'condition':
       return conditionMet(condition, seen, options.live);
     case 'jsonpath':
@@ -67,7 +71,7 @@ function ask(condition: WaitCondition, seen: Observation, options: WaitForOption
 }
 
 /** Whatever the deployment asks for by now: somebody may change it while it is waited for. */
-function askedNow({ deployment }: Observation, live: SeldonDeployment): Asked {
+export function askedNow({ deployment }: Pick<Observation, 'deployment'>, live: SeldonDeployment): Asked {
   const seenFirst = (deployment?.metadata.generation ?? 0) >= (live.metadata.generation ?? 0);
   const newest = deployment && seenFirst ? deployment : live;
   return { uid: live.metadata.uid ?? '', generation: newest.metadata.generation ?? 0, deployment: newest };
@@ -84,6 +88,12 @@ function scaledTo(replicas: number, seen: Observation, asked: Asked): Answer {
     }
   }
   return waitAvailable(seen, asked);
+}
+
+/** One that is gone may still have had it: the last Events come after the end. */
+function eventSeen(reason: string, { gone }: Observation, { isSeen, live }: WaitForOptions): Answer {
+  if (isSeen(reason)) return done;
+  return gone ? failed(`seldondeployment "${live.metadata.name}" was deleted`) : waiting(`an event ${reason}`);
 }
 
 function conditionMet(
@@ -121,6 +131,8 @@ function conditionInWords(condition: WaitCondition): string {
   switch (condition.kind) {
     case 'scaled':
       return `scaled to ${condition.replicas}`;
+    case 'event':
+      return `seen with event ${condition.reason}`;
     case 'condition':
       return `at condition ${condition.type}${condition.equals ? '=' : '!='}${condition.status}`;
     case 'jsonpath':

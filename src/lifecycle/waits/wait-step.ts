@@ -24,6 +24,8 @@ export interface WaitStep {
   question(seen: Observation): Answer;
   /** What is said of it when it is done, where it is not the goal and how long it took. */
   word?: string;
+  /** What is said of the deployment where it fails, before why: 'cannot become ' and the goal, if it is not said. */
+  failing?: string;
   /** Calls back when the answer may have changed with time alone; its answer ends that. */
   onDue?(listener: () => void): () => void;
   /** Whether running out of time is told in kubectl's words, with ours after them. */
@@ -135,7 +137,7 @@ export function observe(picture: Picture, uid: string): Observation {
 
 async function failureOf(
   end: Exclude<WaitEnd, { state: 'done' }>,
-  { goal, asKubectl }: WaitStep,
+  { goal, asKubectl, failing = `cannot become ${goal}` }: WaitStep,
   { deployment: { name, namespace } }: Steps,
   around: Surroundings,
   limit: Limit,
@@ -146,7 +148,7 @@ async function failureOf(
   if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
   if (end.state === 'failed') {
     const cause = await causeOf(failFast?.found, namespace, around);
-    return new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, cause);
+    return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
   }
   const { lostKinds } = around.picture;
   const lost =

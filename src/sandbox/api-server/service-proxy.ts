@@ -16,9 +16,11 @@ export type ProxiedRequest = {
   /** With its query, as in `/api/v1.0/predictions`. */
   path: string;
   body: string;
+  /** The name of the ready pod that is asked. */
+  pod: string;
 };
 
-export type ProxiedAnswer = { code: number; contentType: string; body: string };
+export type ProxiedAnswer = { code: number; contentType: string; body: string; headers?: Record<string, string> };
 
 /** What the pods behind the sandbox's services answer. */
 export type ServiceBackend = (request: ProxiedRequest) => ProxiedAnswer | Promise<ProxiedAnswer>;
@@ -45,8 +47,9 @@ export async function answerProxyRequest(
   const port =
     wanted === '' ? ports[0] : ports.find((candidate) => [candidate.name, String(candidate.port)].includes(wanted));
   if (!port) throw unavailable(`no service port ${JSON.stringify(wanted)} found for service ${JSON.stringify(name)}`);
-  if (!hasReadyPod(store, namespace, spec))
-    throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
+  const pods = readyPods(store, namespace, spec);
+  const pod = pods[Math.floor(Math.random() * pods.length)];
+  if (!pod) throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
   const { search } = new URL(request.url ?? '/', 'http://sandbox');
   const answer = await backend({
     namespace,
@@ -55,8 +58,10 @@ export async function answerProxyRequest(
     method: request.method ?? 'GET',
     path: `/${target.rest.join('/')}${search}`,
     body: await readBody(request),
+    pod: pod.metadata.name,
   });
   response.writeHead(answer.code, {
+    ...answer.headers,
     'Content-Type': answer.contentType,
     'Content-Length': Buffer.byteLength(answer.body),
   });
@@ -72,15 +77,15 @@ function unavailable(message: string): ApiFailure {
   return new ApiFailure(503, 'ServiceUnavailable', message);
 }
 
-function hasReadyPod(store: Store, namespace: string, { selector }: JsonObject): boolean {
-  if (!isJsonObject(selector)) return false;
+function readyPods(store: Store, namespace: string, { selector }: JsonObject): KubernetesObject[] {
+  if (!isJsonObject(selector)) return [];
   const matches = labelMatcher(
     Object.entries(selector)
       .map(([label, value]) => `${label}=${value}`)
       .join(','),
   );
   const pods = store.list(store.typeOf('', 'pods') as ResourceType, namespace).filter(matches);
-  return pods.some(({ metadata, status }) => {
+  return pods.filter(({ metadata, status }) => {
     const conditions =
       isJsonObject(status) && Array.isArray(status.conditions) ? status.conditions.filter(isJsonObject) : [];
     return (

@@ -5,7 +5,7 @@ import type { Deployment, ObjectWithSpec, Service } from './kubernetes-objects.t
 import { addLabels, hasExplainer, labelsForRole, modelDeployment } from './model-deployment.ts';
 import { modelDeploymentName, predictorKey, seldonId } from './object-names.ts';
 import { orchestratorDeployment } from './orchestrator-deployment.ts';
-import { isKnownServer, isPrepackaged } from './prepackaged-servers.ts';
+import { isKnownServer, isPrepackaged, serverImage } from './prepackaged-servers.ts';
 import { modelReplicas } from './replicas.ts';
 import type { ComponentSpec, Predictor, SeldonDeployment, ServiceStatus } from './seldon-deployment.ts';
 import { containerService, endpointsOf, type Ports, predictorService } from './services.ts';
@@ -181,6 +181,10 @@ function addPrepackagedServers(sdep: SeldonDeployment, predictor: Predictor, des
         pod.containers.push({ name: server, image: 'tensorflow/serving:2.1.0', imagePullPolicy: 'IfNotPresent' });
       }
     }
+    // What the container lacks comes from the prototype of the server (addTFServerContainer in the same file).
+    const container = pod.containers.find((one) => one.name === server);
+    const image = serverImage(implementation, sdep.spec.protocol);
+    if (container && !container.image && image) container.image = image;
     injectStorageInitializer(deployment, server, node);
   }
 }

@@ -63,12 +63,6 @@ const cases: { it: string; error: Error; says: string; hint: RegExp }[] = [
     hint: /^Look at proxy-url in your kubeconfig/,
   },
   {
-    it: 'its port is none for fetch',
-    error: new Unreachable(SERVER, new TypeError('fetch failed', { cause: new Error('bad port') })),
-    says: 'Unable to connect to the server: port 6443 is one that this program may not use',
-    hint: /kubectl proxy/,
-  },
-  {
     it: 'something else happens',
     error: nodeError('EPROTO', 'wrong version number'),
     says: 'Unable to connect to the server: wrong version number',

@@ -45,6 +45,13 @@ describe('Failing fast, with 10 s of grace', () => {
     assert.equal(judge(transient), 'failed');
   });
 
+  it('ends too when it is woken late: nobody looks between changes', () => {
+    judge(transient);
+    clock.turn(10_500);
+    assert.equal(asked, 1);
+    assert.equal(judge(transient), 'failed');
+  });
+
   it('counts one obstacle through its ups and downs', async () => {
     judge(transient);
     await clock.advance(4_000);

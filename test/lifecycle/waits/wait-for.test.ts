@@ -101,6 +101,7 @@ describe('A wait for several things', () => {
       const goals = texts.map(parseWaitFor);
       const question = waitFor(goals, {
         live: asked().deployment,
+        isSeen: () => false,
         judge: (given) => (broken ? failed('it is broken') : given),
         valuesAt: (_, object) => [(object as { status: { state: string } }).status.state],
       });

@@ -9,20 +9,25 @@ const require = createRequire(import.meta.url);
  *
  * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so the serializer that
  *   needs them must never be reached; should it be, it says so.
- * - all of undici but the three things that client-node and src/cluster/dispatcher.ts import. They are the same code,
- *   loaded from their own files.
+ * - all of undici but what src/cluster/dispatcher.ts imports, and the ways to ask that are used of it. It is the same
+ *   code, loaded from its own files.
+ * - client-node's own transport, instead of which src/cluster/transport.ts is used; it refuses in the same way.
  *
  * The built file is what the tests run against the real control plane.
  */
 export const lighterClient: Plugin = {
   name: 'lighter-client',
   setup(build) {
+    // By this name undici asks whether it is built for Node itself, which leaves out its experimental second parser.
+    build.initialOptions.define = { ...build.initialOptions.define, esbuildDetection: 'true' };
     build.onResolve({ filter: /\/ObjectSerializer\.js$/ }, ({ importer }) =>
       importer.includes('client-node') ? { path: 'serializer', namespace: 'lighter-client' } : undefined,
     );
     build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-client' }));
+    build.onResolve({ filter: /\/isomorphic-fetch\.js$/ }, () => ({ path: 'transport', namespace: 'lighter-client' }));
     build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-client' }));
     build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: refusingSerializer }));
+    build.onLoad({ filter: /^transport$/, namespace: 'lighter-client' }, () => ({ contents: refusingTransport }));
     build.onLoad({ filter: /^models$/, namespace: 'lighter-client' }, () => ({ contents: 'export {};' }));
     build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
       contents: undiciInParts,
@@ -33,19 +38,28 @@ export const lighterClient: Plugin = {
 
 const refusingSerializer = `
   const refuse = () => {
-    throw new Error('client-node serializer: left out of this build, see scripts/lighter-client.ts');
+    throw new Error('client-node serializer: left out of this build, see scripts/built-file/lighter-client.ts');
   };
   export class ObjectSerializer {}
   for (const name of ['serialize', 'deserialize', 'parse', 'stringify', 'getPreferredMediaType', 'normalizeMediaType',
     'findCorrectType']) ObjectSerializer[name] = refuse;
 `;
 
-/** The whole of undici gives its dispatchers a method for each way to ask; a proxy is asked by one of them, connect. */
+const refusingTransport = `
+  export class IsomorphicFetchHttpLibrary {
+    send() {
+      throw new Error('client-node transport: left out of this build, see scripts/built-file/lighter-client.ts');
+    }
+  }
+`;
+
+/** The whole of undici gives its dispatchers a method for each way to ask; these two are used, connect by a proxy. */
 const undiciInParts = `
   import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
   import connect from 'undici/lib/api/api-connect.js';
+  import request from 'undici/lib/api/api-request.js';
   Dispatcher.prototype.connect = connect;
-  export { fetch } from 'undici/lib/web/fetch/index.js';
+  Dispatcher.prototype.request = request;
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
 `;

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
+import { version } from '../../src/version.ts';
+import { declaredCommands } from './declared-commands.ts';
+import { lighterClient } from './lighter-client.ts';
+
+/** An older Node would end in a stack that says nothing to anybody. Written so that any Node can read it. */
+const nodeCheck = `
+  (function () {
+    var version = process.versions.node.split('.').map(Number);
+    if (version[0] > 22 || (version[0] === 22 && version[1] >= 19)) return;
+    process.stderr.write('error: kubectl-seldon_lifecycle needs Node.js 22.19 or later; ' + process.execPath + ' is ' +
+      process.version + '\\nPut a newer one first on your PATH: https://nodejs.org/\\n');
+    process.exit(1);
+  })();
+`.replace(/\n\s*/g, ' ');
+
+const common = {
+  platform: 'node',
+  target: 'node22.19',
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  // Places in the file are counted in bytes.
+  charset: 'ascii',
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+export interface OneFile {
+  text: string;
+  /** What the file holds behind its beginning: a single executable has that as an asset. */
+  parts: string;
+  /** What went into it. */
+  metafile: Metafile;
+}
+
+/**
+ * The whole program as one CommonJS file: single executables need that, and it starts faster than a module does. Each
+ * import() in the source begins a part of its own, as esbuild splits it.
+ */
+export async function oneFile({ singleExecutable = false } = {}): Promise<OneFile> {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: ['src/main.ts'],
+    outdir: 'parts',
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    format: 'esm',
+    plugins: [lighterClient, declaredCommands],
+  });
+  const parts = await Promise.all(
+    outputFiles.map(async ({ path: file, text }) => {
+      // import() would go past the parts.
+      const supported = { 'dynamic-import': false };
+      const { code } = await transform(text, { ...common, format: 'cjs', supported });
+      // An end of a comment in the part would end the comment that it stands in.
+      const written = code.replaceAll('*/', '*\u007f/');
+      if (/[^\0-\x7f]/.test(code) || code.includes('\u007f')) throw new Error(`${file} cannot be put into the file`);
+      return { name: `./${path.basename(file)}`, code: written, escaped: written !== code };
+    }),
+  );
+  parts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  let at = 0;
+  const places = parts.map(({ name, code, escaped }) => {
+    const place = [name, [at, at + code.length, escaped ? 1 : 0]];
+    at += code.length;
+    return place;
+  });
+  const unknown = '########';
+  const define = {
+    PARTS: JSON.stringify(Object.fromEntries(places)),
+    PARTS_BEGIN: JSON.stringify(unknown),
+    VERSION: JSON.stringify(version),
+    ENTRY: '"./main.js"',
+    SINGLE_EXECUTABLE: String(singleExecutable),
+  };
+  const loader = readFileSync(new URL('load-parts.ts', import.meta.url), 'utf8');
+  const { code } = await transform(loader, { ...common, loader: 'ts', format: 'cjs', define });
+  const text = parts.map((part) => part.code).join('');
+  if (singleExecutable) return { text: code, parts: text, metafile };
+  const head = `#!/usr/bin/env node\n${nodeCheck}\n${code}/*`;
+  // As many digits as there were, for what stands before the parts says where they begin.
+  const begin = String(head.length).padStart(unknown.length, '0');
+  return { text: `${head.replace(unknown, begin)}${text}*/\n`, parts: text, metafile };
+}

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { executableName, type Platform, platformName } from '../krew/platforms.ts';
+import { oneFile } from './built-file/one-file.ts';
+
+/**
+ * The program and Node in one executable for each platform, all made on this machine: by `node --build-sea`, which needs
+ * Node 25.5 or later of the same version as what it writes to (https://nodejs.org/api/single-executable-applications.html).
+ * Without V8's code cache, so that the same input gives the same bytes. `say` is told what is not as it should be.
+ */
+export async function buildExecutables(
+  platforms: readonly Platform[],
+  folder: string,
+  say: (line: string) => void,
+): Promise<{ platform: Platform; file: string }[]> {
+  const work = mkdtempSync(path.join(tmpdir(), 'executables-'));
+  try {
+    const { text, parts } = await oneFile({ singleExecutable: true });
+    const main = path.join(work, 'main.cjs');
+    const asset = path.join(work, 'parts');
+    writeFileSync(main, text);
+    writeFileSync(asset, parts);
+    return platforms.map((platform) => {
+      const file = path.join(folder, platformName(platform), executableName(platform));
+      mkdirSync(path.dirname(file), { recursive: true });
+      const config = path.join(work, `${platformName(platform)}.json`);
+      const settings = {
+        main,
+        output: file,
+        executable: nodeFor(platform, work),
+        mainFormat: 'commonjs',
+        disableExperimentalSEAWarning: true,
+        useCodeCache: false,
+        useSnapshot: false,
+        assets: { parts: asset },
+      };
+      writeFileSync(config, JSON.stringify(settings));
+      execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+      chmodSync(file, 0o755);
+      if (platform.os === 'darwin') signAdHoc(file, say);
+      return { platform, file };
+    });
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+/** Node for a platform: the installed one, or from its npm package, which has to be what the lockfile says. */
+function nodeFor({ nodePackage, os }: Platform, work: string): string {
+  const binary = os === 'windows' ? 'bin/node.exe' : 'bin/node';
+  const installed = path.join('node_modules', nodePackage, binary);
+  if (existsSync(installed)) return path.resolve(installed);
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const { version, integrity } = packages[`node_modules/${nodePackage}`];
+  const pack = ['pack', `${nodePackage}@${version}`, '--silent', '--pack-destination', work];
+  const tarball = path.join(
+    work,
+    execFileSync('npm', pack, { encoding: 'utf8', shell: process.platform === 'win32' }).trim(),
+  );
+  const found = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
+  if (found !== integrity) throw new Error(`${nodePackage}@${version} is not what package-lock.json says: ${found}`);
+  const folder = path.join(work, nodePackage);
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, `package/${binary}`]);
+  return path.join(folder, 'package', binary);
+}
+
+/** A Mac with Apple's processor starts nothing that is not signed; without an identity does. */
+function signAdHoc(file: string, say: (line: string) => void): void {
+  const tools: [string, string[]][] = [
+    ['rcodesign', ['sign', file]],
+    ['codesign', ['--sign', '-', '--force', file]],
+  ];
+  for (const [tool, args] of tools) {
+    try {
+      execFileSync(tool, args, { stdio: 'ignore' });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  say(`not signed, because there is neither rcodesign nor codesign: ${file}`);
+}

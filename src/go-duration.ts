@@ -1,0 +1,24 @@
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  // Both letters that look like µ: the micro sign and the Greek mu.
+  '\u00b5s': 1e-3,
+  '\u03bcs': 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const DURATION = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/;
+
+/** Milliseconds of a duration as Go writes them (https://pkg.go.dev/time#ParseDuration): 90s, 1m30s, 500ms; undefined if it is none. */
+export function parseGoDuration(text: string): number | undefined {
+  if (/^[-+]?0$/.test(text)) return 0;
+  const [, sign] = DURATION.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  let total = 0;
+  for (const [, number, unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {
+    total += Number(number) * (UNITS[unit] ?? 0);
+  }
+  return sign === '-' ? -total : total;
+}

@@ -1,0 +1,58 @@
+import { duration } from '../../output/age.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { thatIsThere } from '../sequence.ts';
+import type { Stage } from '../stage.ts';
+import { type Answer, done, waiting } from '../waits/answer.ts';
+import { waitAvailable } from '../waits/wait-available.ts';
+import { askedNow } from '../waits/wait-for.ts';
+import { waitStep } from '../waits/wait-step.ts';
+import { howToReach } from './how-to-reach.ts';
+
+/** Calls back once when a person says to go on; the answer ends that. */
+export type Prompt = (goOn: () => void) => () => void;
+
+/** For so many milliseconds, or until somebody says so. `inOrderTo` completes "press Enter to". */
+export type Hold = { until: 'time'; ms: number } | { until: 'prompt'; prompt: Prompt; inOrderTo: string };
+
+/** What the wait itself may take: its end is the hold's own. In milliseconds, as much as a timer can hold. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+/**
+ * Leaves the deployment standing for a while, for somebody to try it. What breaks it meanwhile ends that; what changes
+ * it, somebody who scales it say, does not.
+ */
+export function holdStage(hold: Hold): Stage {
+  return async (standing, steps, around) => {
+    const asked = thatIsThere(standing);
+    const live = (around.picture.get(asked.uid) as SeldonDeployment | undefined) ?? asked.deployment;
+    for (const line of howToReach(live)) steps.say(line);
+    if (hold.until === 'prompt') steps.say(`press Enter to ${hold.inOrderTo}`);
+    const waitedFor =
+      hold.until === 'prompt' ? `Enter, to ${hold.inOrderTo}` : `the end of its hold of ${duration(hold.ms)}`;
+    let isOver = false;
+    await waitStep(
+      {
+        step: 'hold',
+        uid: asked.uid,
+        goal: 'held',
+        failing: 'broke while it was held',
+        asked: undefined,
+        question: (seen): Answer => {
+          if (isOver) return done;
+          const answer = waitAvailable(seen, askedNow(seen, asked.deployment));
+          return answer.state === 'failed' ? answer : waiting(waitedFor);
+        },
+        onDue: (listener) => {
+          const end = () => {
+            isOver = true;
+            listener();
+          };
+          return hold.until === 'prompt' ? hold.prompt(end) : around.clock.after(hold.ms, end);
+        },
+      },
+      steps,
+      { ...around, timeoutMs: NO_LIMIT_MS },
+    );
+    return standing;
+  };
+}

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { BadInput } from '../failures.ts';
+import { isObject } from '../manifests/check-metadata.ts';
+import { at, type FieldPath, type Manifests, type ParsedObject } from '../manifests/manifest.ts';
+import { parseObjects } from '../manifests/parse-objects.ts';
+import { readSources, type SourceText } from '../manifests/read-files.ts';
+import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
+import { checkShape } from './check-shape.ts';
+import { KIND, PLAN } from './language.ts';
+import { Mistakes } from './mistakes.ts';
+import { allSteps, type Plan, type PlanStep } from './plan.ts';
+import { type Applied, checkAgainstManifests, checkApplied, type Reading } from './plan-manifests.ts';
+import { readPayloads } from './read-payloads.ts';
+import { toPlan, toStep, wordOf } from './to-plan.ts';
+import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
+
+export interface CheckedPlan {
+  file: string;
+  plan: Plan;
+  applied: Applied;
+}
+
+/**
+ * Reads a plan and everything that it applies. Throws BadInput that names every mistake in it, each with file, line and
+ * column.
+ */
+export async function readPlan(name: string, said: SaidValues, stdin: Readable): Promise<CheckedPlan> {
+  const sources = await readSources([name], { recursive: false, stdin, env: said.env });
+  const [source, another] = sources;
+  if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
+  const base = name === '-' ? '.' : path.dirname(source.name);
+  return { file: source.name, ...(await checkPlan(source, said, { base, stdin, env: said.env })) };
+}
+
+async function checkPlan(source: SourceText, said: SaidValues, reading: Reading) {
+  const { object, positionOf } = theOnly(parseObjects(source.text, source.name), source.name);
+  const mistakes = new Mistakes(source.name, positionOf);
+  if (object.kind !== KIND) {
+    mistakes.add(['kind'], `expected a plan, of kind: ${KIND}, found ${JSON.stringify(object.kind ?? null)}`);
+    mistakes.throwAny();
+  }
+  const { values: declared, ...rest } = object;
+  // Values first: their own mistakes are told at their place, not at each that uses them.
+  checkShape(declared ?? {}, valuesShape, ['values'], mistakes);
+  const values = chooseValues(declared, said, mistakes);
+  const content = withValues(rest, values, isObject(declared) ? Object.keys(declared) : [], mistakes);
+  checkShape(content, PLAN, [], mistakes);
+  const placeOf = (place: FieldPath) => at(positionOf(place));
+  const parts = ['steps', 'onFailure', 'finally'].map((part) => writtenSteps(content, part, placeOf, mistakes));
+  const written = parts.flat();
+  for (const { sound } of written) if (sound) checkStep(sound, mistakes);
+  checkOrder(parts[0] ?? [], mistakes);
+  const found = await checkApplied(written, reading, mistakes);
+  const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
+  for (const step of written) checkAgainstManifests(step, manifests, mistakes);
+  await readPayloads(written, reading, mistakes);
+  mistakes.throwAny();
+  const plan = toPlan(content as Record<string, unknown>, placeOf);
+  const applied = new Map<PlanStep, Manifests>();
+  for (const step of allSteps(plan)) {
+    const held = found.get(JSON.stringify(step.path));
+    if (held) applied.set(step, held);
+  }
+  return { plan, applied };
+}
+
+const valuesShape = (PLAN.fields.values as (typeof PLAN.fields)[string]).shape;
+
+function theOnly(objects: readonly ParsedObject[], file: string): ParsedObject {
+  const [first, second] = objects;
+  if (!first) throw new BadInput(`${file}: no plan in it: it is empty`);
+  if (second) throw new BadInput(`${at(second.positionOf([]))}: a second document: a file holds one plan`);
+  return first;
+}
+
+function writtenSteps(
+  content: unknown,
+  part: string,
+  placeOf: (path: FieldPath) => string,
+  mistakes: Mistakes,
+): WrittenStep[] {
+  const list = isObject(content) ? content[part] : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.map((step: unknown, index) => {
+    const path = [part, index];
+    if (!isObject(step)) return { path, word: undefined, told: {}, sound: undefined };
+    const word = wordOf(step);
+    const told = word === undefined ? undefined : step[word];
+    const isSound = !mistakes.isIn(path) && !hasOpen(step);
+    return { path, word, told: isObject(told) ? told : {}, sound: isSound ? toStep(step, path, placeOf) : undefined };
+  });
+}
+
+function hasOpen(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasOpen);
+  return isOpen(value);
+}

@@ -1,0 +1,35 @@
+import { thatIsThere } from '../../lifecycle/sequence.ts';
+import type { Stage } from '../../lifecycle/stage.ts';
+import { readLogs } from '../../logs/read-logs.ts';
+
+/** Shows the last lines of each container's log, each with whose it is, as the command logs does. */
+export function logsStage({ tail, container }: { tail: number; container: string | undefined }): Stage {
+  return async (standing, steps, { cluster, signal }) => {
+    const { deployment } = thatIsThere(standing);
+    await steps.take('logs', async () => {
+      const query = {
+        previous: false,
+        timestamps: false,
+        tailLines: tail,
+        sinceSeconds: undefined,
+        sinceTime: undefined,
+      };
+      let lines = 0;
+      await readLogs(
+        [deployment],
+        { container, query },
+        {
+          cluster,
+          signal,
+          print: ({ pod, container: name }, line) => {
+            lines += 1;
+            steps.show(`[pod/${pod}/${name}] ${line}`);
+          },
+          notice: (message) => steps.warn(message),
+        },
+      );
+      return { result: undefined, message: `${lines} lines of log` };
+    });
+    return standing;
+  };
+}

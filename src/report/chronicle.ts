@@ -1,0 +1,223 @@
+import type {
+  DeploymentName,
+  NoticeReport,
+  Outcome,
+  PodReport,
+  ProgressReport,
+  ReplicasReport,
+  ReportedEvent,
+  StepReport,
+} from '../lifecycle/progress.ts';
+
+/** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
+export interface Chronicle {
+  /** Of what is told: whatever came before it, as connecting, is in the duration only. */
+  start: number;
+  end: number;
+  durationMs: number;
+  /** 'unfinished': the reports end before the command did. */
+  outcome: Outcome | 'unfinished';
+  deployments: DeploymentChronicle[];
+  /** What was said of all of them, or none. */
+  notices: SaidNotice[];
+}
+
+export interface DeploymentChronicle extends DeploymentName {
+  outcome: Outcome | 'unfinished';
+  steps: StepTaken[];
+  replicas: ReplicasOverTime[];
+  pods: PodLife[];
+  events: EventSeen[];
+  /** What was waited for, whenever that changed. */
+  waiting: { time: number; message: string }[];
+  notices: SaidNotice[];
+  /** What of it is still in the cluster. */
+  left: string[];
+}
+
+export interface StepTaken {
+  step: string;
+  state: 'succeeded' | 'failed' | 'skipped' | 'unfinished';
+  from: number;
+  to: number;
+  message: string;
+}
+
+/** One Deployment; the numbers hold from their time to that of the next. */
+export interface ReplicasOverTime {
+  name: string;
+  points: { time: number; desired: number; available: number }[];
+  /** When it was not there any more. */
+  gone: number | undefined;
+}
+
+export interface PodLife {
+  name: string;
+  spans: PodSpan[];
+}
+
+export interface PodSpan {
+  from: number;
+  to: number;
+  status: string;
+  ready: boolean;
+  restarts: number;
+}
+
+/** A Kubernetes Event as it was told last, and each time that it was told. */
+export interface EventSeen {
+  event: ReportedEvent;
+  times: number[];
+}
+
+export interface SaidNotice {
+  time: number;
+  level: NoticeReport['level'];
+  message: string;
+}
+
+/** Writes the chronicle of a command as its reports come. */
+export class Chronicler {
+  readonly #deployments = new Map<string, Writing>();
+  readonly #notices: SaidNotice[] = [];
+  #start: number | undefined;
+  #end = 0;
+  #durationMs: number | undefined;
+  #outcome: Chronicle['outcome'] = 'unfinished';
+
+  see(report: ProgressReport): void {
+    if (report.type === 'begin') {
+      // The picture begins with the first that is done; a saved stream does not have this report.
+      for (const deployment of report.deployments) this.#of(deployment);
+      return;
+    }
+    this.#start = Math.min(this.#start ?? report.time, report.time);
+    this.#end = Math.max(this.#end, report.time);
+    if (report.type === 'summary') this.#sumUp(report);
+    else if (report.type === 'object') this.#notices.push({ ...said(report), level: 'info' });
+    else if (report.type === 'notice' && !report.deployment) this.#notices.push(said(report));
+    else if (report.deployment) this.#of(report.deployment).see(report);
+  }
+
+  /** As far as it has come. */
+  chronicle(): Chronicle {
+    const deployments = [...this.#deployments.values()].map((writing) => writing.until(this.#end));
+    return {
+      start: this.#start ?? 0,
+      end: this.#end,
+      durationMs: this.#durationMs ?? this.#end - (this.#start ?? 0),
+      outcome: this.#outcome,
+      deployments,
+      notices: [...this.#notices],
+    };
+  }
+
+  #sumUp({ outcome, deployments, durationMs }: Extract<ProgressReport, { type: 'summary' }>): void {
+    this.#outcome = outcome;
+    this.#durationMs = durationMs;
+    for (const summary of deployments) this.#of(summary).sumUp(summary);
+  }
+
+  #of({ namespace, name }: DeploymentName): Writing {
+    const key = `${namespace}/${name}`;
+    const writing = this.#deployments.get(key) ?? new Writing({ namespace, name });
+    this.#deployments.set(key, writing);
+    return writing;
+  }
+}
+
+/** The chronicle of one deployment, while it is written. */
+class Writing {
+  readonly #told: DeploymentChronicle;
+  readonly #replicas = new Map<string, ReplicasOverTime>();
+  readonly #pods = new Map<string, PodLife & { gone: boolean }>();
+  readonly #events = new Map<string, EventSeen>();
+
+  constructor(deployment: DeploymentName) {
+    this.#told = {
+      ...deployment,
+      outcome: 'unfinished',
+      steps: [],
+      replicas: [],
+      pods: [],
+      events: [],
+      waiting: [],
+      notices: [],
+      left: [],
+    };
+  }
+
+  see(report: Exclude<ProgressReport, { type: 'begin' | 'object' | 'summary' }>): void {
+    if (report.type === 'step') this.#step(report);
+    else if (report.type === 'waiting') this.#waiting(report);
+    else if (report.type === 'event') this.#event(report.time, report.event);
+    else if (report.type === 'replicas') this.#replicasChange(report);
+    else if (report.type === 'pod') this.#podChange(report);
+    else this.#told.notices.push(said(report));
+  }
+
+  sumUp({ outcome, left = [] }: { outcome: Outcome; left?: string[] }): void {
+    this.#told.outcome = outcome;
+    this.#told.left = left;
+  }
+
+  until(end: number): DeploymentChronicle {
+    for (const step of this.#told.steps) if (step.state === 'unfinished') step.to = end;
+    for (const { spans, gone } of this.#pods.values()) {
+      const last = spans.at(-1);
+      if (last && !gone) last.to = end;
+    }
+    return {
+      ...this.#told,
+      replicas: [...this.#replicas.values()],
+      pods: [...this.#pods.values()].map(({ name, spans }) => ({ name, spans })),
+      events: [...this.#events.values()],
+    };
+  }
+
+  #step({ step, state, time, durationMs, message = '' }: StepReport): void {
+    const { steps } = this.#told;
+    if (state === 'started') steps.push({ step, state: 'unfinished', from: time, to: time, message });
+    else if (state === 'skipped') steps.push({ step, state, from: time, to: time, message });
+    else {
+      const begun = steps.findLast((one) => one.step === step && one.state === 'unfinished');
+      const ended = { step, state, from: begun?.from ?? time - (durationMs ?? 0), to: time, message };
+      if (begun) Object.assign(begun, ended);
+      else steps.push(ended);
+    }
+  }
+
+  #waiting({ time, message }: { time: number; message: string }): void {
+    if (this.#told.waiting.at(-1)?.message !== message) this.#told.waiting.push({ time, message });
+  }
+
+  #event(time: number, event: ReportedEvent): void {
+    const seen = this.#events.get(event.uid) ?? { event, times: [] };
+    this.#events.set(event.uid, { event, times: [...seen.times, time] });
+  }
+
+  #replicasChange({ object, time, desired, available, gone }: ReplicasReport): void {
+    const line = this.#replicas.get(object.uid) ?? { name: object.name, points: [], gone: undefined };
+    this.#replicas.set(object.uid, line);
+    if (gone) line.gone = time;
+    else line.points.push({ time, desired, available });
+  }
+
+  #podChange({ object, time, status, ready, restarts, gone }: PodReport): void {
+    const pod = this.#pods.get(object.uid) ?? { name: object.name, spans: [], gone: false };
+    this.#pods.set(object.uid, pod);
+    const last = pod.spans.at(-1);
+    if (last) last.to = time;
+    if (gone) pod.gone = true;
+    else pod.spans.push({ from: time, to: time, status, ready, restarts });
+  }
+}
+
+function said({ time, message, ...rest }: { time: number; message: string; level?: NoticeReport['level'] }) {
+  return { time, message, level: rest.level ?? ('info' as const) };
+}
+
+/** Why a deployment failed, or the command before it came to any; undefined where nothing did. */
+export function causeOf({ notices }: { notices: readonly SaidNotice[] }): string | undefined {
+  return notices.find(({ level }) => level === 'error')?.message;
+}

@@ -1,0 +1,29 @@
+/** What a shell hands to each program of a line such as `cat x | p run -f - -o json | jq '.[0]'`. */
+export function commandsIn(line: string): string[][] {
+  const commands: string[][] = [[]];
+  for (const [, operator, word] of line.matchAll(/([|&;<>()]+)|((?:'[^']*'|"[^"]*"|[^\s|&;<>()'"])+)/g)) {
+    if (operator !== undefined) commands.push([]);
+    else if (word?.startsWith('#')) break;
+    else commands.at(-1)?.push(word?.replaceAll(/['"]/g, '') ?? '');
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+const NAMES = /^(?:kubectl-seldon[-_]lifecycle|kubectl_complete-seldon_lifecycle)$/;
+
+/** The arguments of each call of this program in a document's code, wherever it stands in a line. */
+export function callsIn(markdown: string): string[][] {
+  const code = [...markdown.matchAll(/^```(?:sh|console|yaml)\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+  const lines = code.flatMap((text) => text.replaceAll('\\\n', ' ').split('\n'));
+  return lines.flatMap((line) =>
+    commandsIn(line.replace(/^\s*(?:\$ |- )/, '')).flatMap((words) => {
+      const at = words.findIndex(
+        (word, index) => NAMES.test(word) || (word === 'seldon-lifecycle' && words[index - 1] === 'kubectl'),
+      );
+      // Not where it is written about: a path, or an argument of another program.
+      return at < 0 || !['kubectl', 'npx', undefined].includes(at === 0 ? undefined : words[0])
+        ? []
+        : [words.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { argumentsFor, asksForHelp, readCommandLine } from '../../src/commands/command-line.ts';
+import { programCommands } from '../../src/commands/program-commands.ts';
+import { callsIn } from './command-lines.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
+const text = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const commands = await programCommands();
+
+describe('Every command line in', () => {
+  for (const name of documents) {
+    const calls = callsIn(text(name));
+    describe(name, () => {
+      if (name === 'README.md' || name.startsWith('docs/')) it('is found', () => assert.ok(calls.length > 0));
+      for (const words of calls) {
+        it(`is one that the program takes: ${words.join(' ')}`, () => {
+          if (['options', 'help', '--version', '--help', '__complete'].includes(words[0] ?? '--help')) return;
+          const line = readCommandLine(words, commands);
+          assert.ok(line.command, `no command in ${words.join(' ')}`);
+          if (!asksForHelp(line)) argumentsFor(line.command, line);
+        });
+      }
+    });
+  }
+});
+
+describe('Every link in', () => {
+  for (const name of documents) {
+    it(`${name} leads to something`, () => {
+      for (const [, target = ''] of text(name).matchAll(/\]\(([^)#][^)]*)\)/g)) {
+        if (/^https?:/.test(target)) continue;
+        const file = path.join(root, path.dirname(name), target.replace(/#.*/, ''));
+        assert.ok(existsSync(file), `${name}: ${target}`);
+      }
+    });
+  }
+});
+
+describe('What npm run … in documents and workflows asks for', () => {
+  const { scripts } = JSON.parse(text('package.json'));
+  for (const name of [...documents, '.github/workflows/test.yml', '.github/workflows/release.yml', '.ci/run']) {
+    it(`is there: ${name}`, () => {
+      for (const [, script = ''] of text(name).matchAll(/\bnpm run ([a-z][a-z:-]*)/g)) {
+        assert.ok(scripts[script], `${name}: npm run ${script}`);
+      }
+    });
+  }
+});
+
+describe('The GitHub action', () => {
+  it('calls run with flags that it has', () => {
+    const { runs, inputs } = parse(text('action.yml'));
+    const script: string = runs.steps.find(({ run }: { run?: string }) => run)?.run;
+    const [, call = ''] = /kubectl-seldon-lifecycle@\$VERSION" ([\s\S]*?)"\$\{in_namespace/.exec(script) ?? [];
+    const words = call
+      .replaceAll(/\\\n/g, ' ')
+      .replaceAll(/"\$(\w+)"/g, (_, name) => inputs[name.toLowerCase()].default ?? 'x');
+    const line = readCommandLine([...words.trim().split(/\s+/), '--namespace=x', '--create-namespace'], commands);
+    assert.equal(line.command?.name, 'run');
+    argumentsFor(line.command, line);
+  });
+
+  it('knows the inputs that docs/ci-smoke-test.md gives', () => {
+    const { inputs } = parse(text('action.yml'));
+    const [, given = ''] = /with:\n((?: {10}.*\n)+)/.exec(text('docs/ci-smoke-test.md')) ?? [];
+    for (const key of Object.keys(parse(given))) assert.ok(inputs[key], key);
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { DeploymentSummary } from '../../src/lifecycle/progress.ts';
+import { summaryTable } from '../../src/output/summary-table.ts';
+
+it('A step that is taken several times counts with all of them in the summary', () => {
+  const summary: DeploymentSummary = {
+    namespace: 'n',
+    name: 'iris',
+    uid: 'u',
+    outcome: 'succeeded',
+    steps: [
+      { step: 'apply', state: 'succeeded', durationMs: 10 },
+      { step: 'scale', state: 'succeeded', durationMs: 100 },
+      { step: 'scale', state: 'succeeded', durationMs: 150 },
+      { step: 'scale', state: 'skipped' },
+      { step: 'delete', state: 'skipped' },
+    ],
+    events: 0,
+    left: [],
+  };
+  const [header = '', row = ''] = stripVTControlCharacters(summaryTable([summary])).split('\n');
+  assert.deepEqual(header.split(/ +/), ['NAMESPACE', 'NAME', 'OUTCOME', 'APPLY', 'SCALE', 'EVENTS', 'LEFT']);
+  assert.deepEqual(row.split(/ +/), ['n', 'iris', 'succeeded', '10ms', '250ms', '0', '0']);
+});
