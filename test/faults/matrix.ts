@@ -82,7 +82,7 @@ async function oneCell(
   held: ReadonlyMap<string, KubernetesEvent>,
 ): Promise<void> {
   const fault = new CellFault(faultCase);
-  const [oldCertificate, newCertificate] = [selfSignedCertificate(), selfSignedCertificate()];
+  const [oldCertificate, newCertificate] = [selfSignedCertificate('old'), selfSignedCertificate('new')];
   // Credentials go over TLS only.
   const overTls = faultCase.needs === 'new certificate' || faultCase.needs === 'new token';
   const proxy = await FaultProxy.start(upstreamOf(server.kubeconfig), fault, overTls ? oldCertificate : undefined);
