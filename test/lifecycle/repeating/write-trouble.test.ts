@@ -24,6 +24,12 @@ const cases: [it: string, error: unknown, tries: number, trouble: WriteTrouble |
   ['a database that is away', answered(500, 'etcdserver: request timed out'), 4, done],
   ['a server that keeps failing', answered(500, 'etcdserver: request timed out'), 5, undefined],
   ['a webhook that is away', answered(500, 'failed calling webhook "a.b": no route'), 1, undefined],
+  [
+    'an object that does not fit',
+    answered(500, 'failed to create typed patch object (x): .spec.y: field not declared in schema'),
+    1,
+    undefined,
+  ],
   ['a refusal', answered(403), 1, undefined],
   ['a login that has ended', answered(401), 1, undefined],
   ['a conflict', answered(409), 1, undefined],
