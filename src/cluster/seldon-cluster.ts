@@ -145,10 +145,10 @@ export class SeldonCluster {
     return await this.list<SeldonDeployment>(seldonDeployments(this.resource), namespace, query);
   }
 
-  async read(namespace: string, name: string): Promise<SeldonDeployment | undefined> {
+  async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
     try {
       const path = await this.#path(namespace, name);
-      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path })).body;
+      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;

@@ -45,7 +45,6 @@ export class DiffCommand extends ClusterCommand {
       dropUnknownFields: this.dropUnknownFields,
     };
     const compared = await compareAll(inNamespaces(manifests, this.namespace, namespace), applying, {
-      clock: this.context.program.clock,
       cluster,
       signal,
       warn,

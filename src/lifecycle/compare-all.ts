@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Manifests } from '../manifests/manifest.ts';
@@ -9,17 +8,8 @@ import { takingTurns } from './taking-turns.ts';
 
 /** As kubectl diff. */
 const MOST_TRIES = 4;
-/** In milliseconds: how long a request that fails is repeated. */
-const REPEATING_MS = 60_000;
 /** How many are asked for at a time. */
 const AT_A_TIME = 20;
-
-export interface ComparingEnvironment {
-  cluster: SeldonCluster;
-  clock: Clock;
-  signal: AbortSignal;
-  warn(message: string): void;
-}
 
 export interface Compared {
   live: KubernetesObject | undefined;
@@ -34,11 +24,9 @@ export interface Compared {
 export async function compareAll(
   { deployments, companions }: Manifests,
   applying: Omit<Applying, 'dryRun'>,
-  { cluster, clock, signal, warn }: ComparingEnvironment,
+  { cluster, signal, warn }: { cluster: SeldonCluster; signal: AbortSignal; warn: (message: string) => void },
 ): Promise<Compared[]> {
   const asIf = { ...applying, dryRun: true };
-  const tell = (_: string, message: string) => warn(message);
-  const repeating = { clock, signal, withinMs: REPEATING_MS, tell };
   const found = await Companions.find(companions, cluster);
   const inTurn = takingTurns(AT_A_TIME);
   const beside = found.asApplied(asIf, inTurn);
@@ -49,13 +37,7 @@ export async function compareAll(
         const live = await cluster
           .read(namespace, name)
           .catch((error) => explain(error, `read seldondeployment "${name}" in namespace "${namespace}"`));
-        const { asked } = await apply(
-          manifest,
-          { cluster, applying: asIf, signal, follow: () => {} },
-          repeating,
-          warn,
-          live,
-        );
+        const { asked } = await apply(manifest, { cluster, applying: asIf, signal }, warn, live);
         return { live, merged: asked.deployment };
       }),
     ),

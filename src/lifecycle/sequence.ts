@@ -42,7 +42,7 @@ export function scaleSequence(
 ): Sequence {
   const scaling: Stage = async (standing, steps, around) => {
     if (wait) around.follow(live.metadata.uid ?? '');
-    const scaled = await steps.take('scale', () => scaleLive(live, request, steps, around, dryRun));
+    const scaled = await steps.take('scale', () => scaleLive(live, request, around, dryRun, inStep(steps, around)));
     tell(scaled.asked.deployment);
     return afterScaling(standing, scaled, request);
   };
@@ -65,9 +65,9 @@ export function applyStage(manifest: Manifest): Stage {
       const result = await apply(
         manifest,
         around,
-        inStep(steps, around),
         (message) => steps.warn(message),
         asked?.deployment,
+        inStep(steps, around),
       );
       const message = `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`;
       return { result, message, did: result.did };
@@ -107,8 +107,8 @@ export function scaleStage(request: ScaleRequest): Stage {
     const asked = thatIsThere(standing);
     const scaled = await steps.take('scale', async () =>
       standing.sent
-        ? await scale(standing.sent, asked, request, steps, around)
-        : await scaleLive(await readAnew(asked, around), request, steps, around),
+        ? await scale(standing.sent, asked, request, around, inStep(steps, around))
+        : await scaleLive(await readAnew(asked, around), request, around, 'none', inStep(steps, around)),
     );
     return afterScaling(standing, scaled, request);
   };

@@ -29,7 +29,7 @@ export function dryStage(step: PlanStep, manifest: Manifest | undefined, dryRun:
     const { asked } = standing;
     if (doing.word === 'scale') {
       const scaled = await steps.take('scale', async () => {
-        const { result, remark = '' } = await scaleLive(asked.deployment, doing.request, steps, around, 'client');
+        const { result, remark = '' } = await scaleLive(asked.deployment, doing.request, around, 'client');
         await tryOnServer(standing, result.asked.deployment.spec ?? {}, dryRun, around);
         const word = `scaled${dryRunSuffix(dryRun)}`;
         return { result, message: `${word} (${remark})`, word, remark };

@@ -65,10 +65,9 @@ async function dryRun(
   );
   const tell = (message: string) => report({ type: 'object', time: clock.now(), message });
   const applying = { ...options.applying, dryRun: true };
-  const warn = (level: 'info' | 'warning', message: string) => {
+  const tellOfAll = (level: 'info' | 'warning', message: string) =>
     report({ type: 'notice', time: clock.now(), level, message });
-  };
-  const repeating = { clock, signal, withinMs: options.timeoutMs, tell: warn };
+  const repeating = { clock, signal, withinMs: options.timeoutMs, tell: tellOfAll };
   if (kind === 'server') await found.apply(applying, repeating, tell);
   else for (const { object } of companions) tell(`${nameOf(object)} serverside-applied${dryRunSuffix(kind)}`);
   const all = [...steps, ...lastly];

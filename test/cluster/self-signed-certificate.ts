@@ -1,10 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /** A certificate for 127.0.0.1 that is its own authority, and its key, both as PEM. Node makes keys but no certificates. */
-export function selfSignedCertificate(): { cert: string; key: string } {
+export function selfSignedCertificate(subject = 'stand-in'): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
-  const name = sequence(set(sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from('stand-in')))));
+  const name = sequence(set(sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from(subject)))));
   const content = sequence(
     tagged(0xa0, integer(2)),
     integer(1),

@@ -110,7 +110,7 @@ export class CellFault implements Fault {
   #writes = 0;
   #reads = 0;
   readonly #relisted = new Set<string>();
-  readonly #before = new Map<string, string>();
+  readonly #before = new WeakMap<Passing, string>();
 
   constructor(faultCase: FaultCase) {
     this.#case = faultCase;
@@ -145,11 +145,11 @@ export class CellFault implements Fault {
     return fate;
   }
 
-  line(line: string, { path }: Passing): string[] {
+  line(line: string, request: Passing): string[] {
     if (this.#case.needs === 'restored database' && !this.#begun) return [forward(line)];
     if (!this.#begun || !this.#case.line || line.includes('"BOOKMARK"')) return [line];
-    const lines = this.#case.line(line, this.#before.get(path));
-    this.#before.set(path, line);
+    const lines = this.#case.line(line, this.#before.get(request));
+    this.#before.set(request, line);
     return lines;
   }
 

@@ -19,15 +19,19 @@ export async function applyNew(
   const { name, namespace = '' } = deployment.metadata;
   const since = cluster.serverTime;
   const ours = async (): Promise<Applied | undefined> => {
-    const live = await cluster.read(namespace, name);
+    // A read is tried again for longer than a step may have left.
+    const live = await cluster.read(namespace, name, AbortSignal.timeout(LOOK_MS));
     if (!live || !madeByUs(live, options.fieldManager ?? FIELD_MANAGER, since)) return undefined;
     return { deployment: live, created: true };
   };
   let doubt = false;
+  let unanswered: unknown;
   const send = async (unsure: boolean) => {
     try {
       return (unsure ? await ours() : undefined) ?? (await cluster.apply(deployment, options));
     } catch (error) {
+      if (error instanceof DOMException && error.name === 'TimeoutError') throw unanswered;
+      unanswered = error;
       doubt ||= writeTrouble(error, 1)?.unsure ?? false;
       throw error;
     }
@@ -46,5 +50,8 @@ export async function applyNew(
     throw error;
   }
 }
+
+/** Milliseconds. */
+const LOOK_MS = 2_000;
 
 type ClusterCalls = 'apply' | 'read' | 'serverTime';

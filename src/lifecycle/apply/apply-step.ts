@@ -26,15 +26,15 @@ export interface AppliedManifest {
 
 /**
  * Makes the deployment by server-side apply, or changes the `existing` one and no other of its name. One that turns out
- * to be there although nobody knew of it is left to whoever made it. `warn` is told each field that was left out. Throws
- * Failure.
+ * to be there although nobody knew of it is left to whoever made it. `warn` is told each field
+ * that was left out; with `repeating` it is tried again where that may help. Throws Failure.
  */
 export async function apply(
   manifest: Manifest,
-  around: Pick<Surroundings, 'cluster' | 'applying' | 'signal' | 'follow'>,
-  repeating: Repeating,
+  around: Pick<Surroundings, 'cluster' | 'applying' | 'signal'> & Partial<Pick<Surroundings, 'follow'>>,
   warn: (message: string) => void,
   existing?: SeldonDeployment,
+  repeating?: Repeating,
 ): Promise<AppliedManifest> {
   const { cluster, applying, signal } = around;
   const { name, namespace } = manifest.deployment.metadata;
@@ -44,8 +44,9 @@ export async function apply(
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
     const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
+    if (!repeating) return cluster.apply(target, options);
     if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
-    return applyNew(target, options, repeating, around);
+    return applyNew(target, options, repeating, { cluster, follow: around.follow ?? (() => {}) });
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);

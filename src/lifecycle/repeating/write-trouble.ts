@@ -49,9 +49,9 @@ export function writeTrouble(error: unknown, tries: number): WriteTrouble | unde
     return ANSWER_LOST.has(error.code) ? { unsure: true, askedMs: 0 } : undefined;
   }
   if (!(error instanceof ApiFailure) || webhookTrouble(error)) return undefined;
-  const { status, message, retryAfterSeconds = 0 } = error;
-  // What does not fit the schema is a 500 too, in server-side apply: no other try makes it fit.
-  if (/^failed to create typed (patch|live) object/.test(message)) return undefined;
+  // The API server answers 500 to an object that does not fit its schema, too.
+  if (error.message.startsWith('failed to create typed patch object')) return undefined;
+  const { status, retryAfterSeconds = 0 } = error;
   const askedMs = retryAfterSeconds * 1_000;
   if (status === 429) return { unsure: false, askedMs };
   if (status === 500) return tries < MOST_INTERNAL_ERRORS ? { unsure: true, askedMs } : undefined;

@@ -5,8 +5,8 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
-import { inStep, untilDone } from '../repeating/until-done.ts';
-import type { Said, Steps } from '../steps.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import type { Said } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Asked } from '../waits/observation.ts';
 import { type Sent, sendScale, sendScaleTo } from './send-scale.ts';
@@ -24,8 +24,8 @@ export async function scale(
   manifest: SeldonDeployment,
   created: Asked,
   request: ScaleRequest,
-  steps: Steps,
   around: Surroundings,
+  repeating: Repeating,
 ): Promise<{ result: Scaled } & Said> {
   const { name } = manifest.metadata;
   const plan = planned(manifest, request);
@@ -35,9 +35,9 @@ export async function scale(
   }
   around.signal.throwIfAborted();
   const send = () => sendScale(manifest, created, request, plan.spec, around);
-  const sent = await sendUntilDone(name, send, steps, around);
+  const sent = await sendUntilDone(name, send, repeating);
   const effects = sent.plan ?? plan;
-  const isAll = request.through === 'spec' && sent.plan === undefined;
+  const isAll = request.through === 'spec' && sent.plan === undefined && sent.remark === undefined;
   const result: Scaled = {
     asked: sent.asked,
     restarts: effects.restarts.length > 0,
@@ -51,9 +51,9 @@ export async function scale(
 export async function scaleLive(
   live: SeldonDeployment,
   request: ScaleRequest,
-  steps: Steps,
   around: Surroundings,
   dryRun: DryRun = 'none',
+  repeating?: Repeating,
 ): Promise<{ result: Scaled } & Said> {
   const { name, uid = '', generation = 0 } = live.metadata;
   const plan = planned(live, request);
@@ -68,7 +68,7 @@ export async function scaleLive(
   }
   around.signal.throwIfAborted();
   const send = () => sendScaleTo(live, request, plan, around);
-  const sent = await sendUntilDone(name, send, steps, around);
+  const sent = await sendUntilDone(name, send, repeating);
   const effects = sent.plan ?? plan;
   const result: Scaled = { asked: sent.asked, restarts: effects.restarts.length > 0 };
   const did = applyResult({ created: false, deployment: sent.asked.deployment }, live);
@@ -76,7 +76,7 @@ export async function scaleLive(
 }
 
 /** To set a number again does no harm, and either way of sending it looks at what is there. */
-async function sendUntilDone(name: string, send: () => Promise<Sent>, steps: Steps, around: Surroundings) {
+async function sendUntilDone(name: string, send: () => Promise<Sent>, repeating: Repeating | undefined) {
   const tried = `scale seldondeployment "${name}"`;
   const sendAgain = async (unsure: boolean): Promise<Sent> => {
     const { plan, ...sent } = await send();
@@ -84,7 +84,8 @@ async function sendUntilDone(name: string, send: () => Promise<Sent>, steps: Ste
     const byUs = unsure && plan?.changes.length === 0;
     return { ...sent, ...(plan && !byUs && { plan }) };
   };
-  return await untilDone(tried, sendAgain, inStep(steps, around)).catch((error) => explain(error, tried));
+  const sent = repeating ? untilDone(tried, sendAgain, repeating) : send();
+  return await sent.catch((error) => explain(error, tried));
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */

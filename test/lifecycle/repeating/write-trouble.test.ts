@@ -25,8 +25,8 @@ const cases: [it: string, error: unknown, tries: number, trouble: WriteTrouble |
   ['a server that keeps failing', answered(500, 'etcdserver: request timed out'), 5, undefined],
   ['a webhook that is away', answered(500, 'failed calling webhook "a.b": no route'), 1, undefined],
   [
-    'a field that the schema lacks',
-    answered(500, 'failed to create typed patch object (a): .x: field not declared'),
+    'an object that does not fit',
+    answered(500, 'failed to create typed patch object (x): .spec.y: field not declared in schema'),
     1,
     undefined,
   ],

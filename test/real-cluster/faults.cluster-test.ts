@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { Api } from '../../src/cluster/api.ts';
+import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import { clusterClient } from '../../src/sandbox/operator/cluster-client.ts';
+import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
+import { startOperator } from '../../src/sandbox/operator/start.ts';
+import { runBuiltFile } from '../behaviour/built-file.ts';
+import { modelYaml } from '../behaviour/models.ts';
+import { linesOf, summaryOf } from '../behaviour/reports.ts';
+import { list, newNamespace, type ServerUnderTest, seldonPath } from '../behaviour/server-under-test.ts';
+import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
+import { runSteps } from '../faults/faults.ts';
+import { faultMatrix } from '../faults/matrix.ts';
+
+/** How long the operator is away. */
+const OPERATOR_AWAY_MS = 20_000;
+
+describe('On the real control plane', () => {
+  let controlPlane: ControlPlane;
+  let server: ServerUnderTest;
+  let operator: Awaited<ReturnType<typeof startOperator>>;
+
+  const apiAs = (userAgent: string) =>
+    new Api(kubeconfigFromText(readFileSync(controlPlane.kubeconfigPath, 'utf8'), userAgent).connection);
+  const startTheOperator = async () => {
+    operator = await startOperator(clusterClient(apiAs('stand-in-operator')));
+  };
+  before(async () => {
+    const log = (line: string) => process.stderr.write(`${line}\n`);
+    controlPlane = await startControlPlane({ name: 'faults', log, customResourceDefinitions: [seldonDeploymentCrd] });
+    await startTheOperator();
+    const kubeconfig = controlPlane.kubeconfigPath;
+    const run: ServerUnderTest['run'] = (args, options) => runBuiltFile(kubeconfig, args, options);
+    server = { name: 'real control plane', kubeconfig, api: apiAs('faults-test'), run };
+  });
+  after(async () => {
+    await operator.stop();
+    await controlPlane.stop();
+  });
+
+  faultMatrix(() => server, { concurrency: 6 });
+
+  /** The run goes right although something happens at the beginning of a step. */
+  async function survives(step: string, act: () => Promise<unknown>): Promise<void> {
+    const namespace = await newNamespace(server);
+    const acted = Promise.withResolvers<unknown>();
+    const finished = await server.run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=2m'], {
+      stdin: modelYaml({ tag: 'slow-700ms' }),
+      onceSeen: { text: new RegExp(`"step":"${step}","state":"started"`), act: () => acted.resolve(act()) },
+    });
+    await acted.promise;
+    assert.equal(finished.exitCode, 0, `${finished.stdout}${finished.stderr}`);
+    assert.deepEqual(summaryOf(finished).deployments[0].left, []);
+    assert.deepEqual(await list(server, seldonPath(namespace)), []);
+    assert.deepEqual(await list(server, `/api/v1/namespaces/${namespace}/pods`), []);
+    const shown = linesOf(finished).filter(({ type }) => type === 'event');
+    const versions = shown.map(({ event: { uid, count } }) => `${uid} x${count}`);
+    assert.equal(new Set(versions).size, versions.length, 'no event is shown twice');
+  }
+
+  describe('one after the other', () => {
+    for (const step of runSteps.filter((step) => step !== 'create-namespace')) {
+      it(`goes right when the API server is killed and started again at ${step}`, async () => {
+        await survives(step, () => controlPlane.parts['kube-apiserver'].restart());
+      });
+      it(`goes right when etcd is killed and started again at ${step}`, async () => {
+        await survives(step, () => controlPlane.parts.etcd.restart());
+      });
+      it(`goes right when the operator is away for a while from ${step} on`, async () => {
+        await survives(step, async () => {
+          await operator.stop();
+          await new Promise((resolve) => setTimeout(resolve, OPERATOR_AWAY_MS));
+          await startTheOperator();
+        });
+      });
+    }
+  });
+});
