@@ -135,10 +135,11 @@ class ResumingWatch<T extends KubernetesObject> {
   async follow(): Promise<void> {
     this.#established = true;
     let retryMs = FIRST_RETRY_MS;
+    let silentOnes = 0;
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
       this.#listen();
-      const heard = await this.#read();
+      const { heard, failed } = await this.#read();
       this.#cancelSilence?.();
       if (this.#fromScratch) this.#resourceVersion = undefined;
       this.#fromScratch = false;
@@ -149,11 +150,13 @@ class ResumingWatch<T extends KubernetesObject> {
       // https://github.com/kubernetes/kubernetes/issues/104171
       const closedByUs = this.#stream.signal.aborted;
       const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
-      if (silent) {
+      silentOnes = silent ? silentOnes + 1 : 0;
+      // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
+      if (silentOnes > 1 || (silent && failed)) {
         this.#resourceVersion = undefined;
         await sleep(this.#clock, jittered(retryMs), this.#signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-      } else {
+      } else if (!silent) {
         retryMs = FIRST_RETRY_MS;
       }
       if (!(await this.#reconnect())) return;
@@ -247,12 +250,12 @@ class ResumingWatch<T extends KubernetesObject> {
     );
   }
 
-  /** How many messages the stream brought, errors not counted, before it ended, whatever the way it ended. */
-  async #read(): Promise<number> {
+  /** How many messages the stream brought before it ended, and whether an error was the last. */
+  async #read(): Promise<{ heard: number; failed: boolean }> {
     let heard = 0;
     for (;;) {
       const message = await this.#next();
-      if (!message) return heard;
+      if (!message) return { heard, failed: false };
       try {
         this.#listen();
         this.#take(message);
@@ -261,7 +264,7 @@ class ResumingWatch<T extends KubernetesObject> {
         if (error instanceof ExpiredResourceVersion) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure) this.#reader.trouble(error.message);
         else throw error;
-        return heard;
+        return { heard, failed: true };
       }
     }
   }

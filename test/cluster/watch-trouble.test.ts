@@ -130,6 +130,18 @@ describe('a watch in trouble', () => {
     });
   });
 
+  describe('resumes at once', () => {
+    it('from where it was the first time that the server closes it without a word', async () => {
+      await watchPods();
+      pods.endWatches();
+      await until(() => server.received.length === 2);
+      await reopened();
+      pods.endWatches();
+      await until(() => server.received.length === 3);
+      assert.deepEqual(requests(), ['list and watch', 'watch from 101', 'watch from 101']);
+    });
+  });
+
   describe('lists everything again', () => {
     for (const whenExpired of ['send an error', 'answer 410', 'close without a word'] as const) {
       it(`when its resourceVersion has expired and the server’s way to say so is to ${whenExpired}`, async () => {
@@ -166,6 +178,9 @@ describe('a watch in trouble', () => {
       pods.streamingLists = 400;
       pods.whenExpired = 'close without a word';
       await watchPods();
+      pods.endWatches();
+      await until(() => server.received.length === 4);
+      await until(() => pods.openWatches === 1);
       const waits: number[] = [];
       for (let round = 0; round < 6; round += 1) {
         pods.endWatches();
