@@ -23,6 +23,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
   if (!Array.isArray(predictors) || predictors.length === 0) {
     return fail(['spec', 'predictors'], 'spec.predictors: expected a list of at least one predictor');
   }
+  checkTexts(spec, ['protocol'], ['spec'], fail);
   checkReplicas(spec, ['spec'], fail);
   checkAnnotations(spec, ['spec'], fail);
   for (const [index, predictor] of predictors.entries()) {
@@ -37,6 +38,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       const part = predictor[key] ?? {};
       if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
       checkReplicas(part, [...path, key], fail);
+      checkTexts(part, ['type'], [...path, key], fail);
     }
     if (predictor.graph) checkGraph(predictor.graph, [...path, 'graph'], fail);
     const components = predictor.componentSpecs ?? [];
@@ -45,7 +47,10 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       const componentPath = [...path, 'componentSpecs', place];
       if (!isObject(component)) return fail(componentPath, `componentSpecs[${place}]: expected an object`);
       checkReplicas(component, componentPath, fail);
-      checkComponentName(component, componentPath, fail);
+      // It becomes a part of the name of the Deployment.
+      if (isObject(component.metadata)) {
+        checkTexts(component.metadata, ['name'], [...componentPath, 'metadata'], fail, 'metadata.');
+      }
       checkContainers(component, componentPath, fail);
     }
   }
@@ -64,16 +69,25 @@ function checkAnnotations(holder: Record<string, unknown>, path: (string | numbe
 
 function checkGraph(node: unknown, path: (string | number)[], fail: Fail) {
   if (!isObject(node)) return fail(path, 'graph: expected an object');
+  checkTexts(node, ['name', 'implementation', 'modelUri'], path, fail);
   const children = node.children ?? [];
   if (!Array.isArray(children)) return fail([...path, 'children'], 'children: expected a list');
   for (const [index, child] of children.entries()) checkGraph(child, [...path, 'children', index], fail);
 }
 
-/** It becomes a part of the name of the Deployment. */
-function checkComponentName({ metadata }: Record<string, unknown>, path: (string | number)[], fail: Fail) {
-  const name = isObject(metadata) ? (metadata.name ?? '') : '';
-  if (typeof name === 'string') return;
-  fail([...path, 'metadata', 'name'], `metadata.name: expected text, found ${JSON.stringify(name)}: put it in quotes`);
+/** Numbers and words such as true are often meant as text. */
+function checkTexts(
+  holder: Record<string, unknown>,
+  keys: readonly string[],
+  path: (string | number)[],
+  fail: Fail,
+  within = '',
+) {
+  for (const key of keys) {
+    const value = holder[key] ?? '';
+    if (typeof value === 'string') continue;
+    fail([...path, key], `${within}${key}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
+  }
 }
 
 function checkContainers(component: Record<string, unknown>, path: (string | number)[], fail: Fail) {
@@ -83,6 +97,7 @@ function checkContainers(component: Record<string, unknown>, path: (string | num
   for (const [index, container] of containers.entries()) {
     if (!isObject(container)) return fail([...places, index], `containers[${index}]: expected an object`);
     if (typeof container.name !== 'string') return fail([...places, index], `containers[${index}].name is not set`);
+    checkTexts(container, ['image'], [...places, index], fail);
   }
 }
 

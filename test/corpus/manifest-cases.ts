@@ -38,6 +38,10 @@ export const fullManifest = {
   },
 };
 
+/** A container is made for each node of its graph. */
+const { componentSpecs: _, ...withServers } = fullManifest.spec.predictors[0] ?? {};
+const prepackaged = { ...fullManifest, spec: { ...fullManifest.spec, predictors: [withServers] } };
+
 const GOOD = JSON.stringify(fullManifest);
 const yaml = (name = 'iris') => `apiVersion: machinelearning.seldon.io/v1
 kind: SeldonDeployment
@@ -242,4 +246,5 @@ export const manifestCases: readonly CorpusCase[] = [
   ...broken.map(([name, content]) => ({ name, content, expected: 'bad' as const })),
   ...empty.map(([name, content]) => ({ name, content, expected: 'bad' as const, withoutPlace: true })),
   ...wrongTypes(fullManifest),
+  ...wrongTypes(prepackaged).map((one) => ({ ...one, name: `without componentSpecs: ${one.name}` })),
 ];
