@@ -19,8 +19,8 @@ const nodeCheck = `
 const common = {
   platform: 'node',
   target: 'node22.19',
-  minify: true,
-  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   // Places in the file are counted in bytes.
   charset: 'ascii',
@@ -49,6 +49,10 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     metafile: true,
     splitting: true,
     format: 'esm',
+    alias: {
+      yaml: './node_modules/yaml/browser/dist/index.js',
+      clipanion: './node_modules/clipanion/lib/advanced/index.mjs',
+    },
     plugins: [lighterClient, declaredCommands],
   });
   const parts = await Promise.all(

@@ -146,13 +146,10 @@ export class SeldonCluster {
   }
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
-    try {
+    return await unlessMissing(async () => {
       const path = await this.#path(namespace, name);
       return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    });
   }
 
   /**
@@ -176,13 +173,10 @@ export class SeldonCluster {
 
   /** Any other object, as the server holds it; undefined where there is none of its name. */
   async readCompanion(object: NamedKind): Promise<KubernetesObject | undefined> {
-    try {
+    return await unlessMissing(async () => {
       const path = await this.#api.pathOf(withNamespace(object));
       return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    });
   }
 
   /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
@@ -197,13 +191,8 @@ export class SeldonCluster {
 
   /** What the server says of a kind; undefined where it does not have it. */
   async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
-    try {
-      return await this.#api.discover(apiVersion, kind);
-    } catch (error) {
-      // A group or version that there is not.
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    // Or a group or version that it has not.
+    return await unlessMissing(() => this.#api.discover(apiVersion, kind));
   }
 
   async #apply(object: NamedKind, { fieldManager = FIELD_MANAGER, force, dryRun }: ApplyOptions) {
@@ -380,16 +369,24 @@ export async function discoverSeldon(
   options?: TransportOptions,
 ): Promise<SeldonCluster | undefined> {
   const api = new Api(connection, stop, options);
+  // A server that has v1 prefers it to every version that there is.
+  const resource =
+    (await unlessMissing(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
+    (await unlessMissing(() => discoverPreferred(api)));
+  return resource && new SeldonCluster(api, resource);
+}
+
+async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {
+  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
+    method: 'GET',
+    path: `/apis/${SELDON_GROUP}`,
+  });
+  return await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
+}
+
+async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    // What the version has that nearly every server prefers is asked for at the same time; another costs a request more.
-    const likely = api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND).catch(() => undefined);
-    const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
-      method: 'GET',
-      path: `/apis/${SELDON_GROUP}`,
-    });
-    await likely;
-    const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
-    return resource && new SeldonCluster(api, resource);
+    return await ask();
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 404) return undefined;
     throw error;
