@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { executableName, type Platform, platformName } from '../krew/platforms.ts';
 import { oneFile } from './built-file/one-file.ts';
+import { macSignatureProblem } from './mac-signature.ts';
 
 /**
  * The program and Node in one executable for each platform, all made on this machine: by `node --build-sea`, which needs
@@ -70,17 +71,13 @@ function nodeFor({ nodePackage, os }: Platform, work: string): string {
 
 /** A Mac with Apple's processor starts nothing that is not signed; without an identity does. */
 function signAdHoc(file: string, say: (line: string) => void): void {
-  const tools: [string, string[]][] = [
-    ['rcodesign', ['sign', file]],
-    ['codesign', ['--sign', '-', '--force', file]],
-  ];
-  for (const [tool, args] of tools) {
-    try {
-      execFileSync(tool, args, { stdio: 'ignore' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+  try {
+    execFileSync('rcodesign', ['sign', '--binary-identifier', 'kubectl-seldon_lifecycle', file], { stdio: 'ignore' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    say(`not signed, because there is no rcodesign (cargo install apple-codesign): ${file}`);
+    return;
   }
-  say(`not signed, because there is neither rcodesign nor codesign: ${file}`);
+  const problem = macSignatureProblem(readFileSync(file));
+  if (problem) throw new Error(`the signature of ${file}: ${problem}`);
 }
