@@ -20,6 +20,7 @@ import { bundledPackages } from './built-file/bundled-packages.ts';
 import { oneFile } from './built-file/one-file.ts';
 import { notesOf } from './changelog.ts';
 import { buildExecutables } from './executables.ts';
+import { inFreshRoot } from './fresh-root.ts';
 
 const USAGE = `Makes all of a release in dist/release, and checks it: npm run release -- [--dry-run] [--tag=vX.Y.Z] [PLATFORM…]
 
@@ -80,8 +81,15 @@ packForKrew(executables, folder, { version, repository: page });
 
 step('the archive for this machine, as krew installs it');
 const here = executables.find(({ platform }) => platform.os === 'linux' && platform.arch === 'amd64');
-if (here && process.platform === 'linux' && process.arch === 'x64') installAsKrew(archiveName(version, here.platform));
-else lacking.push('no archive for linux_amd64 could be tried here');
+if (here && process.platform === 'linux' && process.arch === 'x64') {
+  installAsKrew(archiveName(version, here.platform));
+  step('the same in a file system with nothing else in it');
+  try {
+    inFreshRoot(here.file, (run) => checkLifecycle(run(['run', '-f', '-', '--sandbox'], run(['sample']))));
+  } catch (error) {
+    lacking.push(`in a file system with nothing else in it: ${error instanceof Error ? error.message : error}`);
+  }
+} else lacking.push('no archive for linux_amd64 could be tried here');
 
 step('bill of materials, checksums');
 const { metafile } = await oneFile();
@@ -120,9 +128,12 @@ function installAsKrew(archive: string): void {
     const run = (...line: string[]) => execFileSync(link, line, { env, cwd: root, encoding: 'utf8' });
     if (run('--version').trim() !== version) throw new Error('the executable says another version');
     writeFileSync(path.join(root, 'model.yaml'), run('sample'));
-    const told = run('run', '-f', 'model.yaml', '--sandbox');
-    if (!/^succeeded in /m.test(told)) throw new Error(`the executable's lifecycle in the sandbox:\n${told}`);
+    checkLifecycle(run('run', '-f', 'model.yaml', '--sandbox'));
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+function checkLifecycle(told: string): void {
+  if (!/^succeeded in /m.test(told)) throw new Error(`the executable's lifecycle in the sandbox:\n${told}`);
 }
