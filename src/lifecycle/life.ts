@@ -1,26 +1,17 @@
-import type { Clock } from '../clock.ts';
 import { Picture } from '../cluster/picture.ts';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
 import { ChangeReports } from './change-reports.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
-import type { DeploymentName, DeploymentSummary, Report, Step } from './progress.ts';
+import type { DeploymentName, DeploymentSummary, Step } from './progress.ts';
+import type { RunEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { Sequence } from './stage.ts';
 import { outcomeOf, Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
 import { observe } from './waits/wait-step.ts';
-
-export interface RunEnvironment {
-  cluster: SeldonCluster;
-  report: Report;
-  clock: Clock;
-  /** Aborted when the user wants to stop. */
-  signal: AbortSignal;
-}
 
 export interface LifeEnd {
   summary: DeploymentSummary;

@@ -1,4 +1,4 @@
-import type { ApplyOptions } from '../../cluster/seldon-cluster.ts';
+import type { ApplyOptions } from '../../cluster/apply-object.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
