@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
-import type { Applying } from './apply/apply-step.ts';
+import type { Applying } from './apply/applying.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
 import { madeByUs } from './repeating/made-by-us.ts';

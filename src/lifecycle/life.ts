@@ -1,6 +1,7 @@
 import { Picture } from '../cluster/picture.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
 import { ChangeReports } from './change-reports.ts';
+import type { Course } from './course.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
@@ -16,17 +17,6 @@ import { observe } from './waits/wait-step.ts';
 export interface LifeEnd {
   summary: DeploymentSummary;
   exitCode: ExitCode;
-}
-
-/** What one deployment is taken through. */
-export interface Course {
-  sequence: Sequence;
-  /** What is done after a failure, but not after an interruption. */
-  onFailure?: Sequence | undefined;
-  /** What is done at the end of all, however it came. A second signal ends it, with the whole program. */
-  lastly?: Sequence | undefined;
-  /** What has to be there before it begins. */
-  ready?: Promise<unknown>;
 }
 
 /** One deployment's way through a command. */
