@@ -57,7 +57,7 @@ export class KeptSync {
     this.#options = options;
     this.#with = { ...around, signal };
     this.#health = health;
-    const { owner, scope, reportUrl, token } = options;
+    const { owner, scope, reportUrl, connection } = options;
     this.desired = new DesiredState(scope, owner, (message) => this.#notice('warning', message));
     this.#reconciler = new Reconciler(
       { ...options, tellUnchanged: false },
@@ -68,7 +68,7 @@ export class KeptSync {
       new StatusReporter({
         ...this.#with,
         url: reportUrl,
-        token,
+        connection,
         owner,
         revision: () => this.desired.revision,
         trouble: (problem) => this.#notice('warning', problem),
@@ -168,17 +168,21 @@ export class KeptSync {
   }
 
   async #answerLogs(request: LogsRequest): Promise<void> {
-    const { reportUrl, token } = this.#options;
+    const { reportUrl, connection } = this.#options;
     if (!reportUrl)
       return this.#notice('warning', `the source asks for logs of ${request.id}, and there is no --report`);
-    const { cluster, userAgent, signal } = this.#with;
+    const { cluster, signal } = this.#with;
     const item = this.desired.withId(request.id);
     const live = item && this.#live.get(item.key);
     const isOurs = live !== undefined && ownerOf(live) === this.#options.owner;
     const found: readonly Pod[] = isOurs ? (this.#picture?.ownedBy(live.metadata.uid ?? '').pods ?? []) : [];
     const namespace = isOurs ? item?.namespace : undefined;
-    const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, token, userAgent, signal });
-    if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+    try {
+      const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, connection, signal });
+      if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   #known(uid: string): void {

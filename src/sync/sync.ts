@@ -8,15 +8,16 @@ import { DesiredState } from './desired/desired-state.ts';
 import type { Scope } from './desired/record.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { type ReconcileOptions, Reconciler, type Round } from './reconcile/reconcile.ts';
-import type { ReadToken } from './source/address.ts';
 import type { SourceMessage } from './source/message.ts';
 import type { OpenSource } from './source/open-source.ts';
+import type { SourceConnection } from './source/source-connection.ts';
 import type { TellSync } from './sync-report.ts';
 
 export interface SyncOptions extends Omit<ReconcileOptions, 'tellUnchanged'> {
   source: OpenSource;
   scope: Scope;
-  token: ReadToken;
+  /** The way to where statuses and logs go. */
+  connection: SourceConnection;
   /** Where statuses go. */
   reportUrl: URL | undefined;
 }
@@ -27,7 +28,6 @@ export interface SyncEnvironment {
   clock: Clock;
   signal: AbortSignal;
   stdin: Readable;
-  userAgent: string;
   /** From 0 to 1. */
   random(): number;
 }

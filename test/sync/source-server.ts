@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,17 +25,28 @@ export class SourceServer {
   readonly logs: Record<string, unknown>[] = [];
   /** Streams that are open. */
   readonly open = new Set<ServerResponse>();
-  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #server;
+  readonly #scheme: string;
 
-  static async start(): Promise<SourceServer> {
-    const source = new SourceServer();
+  private constructor(tls: { cert: string; key: string } | undefined) {
+    const handle = (request: IncomingMessage, response: ServerResponse) => void this.#handle(request, response);
+    this.#server = tls ? createSecureServer(tls, handle) : createServer(handle);
+    this.#scheme = tls ? 'https' : 'http';
+  }
+
+  static async start(tls?: { cert: string; key: string }): Promise<SourceServer> {
+    const source = new SourceServer(tls);
     source.#server.listen(0, '127.0.0.1');
     await once(source.#server, 'listening');
     return source;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/desired`;
+    return `${this.#scheme}://127.0.0.1:${this.port}/desired`;
   }
 
   get reportUrl(): string {
