@@ -60,7 +60,7 @@ export class KeptSync {
     const { owner, scope, reportUrl, connection } = options;
     this.desired = new DesiredState(scope, owner, (message) => this.#notice('warning', message));
     this.#reconciler = new Reconciler(
-      { ...options, tellUnchanged: false },
+      { ...options, watched: true },
       { ...this.#with, desired: this.desired, live: this.#live },
     );
     this.#reporter =

@@ -25,6 +25,7 @@ import { severalCases } from './several-cases.ts';
 import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { syncCases } from './sync-cases.ts';
+import { syncEndingCases } from './sync-ending-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
 import { versionCases } from './version-cases.ts';
@@ -46,6 +47,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   severalCases(() => server);
   stepCases(() => server);
   syncCases(() => server);
+  syncEndingCases(() => server);
   planCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);

@@ -24,6 +24,7 @@ import { severalCases } from '../behaviour/several-cases.ts';
 import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
 import { syncCases } from '../behaviour/sync-cases.ts';
+import { syncEndingCases } from '../behaviour/sync-ending-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
 import { versionCases } from '../behaviour/version-cases.ts';
@@ -46,6 +47,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   severalCases(() => cluster);
   stepCases(() => cluster);
   syncCases(() => cluster);
+  syncEndingCases(() => cluster);
   planCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
