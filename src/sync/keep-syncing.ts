@@ -135,18 +135,19 @@ export class KeptSync {
   async #read(): Promise<void> {
     const { source } = this.#options;
     const { clock, tell, signal } = this.#with;
-    const said = (state: 'connected' | 'lost', message: string) => {
-      const was = this.#health.source;
+    let last: string | undefined;
+    const said = (state: 'connected' | 'lost', what: string, more = '') => {
       this.#health.source = state === 'connected';
-      if (was !== this.#health.source) tell({ type: 'source', time: clock.now(), state, message });
+      // The same again and again is told once.
+      if (last !== `${state} ${what}`) tell({ type: 'source', time: clock.now(), state, message: what + more });
+      last = `${state} ${what}`;
     };
     try {
       await source.read(
         {
           message: (message) => this.#take(message),
           connected: () => said('connected', source.name),
-          trouble: (problem, againInMs) =>
-            said('lost', `${problem}: trying again in ${Math.ceil(againInMs / 1_000)} s`),
+          trouble: (problem, againInMs) => said('lost', problem, `: trying again in ${Math.ceil(againInMs / 1_000)} s`),
         },
         this.#with,
       );

@@ -26,6 +26,8 @@ import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { syncCases } from './sync-cases.ts';
 import { syncEndingCases } from './sync-ending-cases.ts';
+import { syncReportCases } from './sync-report-cases.ts';
+import { syncSourceCases } from './sync-source-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { updateCases } from './update-cases.ts';
 import { versionCases } from './version-cases.ts';
@@ -48,6 +50,8 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   stepCases(() => server);
   syncCases(() => server);
   syncEndingCases(() => server);
+  syncSourceCases(() => server);
+  syncReportCases(() => server);
   planCases(() => server);
   troubleCases(() => server);
   updateCases(() => server);

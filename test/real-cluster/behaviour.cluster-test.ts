@@ -25,6 +25,8 @@ import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
 import { syncCases } from '../behaviour/sync-cases.ts';
 import { syncEndingCases } from '../behaviour/sync-ending-cases.ts';
+import { syncReportCases } from '../behaviour/sync-report-cases.ts';
+import { syncSourceCases } from '../behaviour/sync-source-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { updateCases } from '../behaviour/update-cases.ts';
 import { versionCases } from '../behaviour/version-cases.ts';
@@ -48,6 +50,8 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   stepCases(() => cluster);
   syncCases(() => cluster);
   syncEndingCases(() => cluster);
+  syncSourceCases(() => cluster);
+  syncReportCases(() => cluster);
   planCases(() => cluster);
   troubleCases(() => cluster);
   updateCases(() => cluster);
