@@ -1,7 +1,7 @@
 import type { Api, DiscoveredKind } from './api.ts';
-import { ApiFailure } from './api-failure.ts';
 import { type ApplyOptions, applyObject, type NamedKind, pathOf } from './apply-object.ts';
 import type { KubernetesObject } from './objects.ts';
+import { unlessMissing } from './unless-missing.ts';
 
 /** Objects of whatever kind: files hold others beside SeldonDeployments. Every method throws ApiFailure or Unreachable. */
 export class AnyObjects {
@@ -14,7 +14,7 @@ export class AnyObjects {
   /** What the server says of a kind; undefined where it does not have it. */
   async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
     // Without its group or version, it answers 404.
-    return await unlessMissing(this.#api.discover(apiVersion, kind));
+    return await unlessMissing(() => this.#api.discover(apiVersion, kind));
   }
 
   /** Server-side apply; the kind has been found by `discover`. */
@@ -24,8 +24,10 @@ export class AnyObjects {
 
   /** As the server holds it; undefined where there is none of its name. */
   async read(object: NamedKind): Promise<KubernetesObject | undefined> {
-    const path = await pathOf(this.#api, object);
-    return (await unlessMissing(this.#api.call<KubernetesObject>({ method: 'GET', path })))?.body;
+    return await unlessMissing(async () => {
+      const path = await pathOf(this.#api, object);
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
+    });
   }
 
   /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
@@ -37,11 +39,4 @@ export class AnyObjects {
     });
     return body.metadata?.finalizers ?? [];
   }
-}
-
-async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  return await asked.catch((error) => {
-    if (error instanceof ApiFailure && error.status === 404) return undefined;
-    throw error;
-  });
 }

@@ -3,6 +3,7 @@ import { ApiFailure } from './api-failure.ts';
 import { FIELD_MANAGER } from './apply-object.ts';
 import { namespaceContents } from './namespace-contents.ts';
 import type { KubernetesObject } from './objects.ts';
+import { unlessMissing } from './unless-missing.ts';
 
 /** The namespaces of a cluster. Every method throws ApiFailure or Unreachable. */
 export class Namespaces {
@@ -29,12 +30,8 @@ export class Namespaces {
   }
 
   async read(name: string): Promise<KubernetesObject | undefined> {
-    try {
-      return (await this.#api.call<KubernetesObject>({ method: 'GET', path: `/api/v1/namespaces/${name}` })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    const path = `/api/v1/namespaces/${name}`;
+    return await unlessMissing(async () => (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body);
   }
 
   /** See namespaceContents. */

@@ -29,6 +29,7 @@ import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import { Namespaces } from './namespaces.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { TransportOptions } from './transport.ts';
+import { unlessMissing } from './unless-missing.ts';
 import type { WatchOptions } from './watch.ts';
 
 /** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
@@ -104,13 +105,10 @@ export class SeldonCluster {
   }
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
-    try {
+    return await unlessMissing(async () => {
       const path = await this.#path(namespace, name);
       return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    });
   }
 
   /**
@@ -283,18 +281,17 @@ export async function discoverSeldon(
   options?: TransportOptions,
 ): Promise<SeldonCluster | undefined> {
   const api = new Api(connection, stop, options);
-  try {
-    // What the version has that nearly every server prefers is asked for at the same time; another costs a request more.
-    const likely = api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND).catch(() => undefined);
-    const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
-      method: 'GET',
-      path: `/apis/${SELDON_GROUP}`,
-    });
-    await likely;
-    const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
-    return resource && new SeldonCluster(api, resource);
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 404) return undefined;
-    throw error;
-  }
+  // A server that has v1 prefers it to every version that there is.
+  const resource =
+    (await unlessMissing(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
+    (await unlessMissing(() => discoverPreferred(api)));
+  return resource && new SeldonCluster(api, resource);
+}
+
+async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {
+  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
+    method: 'GET',
+    path: `/apis/${SELDON_GROUP}`,
+  });
+  return await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
 }
