@@ -92,7 +92,11 @@ export class SeldonCluster {
   }
 
   /** All of a kind, in a namespace or in all of them. */
-  async list<T extends KubernetesObject>(kind: WatchedKind, namespace?: string, query: ListQuery = {}): Promise<T[]> {
+  async list<T extends KubernetesObject>(
+    kind: Pick<WatchedKind, 'accept' | 'path'>,
+    namespace?: string,
+    query: ListQuery<T> = {},
+  ): Promise<T[]> {
     const { accept } = kind;
     return await listObjects<T>(this.#api, kind.path(namespace), {
       ...(accept && { accept: ofList(accept) }),
