@@ -45,7 +45,10 @@ function reportOf(line: Json): ProgressReport | undefined {
   if (line.type === 'waiting') return { type: 'waiting', time, deployment, step, message };
   if (line.type === 'step') {
     const state = word(line.state, ['started', 'succeeded', 'failed', 'skipped'] as const);
-    return state && { type: 'step', time, deployment, step, state, durationMs: numberOf(line.durationMs), message };
+    const name = typeof line.name === 'string' ? { name: line.name } : {};
+    return (
+      state && { type: 'step', time, deployment, step, ...name, state, durationMs: numberOf(line.durationMs), message }
+    );
   }
   if (line.type === 'event') return eventOf(objectOf(line.event), time, deployment);
   return changeOf(line, time, deployment);

@@ -153,10 +153,10 @@ describe('a cluster with Seldon Core', () => {
   it('creates a namespace and says its uid, unless it is there', async () => {
     const found = await cluster();
     server.answer('/api/v1/namespaces', json(201, { kind: 'Namespace', metadata: { name: 'try', uid: 'try-1' } }));
-    assert.equal(await found.createNamespace('try'), 'try-1');
+    assert.equal(await found.namespaces.create('try'), 'try-1');
     assert.deepEqual(JSON.parse(server.received[0]?.body ?? '').metadata, { name: 'try' });
     server.answer('/api/v1/namespaces', json(409, { kind: 'Status', reason: 'AlreadyExists', message: 'exists' }));
-    assert.equal(await found.createNamespace('try'), undefined);
+    assert.equal(await found.namespaces.create('try'), undefined);
   });
 
   const always = ['SeldonDeployment', 'Deployment', 'ReplicaSet', 'Pod', 'Service'];

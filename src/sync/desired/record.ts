@@ -34,6 +34,10 @@ export function readRecord({ value, positionOf }: RawRecord, scope: Scope): Read
   if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where}: expected an object` };
   const id = givenId(value, scope);
   const invalid = (why: string): ReadRecord => ({ state: 'invalid', id, why });
+  // What was to be in it is not known, or it is an error in place of an answer.
+  if (/^Status$|List$/.test(String(value.kind))) {
+    return { state: 'invalid', id: undefined, why: `${where}: a ${value.kind} in place of deployments` };
+  }
   if (value.kind !== undefined && value.kind !== SELDON_KIND) {
     const name = isObject(value.metadata) ? value.metadata.name : undefined;
     return { state: 'other', what: `${where}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };

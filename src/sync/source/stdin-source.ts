@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { parseList } from '../desired/list-text.ts';
 import { linesOf } from './lines.ts';
-import { parseMessage, type SourceReader } from './message.ts';
+import { MalformedMessage, parseMessage, type SourceReader } from './message.ts';
 
 export interface StdinSourceOptions {
   stdin: Readable;
@@ -12,7 +13,7 @@ export interface StdinSourceOptions {
 
 const NAME = 'standard input';
 
-/** Reads standard input; resolves at its end. Throws BadInput or MalformedMessage. */
+/** Reads standard input; resolves at its end. Throws Failure for what cannot be read. */
 export async function readStdinSource(
   { stdin, once, signal }: StdinSourceOptions,
   reader: SourceReader,
@@ -38,7 +39,11 @@ export async function readStdinSource(
     const { records, revision } = parseList(text, NAME);
     reader.message({ type: 'snapshot', revision, records });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return;
+    if (!(error instanceof MalformedMessage)) throw error;
+    const problem = `${NAME}: ${error.message}`;
+    // What was said before it may have been done by now.
+    throw once ? new BadInput(problem, { cause: error }) : new Failure(exitCodes.failed, problem, { cause: error });
   } finally {
     signal.removeEventListener('abort', stop);
   }
