@@ -20,26 +20,25 @@ export async function buildExecutables(
   const work = mkdtempSync(path.join(tmpdir(), 'executables-'));
   try {
     const { text, parts } = await oneFile({ singleExecutable: true });
-    const main = path.join(work, 'main.cjs');
-    const asset = path.join(work, 'parts');
-    writeFileSync(main, text);
-    writeFileSync(asset, parts);
+    writeFileSync(path.join(work, 'main.cjs'), text);
+    writeFileSync(path.join(work, 'parts'), parts);
     return platforms.map((platform) => {
-      const file = path.join(folder, platformName(platform), executableName(platform));
+      const file = path.resolve(folder, platformName(platform), executableName(platform));
       mkdirSync(path.dirname(file), { recursive: true });
       const config = path.join(work, `${platformName(platform)}.json`);
       const settings = {
-        main,
+        // What stands here stands in the executable: no path of this machine.
+        main: 'main.cjs',
         output: file,
         executable: nodeFor(platform, work),
         mainFormat: 'commonjs',
         disableExperimentalSEAWarning: true,
         useCodeCache: false,
         useSnapshot: false,
-        assets: { parts: asset },
+        assets: { parts: 'parts' },
       };
       writeFileSync(config, JSON.stringify(settings));
-      execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+      execFileSync(process.execPath, ['--build-sea', config], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
       chmodSync(file, 0o755);
       if (platform.os === 'darwin') signAdHoc(file, say);
       return { platform, file };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -74,6 +75,14 @@ for (const platform of wanted) {
   }
 }
 
+step('the same bytes a second time');
+for (const { platform, file } of executables.slice(0, 1)) {
+  const [again] = await buildExecutables([platform], 'dist/executables/again', () => {});
+  if (!again || !readFileSync(again.file).equals(readFileSync(file))) {
+    throw new Error(`${file} has other bytes when it is built again`);
+  }
+}
+
 step('archives and manifest for krew');
 const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
 const page = repository.url.replace(/^git\+|\.git$/g, '');
@@ -112,7 +121,7 @@ for (const name of readdirSync(folder).sort()) {
 for (const line of lacking) process.stderr.write(`lacking: ${line}\n`);
 if (lacking.length > 0 && !dryRun) process.exit(1);
 
-/** Unpacks it, links it under kubectl's name for it, and runs it from there with nothing else on the PATH. */
+/** Unpacks it, links it under kubectl's name for it, and runs it from there, by kubectl too, with nothing else on the PATH. */
 function installAsKrew(archive: string): void {
   const root = mkdtempSync(path.join(tmpdir(), 'krew-'));
   try {
@@ -129,6 +138,16 @@ function installAsKrew(archive: string): void {
     if (run('--version').trim() !== version) throw new Error('the executable says another version');
     writeFileSync(path.join(root, 'model.yaml'), run('sample'));
     checkLifecycle(run('run', '-f', 'model.yaml', '--sandbox'));
+    const kubectl = [
+      '.control-plane/bin/kubectl',
+      ...(process.env.PATH ?? '').split(':').map((one) => `${one}/kubectl`),
+    ];
+    const found = kubectl.find((file) => existsSync(file));
+    if (!found) lacking.push('no kubectl to run the plugin by: put one on the PATH');
+    else {
+      const line = ['seldon-lifecycle', 'run', '-f', 'model.yaml', '--sandbox'];
+      checkLifecycle(execFileSync(path.resolve(found), line, { env, cwd: root, encoding: 'utf8' }));
+    }
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -98,6 +98,6 @@ export const others: Readonly<Record<string, string>> = {
   'kubectl create secret generic source -n models --from-file=token': 'needs kubectl and a cluster',
   'export KUBECONFIG=$PWD/sandbox.yaml': 'of the shell',
   source: 'of the shell',
-  'kubectl get sdep,deploy,pods': 'needs kubectl: test/real-cluster/sandbox.cluster-test.ts',
-  'kubectl events -w': 'needs kubectl: test/real-cluster/sandbox.cluster-test.ts',
+  'kubectl get sdep,deploy,pods': 'needs kubectl: test/real-cluster/kubectl-in-sandbox.cluster-test.ts',
+  'kubectl events -w': 'needs kubectl: test/real-cluster/kubectl-in-sandbox.cluster-test.ts',
 };
