@@ -5,12 +5,13 @@ import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
+import { plainPath } from './plain-path.ts';
 import { ServerWarnings } from './server-warnings.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the server's address: '/apis/apps/v1/…'. */
+  /** Below the server's address: '/apis/apps/v1/…'. Refused where it is no plainPath. */
   path: string;
   query?: Record<string, string | undefined>;
   accept?: string;
@@ -183,7 +184,10 @@ export class Api extends KubernetesObjectApi {
   }
 
   async #prepare(request: ApiRequest, stop?: AbortSignal): Promise<RequestContext> {
-    const context = this.configuration.baseServer.makeRequestContext(request.path, HttpMethod[request.method]);
+    const context = this.configuration.baseServer.makeRequestContext(
+      plainPath(request.path),
+      HttpMethod[request.method],
+    );
     context.setHeaderParam('Accept', request.accept ?? 'application/json');
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) context.setQueryParam(name, value);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import vm from 'node:vm';
@@ -52,6 +62,35 @@ describe('The built file', () => {
   it('does without where nothing can be kept', () => {
     writeFileSync(path.join(folder, 'no-folder'), '');
     assert.equal(run(['--version'], 'no-folder'), `${version}\n`);
+  });
+
+  it('runs no code out of a folder below one that others can write to', {
+    skip: process.platform === 'win32',
+  }, () => {
+    const above = path.join(folder, 'above');
+    mkdirSync(path.join(above, 'kubectl-seldon-lifecycle', version), { recursive: true, mode: 0o700 });
+    chmodSync(above, 0o777);
+    assert.equal(run(['--version'], 'above'), `${version}\n`);
+    assert.deepEqual(readdirSync(path.join(above, 'kubectl-seldon-lifecycle', version)), []);
+    // Not even to take away what other versions have kept.
+    renameSync(
+      path.join(above, 'kubectl-seldon-lifecycle', version),
+      path.join(above, 'kubectl-seldon-lifecycle/0.0.1'),
+    );
+    run(['--version'], 'above');
+    assert.ok(existsSync(path.join(above, 'kubectl-seldon-lifecycle/0.0.1')));
+  });
+
+  it('follows a link to where the user keeps a cache, and looks at what is there', {
+    skip: process.platform === 'win32',
+  }, () => {
+    const theirs = path.join(folder, 'theirs');
+    mkdirSync(path.join(theirs, version), { recursive: true, mode: 0o700 });
+    chmodSync(theirs, 0o777);
+    mkdirSync(path.join(folder, 'linked'));
+    symlinkSync(theirs, path.join(folder, 'linked/kubectl-seldon-lifecycle'));
+    assert.equal(run(['--version'], 'linked'), `${version}\n`);
+    assert.deepEqual(readdirSync(path.join(theirs, version)), []);
   });
 
   it('runs no code out of a folder that others can write to', { skip: process.platform === 'win32' }, () => {

@@ -2,6 +2,7 @@ import type { Pod } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { type ReadToken, spoken } from '../source/address.ts';
 import type { LogsRequest } from '../source/message.ts';
+import { refusalInWords, request } from '../source/request.ts';
 
 export interface LogsAnswering {
   cluster: SeldonCluster;
@@ -30,20 +31,20 @@ export function logsAddress(reportUrl: URL): URL {
  * line of the answer says that it is over. Answers what went wrong, if something did.
  */
 export async function answerLogs(
-  request: LogsRequest,
+  asked: LogsRequest,
   namespace: string | undefined,
   pods: readonly Pod[],
   answering: LogsAnswering,
 ): Promise<string | undefined> {
-  const { id, tx } = request;
+  const { id, tx } = asked;
   const send = (lines: readonly object[]) => post(answering, lines);
   try {
     let missing: string | undefined;
     let waiting: object[] = [];
     if (namespace === undefined) missing = 'there is no such deployment here';
-    for (const { pod, container } of chosen(request, pods)) {
+    for (const { pod, container } of chosen(asked, pods)) {
       try {
-        for await (const line of linesOf(request, namespace ?? '', pod, container, answering)) {
+        for await (const line of linesOf(asked, namespace ?? '', pod, container, answering)) {
           waiting.push({ id, tx, pod, container, line });
           if (waiting.length < LINES_A_REQUEST) continue;
           await send(waiting);
@@ -89,7 +90,7 @@ class NotTaken extends Error {}
 async function post({ reportUrl, token, userAgent, signal }: LogsAnswering, lines: readonly object[]): Promise<void> {
   const url = logsAddress(reportUrl);
   const secret = token();
-  const response = await fetch(url, {
+  const response = await request(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-ndjson',
@@ -102,5 +103,5 @@ async function post({ reportUrl, token, userAgent, signal }: LogsAnswering, line
     throw new NotTaken((cause as Error).message, { cause });
   });
   await response.body?.cancel();
-  if (!response.ok) throw new NotTaken(`${spoken(url)} answered ${response.status}`);
+  if (!response.ok) throw new NotTaken(`${spoken(url)}: ${refusalInWords(response, url)}`);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { backoffMs } from '../backoff.ts';
 import { type ReadToken, spoken } from '../source/address.ts';
 import { authenticationFailed } from '../source/refused.ts';
+import { refusalInWords, request } from '../source/request.ts';
 import type { PhaseReport } from './phase.ts';
 
 export interface StatusReporterOptions {
@@ -93,7 +94,7 @@ export class StatusReporter {
     const { url, token, owner, userAgent, signal, revision } = this.#options;
     const secret = token();
     try {
-      const response = await fetch(url, {
+      const response = await request(url, {
         method: 'PUT',
         headers: {
           'content-type': 'application/json',
@@ -105,7 +106,7 @@ export class StatusReporter {
       });
       await response.body?.cancel();
       if (response.status === 401 || response.status === 403) throw authenticationFailed(response.status, spoken(url));
-      return response.ok ? undefined : `cannot report to ${spoken(url)}: it answered ${response.status}`;
+      return response.ok ? undefined : `cannot report to ${spoken(url)}: ${refusalInWords(response, url)}`;
     } catch (error) {
       if (error instanceof TypeError || (error as Error).name === 'TimeoutError' || signal.aborted) {
         return `cannot report to ${spoken(url)}: ${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message}`;

@@ -6,6 +6,7 @@ import { type ReadToken, spoken } from './address.ts';
 import { linesOf } from './lines.ts';
 import { MalformedMessage, parseMessage, type SourceMessage, type SourceReader } from './message.ts';
 import { authenticationFailed } from './refused.ts';
+import { refusalInWords, request, textOf } from './request.ts';
 import { EventStreamParser } from './server-sent-events.ts';
 
 export interface HttpSourceOptions {
@@ -24,6 +25,9 @@ export interface HttpSourceOptions {
 
 const LIST_TYPES = 'application/json, application/yaml;q=0.9, text/yaml;q=0.8, */*;q=0.1';
 const ANY_TYPES = `text/event-stream, application/x-ndjson, ${LIST_TYPES}`;
+
+/** How long an answer may take to begin, and a list to be there. */
+const ANSWER_MS = 60_000;
 
 /** Who wants one answer does not try for ever: with the waits between, this is about a quarter of a minute. */
 const TRIES_OF_ONCE = 5;
@@ -83,28 +87,39 @@ class HttpSource {
   }
 
   async #open(): Promise<'complete' | 'ended'> {
-    const { signal } = this.#options;
     const opened = new AbortController();
+    const late = this.#lateAfter(ANSWER_MS, opened);
     try {
-      const response = await this.#fetch(ANY_TYPES, AbortSignal.any([signal, opened.signal]), true);
+      const response = await this.#fetch(ANY_TYPES, opened.signal, true);
       if (response.status === 304) {
         this.#heard();
         this.#reader.message({ type: 'unchanged' });
         return 'complete';
       }
       const type = response.headers.get('content-type') ?? '';
-      if (type.startsWith('text/event-stream')) return await this.#events(response);
-      if (type.startsWith('application/x-ndjson')) return await this.#jsonLines(response);
+      if (isStream(response)) {
+        late.cancel();
+        return type.startsWith('text/event-stream') ? await this.#events(response) : await this.#jsonLines(response);
+      }
       this.#message(await this.#list(response));
       return 'complete';
+    } catch (error) {
+      throw opened.signal.aborted ? opened.signal.reason : error;
     } finally {
+      late.cancel();
       // Of a stream that nobody reads on.
       opened.abort();
     }
   }
 
+  #lateAfter(milliseconds: number, request: AbortController): { cancel(): void } {
+    const { clock } = this.#options;
+    const late = new SourceTrouble(`no whole answer within ${milliseconds / 1_000}s`);
+    return { cancel: clock.after(milliseconds, () => request.abort(late)) };
+  }
+
   async #fetch(accept: string, signal: AbortSignal, resuming: boolean): Promise<Response> {
-    const { url, token, userAgent } = this.#options;
+    const { url, token, userAgent, signal: stop } = this.#options;
     const secret = token();
     const headers = {
       accept,
@@ -113,17 +128,17 @@ class HttpSource {
       ...(resuming && this.#etag !== undefined && { 'if-none-match': this.#etag }),
       ...(resuming && this.#lastEventId !== undefined && { 'last-event-id': this.#lastEventId }),
     };
-    const response = await fetch(url, { headers, signal });
+    const response = await request(url, { headers, signal: AbortSignal.any([stop, signal]) });
     const { status } = response;
     if (status === 401 || status === 403) throw authenticationFailed(status, spoken(url));
-    if (!response.ok && status !== 304) throw new SourceTrouble(`it answered ${status}`);
+    if (!response.ok && status !== 304) throw new SourceTrouble(refusalInWords(response, url));
     return response;
   }
 
   /** Throws where the body is cut off or cannot be read: then nothing is known to be gone. */
   async #list(response: Response): Promise<SourceMessage> {
-    const text = await response.text();
-    const { records, revision, closesItself } = parseList(text, spoken(this.#options.url));
+    const name = spoken(this.#options.url);
+    const { records, revision, closesItself } = parseList(await textOf(response, name), name);
     const { headers } = response;
     const isDelimited = headers.has('content-length') || headers.has('transfer-encoding');
     if (!closesItself && !isDelimited) {
@@ -137,11 +152,13 @@ class HttpSource {
   async #events(response: Response): Promise<'complete' | 'ended'> {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
+    let count = 0;
     for await (const { line, ended } of linesOf(bodyOf(response))) {
+      count += 1;
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
       if (!event) continue;
-      await stream.take(parseMessage(event.data, spoken(this.#options.url)));
+      await stream.take(parseMessage(event.data, spoken(this.#options.url), count - event.data.split('\n').length));
       // Only now: what could not be read is asked for again.
       this.#lastEventId = event.lastEventId;
       if (stream.isDone(this.#options.once)) return 'complete';
@@ -151,9 +168,11 @@ class HttpSource {
 
   async #jsonLines(response: Response): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
+    let count = 0;
     for await (const { line } of linesOf(bodyOf(response))) {
+      count += 1;
       if (line.trim() === '') continue;
-      await stream.take(parseMessage(line, spoken(this.#options.url)));
+      await stream.take(parseMessage(line, spoken(this.#options.url), count));
       if (stream.isDone(this.#options.once)) return 'complete';
     }
     return 'ended';
@@ -161,15 +180,19 @@ class HttpSource {
 
   /** The whole state, asked for beside a stream that does not begin with one. */
   async listBeside(): Promise<void> {
-    const response = await this.#fetch(LIST_TYPES, this.#options.signal, false);
-    const type = response.headers.get('content-type') ?? '';
-    if (/^(text\/event-stream|application\/x-ndjson)/.test(type)) {
-      await response.body?.cancel();
-      return;
+    const asked = new AbortController();
+    const late = this.#lateAfter(ANSWER_MS, asked);
+    try {
+      const response = await this.#fetch(LIST_TYPES, asked.signal, false);
+      if (isStream(response)) return await response.body?.cancel();
+      const etag = this.#etag;
+      this.#message(await this.#list(response));
+      this.#etag = etag;
+    } catch (error) {
+      throw asked.signal.aborted ? asked.signal.reason : error;
+    } finally {
+      late.cancel();
     }
-    const etag = this.#etag;
-    this.#message(await this.#list(response));
-    this.#etag = etag;
   }
 
   pass(message: SourceMessage): void {
@@ -209,6 +232,10 @@ class Stream {
   isDone(once: boolean): boolean {
     return once && this.#hasSnapshot;
   }
+}
+
+function isStream({ headers }: Response): boolean {
+  return /^(text\/event-stream|application\/x-ndjson)/.test(headers.get('content-type') ?? '');
 }
 
 async function* bodyOf({ body }: Response): AsyncGenerator<Uint8Array> {
