@@ -48,7 +48,7 @@ async function inChunks<T extends KubernetesObject>(
   do {
     const query = { labelSelector, fieldSelector, limit: String(CHUNK), continue: next };
     const { body } = await api.call<ObjectList<T>>({ method: 'GET', path, query, ...(accept && { accept }) });
-    objects.push(...(body.items ?? []));
+    for (const item of body.items ?? []) objects.push(item);
     next = body.metadata?.continue || undefined;
   } while (next !== undefined);
   return objects;

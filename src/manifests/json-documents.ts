@@ -1,7 +1,7 @@
 import { BadInput } from '../failures.ts';
 import type { ReadDocument } from './document.ts';
 import { inputLimits } from './input-limits.ts';
-import { at, type FieldPath, type PositionOf } from './manifest.ts';
+import { at, type FieldPath, type Position, type PositionOf } from './manifest.ts';
 import { offsetPositions } from './offset-positions.ts';
 
 /**
@@ -40,6 +40,18 @@ export function jsonDocuments(text: string, file: string): ReadDocument[] | unde
     start = spaceEnd(text, end);
   }
   return documents;
+}
+
+/** What is wrong in a text that is to be one JSON value, and where. */
+export function jsonProblem(text: string, file: string): { position: Position; problem: string } {
+  const positionAt = offsetPositions(text, file);
+  try {
+    const end = spaceEnd(text, new JsonScan(text).value(spaceEnd(text, 0)));
+    return { position: positionAt(end), problem: 'something follows its end' };
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    return { position: positionAt(error.offset), problem: error.message };
+  }
 }
 
 class JsonProblem extends Error {
