@@ -176,11 +176,13 @@ export class Api extends KubernetesObjectApi {
       throw new Unreachable(this.server, cause);
     });
     try {
-      return JSON.parse(text) as T;
+      const body: unknown = JSON.parse(text);
+      if (typeof body === 'object' && body !== null) return body as T;
     } catch {
-      const problem = new Error('the answer was cut short or is not JSON');
-      throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
+      // As below.
     }
+    const problem = new Error('the answer was cut short or is not JSON');
+    throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
   }
 
   async #prepare(request: ApiRequest, stop?: AbortSignal): Promise<RequestContext> {

@@ -68,7 +68,8 @@ function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSetting
   const env = listOf(exec.env, name, 'env').map((variable) => {
     const variableName = isMapping(variable) ? read(variable, name, 'name') : '';
     if (!isMapping(variable) || !variableName) throw missing('env variable name');
-    return { name: variableName, value: read(variable, name, 'value') };
+    const [value = ''] = textsOf([variable.value ?? ''], name, 'env');
+    return { name: variableName, value };
   });
   return {
     apiVersion,
@@ -154,7 +155,8 @@ function listOf(value: unknown, name: string, key: string): unknown[] {
 
 function textsOf(value: unknown, name: string, key: string): string[] {
   return listOf(value, name, key).map((item) => {
-    if (typeof item === 'string') return item;
+    // Numbers among the arguments are meant as they are written.
+    if (['string', 'number', 'boolean'].includes(typeof item)) return String(item);
     throw new BadInput(`in the kubeconfig, user "${name}": ${key}: expected a list of texts`);
   });
 }
