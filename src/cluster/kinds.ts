@@ -99,12 +99,13 @@ export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
 }
 
 function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
-  const { name, namespace, uid, ownerReferences, deletionTimestamp, finalizers } = metadata;
+  const { name, namespace, uid, resourceVersion, ownerReferences, deletionTimestamp, finalizers } = metadata;
   return {
     metadata: {
       name,
       ...(namespace && { namespace }),
       ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
       ...(ownerReferences && { ownerReferences }),
       ...(deletionTimestamp && { deletionTimestamp }),
       ...(finalizers && { finalizers }),

@@ -3,7 +3,7 @@ import { answerLimits, TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import { linesOf } from './lines.ts';
-import { isKubernetesObject, itemsOf, type ObjectList } from './list-objects.ts';
+import { isKubernetesObject, listCollection } from './list-objects.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
 
@@ -11,6 +11,8 @@ import type { KubernetesObject } from './objects.ts';
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
+  keep?(object: KubernetesObject): KubernetesObject;
   /** Leave out what there is already: watch from here on only. */
   fromNowOn?: boolean;
 }
@@ -228,15 +230,15 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #list(): Promise<void> {
-    const { body } = await this.#api.call<ObjectList<T>>({
-      method: 'GET',
-      path: this.#target.path,
-      ...(this.#target.accept ? { accept: ofList(this.#target.accept) } : {}),
+    const { accept } = this.#target;
+    const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
+      ...(accept && { accept: ofList(accept) }),
+      keep: (object) => this.#kept(object),
       signal: this.#signal,
       evenAfterStop: this.#established,
     });
-    this.#replace(itemsOf(body, this.#api.server), body.metadata?.resourceVersion);
-    this.#resourceVersion = body.metadata?.resourceVersion;
+    this.#replace(items, resourceVersion);
+    this.#resourceVersion = resourceVersion;
   }
 
   /** `now` is the resourceVersion of the list: before the one that was known, the server's history has begun anew. */
@@ -251,6 +253,10 @@ class ResumingWatch<T extends KubernetesObject> {
         ? objects
         : objects.filter(({ metadata }) => isNewer(metadata.resourceVersion ?? '0', beginning)),
     );
+  }
+
+  #kept(object: T): T {
+    return this.#target.keep ? (this.#target.keep(object) as T) : object;
   }
 
   /** How many messages the stream brought before it ended, and whether an error was the last, or a line without end. */
@@ -299,10 +305,10 @@ class ResumingWatch<T extends KubernetesObject> {
         this.#replace(objects, object.metadata.resourceVersion);
       }
     } else if (this.#initial) {
-      this.#initial.push(object);
+      this.#initial.push(this.#kept(object));
       return; // A list that breaks off is started again, so its resourceVersions are not kept.
     } else {
-      this.#reader.changed(type, object);
+      this.#reader.changed(type, this.#kept(object));
     }
     if (this.#initial) return;
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;

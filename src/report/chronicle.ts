@@ -37,6 +37,8 @@ export interface DeploymentChronicle extends DeploymentName {
 
 export interface StepTaken {
   step: string;
+  /** With the name that a plan gives it. */
+  title: string;
   state: 'succeeded' | 'failed' | 'skipped' | 'unfinished';
   from: number;
   to: number;
@@ -175,13 +177,14 @@ class Writing {
     };
   }
 
-  #step({ step, state, time, durationMs, message = '' }: StepReport): void {
+  #step({ step, name, state, time, durationMs, message = '' }: StepReport): void {
     const { steps } = this.#told;
-    if (state === 'started') steps.push({ step, state: 'unfinished', from: time, to: time, message });
-    else if (state === 'skipped') steps.push({ step, state, from: time, to: time, message });
+    const title = name === undefined ? step : `${step}: ${name}`;
+    if (state === 'started') steps.push({ step, title, state: 'unfinished', from: time, to: time, message });
+    else if (state === 'skipped') steps.push({ step, title, state, from: time, to: time, message });
     else {
       const begun = steps.findLast((one) => one.step === step && one.state === 'unfinished');
-      const ended = { step, state, from: begun?.from ?? time - (durationMs ?? 0), to: time, message };
+      const ended = { step, title, state, from: begun?.from ?? time - (durationMs ?? 0), to: time, message };
       if (begun) Object.assign(begun, ended);
       else steps.push(ended);
     }

@@ -52,7 +52,7 @@ function casesOf(deployment: DeploymentChronicle): Case[] {
     const result = resultOf(step, deployment);
     return {
       suite: suiteName(deployment),
-      name: step.step,
+      name: step.title,
       durationMs: step.to - step.from,
       ...(result && { result }),
       output: outputOf(step, deployment),

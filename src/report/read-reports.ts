@@ -45,8 +45,18 @@ function reportOf(line: Json): ProgressReport | undefined {
   if (line.type === 'waiting') return { type: 'waiting', time, deployment, step, message };
   if (line.type === 'step') {
     const state = word(line.state, ['started', 'succeeded', 'failed', 'skipped'] as const);
+    const name = typeof line.name === 'string' ? { name: line.name } : {};
     return (
-      state && { type: 'step', time, deployment, step, state, durationMs: durationOf(line.durationMs, time), message }
+      state && {
+        type: 'step',
+        time,
+        deployment,
+        step,
+        ...name,
+        state,
+        durationMs: durationOf(line.durationMs, time),
+        message,
+      }
     );
   }
   if (line.type === 'event') return eventOf(objectOf(line.event), time, deployment);

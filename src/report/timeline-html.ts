@@ -88,7 +88,7 @@ function failureOf(
   // The event, the end of a log, what to do: the rest is in the list.
   const more = at < 0 ? [] : said.slice(at + 1, at + 1 + LINES_OF_A_CAUSE).map(({ message }) => message);
   const still = left.length > 0 && at < 0 ? [`left: ${left.join(', ')}`] : [];
-  const whose = `${named ? `${namespace}/${name}: ` : ''}${failed?.step ?? ''} ${outcome}`;
+  const whose = `${named ? `${namespace}/${name}: ` : ''}${failed?.title ?? ''} ${outcome}`;
   return cause(whose.trim(), why, [...more, ...still]);
 }
 
@@ -177,7 +177,7 @@ function tickWidth(axis: TimeAxis): number {
 }
 
 function stepRow(step: StepTaken, axis: TimeAxis): string {
-  return row(step.step, duration(step.to - step.from), '', bar(step, axis) + ending(step, axis));
+  return row(step.title, duration(step.to - step.from), '', bar(step, axis) + ending(step, axis));
 }
 
 /** A line where a step has failed: the moment to look at. */
@@ -185,10 +185,10 @@ function ending({ state, to }: StepTaken, axis: TimeAxis): string {
   return state === 'failed' || state === 'unfinished' ? `<i class="end" style="left:${axis.at(to)}%"></i>` : '';
 }
 
-function bar({ step, state, from, to, message }: StepTaken, axis: TimeAxis): string {
+function bar({ step, title, state, from, to, message }: StepTaken, axis: TimeAxis): string {
   if (state === 'skipped') return '';
   const look = state !== 'succeeded' ? 'failed' : /^(wait|hold)/.test(step) ? 'wait' : 'act';
-  return span(look, from, to, '', `${step} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`, axis);
+  return span(look, from, to, '', `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`, axis);
 }
 
 function span(look: string, from: number, to: number, word: string, title: string, axis: TimeAxis): string {

@@ -91,7 +91,7 @@ ${this.#parts.join('\n')}
     }
     for (const step of one.steps) {
       const took = step.state === 'skipped' ? 'skipped' : duration(step.to - step.from);
-      this.#row(ROW, `${step.step}  ${took}`, step.state === 'failed' ? 'bad' : '', this.#bar(step));
+      this.#row(ROW, `${step.title}  ${took}`, step.state === 'failed' ? 'bad' : '', this.#bar(step));
     }
     this.#y += 6;
     for (const object of objectRows(one)) this.#object(object);
@@ -152,10 +152,10 @@ ${this.#parts.join('\n')}
     this.#y += height;
   }
 
-  #bar({ step, state, from, to, message }: StepTaken): string {
+  #bar({ step, title, state, from, to, message }: StepTaken): string {
     if (state === 'skipped') return '';
     const look = state !== 'succeeded' ? 'failing' : /^(wait|hold)/.test(step) ? 'wait' : 'act';
-    return this.#rect(look, from, to, '', `${step} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`);
+    return this.#rect(look, from, to, '', `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`);
   }
 
   #rect(look: string, from: number, to: number, word: string, title: string): string {

@@ -8,6 +8,7 @@ import { parseAllDocuments } from 'yaml';
 import type { Lease } from '../../src/cluster/leases.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { builtFile, runProcess } from '../behaviour/built-file.ts';
+import { seen } from '../behaviour/seen.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { readAudit } from '../control-plane/audit.ts';
 import { jsonList, SourceServer } from '../sync/source-server.ts';
@@ -156,14 +157,6 @@ describe('The agent, as its manifest has it', () => {
     );
   });
 });
-
-async function seen(holds: () => boolean | Promise<boolean>, what: string, withinMs = 30_000): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`never seen: ${what}`);
-    await sleep(50);
-  }
-}
 
 /** One that nobody listens on at the moment. */
 async function freePort(): Promise<number> {

@@ -51,15 +51,25 @@ describe('The desired state', () => {
       type: 'snapshot',
       items: [
         item('a', { namespace: 'other' }),
-        item('b', { ingress: { class: 'nginx' }, service: { type: 'x' } }),
+        item('b', {
+          deployment: { image: 'i', replicas: 0, ports: [] },
+          service: { type: 'loadbalancer', ports: [{ name: 'x', port: 80 }], loadBalancerIP: '' },
+          ingress: { class: 'nginx', host: '' },
+          metrics: { classes: '', image: 'proxy:1', record: true, modelProxyPort: 0, modelProxyAPIPort: 0 },
+        }),
+        item('c', {
+          service: { type: '', ports: [], loadBalancerIP: '' },
+          ingress: { class: '', host: '' },
+          metrics: {},
+        }),
         { kind: 'Secret', metadata: { name: 's' } },
       ],
     });
-    assert.equal(keys, 'ns/b');
+    assert.equal(keys, 'ns/b ns/c');
     assert.match(bad[0] ?? '', /"a" is for namespace other, and this sync is for ns/);
     assert.deepEqual(told, [
-      'b: cannot be honoured and left out: ingress.class, service',
-      'stream:1:222: Secret "s" is no SeldonDeployment and is left out',
+      'b: cannot be honoured and left out: service.type, service.ports, ingress.class, metrics.image, metrics.record',
+      'stream:1:566: Secret "s" is no SeldonDeployment and is left out',
     ]);
   });
 

@@ -37,6 +37,10 @@ export function readRecord({ value, positionOf }: RawRecord, scope: Scope): Read
   if (value.kind !== undefined && typeof value.kind !== 'string') {
     return invalid(`${where(['kind'])}: kind: expected text, found ${JSON.stringify(value.kind)}`);
   }
+  // What was to be in it is not known, or it is an error in place of an answer.
+  if (value.kind !== undefined && /^Status$|List$/.test(value.kind)) {
+    return { state: 'invalid', id: undefined, why: `${where()}: a ${value.kind} in place of deployments` };
+  }
   if (value.kind !== undefined && value.kind !== SELDON_KIND) {
     const name = isObject(value.metadata) ? textOf(value.metadata.name) : undefined;
     return { state: 'other', what: `${where()}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };

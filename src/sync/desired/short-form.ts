@@ -1,16 +1,12 @@
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
+import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from '../../manifests/model-annotations.ts';
 
 /** The short form as an object of Kubernetes, and the fields of it that cannot be honoured. */
 export interface Translated {
   object: Record<string, unknown>;
   unsupported: string[];
 }
-
-/** Seldon's Istio routing reads the host from here; `*` where it is not set. */
-const HOST_ANNOTATION = 'seldon.io/istio-host';
-/** The names of what a model tells apart, kept for whoever reads them. */
-const CLASSES_ANNOTATION = 'seldon-lifecycle.io/classes';
 
 /** What the fields of the short form are; everything else in it is reported. */
 const KNOWN: Readonly<Record<string, readonly string[] | true>> = {
@@ -143,25 +139,15 @@ function secretReference(secret: unknown): unknown {
   return isObject(secret) ? secret : { name: secret };
 }
 
-/** Base64 is decoded where it is text that a person can read: both ways are in use. */
-function classNames(classes: unknown): string {
-  if (Array.isArray(classes)) return classes.join(',');
-  const text = String(classes);
-  const decoded = Buffer.from(text, 'base64').toString('utf8');
-  const isBase64 = Buffer.from(decoded, 'utf8').toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
-  // Control characters and what is no UTF-8 show that it only looks like base64.
-  return isBase64 && decoded !== '' && !/[\p{Cc}\uFFFD]/u.test(decoded) ? decoded : text;
-}
-
 function textValues(labels: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, String(value)]));
 }
 
 function unsupportedIn(record: Record<string, unknown>): string[] {
   return Object.entries(record).flatMap(([key, value]) => {
-    const known = KNOWN[key];
+    const known = KNOWN[key] ?? [];
     if (known === true || isNothing(value)) return [];
-    if (known === undefined || !isObject(value)) return [key];
+    if (!isObject(value)) return [key];
     const inner = Object.entries(value).filter(([name, one]) => !known.includes(name) && !isNothing(one));
     return inner.map(([name]) => `${key}.${name}`);
   });
@@ -169,5 +155,7 @@ function unsupportedIn(record: Record<string, unknown>): string[] {
 
 /** What says nothing need not be honoured: S4's messages carry every field, empty where it is not set. */
 function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.values(value).every(isNothing);
   return value === undefined || value === null || value === '' || value === false || value === 0;
 }

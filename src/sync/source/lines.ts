@@ -1,15 +1,9 @@
 import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
-
-/** So many letters a line may have: as many bytes as a whole text. */
-export class LineTooLong extends Error {
-  constructor(most: number) {
-    super(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
-  }
-}
+import { MalformedMessage } from './message.ts';
 
 /**
  * The lines of a stream of text, each as soon as its end has come; what has no end at the end of the stream comes last.
- * Throws LineTooLong where none ends in good time: a line without end would take all memory.
+ * Throws MalformedMessage for one without end, which would take all memory.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -34,7 +28,8 @@ export async function* linesOf(
       pieces = [next];
       length = next.length;
     }
-    if (length > most) throw new LineTooLong(most);
+    if (length > most)
+      throw new MalformedMessage(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
   }
   const rest = pieces.join('');
   if (rest !== '') yield { line: rest, ended: false };

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { BadInput } from '../../failures.ts';
+import { exitCodes, Failure } from '../../failures.ts';
 import { readSource } from '../../manifests/read-files.ts';
 import { parseList } from '../desired/list-text.ts';
-import { LineTooLong, linesOf } from './lines.ts';
-import { messageTypes, parseMessage, type SourceReader } from './message.ts';
+import { linesOf } from './lines.ts';
+import { MalformedMessage, messageTypes, parseMessage, type SourceReader } from './message.ts';
 
 export interface StdinSourceOptions {
   stdin: Readable;
@@ -14,7 +14,7 @@ export interface StdinSourceOptions {
 
 const NAME = 'standard input';
 
-/** Reads standard input; resolves at its end. Throws BadInput. */
+/** Reads standard input; resolves at its end. Throws Failure for what cannot be read. */
 export async function readStdinSource(
   { stdin, once, signal }: StdinSourceOptions,
   reader: SourceReader,
@@ -25,7 +25,9 @@ export async function readStdinSource(
     await (once ? readWhole(stdin, reader) : readMessages(linesOf(stdin), reader));
   } catch (error) {
     if (signal.aborted) return;
-    throw error instanceof LineTooLong ? new BadInput(`${NAME}: ${error.message}`, { cause: error }) : error;
+    if (once || !(error instanceof MalformedMessage)) throw error;
+    // What was said before it may have been done by now.
+    throw new Failure(exitCodes.failed, error.message, { cause: error });
   } finally {
     signal.removeEventListener('abort', stop);
   }
