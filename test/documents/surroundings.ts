@@ -75,7 +75,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
 export const others: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run begins with it; it needs the registry',
   'npm run demo': 'done here',
-  'npm run readme': 'done by test/documents/readme.test.ts',
+  'npm run readme': 'done by test/documents/generated.test.ts',
   'npm test': 'this is it',
   'npm run build': 'done by test/shipping/built-file.test.ts',
   'npm run release': 'makes executables for minutes: a step of every release',
