@@ -11,9 +11,12 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-/** A proxy as companies have them. With `credentials`, 'user:password', it lets nobody else through. */
+/**
+ * A proxy as companies have them. With `credentials`, 'user:password', it lets nobody else through; with `knows` it connects
+ * to that port of this machine, whatever it is asked for, as one that alone knows a name.
+ */
 export async function startConnectProxy(
-  options: { tls?: { cert: string; key: string }; credentials?: string } = {},
+  options: { tls?: { cert: string; key: string }; credentials?: string; knows?: number } = {},
 ): Promise<ConnectProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
@@ -26,7 +29,8 @@ export async function startConnectProxy(
     asked.push(`CONNECT ${incoming.url}`);
     if (!allowed(incoming)) return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     const { hostname, port } = new URL(`http://${incoming.url}`);
-    const upstream = connect(Number(port), hostname, () => {
+    const [toPort, to] = options.knows === undefined ? [Number(port), hostname] : [options.knows, '127.0.0.1'];
+    const upstream = connect(toPort, to, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.pipe(client).pipe(upstream);
     });

@@ -15,6 +15,8 @@ export interface AgentOptions {
   prune: boolean;
   /** The Secret with the token under the key `token`; undefined: the source wants none. */
   tokenSecret: string | undefined;
+  /** The ConfigMap with the authority of the source's certificate under the key `ca.crt`; undefined: a well-known one. */
+  authorityConfigMap: string | undefined;
   insecureHttp: boolean;
 }
 
@@ -22,6 +24,7 @@ type ManifestObject = KubernetesObject & { apiVersion: string; kind: string; [ke
 
 const HEALTH_PORT = 9300;
 const TOKEN_FOLDER = '/var/run/secrets/seldon-lifecycle.io/source';
+const AUTHORITY_FOLDER = '/etc/seldon-lifecycle.io/source';
 /** Any but root: the number need not be known to the image. */
 const USER = 65_532;
 
@@ -115,7 +118,8 @@ function leaseRules(name: string) {
 }
 
 function deployment(options: AgentOptions, name: string, metadata: ManifestObject['metadata']): ManifestObject {
-  const { replicas, image, tokenSecret } = options;
+  const { replicas, image } = options;
+  const volumes = mounted(options);
   const probe = (path: string) => ({ httpGet: { path, port: 'health' } });
   return {
     apiVersion: 'apps/v1',
@@ -144,25 +148,45 @@ function deployment(options: AgentOptions, name: string, metadata: ManifestObjec
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              ...(tokenSecret !== undefined && {
-                volumeMounts: [{ name: 'source-token', mountPath: TOKEN_FOLDER, readOnly: true }],
+              ...(volumes.length > 0 && {
+                volumeMounts: volumes.map(({ volume: { name }, mountPath }) => ({ name, mountPath, readOnly: true })),
               }),
             },
           ],
-          ...(tokenSecret !== undefined && {
-            volumes: [
-              { name: 'source-token', secret: { secretName: tokenSecret, items: [{ key: 'token', path: 'token' }] } },
-            ],
-          }),
+          ...(volumes.length > 0 && { volumes: volumes.map(({ volume }) => volume) }),
         },
       },
     },
   };
 }
 
+/** What the agent reads about its source. */
+function mounted({ tokenSecret, authorityConfigMap }: AgentOptions) {
+  const only = (key: string) => [{ key, path: key }];
+  return [
+    ...(tokenSecret === undefined
+      ? []
+      : [
+          {
+            volume: { name: 'source-token', secret: { secretName: tokenSecret, items: only('token') } },
+            mountPath: TOKEN_FOLDER,
+          },
+        ]),
+    ...(authorityConfigMap === undefined
+      ? []
+      : [
+          {
+            volume: { name: 'source-authority', configMap: { name: authorityConfigMap, items: only('ca.crt') } },
+            mountPath: AUTHORITY_FOLDER,
+          },
+        ]),
+  ];
+}
+
 /** The command line of the agent's container. */
 export function syncArguments(options: AgentOptions): string[] {
   const { source, namespace, allNamespaces, owner, reportUrl, prune, tokenSecret, insecureHttp } = options;
+  const { authorityConfigMap } = options;
   return [
     'sync',
     source,
@@ -173,6 +197,7 @@ export function syncArguments(options: AgentOptions): string[] {
     ...(prune ? ['--prune'] : []),
     ...(reportUrl === undefined ? [] : [`--report=${reportUrl}`]),
     ...(tokenSecret === undefined ? [] : [`--token-file=${TOKEN_FOLDER}/token`]),
+    ...(authorityConfigMap === undefined ? [] : [`--source-certificate-authority=${AUTHORITY_FOLDER}/ca.crt`]),
     ...(insecureHttp ? ['--insecure-http'] : []),
     '--leader-elect',
     `--lease-namespace=${namespace}`,

@@ -14,6 +14,8 @@ export interface DispatcherOptions {
   proxy: string | undefined;
   /** Headers that every request carries several times; HTTP/2 in undici would join them to one. */
   repeated: readonly (readonly [name: string, value: string])[];
+  /** For who has to see by the length or the coding of an answer that it is whole. */
+  onlyHttp1?: boolean;
 }
 
 /** As client-go's: long enough for a far network, and before load balancers forget an idle connection. */
@@ -21,9 +23,9 @@ const CONNECT_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /** What makes the connections to one server for one user. Throws BadInput. */
-export function makeDispatcher({ tls, proxy, repeated }: DispatcherOptions): Dispatcher {
+export function makeDispatcher({ tls, proxy, repeated, onlyHttp1 = false }: DispatcherOptions): Dispatcher {
   if (proxy) refuseUnusable(new URL(proxy));
-  const allowH2 = repeated.length === 0;
+  const allowH2 = repeated.length === 0 && !onlyHttp1;
   const connect = {
     ...tls,
     allowH2,

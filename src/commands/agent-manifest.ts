@@ -43,6 +43,9 @@ export class AgentManifestCommand extends SeldonCommand {
   tokenSecret = Option.String('--token-secret', {
     description: 'The Secret that holds the token, under the key token',
   });
+  caConfigMap = Option.String('--ca-configmap', {
+    description: "The ConfigMap that holds the authority of the source's certificate, under the key ca.crt",
+  });
   insecureHttp = Option.Boolean('--insecure-http', false, { description: 'As in sync' });
   output = Option.String('-o,--output', 'yaml', { description: `Output format: ${OBJECT_FORMATS}` });
 
@@ -66,6 +69,7 @@ export class AgentManifestCommand extends SeldonCommand {
       reportUrl: this.report && checkedAddress('--report', this.report, this.insecureHttp).href,
       prune: this.prune,
       tokenSecret: this.tokenSecret,
+      authorityConfigMap: this.caConfigMap,
       insecureHttp: this.insecureHttp,
     });
     const format = objectFormat(this.output);

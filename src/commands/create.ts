@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { KubernetesObject } from '../cluster/objects.ts';
-import { exitCodes } from '../failures.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { BadInput, exitCodes } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
@@ -15,13 +16,18 @@ export class CreateCommand extends StepCommand {
     description: 'Make a deployment of one model from flags, without a file',
     details: `
       Makes a SeldonDeployment with one predictor of one model: in a container image of your own (--image), or a trained
-      model from a bucket in one of Seldon's servers (--implementation and --model-uri). It is applied as apply does.
+      model from a bucket in one of Seldon's servers (--implementation and --model-uri). It is applied as apply does. Without
+      a name it is called as its model: the last part of the image, or of where the model is stored.
     `,
     examples: [
       ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
       [
         'A trained model from a bucket, twice',
         '$0 create iris --implementation=SKLEARN_SERVER --model-uri=gs://bucket/iris --replicas=2',
+      ],
+      [
+        'Called as its model, iris, and to be reached by a host through Istio',
+        '$0 create --image=registry/iris:1.0 --host=models.example.com',
       ],
       [
         'Only the manifest, to go on from',
@@ -31,7 +37,8 @@ export class CreateCommand extends StepCommand {
   });
 
   // Nothing is offered: it is a name that there is not yet.
-  name = takesWords([], Option.String({ name: 'NAME' }));
+  name = takesWords([], Option.String({ name: 'NAME', required: false }));
+  nameFlag = Option.String('--name', { description: 'The name, for who would rather give it as a flag' });
   image = Option.String('--image', { description: 'The container image of the model' });
   implementation = Option.String('--implementation', {
     description: "One of Seldon's servers, for example SKLEARN_SERVER, instead of an image",
@@ -45,6 +52,12 @@ export class CreateCommand extends StepCommand {
   });
   imagePullSecret = Option.Array('--image-pull-secret', [], {
     description: 'The name of a Secret with which the image is pulled; repeatable',
+  });
+  host = Option.String('--host', {
+    description: "The host by which Seldon's Istio routing finds it, instead of any",
+  });
+  classes = Option.String('--classes', {
+    description: 'What the model tells apart, with commas or in base64; kept as an annotation',
   });
   wait = Option.Boolean('--wait', false, { description: 'Wait until it is truly available' });
   timeout = flags.timeout();
@@ -67,16 +80,18 @@ export class CreateCommand extends StepCommand {
   protected async carryOut(report: Report): Promise<RunResult> {
     const { program } = this.context;
     const dryRun = dryRunOf(this.dryRun);
+    const name = await this.#name();
     const { manifestFromFlags } = await import('../manifests/from-flags.ts');
     const object = manifestFromFlags({
       ...this,
+      name,
       replicas: wholeNumber('--replicas', this.replicas),
       labels: this.label,
       imagePullSecrets: this.imagePullSecret,
     });
     if (dryRun === 'client') {
       this.tellObject(object);
-      report({ type: 'object', time: program.clock.now(), message: `${NAME}/${this.name} created (dry run)` });
+      report({ type: 'object', time: program.clock.now(), message: `${KIND}/${name} created (dry run)` });
       return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
     }
     const options = {
@@ -96,10 +111,35 @@ export class CreateCommand extends StepCommand {
     const namespace = this.namespace || ofContext;
     const deployment = { ...object, metadata: { ...object.metadata, namespace } };
     const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
-    report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name: this.name }] });
+    report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name }] });
     const environment = { cluster, report, clock: program.clock, signal: program.signal };
-    return await applyAll({ deployments: [{ deployment, positionOf }], companions: [] }, options, environment);
+    const result = await applyAll({ deployments: [{ deployment, positionOf }], companions: [] }, options, environment);
+    if (result.exitCode === exitCodes.done && dryRun === 'none' && this.output === undefined) {
+      await this.#tellCreated(cluster, namespace, name);
+    }
+    return result;
+  }
+
+  async #name(): Promise<string> {
+    if (this.name !== undefined && this.nameFlag !== undefined && this.name !== this.nameFlag) {
+      throw new BadInput(`the name is given twice, as "${this.name}" and as --name=${this.nameFlag}`);
+    }
+    const given = this.name ?? this.nameFlag;
+    if (given !== undefined) return given;
+    const { nameOfModel } = await import('../manifests/default-name.ts');
+    const name = nameOfModel(this);
+    if (name === undefined) throw new BadInput('a name is needed, or an --image or --model-uri to take it from');
+    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
+    return name;
+  }
+
+  /** As the cluster has it by now: who waited knows its address. */
+  async #tellCreated(cluster: SeldonCluster, namespace: string, name: string): Promise<void> {
+    const made = await cluster.read(namespace, name).catch(() => undefined);
+    if (!made) return;
+    const { createdLines } = await import('../output/created-lines.ts');
+    this.context.program.stdout.write(createdLines(made).join('\n').concat('\n'));
   }
 }
 
-const NAME = 'seldondeployment.machinelearning.seldon.io';
+const KIND = 'seldondeployment.machinelearning.seldon.io';

@@ -59,6 +59,10 @@ export class SyncCommand extends ClusterCommand {
   });
   report = Option.String('--report', { description: 'The address that is told how the deployments are, by PUT' });
   tokenFile = Option.String('--token-file', { description: 'The file with the token for the source and --report' });
+  sourceCertificateAuthority = Option.String('--source-certificate-authority', {
+    description:
+      'The file with the authorities that alone are believed about the source and --report; if not given, that of SSL_CERT_FILE, or the well-known ones',
+  });
   insecureHttp = Option.Boolean('--insecure-http', false, { description: 'Allow addresses without TLS' });
   healthPort = Option.String('--health-port', {
     description: 'With --watch: serve /healthz, /readyz and /metrics on this port, for example 9300',
@@ -126,20 +130,26 @@ export class SyncCommand extends ClusterCommand {
     const { givenOwner } = await import('../sync/ownership.ts');
     const { checkedAddress, tokenFrom } = await import('../sync/source/address.ts');
     const { openSource } = await import('../sync/source/open-source.ts');
+    const { SourceConnection } = await import('../sync/source/source-connection.ts');
     const { maxPruneOf } = await import('../sync/reconcile/prune.ts');
-    const token = tokenFrom(this.tokenFile, env);
+    const connection = new SourceConnection({
+      token: tokenFrom(this.tokenFile, env),
+      userAgent,
+      env,
+      authority: this.sourceCertificateAuthority,
+    });
     const source = openSource({
       names: this.sources,
       recursive: this.recursive,
       insecureHttp: this.insecureHttp,
-      token,
+      connection,
       intervalMs: timeout('--interval', this.interval),
       once: !this.watch,
     });
     const dryRun = dryRunOf(this.dryRun) === 'server';
     const given = {
       source,
-      token,
+      connection,
       owner: this.owner === undefined ? derivedOwner(this.sources) : givenOwner(this.owner),
       prune: this.prune,
       maxPrune: maxPruneOf(this.maxPrune),
@@ -150,12 +160,12 @@ export class SyncCommand extends ClusterCommand {
       reportUrl: this.report === undefined ? undefined : checkedAddress('--report', this.report, this.insecureHttp),
     };
     // Before anything is asked of the cluster: a token that is not there is told at once.
-    token();
+    connection.check();
     const { cluster, namespace: ofContext } = await this.connect();
     const byDefault = this.namespace || ofContext;
     const scope = { namespace: this.allNamespaces ? undefined : byDefault, byDefault };
     const options: SyncOptions = { ...given, scope };
-    const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, userAgent, random: Math.random };
+    const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, random: Math.random };
     cluster.onWarning((message) => tell({ type: 'notice', time: clock.now(), level: 'warning', message }));
     tell({ type: 'begin', time: clock.now(), owner: options.owner, source: source.name });
     if (this.watch) return await this.#keepSyncing(options, environment, ofContext);

@@ -3,8 +3,8 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import { EventStream } from '../events/event-stream.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { explain } from './errors/api-errors.ts';
-import type { RunEnvironment } from './life.ts';
 import type { DeploymentName } from './progress.ts';
+import type { RunEnvironment } from './run-environment.ts';
 
 /** The watches of a namespace, and its Events. */
 export interface ObservedNamespace {

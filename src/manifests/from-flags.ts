@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
+import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from './model-annotations.ts';
 import { isObjectName } from './valid-names.ts';
 
 export interface ManifestFlags {
@@ -16,6 +17,10 @@ export interface ManifestFlags {
   labels: readonly string[];
   serviceAccountName: string | undefined;
   imagePullSecrets: readonly string[];
+  /** Where it is to be reached from outside. */
+  host: string | undefined;
+  /** What the model tells apart, also in base64. */
+  classes: string | undefined;
 }
 
 /** What the model is called in its graph, and so its container. */
@@ -46,6 +51,10 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
     }),
     containers: [container],
   };
+  const annotations = {
+    ...(flags.host && { [HOST_ANNOTATION]: flags.host }),
+    ...(flags.classes && { [CLASSES_ANNOTATION]: classNames(flags.classes) }),
+  };
   const isBare = Object.keys(pod).length === 1 && Object.keys(container).length === 1;
   const graph = {
     name: MODEL,
@@ -57,7 +66,12 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
   return {
     apiVersion: 'machinelearning.seldon.io/v1',
     kind: 'SeldonDeployment',
-    metadata: { name, ...(namespace && { namespace }), ...(Object.keys(labels).length > 0 && { labels }) },
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      ...(Object.keys(labels).length > 0 && { labels }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
     spec: {
       predictors: [{ name: 'default', replicas, graph, ...(!isBare && { componentSpecs: [{ spec: pod }] }) }],
     },

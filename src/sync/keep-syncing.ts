@@ -57,10 +57,10 @@ export class KeptSync {
     this.#options = options;
     this.#with = { ...around, signal };
     this.#health = health;
-    const { owner, scope, reportUrl, token } = options;
+    const { owner, scope, reportUrl, connection } = options;
     this.desired = new DesiredState(scope, owner, (message) => this.#notice('warning', message));
     this.#reconciler = new Reconciler(
-      { ...options, tellUnchanged: false },
+      { ...options, watched: true },
       { ...this.#with, desired: this.desired, live: this.#live },
     );
     this.#reporter =
@@ -68,7 +68,7 @@ export class KeptSync {
       new StatusReporter({
         ...this.#with,
         url: reportUrl,
-        token,
+        connection,
         owner,
         revision: () => this.desired.revision,
         trouble: (problem) => this.#notice('warning', problem),
@@ -135,18 +135,19 @@ export class KeptSync {
   async #read(): Promise<void> {
     const { source } = this.#options;
     const { clock, tell, signal } = this.#with;
-    const said = (state: 'connected' | 'lost', message: string) => {
-      const was = this.#health.source;
+    let last: string | undefined;
+    const said = (state: 'connected' | 'lost', what: string, more = '') => {
       this.#health.source = state === 'connected';
-      if (was !== this.#health.source) tell({ type: 'source', time: clock.now(), state, message });
+      // The same again and again is told once.
+      if (last !== `${state} ${what}`) tell({ type: 'source', time: clock.now(), state, message: what + more });
+      last = `${state} ${what}`;
     };
     try {
       await source.read(
         {
           message: (message) => this.#take(message),
           connected: () => said('connected', source.name),
-          trouble: (problem, againInMs) =>
-            said('lost', `${problem}: trying again in ${Math.ceil(againInMs / 1_000)} s`),
+          trouble: (problem, againInMs) => said('lost', problem, `: trying again in ${Math.ceil(againInMs / 1_000)} s`),
         },
         this.#with,
       );
@@ -168,17 +169,21 @@ export class KeptSync {
   }
 
   async #answerLogs(request: LogsRequest): Promise<void> {
-    const { reportUrl, token } = this.#options;
+    const { reportUrl, connection } = this.#options;
     if (!reportUrl)
       return this.#notice('warning', `the source asks for logs of ${request.id}, and there is no --report`);
-    const { cluster, userAgent, signal } = this.#with;
+    const { cluster, signal } = this.#with;
     const item = this.desired.withId(request.id);
     const live = item && this.#live.get(item.key);
     const isOurs = live !== undefined && ownerOf(live) === this.#options.owner;
     const found: readonly Pod[] = isOurs ? (this.#picture?.ownedBy(live.metadata.uid ?? '').pods ?? []) : [];
     const namespace = isOurs ? item?.namespace : undefined;
-    const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, token, userAgent, signal });
-    if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+    try {
+      const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, connection, signal });
+      if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   #known(uid: string): void {

@@ -8,15 +8,16 @@ import { DesiredState } from './desired/desired-state.ts';
 import type { Scope } from './desired/record.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { type ReconcileOptions, Reconciler, type Round } from './reconcile/reconcile.ts';
-import type { ReadToken } from './source/address.ts';
 import type { SourceMessage } from './source/message.ts';
 import type { OpenSource } from './source/open-source.ts';
+import type { SourceConnection } from './source/source-connection.ts';
 import type { TellSync } from './sync-report.ts';
 
-export interface SyncOptions extends Omit<ReconcileOptions, 'tellUnchanged'> {
+export interface SyncOptions extends Omit<ReconcileOptions, 'watched'> {
   source: OpenSource;
   scope: Scope;
-  token: ReadToken;
+  /** The way to where statuses and logs go. */
+  connection: SourceConnection;
   /** Where statuses go. */
   reportUrl: URL | undefined;
 }
@@ -27,7 +28,6 @@ export interface SyncEnvironment {
   clock: Clock;
   signal: AbortSignal;
   stdin: Readable;
-  userAgent: string;
   /** From 0 to 1. */
   random(): number;
 }
@@ -35,6 +35,8 @@ export interface SyncEnvironment {
 /** As often is tried what the server has refused for the moment. */
 const ROUNDS = 4;
 const LONGEST_WAIT_MS = 10_000;
+/** So long the end of what has a name that is wanted is waited for: pods have 30 s to end, if nobody says otherwise. */
+const ENDING_MS = 120_000;
 
 /** Reads the source once and makes the cluster agree with it. Throws Failure where either cannot be read. */
 export async function syncOnce(options: SyncOptions, around: SyncEnvironment): Promise<ExitCode> {
@@ -58,13 +60,17 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
   const found = await cluster
     .listDeployments(scope.namespace)
     .catch((error) => explain(error, 'list seldondeployments'));
-  const reconciler = new Reconciler({ ...options, tellUnchanged: true }, { ...around, desired, live });
+  const reconciler = new Reconciler({ ...options, watched: false }, { ...around, desired, live });
   // A list has no kind in its items, and what is compared is compared with it.
   for (const object of found) live.put(object);
-  let round: Round = { failed: 0, againInMs: undefined };
-  for (let tries = 1; tries <= ROUNDS; tries += 1) {
+  let round: Round;
+  const endingUntil = clock.now() + ENDING_MS;
+  for (let tries = 1; ; ) {
     round = await reconciler.round();
-    if (round.againInMs === undefined || round.againInMs > LONGEST_WAIT_MS || tries === ROUNDS) break;
+    if (options.dryRun || round.againInMs === undefined || round.againInMs > LONGEST_WAIT_MS) break;
+    // Whoever waits for an end tries nothing.
+    if (round.ending === 0) tries += 1;
+    if (round.ending === 0 ? tries > ROUNDS : clock.now() >= endingUntil) break;
     await sleep(clock, round.againInMs, signal);
     signal.throwIfAborted();
   }

@@ -18,6 +18,40 @@ export function createCases(server: () => ServerUnderTest): void {
     assert.equal(made?.status?.state, 'Available');
   });
 
+  it('says what it has made, named as its model where nobody has named it', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['create', '--image=example/team/iris:1.0', '-n', namespace];
+    const hosted = await server().run([...args, '--host=iris.example', '--classes=Y2F0LGRvZw==']);
+    assert.equal(hosted.exitCode, 0, hosted.stderr);
+    assert.equal(hosted.stderr, "--name not set, default to model name 'iris'\n");
+    const [made] = await list<SeldonDeployment>(server(), seldonPath(namespace));
+    assert.deepEqual(hosted.stdout.split('\n'), [
+      `${NAME} serverside-applied`,
+      `Deployment ID:            ${made?.metadata.uid}`,
+      `Deployment namespace:     ${namespace}`,
+      'Deployment name:          iris',
+      `URL:                      http://iris.example/seldon/${namespace}/iris/api/v1.0/predictions`,
+      '',
+    ]);
+    assert.deepEqual(made?.metadata.annotations, {
+      'seldon.io/istio-host': 'iris.example',
+      'seldon-lifecycle.io/classes': 'cat,dog',
+    });
+  });
+
+  it('says where it is in the cluster, once it has waited, and keeps out of what other programs read', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['create', '--name=rose', '--image=example/rose:1.0', '-n', namespace];
+    const waited = await server().run([...args, '--wait']);
+    assert.equal(waited.stderr.includes('--name not set'), false);
+    assert.match(
+      waited.stdout,
+      /^Deployment name: {10}rose\nURL: {22}http:\/\/rose-default\.\S+:8000\/api\/v1\.0\/predictions$/m,
+    );
+    const named = await server().run([...args, '-o', 'name']);
+    assert.equal(named.stdout, `${NAME.replace('iris', 'rose')}\n`);
+  });
+
   it('prints a manifest that apply takes, and asks no server for it', async () => {
     const namespace = await newNamespace(server());
     const args = [...flags, '--dry-run=client', '-o', 'yaml'];
@@ -41,6 +75,11 @@ export function createCases(server: () => ServerUnderTest): void {
   it('refuses flags that do not go together, with exit code 2', async () => {
     const finished = await server().run(['create', 'iris']);
     assert.equal(finished.exitCode, 2);
+    const nameless = await server().run(['create']);
+    assert.equal(nameless.exitCode, 2);
+    assert.match(nameless.stderr, /^error: a name is needed/);
+    const twice = await server().run(['create', 'iris', '--name=rose', '--image=example/iris:1.0']);
+    assert.match(twice.stderr, /^error: the name is given twice, as "iris" and as --name=rose/);
     assert.match(finished.stderr, /^error: exactly one of --image and --implementation is needed\nFor example: /);
   });
 }

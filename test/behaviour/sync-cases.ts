@@ -17,6 +17,7 @@ import {
   truncated,
 } from '../sync/source-server.ts';
 import { model, modelYaml } from './models.ts';
+import { seen } from './seen.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 export function syncCases(server: () => ServerUnderTest): void {
@@ -256,13 +257,4 @@ export function syncCases(server: () => ServerUnderTest): void {
       await end();
     });
   });
-}
-
-/** Fails where it does not come true in good time; on a busy machine that is long. */
-async function seen(holds: () => boolean | Promise<boolean>, what: string, withinMs = 30_000): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`never seen: ${what}`);
-    await sleep(30);
-  }
 }

@@ -1,19 +1,22 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for 127.0.0.1 that is its own authority, and its key, both as PEM. Node makes keys but no certificates. */
-export function selfSignedCertificate(subject = 'stand-in'): { cert: string; key: string } {
+/**
+ * A certificate for 127.0.0.1, and a name, that is its own authority, and its key, both as PEM. Node makes keys but no
+ * certificates.
+ */
+export function selfSignedCertificate(subject = 'stand-in', name?: string): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
-  const name = sequence(set(sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from(subject)))));
+  const whose = sequence(set(sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from(subject)))));
   const content = sequence(
     tagged(0xa0, integer(2)),
     integer(1),
     ecdsaWithSha256,
-    name,
+    whose,
     sequence(time('20200101000000Z'), time('29991231235959Z')),
-    name,
+    whose,
     publicKey.export({ type: 'spki', format: 'der' }),
-    tagged(0xa3, sequence(forAddress(127, 0, 0, 1))),
+    tagged(0xa3, sequence(forPlaces([127, 0, 0, 1], name))),
   );
   const signature = tagged(0x03, Buffer.of(0), sign('sha256', content, privateKey));
   const base64 = sequence(content, ecdsaWithSha256, signature).toString('base64').replace(/.{64}/g, '$&\n');
@@ -23,9 +26,9 @@ export function selfSignedCertificate(subject = 'stand-in'): { cert: string; key
   };
 }
 
-/** The extension subjectAltName with one IP address. */
-function forAddress(...bytes: number[]): Buffer {
-  const names = sequence(tagged(0x87, Buffer.of(...bytes)));
+/** The extension subjectAltName with one IP address, and perhaps a name. */
+function forPlaces(address: number[], name: string | undefined): Buffer {
+  const names = sequence(tagged(0x87, Buffer.of(...address)), ...(name ? [tagged(0x82, Buffer.from(name))] : []));
   return sequence(Buffer.from('0603551d11', 'hex'), tagged(0x04, names));
 }
 

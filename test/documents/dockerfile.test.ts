@@ -34,14 +34,16 @@ describe('The image of the agent', () => {
     reportUrl: undefined,
     prune: false,
     tokenSecret: 'source',
+    authorityConfigMap: 'authority',
     insecureHttp: false,
   };
 
-  it('is given arguments alone by the manifest, and the token as a file', () => {
+  it('is given arguments alone by the manifest, and the token and the authority as files', () => {
     const { args, command } = containerOf(agentManifest(options));
     assert.equal(command, undefined);
     assert.deepEqual(args, syncArguments(options));
     assert.ok(args.includes('--token-file=/var/run/secrets/seldon-lifecycle.io/source/token'));
+    assert.ok(args.includes('--source-certificate-authority=/etc/seldon-lifecycle.io/source/ca.crt'));
   });
 
   it('is given no right to delete or to read logs where it does neither', () => {

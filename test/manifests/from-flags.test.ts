@@ -15,6 +15,8 @@ const nothing: ManifestFlags = {
   labels: [],
   serviceAccountName: undefined,
   imagePullSecrets: [],
+  host: undefined,
+  classes: undefined,
 };
 const server = { implementation: 'SKLEARN_SERVER', modelUri: 'gs://bucket/iris' };
 

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
-import { builtFile } from '../behaviour/built-file.ts';
-import { modelYaml } from '../behaviour/models.ts';
+import { model, modelYaml } from '../behaviour/models.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { type AuditedRequest, readAudit } from '../control-plane/audit.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
-
-/** So often a sync is killed in the middle: SYNC_KILLS=50 for a thorough look. */
-const KILLS = Number(process.env.SYNC_KILLS ?? 10);
 
 describe('The writes of a sync', () => {
   let cluster: RealCluster;
@@ -47,31 +42,34 @@ describe('The writes of a sync', () => {
     assert.deepEqual(await writes(() => sync(namespace, source(4, '1.0'))), ['patch m2', 'delete m4']);
   });
 
-  it(`come to the same after it was killed ${KILLS} times`, { timeout: 120_000 + KILLS * 10_000 }, async () => {
-    const namespace = await newNamespace(cluster);
-    const states = [source(8, '1.0'), source(8, '2.0', 4), source(6, '3.0', 2)];
-    for (let round = 0; round < KILLS; round += 1) {
-      const args = ['sync', '-', '--owner=one', '--prune', '--max-prune=100%', '-n', namespace];
-      const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
-      const child = spawn(process.execPath, [builtFile, ...args], { env, stdio: ['pipe', 'ignore', 'ignore'] });
-      child.stdin.on('error', () => {});
-      child.stdin.end(states[round % states.length]);
-      const ended = new Promise((resolve) => child.on('close', resolve));
-      await sleep(100 + Math.random() * 700);
-      child.kill('SIGKILL');
-      await ended;
-    }
-    const finished = await sync(namespace, source(6, '4.0', 1));
-    assert.equal(finished.exitCode, 0, finished.stderr);
-    const live = await list<SeldonDeployment>(cluster, seldonPath(namespace));
-    const found = live.map(
-      ({ metadata, spec }) =>
-        `${metadata.name} ${spec?.predictors?.[0]?.componentSpecs?.[0]?.spec?.containers?.[0]?.image}`,
-    );
-    assert.deepEqual(
-      found.sort(),
-      [1, 2, 3, 4, 5, 6].map((index) => `m${index} example/iris:4.0`),
-    );
-    assert.deepEqual(await writes(() => sync(namespace, source(6, '4.0', 1))), []);
+  it('go into all namespaces that the source names, and are the only ones there', async () => {
+    const [one, two, foreign] = [await newNamespace(cluster), await newNamespace(cluster), await newNamespace(cluster)];
+    const item = (namespace: string | undefined, name: string, tag = '1.0') => ({
+      id: `${namespace ?? 'default'}-${name}`,
+      name,
+      ...(namespace && { namespace }),
+      deployment: { image: `example/m:${tag}`, replicas: 0 },
+    });
+    await cluster.api.call({ method: 'POST', path: seldonPath(foreign), body: model({ name: 'm' }) });
+    const all = (items: object[]) =>
+      cluster.run(['sync', '-', '-A', '-n', one, '--owner=everywhere', '--prune', '--max-prune=100%'], {
+        stdin: JSON.stringify(items),
+      });
+    const owned = async () => {
+      const found = await list<SeldonDeployment>(cluster, '/apis/machinelearning.seldon.io/v1/seldondeployments');
+      return found
+        .filter(({ metadata }) => [one, two, foreign].includes(metadata.namespace ?? ''))
+        .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+        .sort();
+    };
+    const made = await writes(() => all([item(undefined, 'm'), item(two, 'm'), item(two, 'n')]));
+    assert.equal(made.length, 3);
+    assert.deepEqual(await owned(), [`${one}/m`, `${two}/m`, `${two}/n`, `${foreign}/m`].sort());
+    assert.deepEqual(await writes(() => all([item(undefined, 'm'), item(two, 'm'), item(two, 'n')])), []);
+    assert.deepEqual((await writes(() => all([item(two, 'm', '2.0')]))).sort(), ['delete m', 'delete n', 'patch m']);
+    assert.deepEqual(await owned(), [`${two}/m`, `${foreign}/m`].sort());
+    const refused = await all([item(foreign, 'm'), item(two, 'm', '2.0')]);
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stderr, /"m" exists and does not belong to this source/);
   });
 });

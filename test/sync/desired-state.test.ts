@@ -29,7 +29,7 @@ describe('The desired state', () => {
       { type: 'snapshot', items: [item('a'), { id: 'b', deployment: {} }] },
     );
     assert.equal(keys, 'ns/a ns/b');
-    assert.deepEqual(bad, ['stream, item 2: deployment: expected image, or implementation and modelUri']);
+    assert.deepEqual(bad, ['stream:1:113: deployment: expected image, or implementation and modelUri']);
   });
 
   it('knows no two of one id or name', () => {
@@ -51,15 +51,25 @@ describe('The desired state', () => {
       type: 'snapshot',
       items: [
         item('a', { namespace: 'other' }),
-        item('b', { ingress: { class: 'nginx' }, service: { type: 'x' } }),
+        item('b', {
+          deployment: { image: 'i', replicas: 0, ports: [] },
+          service: { type: 'loadbalancer', ports: [{ name: 'x', port: 80 }], loadBalancerIP: '' },
+          ingress: { class: 'nginx', host: '' },
+          metrics: { classes: '', image: 'proxy:1', record: true, modelProxyPort: 0, modelProxyAPIPort: 0 },
+        }),
+        item('c', {
+          service: { type: '', ports: [], loadBalancerIP: '' },
+          ingress: { class: '', host: '' },
+          metrics: {},
+        }),
         { kind: 'Secret', metadata: { name: 's' } },
       ],
     });
-    assert.equal(keys, 'ns/b');
+    assert.equal(keys, 'ns/b ns/c');
     assert.match(bad[0] ?? '', /"a" is for namespace other, and this sync is for ns/);
     assert.deepEqual(told, [
-      'b: cannot be honoured and left out: ingress.class, service',
-      'stream, item 3: Secret "s" is no SeldonDeployment and is left out',
+      'b: cannot be honoured and left out: service.type, service.ports, ingress.class, metrics.image, metrics.record',
+      'stream:1:566: Secret "s" is no SeldonDeployment and is left out',
     ]);
   });
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface StatusItem {
   id: string;
@@ -17,24 +18,37 @@ export interface StatusItem {
 export class SourceServer {
   /** What is answered to each request for the desired state, in turn; the last one again and again. */
   answers: Answer[] = [];
-  /** The HTTP status of the answers to reports. */
-  reportStatus = 200;
+  /** The HTTP statuses of the answers to reports, in turn; the last one again and again. */
+  reportStatuses = [200];
+  /** And to logs. */
+  logsStatus = 200;
   readonly requests: IncomingMessage[] = [];
   readonly reports: { owner: string; revision: string | null; items: StatusItem[] }[] = [];
   readonly logs: Record<string, unknown>[] = [];
   /** Streams that are open. */
   readonly open = new Set<ServerResponse>();
-  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #server;
+  readonly #scheme: string;
 
-  static async start(): Promise<SourceServer> {
-    const source = new SourceServer();
+  private constructor(tls: { cert: string; key: string } | undefined) {
+    const handle = (request: IncomingMessage, response: ServerResponse) => void this.#handle(request, response);
+    this.#server = tls ? createSecureServer(tls, handle) : createServer(handle);
+    this.#scheme = tls ? 'https' : 'http';
+  }
+
+  static async start(tls?: { cert: string; key: string }): Promise<SourceServer> {
+    const source = new SourceServer(tls);
     source.#server.listen(0, '127.0.0.1');
     await once(source.#server, 'listening');
     return source;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/desired`;
+    return `${this.#scheme}://127.0.0.1:${this.port}/desired`;
   }
 
   get reportUrl(): string {
@@ -62,16 +76,22 @@ export class SourceServer {
       const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
       this.requests.push(request);
       response.on('close', () => this.open.delete(response));
-      return answer?.(request, response);
+      await answer?.(request, response);
+      return;
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
-    if (request.method === 'PUT' && this.reportStatus === 200) this.reports.push(JSON.parse(text));
-    if (request.method === 'POST') {
+    if (request.method === 'PUT') {
+      const status = (this.reportStatuses.length > 1 ? this.reportStatuses.shift() : this.reportStatuses[0]) ?? 200;
+      if (status === 200) this.reports.push(JSON.parse(text));
+      response.writeHead(status).end();
+      return;
+    }
+    if (this.logsStatus === 200) {
       for (const line of text.split('\n').filter((one) => one !== '')) this.logs.push(JSON.parse(line));
     }
-    response.writeHead(request.method === 'PUT' ? this.reportStatus : 200).end();
+    response.writeHead(this.logsStatus).end();
   }
 }
 
@@ -79,6 +99,26 @@ export const status =
   (code: number): Answer =>
   (_, response) =>
     response.writeHead(code).end();
+
+export const text =
+  (code: number, body: string, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(code, headers).end(body);
+
+/** The connection is lost: before an answer, or in the middle of one that is sent in parts. */
+export const lost =
+  (body?: string): Answer =>
+  (_, response) => {
+    if (body === undefined) return response.destroy();
+    response.writeHead(200, { 'content-type': 'application/yaml' });
+    return response.write(body, () => setTimeout(() => response.destroy(), 20));
+  };
+
+/** As servers of HTTP/1.0 say that an answer is over: by ending the connection, which is also how it gets lost. */
+export const closedEnd =
+  (body: string): Answer =>
+  (_, { socket }) =>
+    socket?.end(`HTTP/1.1 200 OK\r\ncontent-type: application/yaml\r\nconnection: close\r\n\r\n${body}`);
 
 /** A plain list, with an ETag that it knows again. */
 export const jsonList =

@@ -14,8 +14,8 @@ export type Decision =
   | { do: 'ask'; live: SeldonDeployment }
   | { do: 'nothing'; live: SeldonDeployment }
   | { do: 'conflict'; why: string }
-  /** It is being deleted, and is made anew when it is gone. */
-  | { do: 'wait' };
+  /** What has its name is being deleted; when that is gone it is made. */
+  | { do: 'wait'; live: SeldonDeployment };
 
 export interface Ownership {
   owner: string;
@@ -26,8 +26,8 @@ export interface Ownership {
 export function decide(desired: Desired, live: SeldonDeployment | undefined, { owner, adopt }: Ownership): Decision {
   if (!live) return { do: 'create' };
   const holder = ownerOf(live);
+  if (live.metadata.deletionTimestamp) return { do: 'wait', live };
   if (holder !== owner && !adopt) return { do: 'conflict', why: takenBy(live, holder) };
-  if (live.metadata.deletionTimestamp) return { do: 'wait' };
   if (holder !== owner) return { do: 'adopt', live };
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] !== desired.hash) return { do: 'apply', live };
   return looksApplied(desired.owned, live) ? { do: 'nothing', live } : { do: 'ask', live };

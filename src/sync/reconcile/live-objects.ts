@@ -35,6 +35,15 @@ export class LiveObjects {
     return true;
   }
 
+  /** Its deletion was accepted: it may stand for a while, as long as finalizers hold it. `nowMs` in milliseconds since 1970. */
+  end({ metadata: { namespace = '', name, uid = '' } }: SeldonDeployment, nowMs: number): void {
+    const key = keyOf(namespace, name);
+    const known = this.#byKey.get(key);
+    if (known?.metadata.uid !== uid || known.metadata.deletionTimestamp) return;
+    const deletionTimestamp = new Date(nowMs).toISOString();
+    this.#byKey.set(key, { ...known, metadata: { ...known.metadata, deletionTimestamp } });
+  }
+
   /** The object with this uid is gone; whatever has its name by then stays. */
   remove({ metadata: { namespace = '', name, uid = '' } }: SeldonDeployment): void {
     this.#gone.add(uid);

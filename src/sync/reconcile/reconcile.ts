@@ -22,8 +22,8 @@ export interface ReconcileOptions extends PruneRules {
   dryRun: boolean;
   /** How many requests are under way at a time. */
   concurrency: number;
-  /** Whether to tell of what needed nothing. */
-  tellUnchanged: boolean;
+  /** Whether watches keep `live`: then an end is heard of, and what needed nothing is not told at every round. */
+  watched: boolean;
 }
 
 export interface Reconciling {
@@ -41,6 +41,8 @@ export interface Reconciling {
 export interface Round {
   /** Items that are not as the source wants them, and objects that are kept. */
   failed: number;
+  /** Items that wait for the end of what has their name. */
+  ending: number;
   /** Milliseconds until something is to be tried again; undefined: nothing is. */
   againInMs: number | undefined;
 }
@@ -58,6 +60,8 @@ interface Attempt {
 
 /** Somebody changed an object between our look at it and our change: look again. */
 const LOOKS = 5;
+/** Until another look at what is being deleted, where no watch tells. */
+const ENDING_LOOK_MS = 1_000;
 /** What no time mends is tried again all the same, rarely: somebody may have given a right, or raised a quota. */
 const RARELY_MS = 300_000;
 
@@ -96,9 +100,11 @@ export class Reconciler {
     });
     for (const { id, why } of desired.bad) this.#tellOnce(`bad ${id ?? ''} ${why}`, 'error', why);
     const kept = signal.aborted ? 0 : await this.#prune();
-    const due = [...this.#attempts.values()].map(({ notBefore }) => Math.max(0, notBefore - clock.now()));
+    const attempts = [...this.#attempts.values()];
+    const due = attempts.map(({ notBefore }) => Math.max(0, notBefore - clock.now()));
     return {
       failed: this.#attempts.size + desired.bad.length + kept,
+      ending: attempts.filter(({ trouble }) => trouble.phase === 'Configuring').length,
       againInMs: due.length > 0 ? Math.min(...due) : undefined,
     };
   }
@@ -116,8 +122,11 @@ export class Reconciler {
         const decision = decide(item, live.get(item.key), this.#options);
         // A conflict is looked at again whenever there is something new to see; the server is not asked for that.
         if (decision.do === 'conflict') return this.#fail(item, 'conflict', decision.why, RARELY_MS);
-        if (decision.do === 'wait')
-          return this.#fail(item, undefined, 'it is being deleted, and is made anew then', 1_000);
+        if (decision.do === 'wait') {
+          if (this.#options.watched || look > 1 || !before) return this.#await(item, decision.live);
+          await this.#lookAgain(item);
+          continue;
+        }
         if (decision.do === 'nothing') {
           this.#settled.set(item.key, { hash: item.hash, live: decision.live });
           return this.#done(item, 'unchanged');
@@ -137,6 +146,13 @@ export class Reconciler {
       const wait = isLasting(error) ? RARELY_MS : backoffMs(failures, this.#with.random());
       this.#fail(item, 'failed', inWords(error, `apply seldondeployment "${item.name}"`), wait, failures);
     }
+  }
+
+  /** Until what has its name is gone. */
+  #await(item: Desired, { metadata: { finalizers = [] } }: SeldonDeployment): void {
+    const held = finalizers.filter((finalizer) => finalizer !== 'foregroundDeletion');
+    const why = held.length > 0 ? `, once its finalizers are taken away: ${held.join(', ')}` : '';
+    this.#fail(item, undefined, `it is being deleted, and is made anew then${why}`, ENDING_LOOK_MS);
   }
 
   async #carryOut(
@@ -225,7 +241,7 @@ export class Reconciler {
         }
       }
       this.#item(idOf(object) ?? '', namespace, name, 'pruned');
-      if (!this.#options.dryRun) live.remove(object);
+      if (!this.#options.dryRun) live.end(object, this.#with.clock.now());
       return true;
     } catch (error) {
       if (!signal.aborted) this.#notice('error', inWords(error, `delete seldondeployment "${name}"`));
@@ -235,7 +251,7 @@ export class Reconciler {
 
   #done({ id, namespace, name, key }: Desired, action: ItemAction, comparison?: ItemReport['comparison']): void {
     this.#attempts.delete(key);
-    if (action === 'unchanged' && !this.#options.tellUnchanged) return;
+    if (action === 'unchanged' && this.#options.watched) return;
     this.#item(id, namespace, name, action, undefined, comparison);
   }
 

@@ -1,14 +1,15 @@
 import type { Pod } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
-import { type ReadToken, spoken } from '../source/address.ts';
+import { spoken } from '../source/address.ts';
 import type { LogsRequest } from '../source/message.ts';
+import { isRefusal } from '../source/refused.ts';
+import { type SourceConnection, troubleInWords } from '../source/source-connection.ts';
 
 export interface LogsAnswering {
   cluster: SeldonCluster;
   /** Where statuses go; logs go beside it. */
   reportUrl: URL;
-  token: ReadToken;
-  userAgent: string;
+  connection: SourceConnection;
   signal: AbortSignal;
 }
 
@@ -27,7 +28,7 @@ export function logsAddress(reportUrl: URL): URL {
 
 /**
  * Sends what the pods of one deployment have logged, of every pod and, unless one is named, of every container; the last
- * line of the answer says that it is over. Answers what went wrong, if something did.
+ * line of the answer says that it is over. Answers what went wrong, if something did. Throws Failure where the token is refused.
  */
 export async function answerLogs(
   request: LogsRequest,
@@ -50,7 +51,7 @@ export async function answerLogs(
           waiting = [];
         }
       } catch (error) {
-        if (error instanceof NotTaken) throw error;
+        if (error instanceof NotTaken || isRefusal(error)) throw error;
         // One container that has not begun does not keep the logs of the others back.
         missing = `${pod}, container ${container}: ${(error as Error).message}`;
       }
@@ -58,6 +59,7 @@ export async function answerLogs(
     await send([...waiting, { id, tx, eof: true, ...(missing !== undefined && { error: missing }) }]);
     return undefined;
   } catch (error) {
+    if (isRefusal(error)) throw error;
     return `cannot send the logs of ${id}: ${(error as Error).message}`;
   }
 }
@@ -85,22 +87,20 @@ function linesOf(
 /** Who asked does not take the answer. */
 class NotTaken extends Error {}
 
-/** As JSON lines. */
-async function post({ reportUrl, token, userAgent, signal }: LogsAnswering, lines: readonly object[]): Promise<void> {
+/** As JSON lines. Throws NotTaken; Failure where the token is refused. */
+async function post({ reportUrl, connection, signal }: LogsAnswering, lines: readonly object[]): Promise<void> {
   const url = logsAddress(reportUrl);
-  const secret = token();
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-ndjson',
-      'user-agent': userAgent,
-      ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
-    },
-    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-  }).catch((cause) => {
-    throw new NotTaken((cause as Error).message, { cause });
-  });
-  await response.body?.cancel();
-  if (!response.ok) throw new NotTaken(`${spoken(url)} answered ${response.status}`);
+  const { status } = await connection
+    .request({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    })
+    .catch((cause) => {
+      if (isRefusal(cause)) throw cause;
+      throw new NotTaken(troubleInWords(cause), { cause });
+    });
+  if (status >= 300) throw new NotTaken(`${spoken(url)} answered ${status}`);
 }

@@ -17,7 +17,7 @@ const TRIES = 4;
 /** Tells the source how everything is at this moment. Throws Failure where it does not take that. */
 export async function reportOnce(
   url: URL,
-  { owner, scope, token }: Pick<SyncOptions, 'owner' | 'scope' | 'token'>,
+  { owner, scope, connection }: Pick<SyncOptions, 'owner' | 'scope' | 'connection'>,
   around: SyncEnvironment & { desired: DesiredState; reconciler: Reconciler },
 ): Promise<void> {
   const { cluster, desired, reconciler, tell, clock, signal } = around;
@@ -32,7 +32,7 @@ export async function reportOnce(
   const reporter = new StatusReporter({
     ...around,
     url,
-    token,
+    connection,
     owner,
     revision: () => desired.revision,
     trouble: warn,

@@ -1,14 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import { backoffMs } from '../backoff.ts';
-import { type ReadToken, spoken } from '../source/address.ts';
-import { authenticationFailed } from '../source/refused.ts';
+import { spoken } from '../source/address.ts';
+import { isRefusal } from '../source/refused.ts';
+import { type SourceConnection, troubleInWords } from '../source/source-connection.ts';
 import type { PhaseReport } from './phase.ts';
 
 export interface StatusReporterOptions {
   url: URL;
-  token: ReadToken;
+  connection: Pick<SourceConnection, 'request'>;
   owner: string;
-  userAgent: string;
   clock: Clock;
   signal: AbortSignal;
   random(): number;
@@ -89,28 +89,22 @@ export class StatusReporter {
       this.#sendIn(Math.max(GATHER_MS, backoffMs(Math.max(1, this.#failures), this.#options.random())));
   }
 
+  /** What went wrong, if something did. Throws Failure where the token is refused. */
   async #put(items: readonly object[]): Promise<string | undefined> {
-    const { url, token, owner, userAgent, signal, revision } = this.#options;
-    const secret = token();
+    const { url, connection, owner, signal, revision } = this.#options;
     try {
-      const response = await fetch(url, {
+      const { status } = await connection.request({
         method: 'PUT',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': userAgent,
-          ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
-        },
+        url,
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ owner, revision: revision() ?? null, items }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       });
-      await response.body?.cancel();
-      if (response.status === 401 || response.status === 403) throw authenticationFailed(response.status, spoken(url));
-      return response.ok ? undefined : `cannot report to ${spoken(url)}: it answered ${response.status}`;
+      return status < 300 ? undefined : `cannot report to ${spoken(url)}: it answered ${status}`;
     } catch (error) {
-      if (error instanceof TypeError || (error as Error).name === 'TimeoutError' || signal.aborted) {
-        return `cannot report to ${spoken(url)}: ${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message}`;
-      }
-      throw error;
+      // A token file that is replaced just now is there again later.
+      if (isRefusal(error)) throw error;
+      return `cannot report to ${spoken(url)}: ${troubleInWords(error)}`;
     }
   }
 }

@@ -1,21 +1,21 @@
 import { type Clock, sleep } from '../../clock.ts';
-import { BadInput, exitCodes, Failure } from '../../failures.ts';
+import { exitCodes, Failure } from '../../failures.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
-import { type ReadToken, spoken } from './address.ts';
+import { spoken } from './address.ts';
 import { linesOf } from './lines.ts';
 import { MalformedMessage, parseMessage, type SourceMessage, type SourceReader } from './message.ts';
-import { authenticationFailed } from './refused.ts';
+import { isRefusal } from './refused.ts';
 import { EventStreamParser } from './server-sent-events.ts';
+import { type SourceAnswer, type SourceConnection, SourceTrouble, troubleInWords } from './source-connection.ts';
 
 export interface HttpSourceOptions {
   url: URL;
-  token: ReadToken;
+  connection: SourceConnection;
   /** Between two looks at a plain list. */
   intervalMs: number;
   /** Ends with the first whole state. */
   once: boolean;
-  userAgent: string;
   clock: Clock;
   signal: AbortSignal;
   /** From 0 to 1. */
@@ -27,9 +27,6 @@ const ANY_TYPES = `text/event-stream, application/x-ndjson, ${LIST_TYPES}`;
 
 /** Who wants one answer does not try for ever: with the waits between, this is about a quarter of a minute. */
 const TRIES_OF_ONCE = 5;
-
-/** A source that answers with something else than a state. */
-class SourceTrouble extends Error {}
 
 /**
  * Reads a source over HTTP in whatever form it answers: a list, which is asked for again and again, or a stream, which is
@@ -67,11 +64,12 @@ class HttpSource {
       } catch (error) {
         if (signal.aborted) return;
         // What it sends is its fault, not our user's: it may be whole next time.
-        if (error instanceof Failure && !(error instanceof BadInput)) throw error;
+        if (isRefusal(error)) throw error;
         // Half of a change may have been missed: only everything makes up for it.
         if (error instanceof MalformedMessage) this.#lastEventId = undefined;
         this.#failures += 1;
-        const problem = `${spoken(this.#options.url)}: ${inWords(error)}`;
+        const [name, words] = [spoken(this.#options.url), troubleInWords(error)];
+        const problem = words.startsWith(`${name}:`) ? words : `${name}: ${words}`;
         if (once && this.#failures >= TRIES_OF_ONCE) {
           throw new Failure(exitCodes.failed, `cannot read the source ${problem}`, { cause: error });
         }
@@ -92,7 +90,7 @@ class HttpSource {
         this.#reader.message({ type: 'unchanged' });
         return 'complete';
       }
-      const type = response.headers.get('content-type') ?? '';
+      const type = response.header('content-type') ?? '';
       if (type.startsWith('text/event-stream')) return await this.#events(response);
       if (type.startsWith('application/x-ndjson')) return await this.#jsonLines(response);
       this.#message(await this.#list(response));
@@ -103,45 +101,48 @@ class HttpSource {
     }
   }
 
-  async #fetch(accept: string, signal: AbortSignal, resuming: boolean): Promise<Response> {
-    const { url, token, userAgent } = this.#options;
-    const secret = token();
+  async #fetch(accept: string, signal: AbortSignal, resuming: boolean): Promise<SourceAnswer> {
+    const { url, connection } = this.#options;
     const headers = {
       accept,
-      'user-agent': userAgent,
-      ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
       ...(resuming && this.#etag !== undefined && { 'if-none-match': this.#etag }),
       ...(resuming && this.#lastEventId !== undefined && { 'last-event-id': this.#lastEventId }),
     };
-    const response = await fetch(url, { headers, signal });
+    const response = await connection.request({ method: 'GET', url, headers, signal });
     const { status } = response;
-    if (status === 401 || status === 403) throw authenticationFailed(status, spoken(url));
-    if (!response.ok && status !== 304) throw new SourceTrouble(`it answered ${status}`);
+    // What it takes for unchanged has to be something that we have.
+    const isKnown = status === 304 && 'if-none-match' in headers;
+    if (status !== 200 && !isKnown) throw new SourceTrouble(`it answered ${status}`);
     return response;
   }
 
   /** Throws where the body is cut off or cannot be read: then nothing is known to be gone. */
-  async #list(response: Response): Promise<SourceMessage> {
+  async #list(response: SourceAnswer): Promise<SourceMessage> {
     const text = await response.text();
     const { records, revision, closesItself } = parseList(text, spoken(this.#options.url));
-    const { headers } = response;
-    const isDelimited = headers.has('content-length') || headers.has('transfer-encoding');
-    if (!closesItself && !isDelimited) {
+    const isDelimited = response.header('content-length') ?? response.header('transfer-encoding');
+    if (!closesItself && isDelimited === undefined) {
       throw new SourceTrouble('nothing shows that its answer is whole: it needs a Content-Length');
     }
-    const etag = headers.get('etag') ?? undefined;
+    // Nothing at all is rather what somebody between has made of it.
+    if (!closesItself && records.length === 0) {
+      throw new SourceTrouble('its answer holds nothing: a source that wants nothing answers {"items": []}');
+    }
+    const etag = response.header('etag');
     this.#etag = etag;
     return { type: 'snapshot', revision: revision ?? etag, records };
   }
 
-  async #events(response: Response): Promise<'complete' | 'ended'> {
+  async #events(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
-    for await (const { line, ended } of linesOf(bodyOf(response))) {
+    let count = 0;
+    for await (const { line, ended } of linesOf(response.body)) {
+      count += 1;
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
       if (!event) continue;
-      await stream.take(parseMessage(event.data, spoken(this.#options.url)));
+      await stream.take(parseMessage(event.data, spoken(this.#options.url), count - event.data.split('\n').length));
       // Only now: what could not be read is asked for again.
       this.#lastEventId = event.lastEventId;
       if (stream.isDone(this.#options.once)) return 'complete';
@@ -149,11 +150,13 @@ class HttpSource {
     return 'ended';
   }
 
-  async #jsonLines(response: Response): Promise<'complete' | 'ended'> {
+  async #jsonLines(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
-    for await (const { line } of linesOf(bodyOf(response))) {
+    let count = 0;
+    for await (const { line } of linesOf(response.body)) {
+      count += 1;
       if (line.trim() === '') continue;
-      await stream.take(parseMessage(line, spoken(this.#options.url)));
+      await stream.take(parseMessage(line, spoken(this.#options.url), count));
       if (stream.isDone(this.#options.once)) return 'complete';
     }
     return 'ended';
@@ -161,12 +164,19 @@ class HttpSource {
 
   /** The whole state, asked for beside a stream that does not begin with one. */
   async listBeside(): Promise<void> {
-    const response = await this.#fetch(LIST_TYPES, this.#options.signal, false);
-    const type = response.headers.get('content-type') ?? '';
-    if (/^(text\/event-stream|application\/x-ndjson)/.test(type)) {
-      await response.body?.cancel();
-      return;
+    const asked = new AbortController();
+    try {
+      await this.#listBeside(AbortSignal.any([this.#options.signal, asked.signal]));
+    } finally {
+      asked.abort();
     }
+  }
+
+  async #listBeside(signal: AbortSignal): Promise<void> {
+    const response = await this.#fetch(LIST_TYPES, signal, false);
+    const type = response.header('content-type') ?? '';
+    // A stream again, which is not read; its own snapshot may still come.
+    if (/^(text\/event-stream|application\/x-ndjson)/.test(type)) return;
     const etag = this.#etag;
     this.#message(await this.#list(response));
     this.#etag = etag;
@@ -209,18 +219,4 @@ class Stream {
   isDone(once: boolean): boolean {
     return once && this.#hasSnapshot;
   }
-}
-
-async function* bodyOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  if (body) yield* body;
-}
-
-/** fetch says only that it failed, or that the answer was terminated; why stands in the innermost cause. */
-function inWords(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  let deepest = error;
-  while (deepest.cause instanceof Error) deepest = deepest.cause;
-  if (error.message === 'terminated') return 'the connection was lost in the middle of an answer';
-  const [first] = deepest instanceof AggregateError ? deepest.errors : [];
-  return (first instanceof Error ? first.message : deepest.message) || error.message;
 }

@@ -2,24 +2,24 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
 import { isUrl } from '../derived-owner.ts';
-import { checkedAddress, type ReadToken, spoken } from './address.ts';
+import { checkedAddress, spoken } from './address.ts';
 import { readFileSource } from './file-source.ts';
 import { readHttpSource } from './http-source.ts';
 import type { SourceReader } from './message.ts';
+import type { SourceConnection } from './source-connection.ts';
 import { readStdinSource } from './stdin-source.ts';
 
 export interface SourceOptions {
   names: readonly string[];
   recursive: boolean;
   insecureHttp: boolean;
-  token: ReadToken;
+  connection: SourceConnection;
   intervalMs: number;
   once: boolean;
 }
 
 export interface SourceSurroundings {
   stdin: Readable;
-  userAgent: string;
   clock: Clock;
   signal: AbortSignal;
   random(): number;
@@ -49,10 +49,10 @@ export function openSource(options: SourceOptions): OpenSource {
   }
   if (isUrl(first)) {
     const url = checkedAddress('SOURCE', first, insecureHttp);
-    const { token, intervalMs } = options;
+    const { connection, intervalMs } = options;
     return {
       name: spoken(url),
-      read: (reader, around) => readHttpSource({ url, token, intervalMs, once, ...around }, reader),
+      read: (reader, around) => readHttpSource({ url, connection, intervalMs, once, ...around }, reader),
     };
   }
   return { name: names.join(', '), read: (reader, around) => readFileSource({ ...options, ...around }, reader) };

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import type { Dispatcher } from 'undici';
+import { makeDispatcher } from '../../cluster/dispatcher.ts';
+import { proxyOf } from '../../cluster/proxy.ts';
+import { BadInput } from '../../failures.ts';
+import { decodeText } from '../../manifests/decode-text.ts';
+import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
+import { type ReadToken, spoken } from './address.ts';
+import { authenticationFailed } from './refused.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface SourceConnectionOptions {
+  token: ReadToken;
+  userAgent: string;
+  /** For HTTPS_PROXY and its kin, and SSL_CERT_FILE. */
+  env: Environment;
+  /** A file with the authorities that alone are believed, as PEM; undefined: SSL_CERT_FILE, or those that Node knows. */
+  authority: string | undefined;
+}
+
+export interface SourceRequest {
+  method: 'GET' | 'PUT' | 'POST';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  signal: AbortSignal;
+}
+
+export interface SourceAnswer {
+  status: number;
+  /** In lower case. */
+  header(name: string): string | undefined;
+  /** As it comes; it throws where the connection is lost before its end. */
+  body: AsyncIterable<Uint8Array>;
+  /** All of it. Throws SourceTrouble where it is larger than what is read of a file or takes too long, BadInput where it is no text. */
+  text(): Promise<string>;
+}
+
+/** So long an answer may take to begin, and one that is read as a whole to be there. */
+const ANSWER_MS = 60_000;
+/** A stream that says nothing for so long, not even a heartbeat, may be lost without anybody knowing: it is opened again. */
+const SILENCE_MS = 300_000;
+
+/** A source, or who is reported to, that answers with something else than what was asked for. */
+export class SourceTrouble extends Error {}
+
+/**
+ * The way to the source and to who is reported to: the proxy of the environment, the authority of their certificates, the
+ * token. Redirects are not followed, because the token would go along.
+ */
+export class SourceConnection {
+  readonly #options: SourceConnectionOptions;
+  readonly #dispatchers = new Map<string, Dispatcher>();
+
+  constructor(options: SourceConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Throws BadInput where the token or the authority cannot be read: told before anything is asked of anybody. */
+  check(): void {
+    this.#options.token();
+    this.#authority();
+  }
+
+  /** Throws Failure where the token is refused, SourceTrouble for a redirect, Error where nobody answers. */
+  async request({ method, url, headers, body, signal }: SourceRequest): Promise<SourceAnswer> {
+    const { token, userAgent } = this.#options;
+    const secret = token();
+    const { statusCode: status, ...answer } = await this.#dispatcher(url).request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: {
+        ...headers,
+        'user-agent': userAgent,
+        // The length of a body that is packed would say nothing about what is in it.
+        'accept-encoding': 'identity',
+        ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+      },
+      body: body ?? null,
+      signal,
+      headersTimeout: ANSWER_MS,
+      bodyTimeout: SILENCE_MS,
+    });
+    const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
+    if (status === 401 || status === 403 || (status >= 300 && status < 400 && status !== 304)) {
+      await answer.body.dump().catch(() => {});
+      if (status < 400)
+        throw new SourceTrouble(`it redirects (${status}), which is not followed: give its new address`);
+      throw authenticationFailed(status, spoken(url));
+    }
+    // What is answered to a report is not read, but frees the connection.
+    if (method !== 'GET') await answer.body.dump().catch(() => {});
+    return { status, header, body: answer.body, text: () => wholeText(answer.body, spoken(url)) };
+  }
+
+  #dispatcher(url: URL): Dispatcher {
+    const ca = this.#authority();
+    const proxy = proxyOf(url.href, this.#options.env);
+    // The file may be replaced: whoever is in it by then is believed.
+    const same = JSON.stringify([ca, proxy]);
+    const known = this.#dispatchers.get(same);
+    if (known) return known;
+    const made = makeDispatcher({ tls: { ...(ca !== undefined && { ca }) }, proxy, repeated: [], onlyHttp1: true });
+    this.#dispatchers.set(same, made);
+    return made;
+  }
+
+  #authority(): string | undefined {
+    const { authority, env } = this.#options;
+    const file = authority ?? (env.SSL_CERT_FILE || undefined);
+    if (file === undefined) return undefined;
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (cause) {
+      throw new BadInput(
+        `cannot read the authority of the source's certificate from ${file}: ${(cause as Error).message}`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
+
+async function wholeText(body: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  const end = performance.now() + ANSWER_MS;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > inputLimits.bytes)
+      throw new SourceTrouble(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
+    if (performance.now() > end) throw new SourceTrouble(`its answer is not there after ${ANSWER_MS / 1_000}s`);
+    chunks.push(chunk);
+  }
+  return decodeText(Buffer.concat(chunks), name);
+}
+
+/** Why there is no answer, or not all of one: that stands in the innermost cause. */
+export function troubleInWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  let deepest = error;
+  while (deepest.cause instanceof Error) deepest = deepest.cause;
+  const [first] = deepest instanceof AggregateError ? deepest.errors : [];
+  const message = (first instanceof Error ? first.message : deepest.message) || error.message;
+  return /^(terminated|aborted|other side closed)$/i.test(message)
+    ? 'the connection was lost in the middle of an answer'
+    : message;
+}
