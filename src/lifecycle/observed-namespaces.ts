@@ -5,6 +5,7 @@ import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { explain } from './errors/api-errors.ts';
 import type { DeploymentName } from './progress.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { spareMemory } from './spare-memory.ts';
 
 /** The watches of a namespace, and its Events. */
 export interface ObservedNamespace {
@@ -21,6 +22,7 @@ export async function openNamespaces(
   { cluster, report, clock }: RunEnvironment,
   { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Map<string, ObservedNamespace>> {
+  spareMemory(deployments.length);
   const names = new Set(deployments.map(({ namespace }) => namespace));
   const opened = await Promise.all(
     [...names].map(async (name) => {

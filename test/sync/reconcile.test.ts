@@ -40,7 +40,7 @@ async function deletedState(now: SeldonDeployment): Promise<string | undefined> 
   } as unknown as SeldonCluster;
   const desired = new DesiredState({ namespace: 'ns', acrossNamespaces: false } as never, 'one', () => {});
   desired.take({ type: 'snapshot', records: [], revision: 'r1' } as never);
-  const rules = { owner: 'one', adopt: false, dryRun: false, concurrency: 1, tellUnchanged: false };
+  const rules = { owner: 'one', adopt: false, dryRun: false, concurrency: 1, watched: true };
   const pruning = { prune: true, allowEmpty: true, maxPrune: { share: 1 } };
   const { signal } = new AbortController();
   const around = { cluster, desired, live, tell: () => {}, clock: new FakeClock(), signal, random: () => 0 };
