@@ -8,6 +8,8 @@ export interface ClusterTime {
   scaledMs: number;
   /** From the answered delete to the write that lets the object go. */
   deletedMs: number;
+  /** The three, each from when to when, in milliseconds since 1970. */
+  spans: readonly (readonly [from: number, to: number])[];
   /** From each of the writes that complete a wait to the next request of the same client. */
   reactionsMs: number[];
 }
@@ -33,6 +35,11 @@ export function clusterTime(requests: readonly AuditedRequest[], name: string, c
   };
   const [available, scaled, gone] = [lastWrite(apply, scale), lastWrite(scale, remove), lastWrite(remove)];
   return {
+    spans: [
+      [answered(apply), answered(available)],
+      [answered(scale), answered(scaled)],
+      [answered(remove), answered(gone)],
+    ],
     availableMs: answered(available) - answered(apply),
     scaledMs: answered(scaled) - answered(scale),
     deletedMs: answered(gone) - answered(remove),

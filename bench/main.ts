@@ -8,6 +8,7 @@ import { readAudit } from '../test/control-plane/audit.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
 import { clusterTime } from './cluster-time.ts';
 import { type Measured, measure } from './measured-process.ts';
+import { printTable } from './table.ts';
 
 /**
  * The figures of this program beside kubectl's, measured in turn on the same real control plane, with pods that are
@@ -106,13 +107,5 @@ function inMs(figures: number[]): string {
 }
 
 function print(title: string, mine: string, theirs: string, rows: [string, string, string][]): void {
-  const table = [[title, mine, theirs], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)) + 3);
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('')
-      .trimEnd(),
-  );
-  process.stdout.write(`${lines.join('\n')}\n  (minimum / median / maximum of ${RUNS})\n\n`);
+  printTable([[title, mine, theirs], ...rows], `minimum / median / maximum of ${RUNS}`);
 }

@@ -3,9 +3,9 @@ import { asksForHelp, type ReadCommandLine, readCommandLine, unknownCommand } fr
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { programCommands } from './commands/program-commands.ts';
-import type { Context } from './context.ts';
+import { type ColourChoice, type Context, colourChoices } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
-import { type ColourChoice, colourChoices, paintFor, paintPrefix } from './output/colours.ts';
+import { paintFor, paintPrefix } from './output/colours.ts';
 import { errorText } from './output/error-text.ts';
 import { version } from './version.ts';
 

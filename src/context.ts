@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
-import type { ColourChoice } from './output/colours.ts';
 
 /** A stream to write to; `isTTY` is set when a person looks at it. */
 export interface Output {
@@ -10,6 +9,10 @@ export interface Output {
   columns?: number;
   rows?: number;
 }
+
+export const colourChoices = ['auto', 'always', 'never'] as const;
+/** What --color says. */
+export type ColourChoice = (typeof colourChoices)[number];
 
 /** All that a command may use of the world outside. */
 export interface Context {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
@@ -19,8 +20,8 @@ const nodeCheck = `
 const common = {
   platform: 'node',
   target: 'node22.19',
-  minify: true,
-  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   // Places in the file are counted in bytes.
   charset: 'ascii',
@@ -49,6 +50,10 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     metafile: true,
     splitting: true,
     format: 'esm',
+    alias: {
+      yaml: './node_modules/yaml/browser/dist/index.js',
+      clipanion: './node_modules/clipanion/lib/advanced/index.mjs',
+    },
     plugins: [lighterClient, declaredCommands],
   });
   const parts = await Promise.all(
@@ -59,27 +64,32 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
       // An end of a comment in the part would end the comment that it stands in.
       const written = code.replaceAll('*/', '*\u007f/');
       if (/[^\0-\x7f]/.test(code) || code.includes('\u007f')) throw new Error(`${file} cannot be put into the file`);
-      return { name: `./${path.basename(file)}`, code: written, escaped: written !== code };
+      const needs = (metafile.outputs[path.relative('.', file)]?.imports ?? [])
+        .filter(({ kind, external }) => kind === 'import-statement' && !external)
+        .map((one) => `./${path.basename(one.path)}`);
+      return { name: `./${path.basename(file)}`, code: written, escaped: written !== code, needs };
     }),
   );
   parts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = parts.map(({ name }) => name);
   let at = 0;
-  const places = parts.map(({ name, code, escaped }) => {
-    const place = [name, [at, at + code.length, escaped ? 1 : 0]];
+  const table = parts.map(({ name, code, escaped, needs }) => {
+    const place = [name, at, at + code.length, escaped ? 1 : 0, needs.map((one) => names.indexOf(one))];
     at += code.length;
     return place;
   });
+  const text = parts.map((part) => part.code).join('');
   const unknown = '########';
   const define = {
-    PARTS: JSON.stringify(Object.fromEntries(places)),
+    PARTS: JSON.stringify(table),
     PARTS_BEGIN: JSON.stringify(unknown),
     VERSION: JSON.stringify(version),
+    BUILD: JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 16)),
     ENTRY: '"./main.js"',
     SINGLE_EXECUTABLE: String(singleExecutable),
   };
   const loader = readFileSync(new URL('load-parts.ts', import.meta.url), 'utf8');
   const { code } = await transform(loader, { ...common, loader: 'ts', format: 'cjs', define });
-  const text = parts.map((part) => part.code).join('');
   if (singleExecutable) return { text: code, parts: text, metafile };
   const head = `#!/usr/bin/env node\n${nodeCheck}\n${code}/*`;
   // As many digits as there were, for what stands before the parts says where they begin.

@@ -1,17 +1,13 @@
 import type { SecurityAuthentication } from '@kubernetes/client-node/dist/gen/auth/auth.js';
 import type { RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { CredentialsMissing } from './api-failure.ts';
-import type { ConnectionSettings } from './connection-settings.ts';
-import {
-  CredentialPlugin,
-  type PluginCredential,
-  PluginFailure,
-  type PluginSurroundings,
-} from './credential-plugin.ts';
+import type { ConnectionSettings, ExecSettings } from './connection-settings.ts';
+import type { CredentialPlugin, PluginCredential, PluginSurroundings } from './credential-plugin.ts';
 import { type DispatcherOptions, makeDispatcher } from './dispatcher.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { oidcToken } from './oidc-token.ts';
 import { pemText } from './pem.ts';
+import { PluginFailure } from './plugin-failure.ts';
 import { proxyOf } from './proxy.ts';
 import { TokenFile } from './token-file.ts';
 
@@ -28,7 +24,7 @@ export class Connection implements SecurityAuthentication {
   readonly #userAgent: string;
   readonly #surroundings: PluginSurroundings;
   readonly #proxy: string | undefined;
-  readonly #plugin: CredentialPlugin | undefined;
+  #plugin: Promise<CredentialPlugin> | undefined;
   readonly #tokenFile: TokenFile | undefined;
   readonly #headers: ReturnType<typeof impersonationHeaders>;
   readonly #dispatchers = new Map<string, SetDispatcher>();
@@ -42,7 +38,6 @@ export class Connection implements SecurityAuthentication {
     this.#userAgent = surroundings.userAgent;
     this.#surroundings = surroundings;
     this.#proxy = proxyUrl ?? proxyOf(server, surroundings.env);
-    this.#plugin = credentials.kind === 'exec' ? new CredentialPlugin(credentials.exec, surroundings) : undefined;
     this.#tokenFile =
       credentials.kind === 'token-file' ? new TokenFile(credentials.file, surroundings.clock) : undefined;
     this.#headers = impersonationHeaders(impersonation);
@@ -70,7 +65,7 @@ export class Connection implements SecurityAuthentication {
     try {
       const used = this.#used.get(request);
       if (used) {
-        const other = await this.#plugin?.another(used);
+        const other = await (await this.#plugin)?.another(used);
         return other?.token !== used.token || other?.certificate !== used.certificate;
       }
       return this.#tokenFile !== undefined && `Bearer ${this.#tokenFile.readAgain()}` !== before;
@@ -98,15 +93,22 @@ export class Connection implements SecurityAuthentication {
       case 'oidc':
         return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#surroundings.clock.now())}` };
       case 'exec': {
-        const given = await this.#plugin?.credential();
-        if (given) this.#used.set(request, given);
+        this.#plugin ??= this.#loadPlugin(credentials.exec);
+        const given = await (await this.#plugin).credential();
+        this.#used.set(request, given);
         return {
-          certificate: given?.certificate,
-          key: given?.key,
-          ...(given?.token && { authorization: `Bearer ${given.token}` }),
+          certificate: given.certificate,
+          key: given.key,
+          ...(given.token && { authorization: `Bearer ${given.token}` }),
         };
       }
     }
+  }
+
+  /** Only where the kubeconfig has one: what runs other programs takes time to load. */
+  async #loadPlugin(exec: ExecSettings): Promise<CredentialPlugin> {
+    const { CredentialPlugin } = await import('./credential-plugin.ts');
+    return new CredentialPlugin(exec, this.#surroundings);
   }
 
   #dispatcher(cert: string | undefined, key: string | undefined): SetDispatcher {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import type { ExecSettings } from './connection-settings.ts';
+import { PluginFailure } from './plugin-failure.ts';
 
 /** What a plugin gave; a token, or a client certificate with its key, or both. */
 export interface PluginCredential {
@@ -18,16 +19,6 @@ export interface PluginSurroundings {
   /** Whether standard input is a terminal that nobody else reads. */
   interactive?: boolean;
   signal?: AbortSignal;
-}
-
-/** A plugin gave no credential. The message is that of client-go. */
-export class PluginFailure extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /** Runs a credential plugin, and keeps what it gave until that expires. */

@@ -99,12 +99,13 @@ export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
 }
 
 function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
-  const { name, namespace, uid, ownerReferences, deletionTimestamp, finalizers } = metadata;
+  const { name, namespace, uid, resourceVersion, ownerReferences, deletionTimestamp, finalizers } = metadata;
   return {
     metadata: {
       name,
       ...(namespace && { namespace }),
       ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
       ...(ownerReferences && { ownerReferences }),
       ...(deletionTimestamp && { deletionTimestamp }),
       ...(finalizers && { finalizers }),
@@ -114,6 +115,8 @@ function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
 
 function podSummary(object: KubernetesObject): Pod {
   const pod = object as Pod;
+  // A SeldonDeployment has its pods through Deployments, and these through ReplicaSets.
+  if (!pod.metadata.ownerReferences?.some(({ kind }) => kind === 'ReplicaSet')) return identityAndOwners(pod);
   return {
     ...identityAndOwners(pod),
     spec: {

@@ -5,12 +5,15 @@ import { events, type WatchedKind } from './kinds.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
+import { RecentUids } from './recent-uids.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
 import { isNewer, listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
 
 export interface NamespaceReader {
   /** An Event, new or repeated. */
   event(event: KubernetesEvent): void;
+  /** The server does not hold the Event with this uid any more. */
+  expired?(uid: string): void;
   /** Something new is in the picture about the object with this uid. */
   known(uid: string): void;
   /** Something that the user should know: a watch was lost, a kind may not be read. */
@@ -99,25 +102,25 @@ export class NamespaceWatch {
 
   async #watchKind({ kind, path, accept, keep }: WatchedKind): Promise<void> {
     const { picture } = this;
-    const target = { path: path(this.#namespace), ...(accept && { accept }) };
+    const target = { path: path(this.#namespace), keep, ...(accept && { accept }) };
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
-    const removed = new Removed();
+    const removed = new RecentUids(MOST_REMOVED);
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
-        removed.forget();
-        picture.replace(kind, objects.map(keep));
+        removed.clear();
+        picture.replace(kind, objects);
         objects.forEach(known);
       },
       changed: (type: string, object: KubernetesObject) => {
         if (type === 'DELETED') {
-          removed.add(object);
+          removed.add(object.metadata.uid ?? '');
           return picture.remove(object);
         }
         // After it was opened at another server, a watch may bring what is over.
         const { uid = '', resourceVersion = '0' } = object.metadata;
         const before = picture.get(uid)?.metadata.resourceVersion ?? '0';
-        if (removed.has(object) || isNewer(before, resourceVersion)) return;
-        picture.put(kind, keep(object));
+        if (removed.has(uid) || isNewer(before, resourceVersion)) return;
+        picture.put(kind, object);
         known(object);
       },
       jumpedBack: () => this.#listAgain(kind),
@@ -137,6 +140,7 @@ export class NamespaceWatch {
   }
 
   async #watchEvents(): Promise<void> {
+    const removed = new RecentUids(MOST_REMOVED);
     const hand = (event: KubernetesEvent) => {
       this.#seenUpTo(event.metadata.resourceVersion);
       this.#reader.event(event);
@@ -146,12 +150,17 @@ export class NamespaceWatch {
       { path: this.#eventsPath, fromNowOn: true },
       {
         replaced: (listed) => {
+          removed.clear();
           for (const event of listed) hand(event);
           this.#lookAgain();
         },
         changed: (type, event) => {
-          // Deleted Events have expired; that is no news of the object.
-          if (type !== 'DELETED') hand(event);
+          const { uid = '' } = event.metadata;
+          if (type === 'DELETED') {
+            // It has expired; that is no news of its object.
+            removed.add(uid);
+            this.#reader.expired?.(uid);
+          } else if (!removed.has(uid)) hand(event);
           this.#lookAgain();
         },
         jumpedBack: () => this.#listAgain(events.kind),
@@ -244,26 +253,8 @@ export class NamespaceWatch {
 /** An Event that the server lists and the watch has not brought for so long shows that it is not well. */
 const EVENTS_BEHIND_MS = 1_000;
 const PAUSE_MS = 250;
+/** A uid does not come back, but for a database that was restored. */
 const MOST_REMOVED = 1_000;
-
-/** The last objects that were removed: a uid does not come back, but for a database that was restored. */
-class Removed {
-  readonly #uids = new Set<string>();
-
-  add({ metadata: { uid = '' } }: KubernetesObject): void {
-    this.#uids.add(uid);
-    const [oldest = ''] = this.#uids;
-    if (this.#uids.size > MOST_REMOVED) this.#uids.delete(oldest);
-  }
-
-  has({ metadata: { uid = '' } }: KubernetesObject): boolean {
-    return this.#uids.has(uid);
-  }
-
-  forget(): void {
-    this.#uids.clear();
-  }
-}
 
 function newestOf(events: readonly KubernetesObject[]): string {
   let newest = '0';

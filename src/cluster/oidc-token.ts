@@ -1,4 +1,4 @@
-import { PluginFailure } from './credential-plugin.ts';
+import { PluginFailure } from './plugin-failure.ts';
 
 /**
  * The token of the auth-provider oidc, as long as it is good. To renew it means to use up the refresh token and to write

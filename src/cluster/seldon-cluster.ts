@@ -6,8 +6,10 @@ import {
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess, whoAmI } from './access-review.ts';
+import { AnyObjects } from './any-objects.ts';
 import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
+import { type ApplyOptions, applyObject, FIELD_MANAGER } from './apply-object.ts';
 import type { Connection } from './connection.ts';
 import {
   deployments,
@@ -23,25 +25,15 @@ import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
 import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
-import { namespaceContents } from './namespace-contents.ts';
 import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
+import { Namespaces } from './namespaces.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { TransportOptions } from './transport.ts';
+import { unlessMissing } from './unless-missing.ts';
 import type { WatchOptions } from './watch.ts';
-
-export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 
 /** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
-
-export interface ApplyOptions {
-  /** In whose name fields are owned; ours, if it is not said. */
-  fieldManager?: string;
-  /** Takes fields away from other managers. */
-  force?: boolean;
-  /** The server answers as if, and changes nothing. */
-  dryRun?: boolean;
-}
 
 /** A patch in one of the forms that the API server takes of custom resources. */
 export type Patch = { type: 'merge'; patch: Record<string, unknown> } | { type: 'json'; patch: readonly object[] };
@@ -51,9 +43,6 @@ export interface Applied {
   /** Whether it did not exist before. */
   created: boolean;
 }
-
-/** An object that says what it is. */
-export type NamedKind = KubernetesObject & { apiVersion: string; kind: string };
 
 /** A cluster that has Seldon Core: all that this program asks of it. Every method throws ApiFailure or Unreachable. */
 export class SeldonCluster {
@@ -78,6 +67,15 @@ export class SeldonCluster {
     return new Leases(this.#api);
   }
 
+  get namespaces(): Namespaces {
+    return new Namespaces(this.#api);
+  }
+
+  /** Of any other kind. */
+  get objects(): AnyObjects {
+    return new AnyObjects(this.#api);
+  }
+
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
     this.#api.warnings.listen(listener);
@@ -93,47 +91,12 @@ export class SeldonCluster {
     return await whoAmI(this.#api);
   }
 
-  /** The uid of the namespace, if it was made now; undefined if it was there. */
-  async createNamespace(name: string): Promise<string | undefined> {
-    try {
-      const { body } = await this.#api.call<KubernetesObject>({
-        method: 'POST',
-        path: '/api/v1/namespaces',
-        query: { fieldManager: FIELD_MANAGER },
-        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-      });
-      return body.metadata.uid;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
-      throw error;
-    }
-  }
-
-  async readNamespace(name: string): Promise<KubernetesObject | undefined> {
-    try {
-      return (await this.#api.call<KubernetesObject>({ method: 'GET', path: `/api/v1/namespaces/${name}` })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  /** See namespaceContents. */
-  async namespaceContents(name: string): Promise<string[]> {
-    return await namespaceContents(this.#api, name);
-  }
-
-  /** Asks for the end of the namespace with this uid, and does not wait for it. */
-  async deleteNamespace(name: string, uid: string): Promise<void> {
-    await this.#api.call({
-      method: 'DELETE',
-      path: `/api/v1/namespaces/${name}`,
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
-    });
-  }
-
   /** All of a kind, in a namespace or in all of them. */
-  async list<T extends KubernetesObject>(kind: WatchedKind, namespace?: string, query: ListQuery = {}): Promise<T[]> {
+  async list<T extends KubernetesObject>(
+    kind: Pick<WatchedKind, 'accept' | 'path'>,
+    namespace?: string,
+    query: ListQuery<T> = {},
+  ): Promise<T[]> {
     const { accept } = kind;
     return await listObjects<T>(this.#api, kind.path(namespace), {
       ...(accept && { accept: ofList(accept) }),
@@ -146,13 +109,10 @@ export class SeldonCluster {
   }
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
-    try {
+    return await unlessMissing(async () => {
       const path = await this.#path(namespace, name);
       return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
+    });
   }
 
   /**
@@ -162,59 +122,8 @@ export class SeldonCluster {
    */
   async apply(deployment: SeldonDeployment, options: ApplyOptions = {}): Promise<Applied> {
     const { apiVersion } = this.resource;
-    const { object, created } = await this.#apply({ ...deployment, apiVersion, kind: SELDON_KIND }, options);
+    const { object, created } = await applyObject(this.#api, { ...deployment, apiVersion, kind: SELDON_KIND }, options);
     return { deployment: object as SeldonDeployment, created };
-  }
-
-  /** Server-side apply of any other object; its kind has been found by `discover`. */
-  async applyCompanion(
-    object: NamedKind,
-    options: ApplyOptions = {},
-  ): Promise<{ object: KubernetesObject; created: boolean }> {
-    return await this.#apply(object, options);
-  }
-
-  /** Any other object, as the server holds it; undefined where there is none of its name. */
-  async readCompanion(object: NamedKind): Promise<KubernetesObject | undefined> {
-    try {
-      const path = await this.#api.pathOf(withNamespace(object));
-      return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
-  async deleteCompanion(object: NamedKind, uid: string): Promise<string[]> {
-    const { body } = await this.#api.call<Partial<KubernetesObject>>({
-      method: 'DELETE',
-      path: await this.#api.pathOf(withNamespace(object)),
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } },
-    });
-    return body.metadata?.finalizers ?? [];
-  }
-
-  /** What the server says of a kind; undefined where it does not have it. */
-  async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
-    try {
-      return await this.#api.discover(apiVersion, kind);
-    } catch (error) {
-      // A group or version that there is not.
-      if (error instanceof ApiFailure && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  async #apply(object: NamedKind, { fieldManager = FIELD_MANAGER, force, dryRun }: ApplyOptions) {
-    const { status, body } = await this.#api.call<KubernetesObject>({
-      method: 'PATCH',
-      path: await this.#api.pathOf(withNamespace(object)),
-      query: { fieldManager, force: force ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
-      contentType: 'application/apply-patch+yaml',
-      body: object,
-    });
-    return { object: body, created: status === 201 };
   }
 
   /**
@@ -366,10 +275,6 @@ export class SeldonCluster {
   }
 }
 
-function withNamespace({ apiVersion, kind, metadata: { name, namespace = '' } }: NamedKind) {
-  return { apiVersion, kind, metadata: { name, namespace } };
-}
-
 /**
  * Finds the SeldonDeployment resource by discovery, in the version that the server prefers; undefined when the server
  * does not have it. `stop`: see Api.
@@ -380,18 +285,17 @@ export async function discoverSeldon(
   options?: TransportOptions,
 ): Promise<SeldonCluster | undefined> {
   const api = new Api(connection, stop, options);
-  try {
-    // What the version has that nearly every server prefers is asked for at the same time; another costs a request more.
-    const likely = api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND).catch(() => undefined);
-    const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
-      method: 'GET',
-      path: `/apis/${SELDON_GROUP}`,
-    });
-    await likely;
-    const resource = await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
-    return resource && new SeldonCluster(api, resource);
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 404) return undefined;
-    throw error;
-  }
+  // A server that has v1 prefers it to every version that there is.
+  const resource =
+    (await unlessMissing(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
+    (await unlessMissing(() => discoverPreferred(api)));
+  return resource && new SeldonCluster(api, resource);
+}
+
+async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {
+  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
+    method: 'GET',
+    path: `/apis/${SELDON_GROUP}`,
+  });
+  return await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
 }

@@ -1,6 +1,5 @@
 import { type BaseContext, Command, Option } from 'clipanion';
-import type { Context } from '../context.ts';
-import { colourChoices } from '../output/colours.ts';
+import { type Context, colourChoices } from '../context.ts';
 import { takesWords } from './takes-words.ts';
 
 /** What clipanion hands to a command: its own idea of a context, and in it ours. */

@@ -1,7 +1,8 @@
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
-import { Life, type RunEnvironment } from './life.ts';
+import { Life } from './life.ts';
 import { type ObservedNamespace, openNamespaces } from './observed-namespaces.ts';
 import type { DeploymentName, Step } from './progress.ts';
+import type { RunEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import type { Sequence } from './stage.ts';

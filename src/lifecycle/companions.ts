@@ -1,10 +1,11 @@
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
+import { FIELD_MANAGER } from '../cluster/apply-object.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
-import { FIELD_MANAGER, type SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
 import { at, type Companion } from '../manifests/manifest.ts';
-import type { Applying } from './apply/apply-step.ts';
+import type { Applying } from './apply/applying.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { explain, inWords } from './errors/api-errors.ts';
 import { madeByUs } from './repeating/made-by-us.ts';
@@ -50,7 +51,7 @@ export class Companions {
     const placed = await Promise.all(
       companions.map(async ({ object, positionOf }) => {
         const { apiVersion, kind } = object;
-        const found = await cluster
+        const found = await cluster.objects
           .discover(apiVersion, kind)
           .catch((error) => explain(error, `find the kind ${kind} of ${apiVersion}`));
         const place = at(positionOf(['kind']));
@@ -89,7 +90,7 @@ export class Companions {
       const tried = `apply ${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
       const since = this.#cluster.serverTime;
       const send = async (unsure: boolean) => {
-        const applied = await this.#cluster.applyCompanion(object, applying);
+        const applied = await this.#cluster.objects.apply(object, applying);
         // It is there by now; maybe because of the try that nobody answered.
         const byUs = unsure && madeByUs(applied.object, applying.fieldManager ?? FIELD_MANAGER, since);
         return { ...applied, created: applied.created || byUs };
@@ -109,9 +110,9 @@ export class Companions {
     return this.#placed.map(({ kind, object }) =>
       inTurn(async () => {
         const which = `${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
-        const live = await this.#cluster.readCompanion(object).catch((error) => explain(error, `read ${which}`));
-        const applied = await this.#cluster
-          .applyCompanion(object, applying)
+        const live = await this.#cluster.objects.read(object).catch((error) => explain(error, `read ${which}`));
+        const applied = await this.#cluster.objects
+          .apply(object, applying)
           .catch((error) => explain(error, `apply ${which}`));
         return { live, merged: applied.object };
       }),
@@ -137,7 +138,7 @@ export class Companions {
     const found = await Promise.all(
       this.#placed.map(async (placed) => ({
         ...placed,
-        uid: (await this.#cluster.readCompanion(placed.object).catch(() => undefined))?.metadata.uid ?? '',
+        uid: (await this.#cluster.objects.read(placed.object).catch(() => undefined))?.metadata.uid ?? '',
       })),
     );
     this.#made = found.filter(({ uid }) => uid !== '');
@@ -154,7 +155,7 @@ export class Companions {
       const namespace = object.metadata.namespace ?? '';
       const tried = `delete ${name} in namespace "${namespace}"`;
       try {
-        const send = () => this.#cluster.deleteCompanion(object, uid);
+        const send = () => this.#cluster.objects.delete(object, uid);
         const finalizers = await (repeating ? untilDone(tried, send, repeating) : send());
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';

@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Manifests } from '../manifests/manifest.ts';
-import { type Applying, apply } from './apply/apply-step.ts';
+import { apply } from './apply/apply-step.ts';
+import type { Applying } from './apply/applying.ts';
 import { Companions } from './companions.ts';
 import { explain } from './errors/api-errors.ts';
 import { takingTurns } from './taking-turns.ts';

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
 import { Picture } from '../cluster/picture.ts';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes, Failure } from '../failures.ts';
 import { ChangeReports } from './change-reports.ts';
+import type { Course } from './course.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
-import type { DeploymentName, DeploymentSummary, Report, Step } from './progress.ts';
+import type { DeploymentName, DeploymentSummary, Step } from './progress.ts';
+import type { RunEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { Sequence } from './stage.ts';
@@ -14,28 +14,9 @@ import { outcomeOf, Steps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
 import { observe } from './waits/wait-step.ts';
 
-export interface RunEnvironment {
-  cluster: SeldonCluster;
-  report: Report;
-  clock: Clock;
-  /** Aborted when the user wants to stop. */
-  signal: AbortSignal;
-}
-
 export interface LifeEnd {
   summary: DeploymentSummary;
   exitCode: ExitCode;
-}
-
-/** What one deployment is taken through. */
-export interface Course {
-  sequence: Sequence;
-  /** What is done after a failure, but not after an interruption. */
-  onFailure?: Sequence | undefined;
-  /** What is done at the end of all, however it came. A second signal ends it, with the whole program. */
-  lastly?: Sequence | undefined;
-  /** What has to be there before it begins. */
-  ready?: Promise<unknown>;
 }
 
 /** One deployment's way through a command. */

@@ -1,5 +1,6 @@
 import { ApiFailure } from '../cluster/api-failure.ts';
-import { FIELD_MANAGER, type SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { FIELD_MANAGER } from '../cluster/apply-object.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { explain } from './errors/api-errors.ts';
 import { madeByUs } from './repeating/made-by-us.ts';
 import { type Repeating, untilDone } from './repeating/until-done.ts';
@@ -9,16 +10,16 @@ import { type Repeating, untilDone } from './repeating/until-done.ts';
  * answer came: otherwise nobody would remove it. Throws Failure.
  */
 export async function makeNamespace(
-  cluster: Pick<SeldonCluster, 'createNamespace' | 'readNamespace' | 'serverTime'>,
+  cluster: Pick<SeldonCluster, 'namespaces' | 'serverTime'>,
   name: string,
   repeating: Repeating,
 ): Promise<string | undefined> {
   const tried = `create namespace "${name}"`;
   const since = cluster.serverTime;
   const send = async (unsure: boolean) => {
-    const uid = await cluster.createNamespace(name);
+    const uid = await cluster.namespaces.create(name);
     if (uid !== undefined || !unsure) return uid;
-    const there = await cluster.readNamespace(name).catch((error) => {
+    const there = await cluster.namespaces.read(name).catch((error) => {
       // To read it is no right that a run needs otherwise.
       if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
       repeating.tell('warning', `namespace "${name}" may have been made now, and is left: it may not be read`);

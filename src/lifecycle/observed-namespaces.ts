@@ -3,8 +3,8 @@ import type { KubernetesObject } from '../cluster/objects.ts';
 import { EventStream } from '../events/event-stream.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { explain } from './errors/api-errors.ts';
-import type { RunEnvironment } from './life.ts';
 import type { DeploymentName } from './progress.ts';
+import type { RunEnvironment } from './run-environment.ts';
 
 /** The watches of a namespace, and its Events. */
 export interface ObservedNamespace {
@@ -34,6 +34,7 @@ export async function openNamespaces(
         name,
         {
           event: (event) => events.see(event),
+          expired: (uid) => events.expired(uid),
           known: (uid) => events.known(uid),
           notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
         },

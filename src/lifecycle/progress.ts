@@ -58,6 +58,8 @@ export interface StepReport {
   time: number;
   deployment: DeploymentName;
   step: Step;
+  /** What a plan calls it. */
+  name?: string;
   state: StepState;
   /** Of a step that has ended. */
   durationMs?: number;

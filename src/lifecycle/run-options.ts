@@ -1,8 +1,8 @@
 import type { Manifest } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import type { Applying } from './apply/apply-step.ts';
-import type { Course } from './life.ts';
+import type { Applying } from './apply/applying.ts';
+import type { Course } from './course.ts';
 import type { Step } from './progress.ts';
 
 /** What every command that waits is told. */

@@ -7,9 +7,10 @@ import { Companions } from './companions.ts';
 import { createNamespaces } from './create-namespaces.ts';
 import { removeNamespace } from './deletion/remove-namespace.ts';
 import { explain } from './errors/api-errors.ts';
-import { Life, type LifeEnd, type RunEnvironment } from './life.ts';
+import { Life, type LifeEnd } from './life.ts';
 import { openNamespaces } from './observed-namespaces.ts';
 import { checkRightsOfRun } from './rights/rights-of-run.ts';
+import type { RunEnvironment } from './run-environment.ts';
 import type { Cleanup, RunOptions } from './run-options.ts';
 import { type RunResult, sumUp } from './run-result.ts';
 import { planned } from './scale/scale-step.ts';
@@ -95,7 +96,7 @@ async function tidyUp(
     const uid = await promise.catch(() => undefined);
     const inside = ends.filter(({ summary }) => summary.namespace === name);
     if (uid && inside.every((end) => wasCleanedUp(end, cleanup)))
-      tell(await removeNamespace(cluster, name, uid, repeating));
+      tell(await removeNamespace(cluster.namespaces, name, uid, repeating));
   }
 }
 

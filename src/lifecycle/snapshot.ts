@@ -19,8 +19,7 @@ export async function snapshot(
   await Promise.all(
     kinds.map(async (kind) => {
       try {
-        const objects = await cluster.list<KubernetesObject>(kind, namespace);
-        picture.replace(kind.kind, objects.map(kind.keep));
+        picture.replace(kind.kind, await cluster.list<KubernetesObject>(kind, namespace, { keep: kind.keep }));
       } catch (error) {
         if (!(error instanceof ApiFailure) || (error.status !== 403 && error.status !== 404)) {
           explainAsKubectl(error, `list ${kind.kind}s`);

@@ -20,11 +20,22 @@ export class Steps {
   readonly summaries: DeploymentSummary['steps'] = [];
   readonly #report: Report;
   readonly #clock: Clock;
+  #name: string | undefined;
 
   constructor(deployment: DeploymentName, report: Report, clock: Clock) {
     this.deployment = deployment;
     this.#report = report;
     this.#clock = clock;
+  }
+
+  /** All steps that `work` takes are told by this name too. */
+  async named<T>(name: string | undefined, work: () => Promise<T>): Promise<T> {
+    this.#name = name;
+    try {
+      return await work();
+    } finally {
+      this.#name = undefined;
+    }
   }
 
   /**
@@ -81,6 +92,7 @@ export class Steps {
       time: this.#clock.now(),
       deployment: this.deployment,
       step,
+      ...this.#called,
       state,
       durationMs,
       ...said,
@@ -89,7 +101,11 @@ export class Steps {
   }
 
   #tellState(step: Step, state: 'started' | 'skipped'): void {
-    this.#report({ type: 'step', time: this.#clock.now(), deployment: this.deployment, step, state });
+    this.#report({ type: 'step', time: this.#clock.now(), deployment: this.deployment, step, ...this.#called, state });
+  }
+
+  get #called(): { name?: string } {
+    return this.#name === undefined ? {} : { name: this.#name };
   }
 }
 

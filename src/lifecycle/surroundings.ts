@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { Applying } from './apply/apply-step.ts';
+import type { Applying } from './apply/applying.ts';
 import type { SeenEvents } from './seen-events.ts';
 
 /** What the steps of one deployment work with. */

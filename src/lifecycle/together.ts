@@ -1,8 +1,10 @@
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import { exitCodes, StoppedTogether } from '../failures.ts';
+import type { Course } from './course.ts';
 import { lastEvents } from './deletion/last-events.ts';
-import type { Course, Life, LifeEnd, RunEnvironment } from './life.ts';
+import type { Life, LifeEnd } from './life.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
+import type { RunEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { takingTurns } from './taking-turns.ts';
 

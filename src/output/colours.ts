@@ -1,9 +1,5 @@
 import { styleText } from 'node:util';
-import type { Output } from '../context.ts';
-
-export const colourChoices = ['auto', 'always', 'never'] as const;
-/** What --color says. */
-export type ColourChoice = (typeof colourChoices)[number];
+import type { ColourChoice, Output } from '../context.ts';
 
 /** Gives a text a colour, or leaves it as it is where there are to be none. */
 export type Paint = (colour: 'red' | 'green' | 'yellow', text: string) => string;

@@ -27,9 +27,11 @@ export function stageOfStep(
   const stage = stageOf(step, manifest, next, environment);
   return async (standing, steps, around) => {
     const own = step.timeoutMs === undefined ? around : { ...around, timeoutMs: step.timeoutMs };
-    return await stage(standing, steps, own).catch((error) => {
-      throw placed(error, step);
-    });
+    return await steps
+      .named(step.name, () => stage(standing, steps, own))
+      .catch((error) => {
+        throw placed(error, step);
+      });
   };
 }
 

@@ -37,6 +37,8 @@ export interface DeploymentChronicle extends DeploymentName {
 
 export interface StepTaken {
   step: string;
+  /** With the name that a plan gives it. */
+  title: string;
   state: 'succeeded' | 'failed' | 'skipped' | 'unfinished';
   from: number;
   to: number;
@@ -171,17 +173,18 @@ class Writing {
       ...this.#told,
       replicas: [...this.#replicas.values()],
       pods: [...this.#pods.values()].map(({ name, spans }) => ({ name, spans })),
-      events: [...this.#events.values()],
+      events: [...this.#events.values()].map(({ event, times }) => ({ event, times: [...times] })),
     };
   }
 
-  #step({ step, state, time, durationMs, message = '' }: StepReport): void {
+  #step({ step, name, state, time, durationMs, message = '' }: StepReport): void {
     const { steps } = this.#told;
-    if (state === 'started') steps.push({ step, state: 'unfinished', from: time, to: time, message });
-    else if (state === 'skipped') steps.push({ step, state, from: time, to: time, message });
+    const title = name === undefined ? step : `${step}: ${name}`;
+    if (state === 'started') steps.push({ step, title, state: 'unfinished', from: time, to: time, message });
+    else if (state === 'skipped') steps.push({ step, title, state, from: time, to: time, message });
     else {
       const begun = steps.findLast((one) => one.step === step && one.state === 'unfinished');
-      const ended = { step, state, from: begun?.from ?? time - (durationMs ?? 0), to: time, message };
+      const ended = { step, title, state, from: begun?.from ?? time - (durationMs ?? 0), to: time, message };
       if (begun) Object.assign(begun, ended);
       else steps.push(ended);
     }
@@ -192,8 +195,12 @@ class Writing {
   }
 
   #event(time: number, event: ReportedEvent): void {
-    const seen = this.#events.get(event.uid) ?? { event, times: [] };
-    this.#events.set(event.uid, { event, times: [...seen.times, time] });
+    const seen = this.#events.get(event.uid);
+    if (!seen) this.#events.set(event.uid, { event, times: [time] });
+    else {
+      seen.event = event;
+      seen.times.push(time);
+    }
   }
 
   #replicasChange({ object, time, desired, available, gone }: ReplicasReport): void {

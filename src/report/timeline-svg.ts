@@ -9,7 +9,7 @@ import {
 import { escapeMarkup as text } from './escape-markup.ts';
 import { TimeAxis } from './time-axis.ts';
 import { colours } from './timeline-colours.ts';
-import { lookOf, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
+import { lookOf, mostReplicas, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
 
 const WIDTH = 1_000;
 const LABELS = 300;
@@ -91,7 +91,7 @@ ${this.#parts.join('\n')}
     }
     for (const step of one.steps) {
       const took = step.state === 'skipped' ? 'skipped' : duration(step.to - step.from);
-      this.#row(ROW, `${step.step}  ${took}`, step.state === 'failed' ? 'bad' : '', this.#bar(step));
+      this.#row(ROW, `${step.title}  ${took}`, step.state === 'failed' ? 'bad' : '', this.#bar(step));
     }
     this.#y += 6;
     for (const object of objectRows(one)) this.#object(object);
@@ -152,10 +152,10 @@ ${this.#parts.join('\n')}
     this.#y += height;
   }
 
-  #bar({ step, state, from, to, message }: StepTaken): string {
+  #bar({ step, title, state, from, to, message }: StepTaken): string {
     if (state === 'skipped') return '';
     const look = state !== 'succeeded' ? 'failing' : /^(wait|hold)/.test(step) ? 'wait' : 'act';
-    return this.#rect(look, from, to, '', `${step} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`);
+    return this.#rect(look, from, to, '', `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`);
   }
 
   #rect(look: string, from: number, to: number, word: string, title: string): string {
@@ -167,7 +167,7 @@ ${this.#parts.join('\n')}
   }
 
   #replicas({ points, gone }: ReplicasOverTime): string {
-    const most = Math.max(1, ...points.flatMap(({ desired, available }) => [desired, available]));
+    const most = mostReplicas(points);
     const bottom = LINE_ROW - 4;
     const y = (count: number) => round(bottom - (count / most) * (LINE_ROW - 20));
     const until = gone === undefined ? LABELS + MARGIN + TRACK : this.#x(gone);

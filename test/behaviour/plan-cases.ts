@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
@@ -36,6 +36,30 @@ export function planCases(server: () => ServerUnderTest): void {
   const asJson = ['-o', 'json'];
   const stepsOf = (summary: ReturnType<typeof summaryOf>): string[] =>
     summary.deployments[0].steps.map(({ step, state }: { step: string; state: string }) => `${step} ${state}`);
+
+  it('tells a step by the name that the plan gives it too, in JSON and in JUnit', async () => {
+    const namespace = await newNamespace(server());
+    const folder = mkdtempSync(path.join(tmpdir(), 'plan-report-'));
+    try {
+      const junit = path.join(folder, 'plan.xml');
+      const text = `steps:
+  - {name: the first version, apply: {filename: model.yaml}}
+  - wait: {for: available}
+  - {name: away with it, delete: {}}
+`;
+      const finished = await plan(namespace, text, { args: [...asJson, `--report=${junit}`] });
+      assert.equal(finished.exitCode, 0, finished.stderr);
+      const told = linesOf(finished).flatMap(({ type, step, name, state }) =>
+        type === 'step' && state === 'succeeded' ? [`${step}: ${name}`] : [],
+      );
+      const named = ['apply: the first version', 'delete: away with it', 'wait-deleted: away with it'];
+      assert.deepEqual(told, [named[0], 'wait-available: undefined', named[1], named[2]]);
+      const cases = [...readFileSync(junit, 'utf8').matchAll(/<testcase name="([^"]*)"/g)].map(([, name]) => name);
+      assert.deepEqual(cases, [named[0], 'wait-available', named[1], named[2]]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('goes from 1 replica to 3 and back by plan, with an assertion and a prediction after each', async () => {
     const namespace = await newNamespace(server());

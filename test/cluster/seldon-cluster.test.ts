@@ -40,7 +40,7 @@ describe('a cluster with Seldon Core', () => {
     return found;
   }
 
-  it('is found by discovery, in the version that the server prefers, with two requests', async () => {
+  it('is found by discovery, with one request', async () => {
     assert.deepEqual((await discover())?.resource, {
       apiVersion: 'machinelearning.seldon.io/v1',
       kind: 'SeldonDeployment',
@@ -48,16 +48,32 @@ describe('a cluster with Seldon Core', () => {
       namespaced: true,
       scalable: true,
     });
-    assert.equal(server.received.length, 2);
+    assert.equal(server.received.length, 1);
+  });
+
+  it('is found in the version that the server prefers, where it is an old one without v1', async () => {
+    const [old, resources] = [
+      `${GROUP}/v1alpha2`,
+      [{ name: 'seldondeployments', kind: 'SeldonDeployment', namespaced: true, verbs: [] }],
+    ];
+    server.refuseNext(`${GROUP}/v1`, 404, 'the server could not find the requested resource');
+    server.answer(
+      GROUP,
+      json(200, { kind: 'APIGroup', preferredVersion: { groupVersion: old.slice('/apis/'.length) } }),
+    );
+    server.answer(old, json(200, { kind: 'APIResourceList', resources }));
+    assert.equal((await discover())?.resource.apiVersion, 'machinelearning.seldon.io/v1alpha2');
   });
 
   it('is not found where the server does not know the API group', async () => {
-    server.refuseNext(GROUP, 404, 'the server could not find the requested resource');
+    for (const path of [GROUP, `${GROUP}/v1`]) {
+      server.refuseNext(path, 404, 'the server could not find the requested resource');
+    }
     assert.equal(await discover(), undefined);
   });
 
   it('is neither found nor missing where discovery is refused', async () => {
-    server.refuseNext(GROUP, 403, 'forbidden');
+    server.refuseNext(`${GROUP}/v1`, 403, 'forbidden');
     await assert.rejects(discover(), { constructor: ApiFailure, status: 403 });
   });
 
@@ -137,10 +153,10 @@ describe('a cluster with Seldon Core', () => {
   it('creates a namespace and says its uid, unless it is there', async () => {
     const found = await cluster();
     server.answer('/api/v1/namespaces', json(201, { kind: 'Namespace', metadata: { name: 'try', uid: 'try-1' } }));
-    assert.equal(await found.createNamespace('try'), 'try-1');
+    assert.equal(await found.namespaces.create('try'), 'try-1');
     assert.deepEqual(JSON.parse(server.received[0]?.body ?? '').metadata, { name: 'try' });
     server.answer('/api/v1/namespaces', json(409, { kind: 'Status', reason: 'AlreadyExists', message: 'exists' }));
-    assert.equal(await found.createNamespace('try'), undefined);
+    assert.equal(await found.namespaces.create('try'), undefined);
   });
 
   const always = ['SeldonDeployment', 'Deployment', 'ReplicaSet', 'Pod', 'Service'];

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandLine } from './parts.ts';
 
@@ -36,7 +36,22 @@ export async function endProcess(folder: string, pid: number, signal: NodeJS.Sig
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  while (await runsFrom(folder, pid)) await sleep(10);
+  while (await isEnding(folder, pid)) await sleep(10);
+}
+
+/**
+ * A process that was killed has lost its command line before its threads have closed their files: as long as they have
+ * not, its ports are taken.
+ */
+async function isEnding(folder: string, pid: number): Promise<boolean> {
+  const commandLine = await commandLineOf(pid);
+  if (commandLine !== '' || process.platform !== 'linux') return commandLine.includes(`${folder}/`);
+  try {
+    const [, state] = /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return state !== 'Z' || (await readdir(`/proc/${pid}/task`)).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The last lines of a log file, for an error message. Empty if there is no such file. */

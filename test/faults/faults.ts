@@ -50,12 +50,21 @@ function busy(status: number, headers: Record<string, string> = {}): FaultCase {
   return { name: `${status}${retry}`, write: first(2, fate), begin: end, read: first(2, fate) };
 }
 
-export const faultCases: readonly FaultCase[] = [
+/** Of connections. */
+export const connectionFaults: readonly FaultCase[] = [
   { name: 'connection reset, request lost', write: first(2, 'lose'), begin: reset, read: first(2, 'lose') },
   { name: 'connection reset, answer lost', write: first(1, 'lose the answer'), begin: (proxy) => proxy.resetAll() },
   { name: 'silent hang, request lost', write: first(1, 'swallow'), begin: silence, read: first(1, 'swallow') },
   { name: 'silent hang, answer lost', write: first(1, 'swallow the answer'), begin: silence },
   { name: 'slow server', write: () => ({ lateMs: 300 }), begin: end, read: () => ({ lateMs: 300 }) },
+  { name: 'certificate rotated', write: unchanged, needs: 'new certificate', begin: (proxy) => proxy.resetAll() },
+  { name: 'DNS fails', write: unchanged, needs: 'no names', begin: (proxy) => proxy.resetAll() },
+  { name: 'reset for good', write: () => 'lose', begin: reset, read: () => 'lose', forGood: true },
+  { name: 'hang for good', write: () => 'swallow', begin: silence, read: () => 'swallow', forGood: true },
+];
+
+/** Of what the server answers and tells. */
+export const answerFaults: readonly FaultCase[] = [
   busy(429, { 'Retry-After': '1' }),
   busy(500),
   busy(502),
@@ -88,12 +97,10 @@ export const faultCases: readonly FaultCase[] = [
   },
   { name: 'resourceVersion jumps back', write: unchanged, needs: 'restored database' },
   { name: 'token expired', write: unchanged, needs: 'new token', begin: (proxy) => proxy.resetAll() },
-  { name: 'certificate rotated', write: unchanged, needs: 'new certificate', begin: (proxy) => proxy.resetAll() },
-  { name: 'DNS fails', write: unchanged, needs: 'no names', begin: (proxy) => proxy.resetAll() },
-  { name: 'reset for good', write: () => 'lose', begin: reset, read: () => 'lose', forGood: true },
-  { name: 'hang for good', write: () => 'swallow', begin: silence, read: () => 'swallow', forGood: true },
   { name: '401 for good', write: () => ({ status: 401 }), begin: end, read: () => ({ status: 401 }), forGood: true },
 ];
+
+export const faultCases = [...connectionFaults, ...answerFaults];
 
 /** How much the resourceVersions before the restoration are ahead of those after it. */
 const AHEAD = 1_000_000;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ColourChoice, hasColours, paintFor, paintPrefix } from '../../src/output/colours.ts';
+import type { ColourChoice } from '../../src/context.ts';
+import { hasColours, paintFor, paintPrefix } from '../../src/output/colours.ts';
 import { CapturedOutput } from '../captured-output.ts';
 
 const terminal = new CapturedOutput({ isTTY: true });

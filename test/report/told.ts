@@ -18,6 +18,8 @@ export const step = (
   message = '',
 ): ProgressReport => ({ type: 'step', time: at(seconds), deployment, step: name, state, message });
 
+const named = (report: ProgressReport, name: string) => (report.type === 'step' ? { ...report, name } : report);
+
 export const event = (seconds: number, more: Partial<ReportedEvent> = {}): ProgressReport => ({
   type: 'event',
   time: at(seconds),
@@ -104,8 +106,8 @@ export const wentWell: ProgressReport[] = [
 export function failedWith(text: string, outcome: 'failed' | 'interrupted' = 'failed'): ProgressReport[] {
   return [
     begin,
-    step(0, 'apply', 'started'),
-    step(0.01, 'apply', 'succeeded', text),
+    named(step(0, 'apply', 'started'), text),
+    named(step(0.01, 'apply', 'succeeded', text), text),
     step(0.01, 'wait-available', 'started'),
     { type: 'waiting', time: at(0.1), deployment, step: 'wait-available', message: text },
     replicas(0.1, 1, 0),

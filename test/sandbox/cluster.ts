@@ -5,8 +5,9 @@ import { type DeleteOptions, deleteObject } from '../../src/sandbox/api-server/d
 import type { JsonObject, KubernetesObject } from '../../src/sandbox/api-server/objects.ts';
 import { prepareCluster } from '../../src/sandbox/api-server/prepare-cluster.ts';
 import type { ResourceType } from '../../src/sandbox/api-server/resource-type.ts';
-import { type Change, Store } from '../../src/sandbox/api-server/store.ts';
+import { Store } from '../../src/sandbox/api-server/store.ts';
 import { updateObject } from '../../src/sandbox/api-server/update-object.ts';
+import type { Change } from '../../src/sandbox/api-server/watch-history.ts';
 import { startWorkloads } from '../../src/sandbox/workloads/start.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../src/sandbox/workloads/workload-objects.ts';
 import { FakeClock } from '../fake-clock.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Change } from '../../src/sandbox/api-server/store.ts';
+import type { Change } from '../../src/sandbox/api-server/watch-history.ts';
 import type { Deployment } from '../../src/sandbox/workloads/workload-objects.ts';
 import { deploymentOf, startTestCluster } from './cluster.ts';
 

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import vm from 'node:vm';
@@ -34,12 +45,54 @@ describe('The built file', () => {
     assert.match(run(['run', '-f', path.join(folder, 'model.yaml'), '--sandbox']), /^succeeded in /m);
   });
 
-  it('keeps what Node has compiled where only the user can write', () => {
+  /** The folder of this build's compiled code. */
+  const keptIn = (cache: string) => {
+    const ours = path.join(folder, cache, 'kubectl-seldon-lifecycle');
+    const [name = ''] = readdirSync(ours);
+    return path.join(ours, name);
+  };
+  const contents = (kept: string) => readdirSync(kept).map((name) => readFileSync(path.join(kept, name), 'latin1'));
+
+  it('keeps what V8 has compiled where only the user can write, and writes it once', () => {
     run(['--version'], 'kept');
-    const kept = path.join(folder, 'kept/kubectl-seldon-lifecycle', version);
+    const kept = keptIn('kept');
+    assert.ok(path.basename(kept).startsWith(`${version}-`), kept);
     assert.equal(statSync(kept).mode & 0o777, 0o700);
-    assert.equal(readdirSync(kept).length, 1);
+    const [file = ''] = readdirSync(kept);
+    const { ino } = statSync(path.join(kept, file));
     assert.equal(run(['--version'], 'kept'), `${version}\n`);
+    assert.deepEqual(readdirSync(kept), [file]);
+    assert.equal(statSync(path.join(kept, file)).ino, ino);
+  });
+
+  it('adds what another command has compiled of the same parts', () => {
+    run(['--version'], 'more');
+    const kept = keptIn('more');
+    const [file = ''] = readdirSync(kept);
+    const before = statSync(path.join(kept, file)).size;
+    run(['sample'], 'more');
+    assert.ok(readdirSync(kept).length > 1);
+    assert.ok(statSync(path.join(kept, file)).size > before);
+  });
+
+  it('compiles anew what was kept broken', () => {
+    run(['sample'], 'broken');
+    const kept = keptIn('broken');
+    const whole = contents(kept);
+    for (const [index, name] of readdirSync(kept).entries()) {
+      writeFileSync(path.join(kept, name), index === 0 ? 'nonsense' : (whole[index] ?? '').slice(0, 1_000));
+    }
+    assert.match(run(['sample'], 'broken'), /kind: SeldonDeployment/);
+    assert.deepEqual(
+      contents(kept).map((one) => one.length > 1_000),
+      whole.map(() => true),
+    );
+  });
+
+  it('keeps nothing where it is told not to', () => {
+    const off = { ...env('off'), NODE_DISABLE_COMPILE_CACHE: '1' };
+    assert.equal(execFileSync(process.execPath, [file, '--version'], { env: off, encoding: 'utf8' }), `${version}\n`);
+    assert.ok(!existsSync(path.join(folder, 'off')));
   });
 
   it('forgets what another version has kept', () => {
@@ -54,9 +107,35 @@ describe('The built file', () => {
     assert.equal(run(['--version'], 'no-folder'), `${version}\n`);
   });
 
+  it('runs no code out of a folder below one that others can write to', { skip: process.platform === 'win32' }, () => {
+    run(['--version'], 'above');
+    const kept = keptIn('above');
+    for (const name of readdirSync(kept)) rmSync(path.join(kept, name));
+    chmodSync(path.join(folder, 'above'), 0o777);
+    assert.equal(run(['--version'], 'above'), `${version}\n`);
+    assert.deepEqual(readdirSync(kept), []);
+    // Not even to take away what other versions have kept.
+    const other = path.join(path.dirname(kept), '0.0.1');
+    renameSync(kept, other);
+    run(['--version'], 'above');
+    assert.ok(existsSync(other));
+  });
+
+  it('looks at the folder that a link leads to', { skip: process.platform === 'win32' }, () => {
+    run(['--version'], 'theirs');
+    const kept = keptIn('theirs');
+    for (const name of readdirSync(kept)) rmSync(path.join(kept, name));
+    chmodSync(path.dirname(kept), 0o777);
+    mkdirSync(path.join(folder, 'linked'));
+    symlinkSync(path.dirname(kept), path.join(folder, 'linked/kubectl-seldon-lifecycle'));
+    assert.equal(run(['--version'], 'linked'), `${version}\n`);
+    assert.deepEqual(readdirSync(kept), []);
+  });
+
   it('runs no code out of a folder that others can write to', { skip: process.platform === 'win32' }, () => {
-    const shared = path.join(folder, 'shared/kubectl-seldon-lifecycle', version);
-    mkdirSync(shared, { recursive: true });
+    run(['--version'], 'shared');
+    const shared = keptIn('shared');
+    for (const name of readdirSync(shared)) rmSync(path.join(shared, name));
     chmodSync(shared, 0o777);
     assert.equal(run(['--version'], 'shared'), `${version}\n`);
     assert.deepEqual(readdirSync(shared), []);

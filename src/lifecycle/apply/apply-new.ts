@@ -1,4 +1,5 @@
-import { type Applied, type ApplyOptions, FIELD_MANAGER } from '../../cluster/seldon-cluster.ts';
+import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/apply-object.ts';
+import type { Applied } from '../../cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { madeByUs } from '../repeating/made-by-us.ts';
 import { type Repeating, untilDone } from '../repeating/until-done.ts';

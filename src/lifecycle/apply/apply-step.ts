@@ -1,4 +1,3 @@
-import type { ApplyOptions } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -10,12 +9,6 @@ import type { Asked } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
 import { applyNew } from './apply-new.ts';
 import { type ApplyResult, applyResult } from './apply-result.ts';
-
-/** How everything is applied, the change that scales included. */
-export interface Applying extends ApplyOptions {
-  /** Leaves out what the CRD does not declare, instead of failing. */
-  dropUnknownFields: boolean;
-}
 
 export interface AppliedManifest {
   asked: Asked;

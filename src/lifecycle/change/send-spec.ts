@@ -1,6 +1,7 @@
 import { sleep } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
-import { FIELD_MANAGER, type SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { FIELD_MANAGER } from '../../cluster/apply-object.ts';
+import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { ownedFields } from '../../seldon/owned-fields.ts';
 import type { SeldonDeployment, SeldonSpec } from '../../seldon/seldon-deployment.ts';
 import type { Surroundings } from '../surroundings.ts';

@@ -1,5 +1,5 @@
 import { ApiFailure } from '../../cluster/api-failure.ts';
-import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { Namespaces } from '../../cluster/namespaces.ts';
 import { type Repeating, untilDone } from '../repeating/until-done.ts';
 
 /**
@@ -7,16 +7,16 @@ import { type Repeating, untilDone } from '../repeating/until-done.ts';
  * say of it: whether it is gone, and if not why not.
  */
 export async function removeNamespace(
-  cluster: Pick<SeldonCluster, 'namespaceContents' | 'deleteNamespace'>,
+  namespaces: Pick<Namespaces, 'contents' | 'delete'>,
   name: string,
   uid: string,
   repeating: Repeating,
 ): Promise<string> {
   try {
-    const contents = await untilDone(`list namespace "${name}"`, () => cluster.namespaceContents(name), repeating);
+    const contents = await untilDone(`list namespace "${name}"`, () => namespaces.contents(name), repeating);
     if (contents.length > 0) return `namespace "${name}" is left, because it holds ${contents.join(', ')}`;
     const send = async (unsure: boolean) => {
-      await cluster.deleteNamespace(name, uid).catch((error) => {
+      await namespaces.delete(name, uid).catch((error) => {
         // The try that nobody answered has done it.
         if (!unsure || !(error instanceof ApiFailure) || (error.status !== 404 && error.status !== 409)) throw error;
       });

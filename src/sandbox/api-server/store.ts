@@ -2,15 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { alreadyExists, expired, notFound } from './api-failure.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
-import { WatchHistory } from './watch-history.ts';
-
-export type Change = {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  revision: number;
-  object: KubernetesObject;
-  /** The object before the change: selectors need it to see that it has just stopped matching. */
-  previous?: KubernetesObject;
-};
+import { type Change, WatchHistory } from './watch-history.ts';
 
 export type ChangeListener = (change: Change) => void;
 

@@ -1,4 +1,12 @@
-import type { Change } from './store.ts';
+import type { KubernetesObject } from './objects.ts';
+
+export type Change = {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  revision: number;
+  object: KubernetesObject;
+  /** The object before the change: selectors need it to see that it has just stopped matching. */
+  previous?: KubernetesObject;
+};
 
 /** The latest changes of one kind, so that a watch can start in the past. */
 export class WatchHistory {

@@ -3,7 +3,8 @@ import type { JsonObject, KubernetesObject } from './objects.ts';
 import { objectJson, type Representation } from './representation.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
 import { type Matcher, matcherOf } from './selectors.ts';
-import type { Change, Store } from './store.ts';
+import type { Store } from './store.ts';
+import type { Change } from './watch-history.ts';
 
 /** The real server sends bookmarks about once a minute. */
 const bookmarkInterval = 60_000;

@@ -1,8 +1,9 @@
 import { type DeleteOptions, deleteObject, foregroundFinalizer, orphanFinalizer } from '../api-server/delete-object.ts';
 import type { KubernetesObject, OwnerReference } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
-import type { Change, Store } from '../api-server/store.ts';
+import type { Store } from '../api-server/store.ts';
 import { updateObject } from '../api-server/update-object.ts';
+import type { Change } from '../api-server/watch-history.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const context = { manager: 'kube-controller-manager' };

@@ -240,6 +240,7 @@ export class Reconciler {
           now = await cluster.read(namespace, name);
           if (!now || now.metadata.uid !== uid) break;
           live.put(now);
+          // The watches may have shown this very state, or a later one, by now.
           if (ownerOf(now) !== this.#options.owner) return true;
         }
       }

@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
+import { connectionFaults } from './faults.ts';
 import { faultMatrix } from './matrix.ts';
 
 describe('In the sandbox', () => {
@@ -9,5 +10,5 @@ describe('In the sandbox', () => {
   });
   after(() => server.stop());
 
-  faultMatrix(() => server, { concurrency: 12 });
+  faultMatrix(() => server, { cases: connectionFaults, concurrency: 14 });
 });

@@ -1,0 +1,42 @@
+import type { Api, DiscoveredKind } from './api.ts';
+import { type ApplyOptions, applyObject, type NamedKind, pathOf } from './apply-object.ts';
+import type { KubernetesObject } from './objects.ts';
+import { unlessMissing } from './unless-missing.ts';
+
+/** Objects of whatever kind: files hold others beside SeldonDeployments. Every method throws ApiFailure or Unreachable. */
+export class AnyObjects {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** What the server says of a kind; undefined where it does not have it. */
+  async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
+    // Without its group or version, it answers 404.
+    return await unlessMissing(() => this.#api.discover(apiVersion, kind));
+  }
+
+  /** Server-side apply; the kind has been found by `discover`. */
+  async apply(object: NamedKind, options: ApplyOptions = {}): Promise<{ object: KubernetesObject; created: boolean }> {
+    return await applyObject(this.#api, object, options);
+  }
+
+  /** As the server holds it; undefined where there is none of its name. */
+  async read(object: NamedKind): Promise<KubernetesObject | undefined> {
+    return await unlessMissing(async () => {
+      const path = await pathOf(this.#api, object);
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
+    });
+  }
+
+  /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
+  async delete(object: NamedKind, uid: string): Promise<string[]> {
+    const { body } = await this.#api.call<Partial<KubernetesObject>>({
+      method: 'DELETE',
+      path: await pathOf(this.#api, object),
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } },
+    });
+    return body.metadata?.finalizers ?? [];
+  }
+}

@@ -1,0 +1,50 @@
+import type { Api } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+import { FIELD_MANAGER } from './apply-object.ts';
+import { namespaceContents } from './namespace-contents.ts';
+import type { KubernetesObject } from './objects.ts';
+import { unlessMissing } from './unless-missing.ts';
+
+/** The namespaces of a cluster. Every method throws ApiFailure or Unreachable. */
+export class Namespaces {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** The uid of the namespace, if it was made now; undefined if it was there. */
+  async create(name: string): Promise<string | undefined> {
+    try {
+      const { body } = await this.#api.call<KubernetesObject>({
+        method: 'POST',
+        path: '/api/v1/namespaces',
+        query: { fieldManager: FIELD_MANAGER },
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      });
+      return body.metadata.uid;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
+      throw error;
+    }
+  }
+
+  async read(name: string): Promise<KubernetesObject | undefined> {
+    const path = `/api/v1/namespaces/${name}`;
+    return await unlessMissing(async () => (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body);
+  }
+
+  /** See namespaceContents. */
+  async contents(name: string): Promise<string[]> {
+    return await namespaceContents(this.#api, name);
+  }
+
+  /** Asks for the end of the namespace with this uid, and does not wait for it. */
+  async delete(name: string, uid: string): Promise<void> {
+    await this.#api.call({
+      method: 'DELETE',
+      path: `/api/v1/namespaces/${name}`,
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
+    });
+  }
+}
