@@ -31,7 +31,7 @@ interface Cost extends Measured {
   ownMs?: number;
 }
 
-const cluster = await startRealCluster('bench-scale');
+const cluster = await startRealCluster('bench-scale', { workers: 16 });
 const kubectl = cluster.controlPlane.kubectlPath;
 const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
 const directory = mkdtempSync(path.join(tmpdir(), 'bench-scale-'));

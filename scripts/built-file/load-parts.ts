@@ -118,15 +118,28 @@ function cacheFolder(): string | undefined {
     const ours = path.join(userCacheFolder(), 'kubectl-seldon-lifecycle');
     const folder = path.join(ours, `${VERSION}-${BUILD}`);
     if (!fs.existsSync(folder)) {
+      if (fs.existsSync(ours) && !isOurs(fs.realpathSync(ours))) return undefined;
       fs.rmSync(ours, { recursive: true, force: true }); // What other versions have kept.
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
-    const { uid, mode } = fs.lstatSync(folder);
-    // Code that somebody else could have put there is not run.
-    if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
-    return folder;
+    return isOurs(fs.realpathSync(folder)) ? folder : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Code that somebody else could have put there is not run. Nor may a folder above be another's, who could put another
+ * folder in the place of ours; in /tmp and its like, where all may write, only the owner may do that.
+ */
+function isOurs(folder: string): boolean {
+  const user = process.getuid?.();
+  if (user === undefined) return true;
+  for (let at = folder; ; at = path.dirname(at)) {
+    const { uid, mode } = fs.lstatSync(at);
+    const sticky = at !== folder && (mode & 0o1000) !== 0;
+    if ((uid !== user && (at === folder || uid !== 0)) || ((mode & 0o022) !== 0 && !sticky)) return false;
+    if (at === path.dirname(at)) return true;
   }
 }
 

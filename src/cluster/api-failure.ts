@@ -69,13 +69,29 @@ interface StatusAnswer {
   details?: { kind?: string; name?: string; causes?: Cause[] };
 }
 
+/** Only what is of the kind that it should be: who answers in the place of a server may say anything. */
 function parseStatus(text: string): StatusAnswer | undefined {
   try {
     const answer = JSON.parse(text);
-    return answer?.kind === 'Status' ? answer : undefined;
+    if (answer?.kind !== 'Status') return undefined;
+    const { message, reason, details } = answer;
+    const causes: unknown[] = Array.isArray(details?.causes) ? details.causes : [];
+    return {
+      ...textsIn({ message, reason }),
+      details: {
+        ...textsIn({ kind: details?.kind, name: details?.name }),
+        causes: causes.flatMap((cause) => (typeof cause === 'object' && cause !== null ? [textsIn(cause)] : [])),
+      },
+    };
   } catch {
     return undefined;
   }
+}
+
+function textsIn(holder: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(holder).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** What happened stands in the innermost cause. */

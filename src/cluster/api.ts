@@ -5,12 +5,13 @@ import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
+import { plainPath } from './plain-path.ts';
 import { ServerWarnings } from './server-warnings.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the server's address: '/apis/apps/v1/…'. */
+  /** Below the server's address: '/apis/apps/v1/…'. Refused where it is no plainPath. */
   path: string;
   query?: Record<string, string | undefined>;
   accept?: string;
@@ -175,15 +176,20 @@ export class Api extends KubernetesObjectApi {
       throw new Unreachable(this.server, cause);
     });
     try {
-      return JSON.parse(text) as T;
+      const body: unknown = JSON.parse(text);
+      if (typeof body === 'object' && body !== null) return body as T;
     } catch {
-      const problem = new Error('the answer was cut short or is not JSON');
-      throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
+      // As below.
     }
+    const problem = new Error('the answer was cut short or is not JSON');
+    throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
   }
 
   async #prepare(request: ApiRequest, stop?: AbortSignal): Promise<RequestContext> {
-    const context = this.configuration.baseServer.makeRequestContext(request.path, HttpMethod[request.method]);
+    const context = this.configuration.baseServer.makeRequestContext(
+      plainPath(request.path),
+      HttpMethod[request.method],
+    );
     context.setHeaderParam('Accept', request.accept ?? 'application/json');
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) context.setQueryParam(name, value);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parse, YAMLError } from 'yaml';
@@ -45,20 +45,53 @@ export function readKubeconfigText(text: string): MergedKubeconfig {
 }
 
 function filesOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  if (!env.KUBECONFIG) return [path.join(env.HOME || homedir(), '.kube', 'config')];
+  if (!env.KUBECONFIG) {
+    const home = env.HOME || homeOfUser();
+    return home === undefined ? [] : [path.join(home, '.kube', 'config')];
+  }
   return [...new Set(env.KUBECONFIG.split(path.delimiter))].filter((file) => file !== '');
+}
+
+/** Undefined for a user whom nobody knows, as in a container that says no more than a number. */
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 function readFile(file: string, required: boolean): ReadKubeconfig | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readWithin(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !required) return undefined;
     throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
   }
   return parseKubeconfig(text, file);
 }
+
+/** A device, or a file that is no kubeconfig, could take all memory. Throws Error. */
+function readWithin(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let bytes = 0; bytes <= MOST_BYTES; ) {
+      const chunk = Buffer.alloc(64 * 1024);
+      const read = readSync(descriptor, chunk);
+      if (read === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(chunk.subarray(0, read));
+      bytes += read;
+    }
+    throw new Error('it is larger than 8 MiB, which is the most that is read');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A thousand clusters with their certificates. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 function parseKubeconfig(text: string, file: string): ReadKubeconfig {
   try {
@@ -72,7 +105,8 @@ function parseKubeconfig(text: string, file: string): ReadKubeconfig {
       resolvePaths(user, ['client-certificate', 'client-key', 'tokenFile'], directory);
       // A command without a folder is looked up in PATH.
       const { exec } = user;
-      if (isMapping(exec) && /[/\\]/.test(String(exec.command))) resolvePaths(exec, ['command'], directory);
+      if (isMapping(exec) && typeof exec.command === 'string' && /[/\\]/.test(exec.command))
+        resolvePaths(exec, ['command'], directory);
     }
     return {
       file,

@@ -66,13 +66,15 @@ function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSetting
     throw new BadInput(`invalid interactiveMode for ${name}: "${interactiveMode}"`);
   }
   const env = listOf(exec.env, name, 'env').map((variable) => {
-    if (!isMapping(variable) || !variable.name) throw missing('env variable name');
-    return { name: String(variable.name), value: String(variable.value ?? '') };
+    const variableName = isMapping(variable) ? read(variable, name, 'name') : '';
+    if (!isMapping(variable) || !variableName) throw missing('env variable name');
+    const [value = ''] = textsOf([variable.value ?? ''], name, 'env');
+    return { name: variableName, value };
   });
   return {
     apiVersion,
     command,
-    args: listOf(exec.args, name, 'args').map(String),
+    args: textsOf(exec.args, name, 'args'),
     env,
     interactiveMode,
     installHint: read(exec, name, 'installHint'),
@@ -102,8 +104,10 @@ function clusterInfo({ server, tls, cluster }: ChosenCluster): Record<string, un
 
 /** The providers that kubectl had built in; all but oidc have become credential plugins. */
 function authProvider(provider: unknown, name: string): Credentials {
-  const { name: kind, config } = isMapping(provider) ? provider : {};
-  const plugin = plugins.get(String(kind));
+  if (!isMapping(provider)) throw new BadInput(`in the kubeconfig, user "${name}": auth-provider: expected a mapping`);
+  const kind = read(provider, name, 'name');
+  const { config } = provider;
+  const plugin = plugins.get(kind);
   if (plugin) {
     throw new BadInput(
       `the ${kind} auth plugin, which user "${name}" names, has been removed from Kubernetes clients`,
@@ -123,7 +127,7 @@ const plugins = new Map([
 
 /** Whom to act as, from the flags or else from the user of the kubeconfig. Throws BadInput. */
 export function impersonationOf(user: Entry, name: string, flags: ConnectionOverrides): Impersonation | undefined {
-  const groups = flags.asGroups?.length ? flags.asGroups : listOf(user['as-groups'], name, 'as-groups').map(String);
+  const groups = flags.asGroups?.length ? flags.asGroups : textsOf(user['as-groups'], name, 'as-groups');
   const extra = { ...extraOf(user['as-user-extra'], name), ...flags.asUserExtra };
   const uid = flags.asUid || read(user, name, 'as-uid');
   const as = flags.as || read(user, name, 'as');
@@ -139,7 +143,7 @@ export function impersonationOf(user: Entry, name: string, flags: ConnectionOver
 function extraOf(value: unknown, name: string): Record<string, string[]> {
   if (!isMapping(value)) return {};
   return Object.fromEntries(
-    Object.entries(value).map(([key, values]) => [key, listOf(values, name, `as-user-extra.${key}`).map(String)]),
+    Object.entries(value).map(([key, values]) => [key, textsOf(values, name, `as-user-extra.${key}`)]),
   );
 }
 
@@ -147,6 +151,14 @@ function listOf(value: unknown, name: string, key: string): unknown[] {
   const list = value ?? [];
   if (!Array.isArray(list)) throw new BadInput(`in the kubeconfig, user "${name}": ${key}: expected a list`);
   return list;
+}
+
+function textsOf(value: unknown, name: string, key: string): string[] {
+  return listOf(value, name, key).map((item) => {
+    // Numbers among the arguments are meant as they are written.
+    if (['string', 'number', 'boolean'].includes(typeof item)) return String(item);
+    throw new BadInput(`in the kubeconfig, user "${name}": ${key}: expected a list of texts`);
+  });
 }
 
 function read(settings: Entry, name: string, key: string): string {

@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import { ApiFailure } from './api-failure.ts';
+import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export interface ListQuery<T extends KubernetesObject = KubernetesObject> {
@@ -28,6 +28,20 @@ interface ObjectList<T> {
   metadata?: { continue?: string; resourceVersion?: string };
   /** The server writes null for no item in a list of metadata only. */
   items: T[] | null;
+}
+
+/** What is in a list. Throws Unreachable where it is none: whoever stands before the server has answered. */
+export function itemsOf<T>({ items }: ObjectList<T>, server: string): T[] {
+  if (items === null) return [];
+  if (Array.isArray(items) && items.every(isKubernetesObject)) return items;
+  throw new Unreachable(server, new Error('the answer is no list of objects'));
+}
+
+/** Whether it has metadata, without which nothing can be said or done about an object. */
+export function isKubernetesObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { metadata } = value as { metadata?: unknown };
+  return typeof metadata === 'object' && metadata !== null;
 }
 
 /**
@@ -69,7 +83,7 @@ async function inChunks<T extends KubernetesObject>(
     const query = { labelSelector, fieldSelector, limit: chunk?.toString(), continue: next };
     const request = { method: 'GET' as const, path, query, signal, evenAfterStop, ...(accept && { accept }) };
     const { body } = await api.call<ObjectList<T>>(request);
-    for (const item of body.items ?? []) objects.push(keep(item));
+    for (const item of itemsOf(body, api.server)) objects.push(keep(item));
     resourceVersion = body.metadata?.resourceVersion;
     next = body.metadata?.continue || undefined;
   } while (next !== undefined);

@@ -1,4 +1,6 @@
+import { answerLimits } from './answer-limits.ts';
 import type { Api } from './api.ts';
+import { linesOf } from './lines.ts';
 
 /** One container of one pod. */
 export interface LogSource {
@@ -22,7 +24,7 @@ export interface LogQuery {
 }
 
 /**
- * A container's log, line by line, without the ends of lines. Ends when the server has no more of it, or `signal` aborts.
+ * A container's log, line by line, without the ends of lines; a line without end in pieces of a mebibyte. Ends when the server has no more of it, or `signal` aborts.
  * Throws ApiFailure or Unreachable where it does not begin, and whatever the stream broke off with.
  */
 export async function* logLines(
@@ -46,17 +48,5 @@ export async function* logLines(
     accept: '*/*',
     signal,
   });
-  const decoder = new TextDecoder();
-  const rest: string[] = [];
-  for await (const chunk of stream) {
-    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
-    rest.push(first);
-    for (const next of more) {
-      yield rest.join('');
-      rest.length = 0;
-      rest.push(next);
-    }
-  }
-  const last = rest.join('');
-  if (last !== '') yield last;
+  for await (const { line } of linesOf(stream, { most: answerLimits.logLine, cut: true })) yield line;
 }

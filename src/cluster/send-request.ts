@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import type { Dispatcher } from 'undici';
+import { answerLimits, TooLarge } from './answer-limits.ts';
 
 /**
  * Sends a request of client-node's once, as it is, by undici's own means. client-node would do it by undici's fetch,
@@ -49,8 +50,14 @@ async function unzipped(body: Readable): Promise<Readable> {
   return pipeline(body, createGunzip(), () => {});
 }
 
+/** Throws TooLarge. */
 async function textOf(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > answerLimits.bytes) throw new TooLarge('the answer', answerLimits.bytes);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

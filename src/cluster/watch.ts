@@ -1,7 +1,9 @@
 import { type Clock, sleep } from '../clock.ts';
+import { answerLimits, TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
-import { listCollection } from './list-objects.ts';
+import { linesOf } from './lines.ts';
+import { isKubernetesObject, listCollection } from './list-objects.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
 
@@ -93,7 +95,7 @@ class ResumingWatch<T extends KubernetesObject> {
   #beginning: string | undefined;
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
-  #lines: AsyncGenerator<string> | undefined;
+  #lines: AsyncGenerator<{ line: string; ended: boolean }> | undefined;
   /** Whatever comes of the stream that is open still, the next one lists everything. */
   #fromScratch = false;
   /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
@@ -142,7 +144,7 @@ class ResumingWatch<T extends KubernetesObject> {
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
       this.#listen();
-      const { heard, failed } = await this.#read();
+      const { heard, failed, endless } = await this.#read();
       this.#cancelSilence?.();
       if (this.#fromScratch) this.#resourceVersion = undefined;
       this.#fromScratch = false;
@@ -155,7 +157,7 @@ class ResumingWatch<T extends KubernetesObject> {
       const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       silentOnes = silent ? silentOnes + 1 : 0;
       // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
-      if (silentOnes > 1 || (silent && failed)) {
+      if (endless || silentOnes > 1 || (silent && failed)) {
         this.#resourceVersion = undefined;
         await sleep(this.#clock, jittered(retryMs), this.#signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
@@ -202,7 +204,7 @@ class ResumingWatch<T extends KubernetesObject> {
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
-    this.#lines = linesOf(stream);
+    this.#lines = linesOf(stream, { most: answerLimits.watchLine, cut: false });
   }
 
   /** From now on the stream has its time to say something. */
@@ -257,34 +259,35 @@ class ResumingWatch<T extends KubernetesObject> {
     return this.#target.keep ? (this.#target.keep(object) as T) : object;
   }
 
-  /** How many messages the stream brought before it ended, and whether an error was the last. */
-  async #read(): Promise<{ heard: number; failed: boolean }> {
+  /** How many messages the stream brought before it ended, and whether an error was the last, or a line without end. */
+  async #read(): Promise<{ heard: number; failed: boolean; endless: boolean }> {
     let heard = 0;
     for (;;) {
-      const message = await this.#next();
-      if (!message) return { heard, failed: false };
       try {
+        const message = await this.#next();
+        if (!message) return { heard, failed: false, endless: false };
         this.#listen();
         this.#take(message);
         heard += 1;
       } catch (error) {
         if (error instanceof ExpiredResourceVersion) this.#resourceVersion = undefined;
-        else if (error instanceof ApiFailure) this.#reader.trouble(error.message);
+        else if (error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
         else throw error;
-        return { heard, failed: true };
+        return { heard, failed: true, endless: error instanceof TooLarge };
       }
     }
   }
 
-  /** Undefined at the end of the stream, also when it breaks off in the middle of a line: resume from the last whole one. */
+  /** Throws TooLarge. Undefined at the end of the stream, also when it breaks off in the middle of a line: resume from the last whole one. */
   async #next(): Promise<WatchMessage<T> | undefined> {
     try {
       for (;;) {
-        const line = await this.#lines?.next();
-        if (!line || line.done) return undefined;
-        if (line.value !== '') return JSON.parse(line.value);
+        const next = await this.#lines?.next();
+        if (!next || next.done || !next.value.ended) return undefined;
+        if (next.value.line !== '') return watchMessage<T>(next.value.line);
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof TooLarge) throw error;
       return undefined;
     }
   }
@@ -311,6 +314,15 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
     this.#newest = this.#resourceVersion;
   }
+}
+
+/** Throws Error for what is none: then the stream is as good as broken off. */
+function watchMessage<T>(line: string): WatchMessage<T> {
+  const message: unknown = JSON.parse(line);
+  const { type, object } = (message ?? {}) as Partial<WatchMessage<T>>;
+  if (typeof type !== 'string' || (type !== 'ERROR' && !isKubernetesObject(object)))
+    throw new Error('no watch message');
+  return { type, object: (object ?? {}) as WatchMessage<T>['object'] };
 }
 
 interface WatchMessage<T> {
@@ -347,20 +359,6 @@ async function currentResourceVersion(api: Api, path: string, signal?: AbortSign
     signal,
   });
   return body.metadata.resourceVersion;
-}
-
-async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const rest: string[] = [];
-  for await (const chunk of stream) {
-    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
-    rest.push(first);
-    for (const next of more) {
-      yield rest.join('');
-      rest.length = 0;
-      rest.push(next);
-    }
-  }
 }
 
 /** Spread over half to the whole of the time, so that many clients do not come back together. */

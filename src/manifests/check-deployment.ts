@@ -1,12 +1,14 @@
 import { SELDON_GROUP, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { checkedMetadata, type Fail, failAt, isObject } from './check-metadata.ts';
+import { checkedMetadata, checkTextsByKey, type Fail, failAt, isObject } from './check-metadata.ts';
 import type { Manifest, ParsedObject } from './manifest.ts';
+
+const SELDON_VERSION = new RegExp(`^${SELDON_GROUP}/[a-z0-9]+$`);
 
 /** An object of kind SeldonDeployment, checked as far as this program reads it. Throws BadInput at what is wrong. */
 export function toDeployment({ object, positionOf }: ParsedObject): Manifest {
   const fail: Fail = failAt(positionOf);
   const { apiVersion, metadata, spec } = object;
-  if (typeof apiVersion !== 'string' || !apiVersion.startsWith(`${SELDON_GROUP}/`)) {
+  if (typeof apiVersion !== 'string' || !SELDON_VERSION.test(apiVersion)) {
     const found = typeof apiVersion === 'string' ? `found ${apiVersion}` : 'it is not set';
     return fail(['apiVersion'], `expected an apiVersion of ${SELDON_GROUP}, for example ${SELDON_GROUP}/v1: ${found}`);
   }
@@ -25,7 +27,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
   }
   checkTexts(spec, ['protocol'], ['spec'], fail);
   checkReplicas(spec, ['spec'], fail);
-  checkAnnotations(spec, ['spec'], fail);
+  checkTextsByKey(spec, 'annotations', ['spec'], fail);
   for (const [index, predictor] of predictors.entries()) {
     const path = ['spec', 'predictors', index];
     if (!isObject(predictor)) return fail(path, `spec.predictors[${index}]: expected an object`);
@@ -33,7 +35,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       return fail(path, `spec.predictors[${index}].name is not set`);
     }
     checkReplicas(predictor, path, fail);
-    checkAnnotations(predictor, path, fail);
+    checkTextsByKey(predictor, 'annotations', path, fail);
     for (const key of ['svcOrchSpec', 'explainer']) {
       const part = predictor[key] ?? {};
       if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
@@ -53,17 +55,6 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
       }
       checkContainers(component, componentPath, fail);
     }
-  }
-}
-
-/** An unquoted true is no text, and the server would only say that some value cannot be read. */
-function checkAnnotations(holder: Record<string, unknown>, path: (string | number)[], fail: Fail) {
-  const annotations = holder.annotations ?? {};
-  const place = [...path, 'annotations'];
-  if (!isObject(annotations)) return fail(place, 'annotations: expected an object');
-  for (const [key, value] of Object.entries(annotations)) {
-    if (typeof value === 'string') continue;
-    fail([...place, key], `annotations: ${key}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
   }
 }
 

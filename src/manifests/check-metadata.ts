@@ -31,7 +31,25 @@ export function checkedMetadata(metadata: unknown, fail: Fail): { name: string; 
   if (namespace && (typeof namespace !== 'string' || !isNamespaceName(namespace))) {
     return fail(['metadata', 'namespace'], `metadata.namespace ${JSON.stringify(namespace)} is not a valid namespace`);
   }
+  checkTextsByKey(metadata, 'labels', ['metadata'], fail);
+  checkTextsByKey(metadata, 'annotations', ['metadata'], fail);
   return withoutServerFields(metadata) as { name: string; namespace?: string };
+}
+
+/** An unquoted true is no text, and the server would only say that some value cannot be read. */
+export function checkTextsByKey(
+  holder: Record<string, unknown>,
+  key: 'labels' | 'annotations',
+  path: FieldPath,
+  fail: Fail,
+) {
+  const texts = holder[key] ?? {};
+  const place = [...path, key];
+  if (!isObject(texts)) return fail(place, `${key}: expected an object`);
+  for (const [name, value] of Object.entries(texts)) {
+    if (typeof value === 'string') continue;
+    fail([...place, name], `${key}: ${name}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
+  }
 }
 
 function withoutServerFields(metadata: Record<string, unknown>): Record<string, unknown> {

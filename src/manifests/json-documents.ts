@@ -1,7 +1,7 @@
 import { BadInput } from '../failures.ts';
 import type { ReadDocument } from './document.ts';
 import { inputLimits } from './input-limits.ts';
-import { at, type FieldPath } from './manifest.ts';
+import { at, type FieldPath, type Position, type PositionOf } from './manifest.ts';
 import { offsetPositions } from './offset-positions.ts';
 
 /**
@@ -13,7 +13,7 @@ export function jsonDocuments(text: string, file: string): ReadDocument[] | unde
   const positionAt = offsetPositions(text, file);
   const documents: ReadDocument[] = [];
   let start = spaceEnd(text, 0);
-  if (text[start] !== '{') return undefined;
+  if (text[start] !== '{' && text[start] !== '[') return undefined;
   while (start < text.length) {
     const begin = start;
     let end: number;
@@ -30,10 +30,28 @@ export function jsonDocuments(text: string, file: string): ReadDocument[] | unde
       content: JSON.parse(text.slice(begin, end)),
       // Each time anew: places are asked for only where something is wrong.
       positionOf: (path, part) => positionAt(new JsonScan(text, path).offsetOf(begin, part ?? 'value')),
+      itemsAt: (path) =>
+        new JsonScan(text, path).itemOffsets(begin).map(
+          (offset): PositionOf =>
+            (below, part) =>
+              positionAt(new JsonScan(text, below).offsetOf(offset, part ?? 'value')),
+        ),
     });
     start = spaceEnd(text, end);
   }
   return documents;
+}
+
+/** What is wrong in a text that is to be one JSON value, and where. */
+export function jsonProblem(text: string, file: string): { position: Position; problem: string } {
+  const positionAt = offsetPositions(text, file);
+  try {
+    const end = spaceEnd(text, new JsonScan(text).value(spaceEnd(text, 0)));
+    return { position: positionAt(end), problem: 'something follows its end' };
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    return { position: positionAt(error.offset), problem: error.message };
+  }
 }
 
 class JsonProblem extends Error {
@@ -63,6 +81,8 @@ class JsonScan {
   readonly #wanted: FieldPath;
   readonly #stack: Around[] = [];
   #found: { key: number; value: number; depth: number } | undefined;
+  /** Where the items of the wanted list begin. */
+  readonly #items: number[] = [];
 
   constructor(text: string, wanted: FieldPath = []) {
     this.#text = text;
@@ -114,6 +134,11 @@ class JsonScan {
     return part === 'key' && found.depth === this.#wanted.length ? found.key : found.value;
   }
 
+  itemOffsets(start: number): readonly number[] {
+    this.value(start);
+    return this.#items;
+  }
+
   /** Steps into a list or object, or over a scalar. */
   #begin(offset: number, key: number): number {
     const text = this.#text;
@@ -121,6 +146,7 @@ class JsonScan {
     const around = this.#stack.at(-1);
     const isOnPath = around === undefined || (around.isOnPath && around.part === this.#wanted[depth - 1]);
     if (isOnPath) this.#found = { key, value: offset, depth };
+    if (around?.isOnPath && !around.keys && depth === this.#wanted.length + 1) this.#items.push(offset);
     if (text[offset] === '{' || text[offset] === '[') {
       if (depth >= inputLimits.depth) throw new JsonProblem(tooDeep, offset, true);
       this.#stack.push({ keys: text[offset] === '{' ? new Set() : undefined, part: undefined, isOnPath });

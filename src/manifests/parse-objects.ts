@@ -11,14 +11,19 @@ import { yamlDocuments } from './yaml-documents.ts';
  * that are empty or only comments are skipped. Throws BadInput with the place of the first thing that is wrong.
  */
 export function parseObjects(text: string, file: string): ParsedObject[] {
-  const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
-  return (jsonDocuments(whole, file) ?? yamlDocuments(whole, file)).flatMap((document) => {
-    checkNumbers(document);
-    return objectsIn(document, 'an object with apiVersion and kind');
-  });
+  return parseDocuments(text, file).flatMap((document) => objectsIn(document, 'an object with apiVersion and kind'));
 }
 
-function objectsIn({ content, positionOf }: ReadDocument, expected: string): ParsedObject[] {
+/** The documents in a text, whatever they hold. Throws BadInput as `parseObjects`. */
+export function parseDocuments(text: string, file: string): ReadDocument[] {
+  const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const documents = jsonDocuments(whole, file) ?? yamlDocuments(whole, file);
+  for (const document of documents) checkNumbers(document);
+  return documents;
+}
+
+/** Throws BadInput for what is neither an object nor a List of them; `expected` says what should be there. */
+export function objectsIn({ content, positionOf }: ReadDocument, expected: string): ParsedObject[] {
   if (!isObject(content)) {
     throw new BadInput(`${at(positionOf([]))}: expected ${expected}, found ${describe(content)}`);
   }

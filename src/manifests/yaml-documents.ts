@@ -56,8 +56,14 @@ export function yamlDocuments(text: string, file: string): ReadDocument[] {
     if (wrong) throw new BadInput(`${at(positionAt(wrong.key.range?.[0] ?? from))}: ${wrong.problem}`);
     const content = plainContent(document, positionAt);
     if (content === null) continue;
-    // The nodes take far more memory than the values, and are asked only where something is wrong.
-    const nodesAgain = () => [...composed(text.slice(from, to), positionAt)][0];
+    // The nodes take far more memory than the values, and are asked only where something is wrong, which may be in many
+    // places at once.
+    let kept: WeakRef<Document.Parsed> | undefined;
+    const nodesAgain = () => {
+      const nodes = kept?.deref() ?? [...composed(text.slice(from, to), positionAt)][0];
+      kept = nodes && new WeakRef(nodes);
+      return nodes;
+    };
     documents.push({
       content,
       positionOf: (path, part) => {

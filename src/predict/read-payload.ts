@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
+import { jsonProblem } from '../manifests/json-documents.ts';
+import { at } from '../manifests/manifest.ts';
 import { readSource } from '../manifests/read-files.ts';
 
 /**
@@ -11,8 +13,10 @@ export async function readPayload(data: string, stdin: Readable): Promise<string
   try {
     JSON.parse(payload);
   } catch (cause) {
-    const where = data.startsWith('@') || data === '-' ? ` in ${data.replace(/^@?-?/, '') || 'standard input'}` : '';
-    throw new BadInput(`the payload${where} is not JSON: ${(cause as Error).message}`, {
+    const isFile = data.startsWith('@') || data === '-';
+    const name = data.replace(/^@?-?/, '') || 'standard input';
+    const { position, problem } = jsonProblem(payload, name);
+    throw new BadInput(`${isFile ? `${at(position)}: ` : ''}the payload is not JSON: ${problem}`, {
       hint: `For example: -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}', or -d @payload.json`,
       cause,
     });

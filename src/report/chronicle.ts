@@ -173,7 +173,7 @@ class Writing {
       ...this.#told,
       replicas: [...this.#replicas.values()],
       pods: [...this.#pods.values()].map(({ name, spans }) => ({ name, spans })),
-      events: [...this.#events.values()],
+      events: [...this.#events.values()].map(({ event, times }) => ({ event, times: [...times] })),
     };
   }
 
@@ -195,8 +195,12 @@ class Writing {
   }
 
   #event(time: number, event: ReportedEvent): void {
-    const seen = this.#events.get(event.uid) ?? { event, times: [] };
-    this.#events.set(event.uid, { event, times: [...seen.times, time] });
+    const seen = this.#events.get(event.uid);
+    if (!seen) this.#events.set(event.uid, { event, times: [time] });
+    else {
+      seen.event = event;
+      seen.times.push(time);
+    }
   }
 
   #replicasChange({ object, time, desired, available, gone }: ReplicasReport): void {

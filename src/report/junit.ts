@@ -1,5 +1,6 @@
 import { type Chronicle, causeOf, type DeploymentChronicle, type SaidNotice, type StepTaken } from './chronicle.ts';
 import { escapeMarkup } from './escape-markup.ts';
+import { extent } from './time-axis.ts';
 
 interface Case {
   suite: string;
@@ -17,7 +18,7 @@ interface Case {
 export function junitXml(chronicle: Chronicle): string {
   const suites = chronicle.deployments.map((deployment) => ({
     name: suiteName(deployment),
-    start: Math.min(chronicle.end, ...deployment.steps.map(({ from }) => from)),
+    start: extent([chronicle.end, ...deployment.steps.map(({ from }) => from)], chronicle).start,
     cases: casesOf(deployment),
   }));
   const problem = causeOf(chronicle);

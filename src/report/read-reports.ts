@@ -12,7 +12,7 @@ export function readReports(name: string, text: string): ProgressReport[] {
     const value = parsed(line);
     if (value !== undefined) return reportOf(value) ?? [];
     if (index === lines.length - 1) return [];
-    throw new BadInput(`${name}:${index + 1}: this line is not a JSON object`, {
+    throw new BadInput(`${name}:${index + 1}:1: this line is not a JSON object`, {
       hint: 'Expected is what --report FILE.ndjson, or -o json of the same command, has written',
     });
   });
@@ -47,7 +47,16 @@ function reportOf(line: Json): ProgressReport | undefined {
     const state = word(line.state, ['started', 'succeeded', 'failed', 'skipped'] as const);
     const name = typeof line.name === 'string' ? { name: line.name } : {};
     return (
-      state && { type: 'step', time, deployment, step, ...name, state, durationMs: numberOf(line.durationMs), message }
+      state && {
+        type: 'step',
+        time,
+        deployment,
+        step,
+        ...name,
+        state,
+        durationMs: durationOf(line.durationMs, time),
+        message,
+      }
     );
   }
   if (line.type === 'event') return eventOf(objectOf(line.event), time, deployment);
@@ -134,5 +143,13 @@ function numberOf(value: unknown): number {
 
 function timeOf(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
+  return time >= 0 && time < END_OF_TIME ? time : undefined;
+}
+
+/** The year 10000, from which on times are written otherwise. */
+const END_OF_TIME = Date.UTC(10_000);
+
+/** Nothing began before 1970. */
+function durationOf(value: unknown, end: number): number {
+  return Math.min(Math.max(0, numberOf(value)), end);
 }

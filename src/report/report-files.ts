@@ -58,7 +58,8 @@ export class ReportFiles {
       }
     }
     this.#close();
-    if (this.#failures.length > 0) throw new Failure(exitCodes.failed, this.#failures.join('\n'));
+    const [first, ...details] = this.#failures;
+    if (first !== undefined) throw new Failure(exitCodes.failed, first, { details });
   }
 
   /** Each line is in the file as soon as it is told, whatever becomes of this program. */

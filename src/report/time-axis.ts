@@ -3,6 +3,15 @@ const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 
   [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 2_880, 10_080].map((minutes) => minutes * 60_000),
 );
 
+/** The first and the last of these times, or what stands for none of them. They may be too many for Math.min. */
+export function extent(times: Iterable<number>, none: { start: number; end: number }): { start: number; end: number } {
+  let found: { start: number; end: number } | undefined;
+  for (const time of times) {
+    found = found ? { start: Math.min(found.start, time), end: Math.max(found.end, time) } : { start: time, end: time };
+  }
+  return found ?? none;
+}
+
 /** Where time stands on a picture, from 0 at its beginning to 100 at its end. */
 export class TimeAxis {
   readonly #start: number;

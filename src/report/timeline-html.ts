@@ -7,8 +7,8 @@ import {
   type StepTaken,
 } from './chronicle.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
-import { TimeAxis } from './time-axis.ts';
-import { lookOf, type Mark, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
+import { extent, TimeAxis } from './time-axis.ts';
+import { lookOf, type Mark, mostReplicas, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
 import { timelineStyle } from './timeline-style.ts';
 
 /** More deployments than this are shown closed, but for those that failed, and of these no more than FAILURES_OPEN. */
@@ -28,6 +28,7 @@ export function timelineHtml(chronicle: Chronicle): string {
   const deployments = worstFirst(chronicle.deployments);
   const failures = deployments.filter(({ outcome }) => outcome !== 'succeeded');
   const open = new Set(deployments.length <= DEPLOYMENTS_OPEN ? deployments : failures.slice(0, FAILURES_OPEN));
+  const severalNamespaces = new Set(chronicle.deployments.map(({ namespace }) => namespace)).size > 1;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +41,7 @@ export function timelineHtml(chronicle: Chronicle): string {
 <body>
 ${header(chronicle, failures)}
 ${legend}
-${deployments.map((one) => deploymentHtml(one, chronicle, open.has(one))).join('\n')}
+${deployments.map((one) => deploymentHtml(one, chronicle, { open: open.has(one), severalNamespaces })).join('\n')}
 ${chronicle.deployments.length === 0 ? '' : notices(chronicle, axis)}
 </body>
 </html>
@@ -109,7 +110,11 @@ const legend = `<ul class="legend">${[
   .join('')}<li><span class="mark"></span>event</li><li><span class="mark warning"></span>warning</li></ul>`;
 
 /** Its strip is drawn on the axis of all, which shows who came after whom; inside, it has an axis of its own. */
-function deploymentHtml(one: DeploymentChronicle, whole: Chronicle, open: boolean): string {
+function deploymentHtml(
+  one: DeploymentChronicle,
+  whole: Chronicle,
+  { open, severalNamespaces }: { open: boolean; severalNamespaces: boolean },
+): string {
   const { name, namespace, outcome, steps } = one;
   const good = outcome === 'succeeded';
   const several = whole.deployments.length > 1;
@@ -117,11 +122,14 @@ function deploymentHtml(one: DeploymentChronicle, whole: Chronicle, open: boolea
   const axis = several ? new TimeAxis(lengthOf(one, whole)) : together;
   const taken = steps.filter(({ state }) => state !== 'skipped');
   const skipped = steps
-    .filter((step) => !taken.includes(step))
+    .filter(({ state }) => state === 'skipped')
     .map(({ step }) => step)
     .join(', ');
-  const ended = Math.max(0, ...taken.map(({ to }) => to)) - Math.min(...taken.map(({ from }) => from));
-  const severalNamespaces = new Set(whole.deployments.map((other) => other.namespace)).size > 1;
+  const length = extent(
+    taken.flatMap(({ from, to }) => [from, to]),
+    whole,
+  );
+  const ended = length.end - length.start;
   return `<details class="deployment${good ? '' : ' failed'}"${open ? ' open' : ''}>
 <summary><span class="name">${text(severalNamespaces ? `${namespace}/${name}` : name)}</span><span class="strip">${steps
     .map((step) => bar(step, together))
@@ -148,10 +156,11 @@ function lengthOf(
   const taken = steps.filter(({ state }) => state !== 'skipped');
   if (taken.length === 0) return whole;
   const times = [...events.flatMap((event) => event.times), ...said.map(({ time }) => time)];
-  return {
-    start: Math.min(...taken.map(({ from }) => from)),
-    end: Math.max(...taken.map(({ to }) => to), ...times),
-  };
+  const { start, end } = extent(
+    taken.flatMap(({ from, to }) => [from, to]),
+    whole,
+  );
+  return { start, end: extent([end, ...times], whole).end };
 }
 
 function axisHtml(axis: TimeAxis): string {
@@ -230,7 +239,7 @@ function markHtml({ time, warning, text: said }: Mark, axis: TimeAxis): string {
 
 /** The available replicas as an area, the desired ones as a dashed line, and both as numbers where they change. */
 function replicasHtml({ points, gone }: ReplicasOverTime, axis: TimeAxis): string {
-  const most = Math.max(1, ...points.flatMap(({ desired, available }) => [desired, available]));
+  const most = mostReplicas(points);
   const until = gone === undefined ? 100 : axis.at(gone);
   const y = (count: number) => round(96 - (count / most) * 68);
   const x = (time: number) => round(axis.at(time) * 10);

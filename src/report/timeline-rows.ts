@@ -25,55 +25,57 @@ export interface Mark {
  * object that it is about; those of ReplicaSets and autoscalers on that of their Deployment, all others on the first.
  */
 export function objectRows({ name, replicas, pods, events }: DeploymentChronicle): ObjectRow[] {
-  const marks = events.map((seen) => ({ object: seen.event.object, marks: marksOf(seen) }));
-  const deploymentNames = distinct([
-    ...replicas.map((one) => one.name),
-    ...marks.filter(({ object }) => object.kind === 'Deployment').map(({ object }) => object.name),
-  ]);
-  const podNames = distinct([
-    ...pods.map((pod) => pod.name),
-    ...marks.filter(({ object }) => object.kind === 'Pod').map(({ object }) => object.name),
-  ]);
-  const ownerOf = (object: string) =>
-    deploymentNames
-      .filter((one) => object === one || object.startsWith(`${one}-`))
-      .sort((a, b) => b.length - a.length)[0];
-  const marksWhere = (isHere: (object: EventSeen['event']['object']) => boolean) =>
-    marks.filter(({ object }) => isHere(object)).flatMap((one) => one.marks);
+  const ofKind = (wanted: string) =>
+    events.flatMap(({ event: { object } }) => (object.kind === wanted ? [object.name] : []));
+  const deploymentNames = new Set([...replicas.map((one) => one.name), ...ofKind('Deployment')]);
+  const podNames = new Set([...pods.map((pod) => pod.name), ...ofKind('Pod')]);
+  const ownerOf = (object: string) => longestBeginning(object, deploymentNames);
+  const rowOf = ({ kind, name: object }: EventSeen['event']['object']): string => {
+    if (kind === 'Pod') return `pod ${object}`;
+    const owner = kind === 'SeldonDeployment' || kind === 'Service' ? undefined : ownerOf(object);
+    return owner === undefined ? 'first' : `deployment ${owner}`;
+  };
+  const marks = Map.groupBy(
+    events.flatMap((seen) => marksOf(seen).map((mark) => ({ row: rowOf(seen.event.object), mark }))),
+    ({ row }) => row,
+  );
+  const marksOn = (row: string) => (marks.get(row) ?? []).map(({ mark }) => mark);
+  const lives = Map.groupBy(pods, (pod) => pod.name);
   const podRow = (pod: string, owner: string | undefined): ObjectRow => ({
     kind: 'Pod',
     name: pod,
     shortName: owner === undefined ? pod : pod.slice(owner.length + 1),
     below: owner !== undefined,
     replicas: undefined,
-    spans: pods.filter((one) => one.name === pod).flatMap(({ spans }) => spans),
-    marks: marksWhere((object) => object.kind === 'Pod' && object.name === pod),
+    spans: (lives.get(pod) ?? []).flatMap(({ spans }) => spans),
+    marks: marksOn(`pod ${pod}`),
   });
-  const ofDeployment = ({ kind, name: object }: { kind: string; name: string }) =>
-    kind !== 'Pod' && kind !== 'SeldonDeployment' && kind !== 'Service' ? ownerOf(object) : undefined;
-  const first: ObjectRow = {
-    kind: 'SeldonDeployment',
-    name,
-    shortName: name,
-    below: false,
-    replicas: undefined,
-    spans: [],
-    marks: marksWhere((object) => object.kind !== 'Pod' && ofDeployment(object) === undefined),
-  };
-  const rows = deploymentNames.flatMap((deployment) => [
+  const group = { below: false, replicas: undefined, spans: [] };
+  const first: ObjectRow = { ...group, kind: 'SeldonDeployment', name, shortName: name, marks: marksOn('first') };
+  const lines = new Map([...replicas].reverse().map((one) => [one.name, one]));
+  const podsOf = Map.groupBy(podNames, ownerOf);
+  const rows = [...deploymentNames].flatMap((deployment): ObjectRow[] => [
     {
+      ...group,
       kind: 'Deployment',
       name: deployment,
       shortName: deployment,
-      below: false,
-      replicas: replicas.find((one) => one.name === deployment),
-      spans: [],
-      marks: marksWhere((object) => ofDeployment(object) === deployment),
+      replicas: lines.get(deployment),
+      marks: marksOn(`deployment ${deployment}`),
     },
-    ...podNames.filter((pod) => ownerOf(pod) === deployment).map((pod) => podRow(pod, deployment)),
+    ...(podsOf.get(deployment) ?? []).map((pod) => podRow(pod, deployment)),
   ]);
-  const strays = podNames.filter((pod) => ownerOf(pod) === undefined).map((pod) => podRow(pod, undefined));
+  const strays = (podsOf.get(undefined) ?? []).map((pod) => podRow(pod, undefined));
   return [...(first.marks.length > 0 ? [first] : []), ...rows, ...strays];
+}
+
+/** The longest of these names that the object's is, or begins with and goes on with a dash. */
+function longestBeginning(object: string, names: ReadonlySet<string>): string | undefined {
+  for (let end = object.length; end > 0; end = object.lastIndexOf('-', end - 1)) {
+    const beginning = object.slice(0, end);
+    if (names.has(beginning)) return beginning;
+  }
+  return undefined;
 }
 
 function marksOf({ event, times }: EventSeen): Mark[] {
@@ -81,8 +83,9 @@ function marksOf({ event, times }: EventSeen): Mark[] {
   return times.map((time) => ({ time, warning: event.type === 'Warning' && !event.benign, text }));
 }
 
-function distinct(names: readonly string[]): string[] {
-  return [...new Set(names)];
+/** What the height of the line stands for, at least 1. */
+export function mostReplicas(points: ReplicasOverTime['points']): number {
+  return points.reduce((most, { desired, available }) => Math.max(most, desired, available), 1);
 }
 
 /** How a pod's state looks: its colour. */

@@ -9,7 +9,7 @@ import {
 import { escapeMarkup as text } from './escape-markup.ts';
 import { TimeAxis } from './time-axis.ts';
 import { colours } from './timeline-colours.ts';
-import { lookOf, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
+import { lookOf, mostReplicas, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
 
 const WIDTH = 1_000;
 const LABELS = 300;
@@ -167,7 +167,7 @@ ${this.#parts.join('\n')}
   }
 
   #replicas({ points, gone }: ReplicasOverTime): string {
-    const most = Math.max(1, ...points.flatMap(({ desired, available }) => [desired, available]));
+    const most = mostReplicas(points);
     const bottom = LINE_ROW - 4;
     const y = (count: number) => round(bottom - (count / most) * (LINE_ROW - 20));
     const until = gone === undefined ? LABELS + MARGIN + TRACK : this.#x(gone);

@@ -26,9 +26,9 @@ export function withImage(
 }
 
 /** The names of all containers that an image can be set of, each once. */
-export function containerNames({ predictors = [] }: SeldonSpec): string[] {
-  const containers = predictors.flatMap(({ componentSpecs = [] }) =>
-    componentSpecs.flatMap(({ spec }) => spec?.containers ?? []),
+export function containerNames({ predictors }: SeldonSpec): string[] {
+  const containers = (predictors ?? []).flatMap(({ componentSpecs }) =>
+    (componentSpecs ?? []).flatMap(({ spec }) => spec?.containers ?? []),
   );
   return [...new Set(containers.map(({ name }) => name))];
 }

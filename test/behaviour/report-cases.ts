@@ -182,7 +182,7 @@ export function reportCases(server: () => ServerUnderTest): void {
       'what is no stream',
       ['-', '-o', 't.html'],
       'Hello\n',
-      /^error: standard input:1: this line is not a JSON object\n/,
+      /^error: standard input:1:1: this line is not a JSON object\n/,
     ],
     ['an empty stream', ['-', '-o', 't.html'], '\n', /^error: there are no reports in standard input\n/],
   ] as const) {

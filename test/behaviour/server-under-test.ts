@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../../src/cluster/objects.ts';
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface CommandOptions {
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** The program is told to end as soon as standard output matches this, or this is fulfilled. */
   interruptAfter?: RegExp | Promise<unknown>;
   /** By which signal: Ctrl-C, if it is not said. */

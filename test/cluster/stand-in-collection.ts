@@ -83,6 +83,11 @@ export class StandInCollection {
     this.#watches.clear();
   }
 
+  /** Says a line on every open watch, whatever it is. */
+  say(line: string): void {
+    for (const { response } of this.#watches) response.write(`${line}\n`);
+  }
+
   /** Sends an error, and leaves the watches open. */
   sendError(code: number, message: string): void {
     for (const { response } of this.#watches) sendError(response, code, message);

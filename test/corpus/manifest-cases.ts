@@ -32,7 +32,7 @@ export const fullManifest = {
           },
         ],
         svcOrchSpec: { replicas: 1 },
-        explainer: { type: 'AnchorTabular', replicas: 1, containerSpec: { image: 'explainer:1' } },
+        explainer: { type: 'AnchorTabular', replicas: 1, containerSpec: { name: 'explainer', image: 'explainer:1' } },
       },
     ],
   },

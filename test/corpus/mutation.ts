@@ -55,6 +55,9 @@ const WORDS = [
   '__proto__',
   'constructor',
   'kind: List\nitems:\n',
+  '{"toString":null}',
+  '"type":"delete",',
+  '{"type":"upsert","item":{}}\n',
 ];
 const TOKENS = [...MARKS, ...STRANGE, ...WORDS];
 

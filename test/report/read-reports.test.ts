@@ -38,7 +38,7 @@ describe('A saved stream', () => {
   it('is refused with the line that is none', () => {
     assert.throws(() => readReports('run.ndjson', `${saved(wentWell.slice(0, 2))}Hello\n[]\n`), {
       constructor: BadInput,
-      message: 'run.ndjson:2: this line is not a JSON object',
+      message: 'run.ndjson:2:1: this line is not a JSON object',
     });
   });
 

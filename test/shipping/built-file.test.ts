@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import vm from 'node:vm';
@@ -94,6 +105,31 @@ describe('The built file', () => {
   it('does without where nothing can be kept', () => {
     writeFileSync(path.join(folder, 'no-folder'), '');
     assert.equal(run(['--version'], 'no-folder'), `${version}\n`);
+  });
+
+  it('runs no code out of a folder below one that others can write to', { skip: process.platform === 'win32' }, () => {
+    run(['--version'], 'above');
+    const kept = keptIn('above');
+    for (const name of readdirSync(kept)) rmSync(path.join(kept, name));
+    chmodSync(path.join(folder, 'above'), 0o777);
+    assert.equal(run(['--version'], 'above'), `${version}\n`);
+    assert.deepEqual(readdirSync(kept), []);
+    // Not even to take away what other versions have kept.
+    const other = path.join(path.dirname(kept), '0.0.1');
+    renameSync(kept, other);
+    run(['--version'], 'above');
+    assert.ok(existsSync(other));
+  });
+
+  it('looks at the folder that a link leads to', { skip: process.platform === 'win32' }, () => {
+    run(['--version'], 'theirs');
+    const kept = keptIn('theirs');
+    for (const name of readdirSync(kept)) rmSync(path.join(kept, name));
+    chmodSync(path.dirname(kept), 0o777);
+    mkdirSync(path.join(folder, 'linked'));
+    symlinkSync(path.dirname(kept), path.join(folder, 'linked/kubectl-seldon-lifecycle'));
+    assert.equal(run(['--version'], 'linked'), `${version}\n`);
+    assert.deepEqual(readdirSync(kept), []);
   });
 
   it('runs no code out of a folder that others can write to', { skip: process.platform === 'win32' }, () => {

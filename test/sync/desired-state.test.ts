@@ -29,7 +29,7 @@ describe('The desired state', () => {
       { type: 'snapshot', items: [item('a'), { id: 'b', deployment: {} }] },
     );
     assert.equal(keys, 'ns/a ns/b');
-    assert.deepEqual(bad, ['stream, item 2: deployment: expected image, or implementation and modelUri']);
+    assert.deepEqual(bad, ['stream:1:113: deployment: expected image, or implementation and modelUri']);
   });
 
   it('knows no two of one id or name', () => {
@@ -69,7 +69,7 @@ describe('The desired state', () => {
     assert.match(bad[0] ?? '', /"a" is for namespace other, and this sync is for ns/);
     assert.deepEqual(told, [
       'b: cannot be honoured and left out: service.type, service.ports, ingress.class, metrics.image, metrics.record',
-      'stream, item 4: Secret "s" is no SeldonDeployment and is left out',
+      'stream:1:566: Secret "s" is no SeldonDeployment and is left out',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { isObject } from '../../manifests/check-metadata.ts';
-import type { PositionOf } from '../../manifests/manifest.ts';
-import { parseObjects } from '../../manifests/parse-objects.ts';
+import type { ReadDocument } from '../../manifests/document.ts';
+import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
 import type { RawRecord } from './record.ts';
 
 /** A whole desired state as a text has it. */
@@ -16,25 +16,14 @@ export interface ListText {
  * documents and Lists. Throws BadInput for what is none of these, as a text that is cut off.
  */
 export function parseList(text: string, name: string): ListText {
-  const json = asJson(text);
-  if (json !== undefined) {
-    const items = itemsOf(json);
-    const revision = isObject(json) ? revisionOf(json) : undefined;
-    return {
-      records: (items ?? [json]).map((value, index) => recordAt(value, name, index)),
-      revision,
-      closesItself: true,
-    };
+  const documents = parseDocuments(text, name);
+  const [only, ...others] = documents;
+  const records = only && others.length === 0 ? recordsIn(only) : undefined;
+  if (records) {
+    const revision = isObject(only?.content) ? revisionOf(only.content) : undefined;
+    return { records, revision, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
   }
-  const lines = asJsonLines(text);
-  if (lines) {
-    return {
-      records: lines.map((value, index) => recordAt(value, name, index)),
-      revision: undefined,
-      closesItself: false,
-    };
-  }
-  const objects = parseObjects(text, name);
+  const objects = documents.flatMap((document) => objectsIn(document, 'records, each an object'));
   return {
     records: objects.map(({ object, positionOf }) => ({ value: object, positionOf })),
     revision: undefined,
@@ -42,10 +31,19 @@ export function parseList(text: string, name: string): ListText {
   };
 }
 
-/** A record that has no line to name: it is called by its place. */
-export function recordAt(value: unknown, name: string, index: number): RawRecord {
-  const positionOf: PositionOf = () => ({ file: `${name}, item ${index + 1}`, line: 0, column: 0 });
-  return { value, positionOf };
+/** The items of an array, or of an object that is a list; undefined: it is neither. */
+export function recordsIn({ content, positionOf, itemsAt }: ReadDocument): RawRecord[] | undefined {
+  const path = Array.isArray(content) ? [] : ['items'];
+  const items = itemsOf(content);
+  let positions: ReturnType<NonNullable<typeof itemsAt>> | undefined;
+  return items?.map((value, index) => ({
+    value,
+    // Asked for only where something is wrong.
+    positionOf: (below, part) => {
+      positions ??= itemsAt?.(path) ?? [];
+      return positions[index]?.(below, part) ?? positionOf([...path, index, ...below], part);
+    },
+  }));
 }
 
 export function revisionOf({ revision, metadata }: Record<string, unknown>): string | undefined {
@@ -53,24 +51,9 @@ export function revisionOf({ revision, metadata }: Record<string, unknown>): str
   return typeof found === 'string' || typeof found === 'number' ? String(found) || undefined : undefined;
 }
 
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** At least two: one line is JSON by itself. */
-function asJsonLines(text: string): unknown[] | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2 || !lines.every((line) => line.startsWith('{'))) return undefined;
-  const values = lines.map(asJson);
-  return values.includes(undefined) ? undefined : values;
-}
-
-function itemsOf(json: unknown): unknown[] | undefined {
-  if (Array.isArray(json)) return json;
-  if (!isObject(json) || !Array.isArray(json.items)) return undefined;
-  return json.kind === undefined || String(json.kind).endsWith('List') ? json.items : undefined;
+function itemsOf(content: unknown): unknown[] | undefined {
+  if (Array.isArray(content)) return content;
+  if (!isObject(content) || !Array.isArray(content.items)) return undefined;
+  const { kind, items } = content;
+  return kind === undefined || (typeof kind === 'string' && kind.endsWith('List')) ? items : undefined;
 }

@@ -1,7 +1,7 @@
 import { BadInput } from '../../failures.ts';
 import { toDeployment } from '../../manifests/check-deployment.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
-import type { PositionOf } from '../../manifests/manifest.ts';
+import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
 import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
 import type { DesiredItem } from './desired.ts';
@@ -29,22 +29,25 @@ export type ReadRecord =
 
 /** Reads both forms: a SeldonDeployment, and the short form. Never throws: one bad record does not spoil the others. */
 export function readRecord({ value, positionOf }: RawRecord, scope: Scope): ReadRecord {
-  const { file, line } = positionOf([]);
-  const where = line > 0 ? `${file}:${line}` : file;
-  if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where}: expected an object` };
+  // Only where something is wrong: to find a place the text is read again.
+  const where = (path: FieldPath = []) => at(positionOf(path));
+  if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where()}: expected an object` };
   const id = givenId(value, scope);
   const invalid = (why: string): ReadRecord => ({ state: 'invalid', id, why });
+  if (value.kind !== undefined && typeof value.kind !== 'string') {
+    return invalid(`${where(['kind'])}: kind: expected text, found ${JSON.stringify(value.kind)}`);
+  }
   // What was to be in it is not known, or it is an error in place of an answer.
-  if (/^Status$|List$/.test(String(value.kind))) {
-    return { state: 'invalid', id: undefined, why: `${where}: a ${value.kind} in place of deployments` };
+  if (value.kind !== undefined && /^Status$|List$/.test(value.kind)) {
+    return { state: 'invalid', id: undefined, why: `${where()}: a ${value.kind} in place of deployments` };
   }
   if (value.kind !== undefined && value.kind !== SELDON_KIND) {
-    const name = isObject(value.metadata) ? value.metadata.name : undefined;
-    return { state: 'other', what: `${where}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };
+    const name = isObject(value.metadata) ? textOf(value.metadata.name) : undefined;
+    return { state: 'other', what: `${where()}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };
   }
   const isWhole = value.kind === SELDON_KIND;
   const problem = isWhole ? undefined : problemOfShortForm(value);
-  if (problem !== undefined) return invalid(`${where}: ${problem}`);
+  if (problem) return invalid(`${where(problem.path)}: ${problem.says}`);
   // An id beside the object is the source's, not the object's.
   const { id: _, ...whole } = value;
   const { object, unsupported } = isWhole ? { object: whole, unsupported: [] } : fromShortForm(value);
@@ -53,7 +56,7 @@ export function readRecord({ value, positionOf }: RawRecord, scope: Scope): Read
     const { name } = deployment.metadata;
     const namespace = deployment.metadata.namespace || scope.byDefault;
     if (scope.namespace !== undefined && namespace !== scope.namespace) {
-      return invalid(`${where}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
+      return invalid(`${where()}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
     }
     const placed: SeldonDeployment = { ...deployment, metadata: { ...deployment.metadata, namespace } };
     return {
@@ -63,7 +66,7 @@ export function readRecord({ value, positionOf }: RawRecord, scope: Scope): Read
     };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    return invalid(error.message.replace(':0:0: ', ': '));
+    return invalid(error.message);
   }
 }
 

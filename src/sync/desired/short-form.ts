@@ -1,4 +1,5 @@
 import { isObject } from '../../manifests/check-metadata.ts';
+import type { FieldPath } from '../../manifests/manifest.ts';
 import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from '../../manifests/model-annotations.ts';
 
 /** The short form as an object of Kubernetes, and the fields of it that cannot be honoured. */
@@ -23,10 +24,11 @@ const KNOWN: Readonly<Record<string, readonly string[] | true>> = {
 export function fromShortForm(record: Record<string, unknown>): Translated {
   const part = (key: string): Record<string, unknown> => {
     const value = record[key];
-    return isObject(value) ? value : {};
+    return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) : {};
   };
   const deployment = part('deployment');
-  const { image, modelUri, implementation, replicas, ports } = deployment;
+  const { modelUri, implementation, replicas, ports } = deployment;
+  const image = deployment.image || undefined;
   const { host } = part('ingress');
   const { classes } = part('metrics');
   const container = {
@@ -74,25 +76,57 @@ export function fromShortForm(record: Record<string, unknown>): Translated {
   return { object, unsupported: unsupportedIn(record) };
 }
 
-/** What a record of the short form lacks; undefined: nothing. */
-export function problemOfShortForm(record: Record<string, unknown>): string | undefined {
-  const { deployment } = record;
-  if (!isObject(deployment)) return 'deployment: expected an object with image, or implementation and modelUri';
-  const { image, implementation, ports } = deployment;
-  if ((image === undefined || image === '') && implementation === undefined) {
-    return 'deployment: expected image, or implementation and modelUri';
-  }
-  if (image !== undefined && typeof image !== 'string') return 'deployment.image: expected text';
-  const isPort = (port: unknown) => Number.isInteger(port) && (port as number) > 0 && (port as number) < 65_536;
-  if (ports !== undefined && (!Array.isArray(ports) || !ports.every(isPort))) {
-    return 'deployment.ports: expected a list of port numbers';
-  }
-  for (const key of ['ingress', 'metrics', 'labels']) {
-    if (record[key] !== undefined && record[key] !== null && !isObject(record[key]))
-      return `${key}: expected an object`;
-  }
-  return undefined;
+/** What is wrong with a field of a record. */
+interface Problem {
+  path: FieldPath;
+  says: string;
 }
+
+/** What a record of the short form lacks, or has of the wrong kind; undefined: nothing. */
+export function problemOfShortForm(record: Record<string, unknown>): Problem | undefined {
+  const { deployment } = record;
+  if (!isObject(deployment)) {
+    return { path: ['deployment'], says: 'deployment: expected an object with image, or implementation and modelUri' };
+  }
+  const { image, implementation } = deployment;
+  if (isNothing(image) && implementation === undefined) {
+    return { path: ['deployment'], says: 'deployment: expected image, or implementation and modelUri' };
+  }
+  const wrong = fields.find(({ path, is }) => {
+    const value = path.reduce<unknown>((holder, key) => (isObject(holder) ? holder[key] : undefined), record);
+    return value !== undefined && value !== null && !is(value);
+  });
+  return wrong && { path: wrong.path, says: `${wrong.path.join('.')}: expected ${wrong.expected}` };
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isWord = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+const isPort = (port: unknown) => Number.isInteger(port) && (port as number) > 0 && (port as number) < 65_536;
+const listOf = (is: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(is);
+
+/** What the fields are that this program itself reads; of the object that comes of them the rest is checked. */
+const fields: readonly { path: string[]; is(value: unknown): boolean; expected: string }[] = [
+  { path: ['deployment', 'image'], is: isText, expected: 'text' },
+  { path: ['deployment', 'ports'], is: listOf(isPort), expected: 'a list of port numbers' },
+  { path: ['ingress'], is: isObject, expected: 'an object' },
+  { path: ['ingress', 'host'], is: isWord, expected: 'text' },
+  { path: ['metrics'], is: isObject, expected: 'an object' },
+  {
+    path: ['metrics', 'classes'],
+    is: (value) => isWord(value) || listOf(isWord)(value),
+    expected: 'text, or a list of texts',
+  },
+  {
+    path: ['labels'],
+    is: (value) => isObject(value) && Object.values(value).every(isWord),
+    expected: 'an object of texts',
+  },
+  {
+    path: ['imagePullSecrets'],
+    is: listOf((secret) => isText(isObject(secret) ? secret.name : secret)),
+    expected: 'a list of names',
+  },
+];
 
 const CONTAINER = 'model';
 

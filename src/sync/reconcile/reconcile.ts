@@ -7,7 +7,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import { type Desired, keyOf, withRevision } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
-import { idOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
+import { idOf, ownerOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
 import type { Trouble } from '../report/phase.ts';
 import type { ItemAction, ItemReport, TellSync } from '../sync-report.ts';
 import { decide } from './decide.ts';
@@ -236,7 +236,8 @@ export class Reconciler {
           now = await cluster.read(namespace, name);
           if (!now || now.metadata.uid !== uid) break;
           live.put(now);
-          if (!live.ownedBy(this.#options.owner).includes(now)) return true;
+          // The watches may have shown this very state, or a later one, by now.
+          if (ownerOf(now) !== this.#options.owner) return true;
         }
       }
       this.#item(idOf(object) ?? '', namespace, name, 'pruned');

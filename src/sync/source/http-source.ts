@@ -68,7 +68,8 @@ class HttpSource {
         // Half of a change may have been missed: only everything makes up for it.
         if (error instanceof MalformedMessage) this.#lastEventId = undefined;
         this.#failures += 1;
-        const problem = `${spoken(this.#options.url)}: ${troubleInWords(error)}`;
+        const [name, words] = [spoken(this.#options.url), troubleInWords(error)];
+        const problem = words.startsWith(`${name}:`) ? words : `${name}: ${words}`;
         if (once && this.#failures >= TRIES_OF_ONCE) {
           throw new Failure(exitCodes.failed, `cannot read the source ${problem}`, { cause: error });
         }
@@ -135,11 +136,13 @@ class HttpSource {
   async #events(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
+    let count = 0;
     for await (const { line, ended } of linesOf(response.body)) {
+      count += 1;
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
       if (!event) continue;
-      await stream.take(parseMessage(event.data, spoken(this.#options.url)));
+      await stream.take(parseMessage(event.data, spoken(this.#options.url), count - event.data.split('\n').length));
       // Only now: what could not be read is asked for again.
       this.#lastEventId = event.lastEventId;
       if (stream.isDone(this.#options.once)) return 'complete';
@@ -149,9 +152,11 @@ class HttpSource {
 
   async #jsonLines(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
+    let count = 0;
     for await (const { line } of linesOf(response.body)) {
+      count += 1;
       if (line.trim() === '') continue;
-      await stream.take(parseMessage(line, spoken(this.#options.url)));
+      await stream.take(parseMessage(line, spoken(this.#options.url), count));
       if (stream.isDone(this.#options.once)) return 'complete';
     }
     return 'ended';

@@ -3,22 +3,34 @@ import { MalformedMessage } from './message.ts';
 
 /**
  * The lines of a stream of text, each as soon as its end has come; what has no end at the end of the stream comes last.
- * Throws MalformedMessage for one without end.
+ * Throws MalformedMessage for one without end, which would take all memory.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array | string>,
+  most: number = inputLimits.bytes,
 ): AsyncGenerator<{ line: string; ended: boolean }> {
   const decoder = new TextDecoder();
-  let rest = '';
+  // In pieces, so that a long line is not searched again with every piece of it.
+  let pieces: string[] = [];
+  let length = 0;
+  let afterCr = false;
   for await (const chunk of chunks) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    // A lone CR at the end may be half of a CRLF.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    if (rest.length > inputLimits.bytes) {
-      throw new MalformedMessage(`a line that is longer than ${inMebibytes(inputLimits.bytes)}`);
+    let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (text === '') continue;
+    // The CR has ended its line; the LF that may follow it is of the same end.
+    if (afterCr && text.startsWith('\n')) text = text.slice(1);
+    afterCr = text.endsWith('\r');
+    const [first = '', ...more] = text.split(/\r\n|\n|\r/);
+    pieces.push(first);
+    length += first.length;
+    for (const next of more) {
+      yield { line: pieces.join(''), ended: true };
+      pieces = [next];
+      length = next.length;
     }
-    for (const line of lines) yield { line, ended: true };
+    if (length > most)
+      throw new MalformedMessage(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
   }
-  if (rest !== '') yield { line: rest.replace(/\r$/, ''), ended: rest.endsWith('\r') };
+  const rest = pieces.join('');
+  if (rest !== '') yield { line: rest, ended: false };
 }

@@ -1,5 +1,10 @@
+import { BadInput } from '../../failures.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
-import { recordAt, revisionOf } from '../desired/list-text.ts';
+import { checkNumbers } from '../../manifests/check-numbers.ts';
+import type { ReadDocument } from '../../manifests/document.ts';
+import { jsonDocuments } from '../../manifests/json-documents.ts';
+import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
+import { recordsIn, revisionOf } from '../desired/list-text.ts';
 import type { RawRecord } from '../desired/record.ts';
 
 /** What the source asks to be told of the logs of one of its deployments. */
@@ -33,50 +38,83 @@ export interface SourceReader {
 }
 
 /** Something of the stream that cannot be read: what else may be missing is unknown, so everything has to be asked for again. */
-export class MalformedMessage extends Error {}
+export class MalformedMessage extends BadInput {}
 
-/** One message of a stream. A record without a type is an upsert. Throws MalformedMessage. */
-export function parseMessage(text: string, name: string): SourceMessage {
-  const value = parsed(text);
-  if (!isObject(value)) throw new MalformedMessage(`expected a JSON object, found ${text.slice(0, 80)}`);
+/** The types of messages; a record has none. */
+export const messageTypes: readonly string[] = ['snapshot', 'upsert', 'delete', 'heartbeat', 'logs'];
+
+/**
+ * One message of a stream, which stands in this line of it. A record without a type is an upsert. Throws MalformedMessage
+ * with the place.
+ */
+export function parseMessage(text: string, name: string, line = 1): SourceMessage {
+  const document = parsed(text, name, line);
+  const { content: value, positionOf } = document;
+  const malformed = (problem: string, path: FieldPath = []): never => {
+    throw new MalformedMessage(`${at(positionOf(path))}: ${problem}`);
+  };
+  if (!isObject(value)) return malformed('expected a JSON object');
   const revision = revisionOf(value);
   switch (value.type) {
     case 'snapshot': {
-      if (!Array.isArray(value.items)) throw new MalformedMessage('a snapshot without items');
-      const records = value.items.map((item: unknown, index: number) => recordAt(item, name, index));
-      return { type: 'snapshot', revision, records };
+      const { items } = value;
+      const records = Array.isArray(items) ? recordsIn({ ...document, content: { items } }) : undefined;
+      return { type: 'snapshot', revision, records: records ?? malformed('a snapshot without items') };
     }
-    case 'upsert':
-      if (!isObject(value.item)) throw new MalformedMessage('an upsert without an item');
-      return { type: 'upsert', record: recordAt(value.item, name, 0), revision };
+    case 'upsert': {
+      if (!isObject(value.item)) return malformed('an upsert without an item', ['item']);
+      const itemAt: PositionOf = (below, part) => positionOf(['item', ...below], part);
+      return { type: 'upsert', record: { value: value.item, positionOf: itemAt }, revision };
+    }
     case 'delete':
-      if (typeof value.id !== 'string' || value.id === '') throw new MalformedMessage('a delete without an id');
+      if (typeof value.id !== 'string' || value.id === '') return malformed('a delete without an id', ['id']);
       return { type: 'delete', id: value.id, revision };
     case 'heartbeat':
       return { type: 'heartbeat' };
     case 'logs':
-      return { type: 'logs', request: logsRequest(value) };
+      return { type: 'logs', request: logsRequest(value) ?? malformed('a request for logs without an id', ['id']) };
     case undefined:
-      return { type: 'upsert', record: recordAt(value, name, 0), revision: undefined };
+      return { type: 'upsert', record: { value, positionOf }, revision: undefined };
     default:
-      throw new MalformedMessage(`a message of unknown type ${JSON.stringify(value.type)}`);
+      return malformed(`a message of unknown type ${JSON.stringify(value.type)}`, ['type']);
   }
 }
 
-function parsed(text: string): unknown {
+/** Exactly one JSON document. What it says is not quoted: it may hold what nobody should see. */
+function parsed(text: string, name: string, line: number): ReadDocument {
+  const place = `${name}:${line}:1`;
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new MalformedMessage(`a message that is no JSON: ${text.slice(0, 80)}`, { cause });
+    const [document, ...others] = jsonDocuments(text, place) ?? [];
+    if (!document || others.length > 0) throw new MalformedMessage(`${place}: a message that is no JSON object`);
+    checkNumbers(document);
+    return onLine(document, name, line);
+  } catch (error) {
+    if (!(error instanceof BadInput) || error instanceof MalformedMessage) throw error;
+    throw new MalformedMessage(error.message.replace(`${place}:1:`, `${name}:${line}:`), { cause: error });
   }
 }
 
-function logsRequest({ id, tx, container, sinceSeconds, tailLines }: Record<string, unknown>): LogsRequest {
-  if (typeof id !== 'string' || id === '') throw new MalformedMessage('a request for logs without an id');
+/** A message has one line, as a rule, and it counts where that stands in the stream. */
+function onLine({ content, positionOf, itemsAt }: ReadDocument, file: string, line: number): ReadDocument {
+  const moved =
+    (inText: PositionOf): PositionOf =>
+    (path, part) => {
+      const found = inText(path, part);
+      return { file, line: found.line + line - 1, column: found.column };
+    };
+  return {
+    content,
+    positionOf: moved(positionOf),
+    ...(itemsAt && { itemsAt: (path) => itemsAt(path).map(moved) }),
+  };
+}
+
+function logsRequest({ id, tx, container, sinceSeconds, tailLines }: Record<string, unknown>): LogsRequest | undefined {
+  if (typeof id !== 'string' || id === '') return undefined;
   const count = (value: unknown) => (Number.isInteger(value) && (value as number) >= 0 ? (value as number) : undefined);
   return {
     id,
-    tx: tx === undefined ? '' : String(tx),
+    tx: typeof tx === 'string' || typeof tx === 'number' ? String(tx) : '',
     container: typeof container === 'string' && container !== '' ? container : undefined,
     sinceSeconds: count(sinceSeconds) || undefined,
     tailLines: count(tailLines),

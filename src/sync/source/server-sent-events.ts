@@ -1,3 +1,5 @@
+import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
+
 /** One event of a text/event-stream. */
 export interface ServerSentEvent {
   data: string;
@@ -14,20 +16,27 @@ export class EventStreamParser {
   retryMs: number | undefined;
   #lastEventId: string | undefined;
   #data: string[] = [];
+  #length = 0;
   #first = true;
 
   constructor(lastEventId?: string) {
     this.#lastEventId = lastEventId;
   }
 
-  /** The event that ends with this line, if one does. */
+  /** The event that ends with this line, if one does. Throws Error where one does not end. */
   line(text: string): ServerSentEvent | undefined {
     const line = this.#first ? text.replace(/^\uFEFF/, '') : text;
     this.#first = false;
     if (line === '') return this.#dispatch();
     const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
-    if (field === 'data') this.#data.push(value);
-    else if (field === 'id' && !value.includes('\0')) this.#lastEventId = value;
+    if (field === 'data') {
+      this.#data.push(value);
+      this.#length += value.length;
+      if (this.#length > inputLimits.bytes) {
+        throw new Error(`an event of more than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`);
+      }
+    }
+    if (field === 'id' && !value.includes('\0')) this.#lastEventId = value;
     else if (field === 'retry' && /^\d+$/.test(value)) this.retryMs = Number(value);
     return undefined;
   }
@@ -35,6 +44,7 @@ export class EventStreamParser {
   #dispatch(): ServerSentEvent | undefined {
     const data = this.#data.join('\n');
     this.#data = [];
+    this.#length = 0;
     return data === '' ? undefined : { data, lastEventId: this.#lastEventId };
   }
 }

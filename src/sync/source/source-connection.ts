@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { makeDispatcher } from '../../cluster/dispatcher.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
+import { decodeText } from '../../manifests/decode-text.ts';
 import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
 import { type ReadToken, spoken } from './address.ts';
 import { authenticationFailed } from './refused.ts';
@@ -32,11 +33,11 @@ export interface SourceAnswer {
   header(name: string): string | undefined;
   /** As it comes; it throws where the connection is lost before its end. */
   body: AsyncIterable<Uint8Array>;
-  /** All of it. Throws Error where it is larger than what is read of a file. */
+  /** All of it. Throws SourceTrouble where it is larger than what is read of a file or takes too long, BadInput where it is no text. */
   text(): Promise<string>;
 }
 
-/** So long an answer may take to begin. */
+/** So long an answer may take to begin, and one that is read as a whole to be there. */
 const ANSWER_MS = 60_000;
 /** A stream that says nothing for so long, not even a heartbeat, may be lost without anybody knowing: it is opened again. */
 const SILENCE_MS = 300_000;
@@ -91,7 +92,7 @@ export class SourceConnection {
     }
     // What is answered to a report is not read, but frees the connection.
     if (method !== 'GET') await answer.body.dump().catch(() => {});
-    return { status, header, body: answer.body, text: () => wholeText(answer.body) };
+    return { status, header, body: answer.body, text: () => wholeText(answer.body, spoken(url)) };
   }
 
   #dispatcher(url: URL): Dispatcher {
@@ -123,16 +124,18 @@ export class SourceConnection {
   }
 }
 
-async function wholeText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function wholeText(body: AsyncIterable<Uint8Array>, name: string): Promise<string> {
   const chunks: Uint8Array[] = [];
+  const end = performance.now() + ANSWER_MS;
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > inputLimits.bytes)
       throw new SourceTrouble(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
+    if (performance.now() > end) throw new SourceTrouble(`its answer is not there after ${ANSWER_MS / 1_000}s`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks), name);
 }
 
 /** Why there is no answer, or not all of one: that stands in the innermost cause. */

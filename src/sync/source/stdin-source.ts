@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
-import { BadInput, exitCodes, Failure } from '../../failures.ts';
+import { Readable } from 'node:stream';
+import { exitCodes, Failure } from '../../failures.ts';
+import { readSource } from '../../manifests/read-files.ts';
 import { parseList } from '../desired/list-text.ts';
 import { linesOf } from './lines.ts';
-import { MalformedMessage, parseMessage, type SourceReader } from './message.ts';
+import { MalformedMessage, messageTypes, parseMessage, type SourceReader } from './message.ts';
 
 export interface StdinSourceOptions {
   stdin: Readable;
@@ -21,36 +22,43 @@ export async function readStdinSource(
   const stop = () => stdin.destroy();
   signal.addEventListener('abort', stop);
   try {
-    const lines: string[] = [];
-    for await (const { line } of linesOf(stdin)) {
-      if (once) lines.push(line);
-      else if (line.trim() !== '') {
-        reader.connected();
-        reader.message(parseMessage(line, NAME));
-      }
-    }
-    if (!once) return;
-    reader.connected();
-    const text = lines.join('\n');
-    if (isMessages(lines)) {
-      for (const line of lines) if (line.trim() !== '') reader.message(parseMessage(line, NAME));
-      return;
-    }
-    const { records, revision } = parseList(text, NAME);
-    reader.message({ type: 'snapshot', revision, records });
+    await (once ? readWhole(stdin, reader) : readMessages(linesOf(stdin), reader));
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof MalformedMessage)) throw error;
-    const problem = `${NAME}: ${error.message}`;
+    if (once || !(error instanceof MalformedMessage)) throw error;
     // What was said before it may have been done by now.
-    throw once ? new BadInput(problem, { cause: error }) : new Failure(exitCodes.failed, problem, { cause: error });
+    throw new Failure(exitCodes.failed, error.message, { cause: error });
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
+async function readWhole(stdin: Readable, reader: SourceReader): Promise<void> {
+  const text = await readSource('-', stdin);
+  reader.connected();
+  if (isMessages(text)) return await readMessages(linesOf(Readable.from([text])), reader);
+  const { records, revision } = parseList(text, NAME);
+  reader.message({ type: 'snapshot', revision, records });
+}
+
+async function readMessages(lines: AsyncIterable<{ line: string }>, reader: SourceReader): Promise<void> {
+  let count = 0;
+  for await (const { line } of lines) {
+    count += 1;
+    if (line.trim() === '') continue;
+    const message = parseMessage(line, NAME, count);
+    reader.connected();
+    reader.message(message);
+  }
+}
+
 /** Whether the first line is a message of a stream, not a record. */
-function isMessages(lines: readonly string[]): boolean {
-  const first = lines.find((line) => line.trim() !== '') ?? '';
-  return /^\s*\{.*"type"\s*:\s*"(snapshot|upsert|delete|heartbeat|logs)"/.test(first);
+function isMessages(text: string): boolean {
+  const [first = ''] = /^.*$/m.exec(text.trimStart()) ?? [];
+  try {
+    const { type } = JSON.parse(first);
+    return messageTypes.includes(type);
+  } catch {
+    return false;
+  }
 }
