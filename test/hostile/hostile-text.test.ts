@@ -9,6 +9,7 @@ import { modelYaml } from '../behaviour/models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
 import { type HostileOptions, POISON, startHostileProxy } from './hostile-proxy.ts';
 
+const SYNC = ['--owner=hostile', '--report=http://127.0.0.1:9/status', '--insecure-http'];
 const SOON = ['--timeout=1s', '--total-timeout=3s', '--fail-fast=false'];
 
 /** Every command that reads from the cluster, in every form of output. */
@@ -53,6 +54,27 @@ const commandLines: readonly (readonly string[])[] = [
   ['apply', '-f', '-', '--wait', '--events=tree', ...SOON],
   ['delete', '--all', '--dry-run=server'],
   ['list', '-v=9'],
+  ['list', '-w', '-o', 'json', '--request-timeout=1s'],
+  ['diff', '-f', '-'],
+  ['diff', '-f', '-', '--show-managed-fields'],
+  ['agent', 'ls'],
+  ['agent', 'ls', '-A', '-o', 'json'],
+  ['agent', 'ls', '-A'],
+  ['sync', '-', ...SYNC],
+  ['sync', '-', ...SYNC, '-o', 'json'],
+  ['sync', '-', ...SYNC, '--dry-run=server'],
+  ['sync', '-', ...SYNC, '--dry-run=server', '-o', 'json'],
+  ['sync', '-', ...SYNC, '--prune', '--adopt', '--max-prune=100%'],
+  ['sync', '-', ...SYNC, '--watch', '--prune'],
+  ['sync', '-', ...SYNC, '--watch', '-o', 'json'],
+  ['logs', 'iris', '-o', 'json'],
+  ['doctor', '--print-role'],
+  ['create', 'wine', '--image=a:1', '--dry-run=server'],
+  ['delete', 'iris', '--dry-run=server', '-o', 'name'],
+  ['status', 'iris', '-o', 'name'],
+  ['__complete', 'logs', 'iris', '-c', ''],
+  ['__complete', 'list', '--context', ''],
+  ['__complete', 'scale', ''],
   ['run', '-f', '-', '--cleanup=never', ...SOON],
 ];
 
