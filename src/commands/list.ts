@@ -96,8 +96,8 @@ export class ListCommand extends ReadingCommand {
   }
 
   #objects({ targets, found }: Chosen, format: ObjectFormat): void {
-    const options = { showManagedFields: this.showManagedFields };
     const { stdout } = this.context.program;
+    const options = { showManagedFields: this.showManagedFields, to: stdout };
     const isOne = targets.by === 'name' && targets.names.length === 1;
     const [first] = found;
     if (!isOne) stdout.write(writtenList(found, format, options));
@@ -110,7 +110,7 @@ export class ListCommand extends ReadingCommand {
     const ended = this.untilInterrupted();
     const object =
       typeof format === 'object' &&
-      objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields });
+      objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields, to: stdout });
     const rows = new ChangedRows(
       this.#columns(chosen, format === 'wide'),
       !this.noHeaders,
