@@ -5,8 +5,8 @@ import type { KubernetesObject } from '../src/cluster/objects.ts';
 import { builtFile } from '../test/behaviour/built-file.ts';
 import { model, modelYaml } from '../test/behaviour/models.ts';
 import { newNamespace, seldonPath } from '../test/behaviour/server-under-test.ts';
+import { eventAbout, sendMany } from '../test/many-objects.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
-import { eventAbout, sendMany } from './many-objects.ts';
 import { measure, processorSeconds, residentPeak } from './measured-process.ts';
 import { printTable } from './table.ts';
 

@@ -10,9 +10,9 @@ import { model } from '../test/behaviour/models.ts';
 import { newNamespace, seldonPath } from '../test/behaviour/server-under-test.ts';
 import { FaultProxy } from '../test/faults/fault-proxy.ts';
 import { upstreamOf } from '../test/faults/upstream.ts';
+import { eventAbout, sendMany } from '../test/many-objects.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
 import { ndjson, SourceServer, snapshot, stream } from '../test/sync/source-server.ts';
-import { eventAbout, sendMany } from './many-objects.ts';
 import { printTable } from './table.ts';
 
 /**

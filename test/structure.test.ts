@@ -112,6 +112,25 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/\bshell:/), []);
   });
 
+  it('keeps nothing in temporary files, and writes only what a command line names', () => {
+    assert.deepEqual(holding(/tmpdir|mkdtemp/), []);
+    assert.deepEqual(
+      holding(/\b(writeFile|appendFile|writeSync|createWriteStream|mkdir|rename|symlink|copyFile|chmod)/).sort(),
+      ['commands/completion-install.ts', 'commands/sandbox-start.ts', 'report/report-files.ts'],
+    );
+  });
+
+  it('asks servers in few places, none of which follows a redirect with credentials', () => {
+    // Node's own fetch follows them.
+    assert.deepEqual(holding(/(?<![.#\w])fetch\(/), []);
+    assert.deepEqual(holding(/makeDispatcher\(/).sort(), [
+      'cluster/connection.ts',
+      'cluster/dispatcher.ts',
+      'manifests/read-url.ts',
+      'sync/source/source-connection.ts',
+    ]);
+  });
+
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
 
   it('leaves certificates unchecked only where the user says so', () => {

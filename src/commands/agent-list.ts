@@ -31,18 +31,18 @@ export class AgentListCommand extends ClusterCommand {
     const { agentRow } = await import('../agent/agent-list.ts');
     const { explain } = await import('../lifecycle/errors/api-errors.ts');
     const { age } = await import('../output/age.ts');
-    const { escapeTerminal } = await import('../output/escape.ts');
+    const { escapeTerminal, harmlessJson } = await import('../output/escape.ts');
     const { table } = await import('../output/table.ts');
     const { cluster, namespace: ofContext } = await this.connect();
     const namespace = this.allNamespaces ? undefined : this.namespace || ofContext;
     const leases = await cluster.leases.list(namespace, AGENT_SELECTOR).catch((error) => explain(error, 'list leases'));
     const rows = leases.map((lease) => agentRow(lease, clock.now()));
     if (this.output === 'json') {
-      stdout.write(`${JSON.stringify(rows, undefined, 4)}\n`);
+      stdout.write(`${harmlessJson(JSON.stringify(rows, undefined, 4))}\n`);
       return exitCodes.done;
     }
     if (rows.length === 0) {
-      stderr.write(`No agents found${namespace === undefined ? '' : ` in ${namespace} namespace.`}\n`);
+      stderr.write(`No agents found${namespace === undefined ? '' : ` in ${escapeTerminal(namespace)} namespace.`}\n`);
       return exitCodes.done;
     }
     const cells = rows.map(({ name, namespace: place, deployments, status, version, created }) => [

@@ -11,6 +11,8 @@ import { declarations } from './declarations.ts';
 import { filledCommand } from './fill-command.ts';
 import type { Token } from './tokens.ts';
 
+const SPECIAL_IN_SHELLS = /[\s`$"'\\;&|<>(){}*?!#^[\]]/;
+
 /** Nobody waits longer for a Tab. */
 const LIMIT_MS = 1_000;
 
@@ -63,8 +65,8 @@ async function inTime(
   });
   try {
     const found = await Promise.race([names(AbortSignal.any([signal, limit.signal])), late]);
-    // A shell takes a name to pieces, and puts it on the line.
-    return found.filter((name) => escapeTerminal(name) === name);
+    // A shell takes a name to pieces, and puts it on the line, where some letters would be more than letters.
+    return found.filter((name) => escapeTerminal(name) === name && !SPECIAL_IN_SHELLS.test(name));
   } catch {
     // Whatever it is: this is no place to tell of it, and the command itself will.
     return [];

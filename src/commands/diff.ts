@@ -34,10 +34,11 @@ export class DiffCommand extends ClusterCommand {
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { compareAll } = await import('../lifecycle/compare-all.ts');
+    const { errorText } = await import('../output/error-text.ts');
     const { objectDiff } = await import('../diff/object-diff.ts');
     const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin, env });
     const { cluster, namespace } = await this.connect();
-    const warn = (message: string) => stderr.write(`Warning: ${message}\n`);
+    const warn = (message: string) => stderr.write(`${errorText(`Warning: ${message}`)}\n`);
     cluster.onWarning(warn);
     const applying = {
       fieldManager: this.fieldManager,

@@ -72,12 +72,12 @@ export class ListCommand extends ReadingCommand {
     const warnings: string[] = [];
     const read = (namespace: string | undefined) =>
       readDeployments(place.cluster, namespace, (text) => warnings.push(text));
-    const [chosen, beside] = await Promise.all([
-      this.find(targets, place),
-      // Only files say by themselves in which namespaces their deployments are.
-      targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]),
-    ]);
-    const parts = beside ?? (await Promise.all(chosen.namespaces.map(read)));
+    // Only files say by themselves in which namespaces their deployments are.
+    const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
+    // What goes wrong there is told only where nothing goes wrong here.
+    beside?.catch(() => {});
+    const chosen = await this.find(targets, place);
+    const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
     for (const warning of warnings) this.warn(warning);
     const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
     this.#table(overviewsOf(chosen.found, deployments), chosen, format === 'wide');
@@ -96,8 +96,8 @@ export class ListCommand extends ReadingCommand {
   }
 
   #objects({ targets, found }: Chosen, format: ObjectFormat): void {
-    const options = { showManagedFields: this.showManagedFields };
     const { stdout } = this.context.program;
+    const options = { showManagedFields: this.showManagedFields, to: stdout };
     const isOne = targets.by === 'name' && targets.names.length === 1;
     const [first] = found;
     if (!isOne) stdout.write(writtenList(found, format, options));
@@ -110,7 +110,7 @@ export class ListCommand extends ReadingCommand {
     const ended = this.untilInterrupted();
     const object =
       typeof format === 'object' &&
-      objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields });
+      objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields, to: stdout });
     const rows = new ChangedRows(
       this.#columns(chosen, format === 'wide'),
       !this.noHeaders,

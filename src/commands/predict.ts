@@ -58,7 +58,7 @@ export class PredictCommand extends ClusterCommand {
     const { readPayload } = await import('../predict/read-payload.ts');
     const { predict } = await import('../predict/predict.ts');
     const { predictionEndpoint } = await import('../predict/prediction-endpoint.ts');
-    const { harmlessJson } = await import('../output/escape.ts');
+    const { harmlessAnswer } = await import('../output/escape.ts');
     const { predictRepeatedly } = await import('../predict/predict-repeatedly.ts');
     const { stdin, stdout, clock, signal } = this.context.program;
     const payload = await readPayload(this.data, stdin);
@@ -76,7 +76,7 @@ export class PredictCommand extends ClusterCommand {
       times,
       atATime,
       () => predict(deployment, request, { cluster, clock, signal }),
-      ({ body }) => stdout.write(`${harmlessJson(body.trimEnd())}\n`),
+      ({ body }) => stdout.write(`${harmlessAnswer(body.trimEnd())}\n`),
     );
     return await this.#sumUp(repeated, atATime);
   }

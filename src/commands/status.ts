@@ -88,7 +88,9 @@ export class StatusCommand extends ReadingCommand {
       const objects = reports.map(statusObject);
       const isOne = chosen.targets.by === 'name' && chosen.targets.names.length === 1;
       const [first] = objects;
-      stdout.write(isOne && first ? writtenObject(first, format) : writtenList(objects, format));
+      stdout.write(
+        isOne && first ? writtenObject(first, format, { to: stdout }) : writtenList(objects, format, { to: stdout }),
+      );
       return;
     }
     stdout.write(await this.#text(chosen, reports));
@@ -117,7 +119,7 @@ export class StatusCommand extends ReadingCommand {
     const { clock, signal, stdout } = this.context.program;
     const ended = this.untilInterrupted();
     const stop = new AbortController();
-    const object = format && objectStream((text) => stdout.write(text), format);
+    const object = format && objectStream((text) => stdout.write(text), format, { to: stdout });
     const screen = new Screen(stdout);
     let shown = '';
     const show = async () => {

@@ -78,8 +78,10 @@ export abstract class StepCommand extends ClusterCommand {
       troubles(report);
       const [only, ...others] = this.objects;
       if (report.type !== 'summary' || !only) return;
-      const text = others.length === 0 ? writtenObject(only, format) : writtenList(this.objects, format);
-      program.stdout.write(text);
+      const to = { to: program.stdout };
+      program.stdout.write(
+        others.length === 0 ? writtenObject(only, format, to) : writtenList(this.objects, format, to),
+      );
     };
   }
 

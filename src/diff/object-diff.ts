@@ -1,5 +1,6 @@
 import { withoutManagedFields } from '../cluster/kinds.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
+import { escapeTerminal } from '../output/escape.ts';
 import { goYaml } from '../output/go-yaml.ts';
 import { maskSecret } from './mask-secret.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -32,5 +33,5 @@ export function objectDiff({ live, merged }: Comparison, { showManagedFields, sh
 
 /** apps.v1.Deployment.default.web; v1.Secret.default.key */
 function fileName({ apiVersion = '', kind, metadata: { namespace = '', name } }: KubernetesObject): string {
-  return [...apiVersion.split('/'), kind, namespace, name].join('.');
+  return escapeTerminal([...apiVersion.split('/'), kind, namespace, name].join('.'));
 }

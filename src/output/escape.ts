@@ -17,6 +17,21 @@ const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
+/** What somebody has answered: JSON as it is, and of anything else one line, which can be no line of ours. */
+export function harmlessAnswer(text: string): string {
+  try {
+    JSON.parse(text);
+    return harmlessJson(text);
+  } catch {
+    return escapeTerminal(text);
+  }
+}
+
+/** Text of several lines that is harmless to a terminal: its own lines and tabs stay. */
+export function harmlessText(text: string): string {
+  return text.replace(/[^\n\t]+/g, escapeTerminal);
+}
+
 /**
  * A text of JSON that means the same and is harmless to a terminal: within strings every character may be written as an
  * escape, and between them nothing else is needed than spaces and ends of lines.

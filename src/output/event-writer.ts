@@ -21,7 +21,7 @@ export interface EventWriting {
 export class EventWriter {
   readonly #stdout: Output;
   readonly #format: ObjectFormat | 'wide' | undefined;
-  readonly #options: EventWriting;
+  readonly #options: EventWriting & { to: Output };
   readonly #columns: Columns;
   readonly #paint: Paint;
   readonly #object: ((object: object) => void) | undefined;
@@ -32,9 +32,9 @@ export class EventWriter {
     this.#columns = new Columns([], stdout);
     this.#paint = paintFor(stdout, options.colours ?? { color: 'never' });
     this.#format = format;
-    this.#options = options;
+    this.#options = { ...options, to: stdout };
     this.#headerIsDue = options.withHeader;
-    if (typeof format === 'object') this.#object = objectStream((text) => stdout.write(text), format, options);
+    if (typeof format === 'object') this.#object = objectStream((text) => stdout.write(text), format, this.#options);
   }
 
   /** All that there are. */

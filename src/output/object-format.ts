@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
+import type { Output } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import { JsonPath } from '../jsonpath/jsonpath.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal, harmlessText } from './escape.ts';
 import { goJson } from './go-json.ts';
 import { goYaml } from './go-yaml.ts';
 import { jsonPathText } from './jsonpath-text.ts';
@@ -35,6 +36,8 @@ export function objectFormat<T extends string>(text: string, others: readonly T[
 
 export interface WritingOptions {
   showManagedFields?: boolean;
+  /** Where it is written to: raw text goes to a file or a pipe, but not to a terminal. */
+  to?: Output;
 }
 
 /** The text of one object, ended as kubectl ends it: in a template by the template alone. */
@@ -48,7 +51,9 @@ export function writtenObject(object: object, format: ObjectFormat, options: Wri
       return `${escapeTerminal(fullName(object as KubernetesObject))}\n`;
     case 'jsonpath':
       // Managed fields are left out only where nobody has asked for something in particular.
-      return jsonPathText(format.template, object);
+      return options.to?.isTTY
+        ? harmlessText(jsonPathText(format.template, object))
+        : jsonPathText(format.template, object);
   }
 }
 
@@ -56,7 +61,7 @@ export function writtenObject(object: object, format: ObjectFormat, options: Wri
 export function writtenList(objects: readonly object[], format: ObjectFormat, options: WritingOptions = {}): string {
   if (format.is === 'name') return objects.map((object) => writtenObject(object, format)).join('');
   const items = format.is === 'jsonpath' ? objects : objects.map((object) => shown(object, options));
-  return writtenObject({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }, format);
+  return writtenObject({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }, format, options);
 }
 
 /** Writes objects one after the other, as they come: JSON as a run of documents, YAML with --- between. */

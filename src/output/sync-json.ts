@@ -1,12 +1,14 @@
 import type { Output } from '../context.ts';
 import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
+import { harmlessJson } from './escape.ts';
 
 /** The reports of a sync as one JSON object a line. Times are RFC 3339 in UTC. */
 export function syncJson(stdout: Output): (report: SyncReport) => void {
   return (report) => {
     const { type, time, ...rest } = report.type === 'item' ? withoutObjects(report) : report;
     const schema = type === 'summary' ? { schema: 'seldon-lifecycle/v1' } : {};
-    stdout.write(`${JSON.stringify({ type, time: new Date(time).toISOString(), ...schema, ...rest })}\n`);
+    const line = JSON.stringify({ type, time: new Date(time).toISOString(), ...schema, ...rest });
+    stdout.write(`${harmlessJson(line)}\n`);
   };
 }
 

@@ -6,6 +6,6 @@ export function escapeMarkup(text: string): string {
   return text.replace(FOREIGN, '\ufffd').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Whatever is not a Char (https://www.w3.org/TR/xml/#charsets), and the marks that turn the direction of writing. */
+/** Whatever is not a Char (https://www.w3.org/TR/xml/#charsets), what turns the direction of writing, and what nobody sees. */
 const FOREIGN =
-  /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu;
+  /[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;

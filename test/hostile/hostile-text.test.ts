@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { stripVTControlCharacters } from 'node:util';
+import { COMPONENT, COMPONENT_LABEL, SOURCE_ANNOTATION } from '../../src/agent/agent-lease.ts';
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../src/sync/ownership.ts';
 import { runInProcess } from '../behaviour/in-process.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
+import { assertHarmless } from './harmless.ts';
 import { type HostileOptions, POISON, startHostileProxy } from './hostile-proxy.ts';
 
+const SYNC = ['--owner=hostile'];
 const SOON = ['--timeout=1s', '--total-timeout=3s', '--fail-fast=false'];
 
 /** Every command that reads from the cluster, in every form of output. */
@@ -53,22 +56,25 @@ const commandLines: readonly (readonly string[])[] = [
   ['apply', '-f', '-', '--wait', '--events=tree', ...SOON],
   ['delete', '--all', '--dry-run=server'],
   ['list', '-v=9'],
+  ['diff', '-f', '-'],
+  ['diff', '-f', '-', '--show-managed-fields'],
+  ['agent', 'ls'],
+  ['agent', 'ls', '-A', '-o', 'json'],
+  ['agent', 'ls', '-A'],
+  ['sync', '-', ...SYNC],
+  ['sync', '-', ...SYNC, '-o', 'json'],
+  ['sync', '-', ...SYNC, '--dry-run=server'],
+  ['sync', '-', ...SYNC, '--dry-run=server', '-o', 'json'],
+  ['sync', '-', ...SYNC, '--prune', '--adopt', '--max-prune=100%'],
+  ['doctor', '--print-role'],
+  ['create', 'wine', '--image=a:1', '--dry-run=server'],
+  ['delete', 'iris', '--dry-run=server', '-o', 'name'],
+  ['status', 'iris', '-o', 'name'],
+  ['__complete', 'logs', 'iris', '-c', ''],
+  ['__complete', 'list', '--context', ''],
+  ['__complete', 'scale', ''],
   ['run', '-f', '-', '--cleanup=never', ...SOON],
 ];
-
-/** Lines that no program of ours has written. */
-function assertHarmless(name: string, text: string, { colours = false, logs = false } = {}): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  const plain = colours ? text.replaceAll(/\u001b\[\d+m/g, '') : text;
-  assert.equal(plain, stripVTControlCharacters(plain), `${name} holds control sequences`);
-  const found = /[^\P{C}\n\t\u200c\u200d]|[\u2028\u2029]/u.exec(plain);
-  const around = found && JSON.stringify(plain.slice(Math.max(0, found.index - 60), found.index + 20));
-  assert.equal(found, null, `${name} holds U+${found?.[0].charCodeAt(0).toString(16)}: ${around}`);
-  // Without a prefix, what a container writes is lines of its own.
-  for (const line of logs ? [] : plain.split('\n')) {
-    assert.ok(!/^(error: forged|\{"type":"summary"\})/.test(line), `${name} has a forged line: ${line}`);
-  }
-}
 
 describe('Hostile text', () => {
   let sandbox: SandboxUnderTest;
@@ -81,6 +87,13 @@ describe('Hostile text', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'hostile-'));
     const { exitCode, stderr } = await sandbox.run(['apply', '-f', '-', '--wait'], { stdin: modelYaml() });
     assert.equal(exitCode, 0, stderr);
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+    const labels = { [MANAGED_BY_LABEL]: MANAGED_BY, [COMPONENT_LABEL]: COMPONENT };
+    const annotations = { [SOURCE_ANNOTATION]: POISON };
+    const metadata = { name: 'agent', namespace: 'default', labels, annotations };
+    const spec = { holderIdentity: 'agent', leaseDurationSeconds: 15, leaseTransitions: 0 };
+    const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+    await sandbox.api.call({ method: 'POST', path: leases, body });
   });
   after(async () => {
     rmSync(folder, { recursive: true });

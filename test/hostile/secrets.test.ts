@@ -8,6 +8,7 @@ import { modelYaml } from '../behaviour/models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
 import { selfSignedCertificate } from '../cluster/self-signed-certificate.ts';
 import { StandInApiServer } from '../cluster/stand-in-api-server.ts';
+import { type Answer, jsonList, SourceServer } from '../sync/source-server.ts';
 
 const CANARY = 'c4n4ry-0f-7h3-m1n3';
 const base64 = Buffer.from(CANARY).toString('base64');
@@ -147,6 +148,88 @@ describe('Secrets are never told', () => {
         assert.equal(finished.exitCode, 2, value);
         assertNoCanary(finished);
       }
+    });
+  });
+
+  describe('of a source', () => {
+    let sandbox: SandboxUnderTest;
+    let source: SourceServer;
+    let other: StandInApiServer;
+    before(async () => {
+      sandbox = await startSandboxUnderTest();
+    });
+    after(() => sandbox.stop());
+    beforeEach(async () => {
+      source = await SourceServer.start();
+      other = await StandInApiServer.start();
+    });
+    afterEach(async () => {
+      await source.close();
+      await other.close();
+    });
+
+    /** Syncs with the token, and answers whether it went to the source. */
+    async function sync(...more: string[]): Promise<number> {
+      const token = path.join(folder, 'token');
+      writeFileSync(token, `${CANARY}\n`, { mode: 0o600 });
+      for (const output of [[], ['-o', 'json']]) {
+        const args = ['sync', source.url, '--insecure-http', '--owner=secret', `--token-file=${token}`, '-v=9'];
+        assertNoCanary(await sandbox.run([...args, ...output, ...more]));
+      }
+      assert.deepEqual(other.received, []);
+      assert.doesNotMatch(JSON.stringify([source.reports, source.logs]), new RegExp(CANARY));
+      return source.requests.filter(({ headers }) => headers.authorization === `Bearer ${CANARY}`).length;
+    }
+    const items = [{ id: 'a', deployment: { image: 'a:1' } }];
+
+    it('whose token is accepted, and who is reported to', async () => {
+      source.answers = [jsonList(items)];
+      assert.equal(await sync(`--report=${source.reportUrl}`), 2);
+      assert.ok(source.reports.length > 0);
+    });
+
+    for (const code of [401, 403]) {
+      it(`which refuses the token with ${code}`, async () => {
+        source.answers = [(_, response) => response.writeHead(code, { 'www-authenticate': CANARY }).end(CANARY)];
+        assert.equal(await sync(), 2);
+      });
+    }
+
+    it('which redirects elsewhere', async () => {
+      const leads: Answer = (_, response) =>
+        response.writeHead(307, { location: `${other.url}/x?token=${CANARY}` }).end();
+      // It is tried again, and then answers.
+      source.answers = [leads, jsonList(items)];
+      assert.ok((await sync()) >= 2);
+    });
+
+    it('which says the token again, where it has no place', async () => {
+      const says =
+        (type: string, text: string): Answer =>
+        (_, response) =>
+          response.writeHead(200, { 'content-type': type, 'set-cookie': CANARY }).end(text);
+      source.answers = [
+        says('application/x-ndjson', `{"token": "${CANARY}`),
+        says('text/event-stream', `data: ${CANARY}\n\n`),
+        says('application/json', `[${CANARY}]`),
+        jsonList(items),
+      ];
+      assert.ok((await sync()) >= 4);
+    });
+
+    it('which has it in its address', async () => {
+      for (const address of [`https://user:${CANARY}@127.0.0.1:9/x`, `https://127.0.0.1:9/x?token=${CANARY}`]) {
+        for (const flag of [[address], ['-', `--report=${address}`]]) {
+          const finished = await sandbox.run(['sync', ...flag, '--owner=secret', '-v=9'], { stdin: '[]' });
+          assert.equal(finished.exitCode, 2);
+          assertNoCanary(finished);
+        }
+      }
+    });
+
+    it('whose agent is installed: the token stays in its Secret', async () => {
+      const args = ['agent', 'manifest', source.url, '--insecure-http', '--owner=secret', '--token-secret=the-secret'];
+      assertNoCanary(await runInProcess('/nowhere', args));
     });
   });
 
