@@ -34,8 +34,8 @@ const bad: readonly (readonly [name: string, content: string])[] = [
     'many values, and many that nobody has',
     JSON.stringify({
       ...fullPlan,
-      values: Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1])),
-      steps: Array.from({ length: 20_000 }, (_, index) => ({ hold: { for: `\${b${index}}` } })),
+      values: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1])),
+      steps: Array.from({ length: 10_000 }, (_, index) => ({ hold: { for: `\${b${index}}` } })),
     }),
   ],
   [
