@@ -12,23 +12,35 @@ export interface Measured {
 }
 
 /** Runs a program to its end and measures it from outside. */
-export function measure(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Measured> {
+export function measure(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdin = '',
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program, [...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(program, [...args], { env, stdio: 'pipe' });
     let peakMiB: number | undefined;
     let cpuS: number | undefined;
     const sample = setInterval(() => {
       peakMiB = residentPeak(child.pid) ?? peakMiB;
       cpuS = processorSeconds(child.pid) ?? cpuS;
     }, 10);
-    let stdout = '';
+    let [stdout, stderr] = ['', ''];
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
     });
+    child.stdin.on('error', () => {}); // Not everybody reads it.
+    child.stdin.end(stdin);
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(sample);
+      // Of what goes well nobody wants to know what was waited for.
+      if (code !== 0) process.stderr.write(stderr);
       resolve({ exitCode: code ?? -1, wallMs: performance.now() - start, peakMiB, cpuS, stdout });
     });
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { executableName, type Platform, platformName } from '../krew/platforms.ts';
 import { oneFile } from './built-file/one-file.ts';
+import { macSignatureProblem } from './mac-signature.ts';
 
 /**
  * The program and Node in one executable for each platform, all made on this machine: by `node --build-sea`, which needs
@@ -19,26 +20,25 @@ export async function buildExecutables(
   const work = mkdtempSync(path.join(tmpdir(), 'executables-'));
   try {
     const { text, parts } = await oneFile({ singleExecutable: true });
-    const main = path.join(work, 'main.cjs');
-    const asset = path.join(work, 'parts');
-    writeFileSync(main, text);
-    writeFileSync(asset, parts);
+    writeFileSync(path.join(work, 'main.cjs'), text);
+    writeFileSync(path.join(work, 'parts'), parts);
     return platforms.map((platform) => {
-      const file = path.join(folder, platformName(platform), executableName(platform));
+      const file = path.resolve(folder, platformName(platform), executableName(platform));
       mkdirSync(path.dirname(file), { recursive: true });
       const config = path.join(work, `${platformName(platform)}.json`);
       const settings = {
-        main,
+        // What stands here stands in the executable: no path of this machine.
+        main: 'main.cjs',
         output: file,
         executable: nodeFor(platform, work),
         mainFormat: 'commonjs',
         disableExperimentalSEAWarning: true,
         useCodeCache: false,
         useSnapshot: false,
-        assets: { parts: asset },
+        assets: { parts: 'parts' },
       };
       writeFileSync(config, JSON.stringify(settings));
-      execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+      execFileSync(process.execPath, ['--build-sea', config], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
       chmodSync(file, 0o755);
       if (platform.os === 'darwin') signAdHoc(file, say);
       return { platform, file };
@@ -70,17 +70,13 @@ function nodeFor({ nodePackage, os }: Platform, work: string): string {
 
 /** A Mac with Apple's processor starts nothing that is not signed; without an identity does. */
 function signAdHoc(file: string, say: (line: string) => void): void {
-  const tools: [string, string[]][] = [
-    ['rcodesign', ['sign', file]],
-    ['codesign', ['--sign', '-', '--force', file]],
-  ];
-  for (const [tool, args] of tools) {
-    try {
-      execFileSync(tool, args, { stdio: 'ignore' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+  try {
+    execFileSync('rcodesign', ['sign', '--binary-identifier', 'kubectl-seldon_lifecycle', file], { stdio: 'ignore' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    say(`not signed, because there is no rcodesign (cargo install apple-codesign): ${file}`);
+    return;
   }
-  say(`not signed, because there is neither rcodesign nor codesign: ${file}`);
+  const problem = macSignatureProblem(readFileSync(file));
+  if (problem) throw new Error(`the signature of ${file}: ${problem}`);
 }

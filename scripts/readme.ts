@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { runCli } from '../src/cli.ts';
 import { systemClock } from '../src/clock.ts';
-import { withGeneratedParts } from './readme-parts.ts';
+import { generatedParts } from './generated-parts.ts';
 
-/** Writes the generated parts of README.md anew, and records its session. */
-const readme = readFileSync('README.md', 'utf8');
-writeFileSync('README.md', await withGeneratedParts(withSession(readme, await recordSession())));
+/** Writes the generated parts of the documents anew, and records the session in README.md. */
+for (const [file, generated] of Object.entries(generatedParts)) {
+  writeFileSync(file, await generated(readFileSync(file, 'utf8')));
+}
+writeFileSync('README.md', withSession(readFileSync('README.md', 'utf8'), await recordSession()));
 
 async function recordSession(): Promise<string> {
   let shown = '';

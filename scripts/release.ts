@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,6 +21,7 @@ import { bundledPackages } from './built-file/bundled-packages.ts';
 import { oneFile } from './built-file/one-file.ts';
 import { notesOf } from './changelog.ts';
 import { buildExecutables } from './executables.ts';
+import { inFreshRoot } from './fresh-root.ts';
 
 const USAGE = `Makes all of a release in dist/release, and checks it: npm run release -- [--dry-run] [--tag=vX.Y.Z] [PLATFORM…]
 
@@ -73,6 +75,14 @@ for (const platform of wanted) {
   }
 }
 
+step('the same bytes a second time');
+for (const { platform, file } of executables.slice(0, 1)) {
+  const [again] = await buildExecutables([platform], 'dist/executables/again', () => {});
+  if (!again || !readFileSync(again.file).equals(readFileSync(file))) {
+    throw new Error(`${file} has other bytes when it is built again`);
+  }
+}
+
 step('archives and manifest for krew');
 const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
 const page = repository.url.replace(/^git\+|\.git$/g, '');
@@ -80,8 +90,15 @@ packForKrew(executables, folder, { version, repository: page });
 
 step('the archive for this machine, as krew installs it');
 const here = executables.find(({ platform }) => platform.os === 'linux' && platform.arch === 'amd64');
-if (here && process.platform === 'linux' && process.arch === 'x64') installAsKrew(archiveName(version, here.platform));
-else lacking.push('no archive for linux_amd64 could be tried here');
+if (here && process.platform === 'linux' && process.arch === 'x64') {
+  installAsKrew(archiveName(version, here.platform));
+  step('the same in a file system with nothing else in it');
+  try {
+    inFreshRoot(here.file, (run) => checkLifecycle(run(['run', '-f', '-', '--sandbox'], run(['sample']))));
+  } catch (error) {
+    lacking.push(`in a file system with nothing else in it: ${error instanceof Error ? error.message : error}`);
+  }
+} else lacking.push('no archive for linux_amd64 could be tried here');
 
 step('bill of materials, checksums');
 const { metafile } = await oneFile();
@@ -104,7 +121,7 @@ for (const name of readdirSync(folder).sort()) {
 for (const line of lacking) process.stderr.write(`lacking: ${line}\n`);
 if (lacking.length > 0 && !dryRun) process.exit(1);
 
-/** Unpacks it, links it under kubectl's name for it, and runs it from there with nothing else on the PATH. */
+/** Unpacks it, links it under kubectl's name for it, and runs it from there, by kubectl too, with nothing else on the PATH. */
 function installAsKrew(archive: string): void {
   const root = mkdtempSync(path.join(tmpdir(), 'krew-'));
   try {
@@ -120,9 +137,22 @@ function installAsKrew(archive: string): void {
     const run = (...line: string[]) => execFileSync(link, line, { env, cwd: root, encoding: 'utf8' });
     if (run('--version').trim() !== version) throw new Error('the executable says another version');
     writeFileSync(path.join(root, 'model.yaml'), run('sample'));
-    const told = run('run', '-f', 'model.yaml', '--sandbox');
-    if (!/^succeeded in /m.test(told)) throw new Error(`the executable's lifecycle in the sandbox:\n${told}`);
+    checkLifecycle(run('run', '-f', 'model.yaml', '--sandbox'));
+    const kubectl = [
+      '.control-plane/bin/kubectl',
+      ...(process.env.PATH ?? '').split(':').map((one) => `${one}/kubectl`),
+    ];
+    const found = kubectl.find((file) => existsSync(file));
+    if (!found) lacking.push('no kubectl to run the plugin by: put one on the PATH');
+    else {
+      const line = ['seldon-lifecycle', 'run', '-f', 'model.yaml', '--sandbox'];
+      checkLifecycle(execFileSync(path.resolve(found), line, { env, cwd: root, encoding: 'utf8' }));
+    }
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+function checkLifecycle(told: string): void {
+  if (!/^succeeded in /m.test(told)) throw new Error(`the executable's lifecycle in the sandbox:\n${told}`);
 }

@@ -50,10 +50,6 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     metafile: true,
     splitting: true,
     format: 'esm',
-    alias: {
-      yaml: './node_modules/yaml/browser/dist/index.js',
-      clipanion: './node_modules/clipanion/lib/advanced/index.mjs',
-    },
     plugins: [lighterClient, declaredCommands],
   });
   const parts = await Promise.all(

@@ -164,6 +164,14 @@ export class Api extends KubernetesObjectApi {
     };
   }
 
+  /** With the server's own words of what went wrong, which client-node puts others before. */
+  protected override async resource(apiVersion: string, kind: string) {
+    return await super.resource(apiVersion, kind).catch((error: Error) => {
+      error.message = error.message.replace(`Failed to fetch resource metadata for ${apiVersion}/${kind}: `, '');
+      throw error;
+    });
+  }
+
   /** The path of an object, by the plural that discovery gave for its kind. */
   async pathOf(object: { apiVersion: string; kind: string; metadata: { name: string; namespace: string } }) {
     return await this.specUriPath(object, 'read');

@@ -115,6 +115,8 @@ function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
 
 function podSummary(object: KubernetesObject): Pod {
   const pod = object as Pod;
+  // A SeldonDeployment has its pods through Deployments, and these through ReplicaSets.
+  if (!pod.metadata.ownerReferences?.some(({ kind }) => kind === 'ReplicaSet')) return identityAndOwners(pod);
   return {
     ...identityAndOwners(pod),
     spec: {

@@ -45,8 +45,20 @@ export function readKubeconfigText(text: string): MergedKubeconfig {
 }
 
 function filesOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  if (!env.KUBECONFIG) return [path.join(env.HOME || homedir(), '.kube', 'config')];
+  if (!env.KUBECONFIG) {
+    const home = env.HOME || homeOfUser();
+    return home === undefined ? [] : [path.join(home, '.kube', 'config')];
+  }
   return [...new Set(env.KUBECONFIG.split(path.delimiter))].filter((file) => file !== '');
+}
+
+/** Undefined for a user whom nobody knows, as in a container that says no more than a number. */
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 function readFile(file: string, required: boolean): ReadKubeconfig | undefined {

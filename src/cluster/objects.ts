@@ -42,7 +42,10 @@ export interface Condition {
 export interface Deployment extends KubernetesObject {
   spec?: {
     replicas?: number;
-    template?: { spec?: { containers?: { name: string; image?: string }[] } };
+    template?: {
+      metadata?: { annotations?: Record<string, string> };
+      spec?: { containers?: { name: string; image?: string }[] };
+    };
   };
   status?: {
     observedGeneration?: number;

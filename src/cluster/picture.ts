@@ -1,4 +1,5 @@
 import type { Deployment, KubernetesObject, Pod } from './objects.ts';
+import { RecentUids } from './recent-uids.ts';
 
 /** Everything that one object owns, as far as the watches see it. */
 export interface Owned {
@@ -11,7 +12,8 @@ export interface Owned {
 
 /**
  * What the watches of one namespace have seen: the objects that there are, by uid, and who owns whom. Owners are
- * remembered after an object is gone, because its last events arrive later.
+ * remembered for a while after an object is gone, because its last events arrive later. Of what belongs to others only
+ * that is kept: a namespace may be full of it.
  */
 export class Picture {
   readonly #objects = new Map<string, KubernetesObject>();
@@ -19,6 +21,8 @@ export class Picture {
   readonly #ownedBy = new Map<string, Set<string>>();
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #gone = new Set<string>();
+  /** Those that are not there any more and whose owners are remembered. */
+  readonly #former = new RecentUids(MOST_FORMER);
   readonly #expectedKinds = new Set<string>();
   readonly #listedKinds = new Set<string>();
   readonly #unseenKinds = new Set<string>();
@@ -94,7 +98,12 @@ export class Picture {
   onChange(uid: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(uid) ?? new Set();
     this.#listeners.set(uid, listeners.add(listener));
-    return () => listeners.delete(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0 || this.#listeners.get(uid) !== listeners) return;
+      this.#listeners.delete(uid);
+      this.#gone.delete(uid);
+    };
   }
 
   /** The whole content of one kind, as a list brings it. Listeners are told when all of it is in the picture. */
@@ -107,6 +116,9 @@ export class Picture {
     this.#listedKinds.add(kind);
     for (const object of gone) this.#remove(object);
     for (const object of objects) this.#put(kind, object);
+    // Whose it is may have become known with the owners.
+    if (firstList)
+      for (const [uid, object] of this.#objects) if (this.#isForeign(uid)) this.#objects.set(uid, bare(object));
     // Even an empty list answers a question: whoever waited for it looks again.
     if (firstList) this.#tell(this.#listeners.keys());
     else this.#tell([...gone, ...objects].map(({ metadata }) => metadata.uid ?? ''));
@@ -134,6 +146,12 @@ export class Picture {
     for (const owner of owners) this.#link(uid, owner);
     if (owners.length > 0) this.#ownersOf.set(uid, owners);
     this.#objects.set(uid, { ...object, kind });
+    if (this.#isForeign(uid)) this.#objects.set(uid, bare({ ...object, kind }));
+  }
+
+  /** Whether it is known to belong to no SeldonDeployment: to what is there and nobody owns. */
+  #isForeign(uid: string): boolean {
+    return this.ancestry(uid).every((member) => (this.#objects.get(member)?.kind ?? SELDON) !== SELDON);
   }
 
   /** Through an owner that is gone too: a controller may still make something for one that it has not seen go. */
@@ -150,9 +168,16 @@ export class Picture {
     this.#objects.delete(uid);
     if (this.#listeners.has(uid)) this.#gone.add(uid);
     this.#unlink(uid);
+    const forgotten = this.#former.add(uid);
+    if (forgotten !== undefined) this.#forget(forgotten);
   }
 
-  /** Each listener once, whatever of its has changed. */
+  /** Something of it that is still there is found through it. */
+  #forget(uid: string): void {
+    if (this.#ownedBy.has(uid)) this.#former.add(uid);
+    else if (!this.#objects.has(uid)) this.#ownersOf.delete(uid);
+  }
+
   /**
    * Takes an object that is gone out of the chain of owners, unless something that it owned is still there: after a
    * background deletion the owners go first, and their pods are found through them.
@@ -165,9 +190,27 @@ export class Picture {
     }
   }
 
+  /** Each listener once, whatever of its has changed. */
   #tell(changed: Iterable<string>): void {
     const members = new Set([...changed].flatMap((uid) => this.ancestry(uid)));
     const listeners = new Set([...members].flatMap((member) => [...(this.#listeners.get(member) ?? [])]));
     for (const listener of listeners) listener();
   }
+}
+
+const SELDON = 'SeldonDeployment';
+/** Far more than can go between an object's end and its last event. */
+const MOST_FORMER = 10_000;
+
+/** What it takes to say whose it is, and whether a message about it is new. */
+function bare({ kind, metadata: { name, uid, resourceVersion, ownerReferences } }: KubernetesObject): KubernetesObject {
+  return {
+    ...(kind && { kind }),
+    metadata: {
+      name,
+      ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
+      ...(ownerReferences && { ownerReferences }),
+    },
+  };
 }

@@ -110,7 +110,7 @@ export class SeldonCluster {
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
     return await unlessMissing(async () => {
-      const path = await this.#path(namespace, name);
+      const path = this.#path(namespace, name);
       return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
     });
   }
@@ -138,7 +138,7 @@ export class SeldonCluster {
   ): Promise<void> {
     await this.#api.call({
       method: 'PATCH',
-      path: `${await this.#path(namespace, name)}/scale`,
+      path: `${this.#path(namespace, name)}/scale`,
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { resourceVersion }, spec: { replicas } },
@@ -154,7 +154,7 @@ export class SeldonCluster {
     const { name, namespace = '', uid, resourceVersion } = read.metadata;
     const { body } = await this.#api.call<SeldonDeployment>({
       method: 'PATCH',
-      path: await this.#path(namespace, name),
+      path: this.#path(namespace, name),
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { uid, resourceVersion }, spec },
@@ -173,7 +173,7 @@ export class SeldonCluster {
     const metadata = type === 'merge' ? { ...(patch.metadata as object | undefined), uid } : undefined;
     const { body } = await this.#api.call<SeldonDeployment>({
       method: 'PATCH',
-      path: await this.#path(namespace, name),
+      path: this.#path(namespace, name),
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: `application/${type === 'merge' ? 'merge-patch' : 'json-patch'}+json`,
       body: type === 'merge' ? { ...patch, metadata } : [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch],
@@ -197,7 +197,7 @@ export class SeldonCluster {
       // All options stand in the body: with a body the server ignores the query.
       await this.#api.call({
         method: 'DELETE',
-        path: await this.#path(namespace, name),
+        path: this.#path(namespace, name),
         body: {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
@@ -266,12 +266,9 @@ export class SeldonCluster {
     ];
   }
 
-  async #path(namespace: string, name: string): Promise<string> {
-    return await this.#api.pathOf({
-      apiVersion: this.resource.apiVersion,
-      kind: this.resource.kind,
-      metadata: { name, namespace },
-    });
+  #path(namespace: string, name: string): string {
+    const collection = seldonDeployments(this.resource).path(encodeURIComponent(namespace));
+    return `${collection}/${encodeURIComponent(name)}`;
   }
 }
 
@@ -290,6 +287,17 @@ export async function discoverSeldon(
     (await unlessMissing(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
     (await unlessMissing(() => discoverPreferred(api)));
   return resource && new SeldonCluster(api, resource);
+}
+
+/** As nearly every server has it, without having asked. */
+export function assumedSeldon(connection: Connection, stop?: AbortSignal, options?: TransportOptions): SeldonCluster {
+  return new SeldonCluster(new Api(connection, stop, options), {
+    apiVersion: `${SELDON_GROUP}/v1`,
+    kind: SELDON_KIND,
+    plural: 'seldondeployments',
+    namespaced: true,
+    scalable: true,
+  });
 }
 
 async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {

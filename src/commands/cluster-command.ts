@@ -57,6 +57,12 @@ export abstract class ClusterCommand extends SeldonCommand {
     return await connect(choice, this.context.program.signal, options, kubeconfigText);
   }
 
+  /** For a command whose first request shows as well whether the cluster has SeldonDeployments: a round trip less. */
+  protected async connectUnasked(): Promise<Connected> {
+    const { connectUnasked } = await import('./connect.ts');
+    return connectUnasked(this.#choice(), this.context.program.signal, this.#transportOptions());
+  }
+
   #choice(): KubeconfigChoice {
     const { env, userAgent, signal, clock, stdin } = this.context.program;
     // It becomes a part of paths.

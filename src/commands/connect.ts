@@ -1,7 +1,7 @@
 import { Api } from '../cluster/api.ts';
 import { ClusterInspection } from '../cluster/inspection.ts';
 import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
-import { discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { assumedSeldon, discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import { ClusterNotReady } from '../failures.ts';
 import { explainConnecting } from '../lifecycle/errors/api-errors.ts';
@@ -45,4 +45,10 @@ export async function connect(
     });
   }
   return { cluster, namespace };
+}
+
+/** As `connect`, without asking yet whether the cluster has SeldonDeployments, and in which version. Throws BadInput. */
+export function connectUnasked(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Connected {
+  const { connection, namespace } = loadKubeconfig(choice);
+  return { cluster: assumedSeldon(connection, stop, options), namespace };
 }

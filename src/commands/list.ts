@@ -72,12 +72,12 @@ export class ListCommand extends ReadingCommand {
     const warnings: string[] = [];
     const read = (namespace: string | undefined) =>
       readDeployments(place.cluster, namespace, (text) => warnings.push(text));
-    const [chosen, beside] = await Promise.all([
-      this.find(targets, place),
-      // Only files say by themselves in which namespaces their deployments are.
-      targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]),
-    ]);
-    const parts = beside ?? (await Promise.all(chosen.namespaces.map(read)));
+    // Only files say by themselves in which namespaces their deployments are.
+    const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
+    // What goes wrong there is told only where nothing goes wrong here.
+    beside?.catch(() => {});
+    const chosen = await this.find(targets, place);
+    const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
     for (const warning of warnings) this.warn(warning);
     const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
     this.#table(overviewsOf(chosen.found, deployments), chosen, format === 'wide');

@@ -1,10 +1,12 @@
 import { Option } from 'clipanion';
+import { ApiFailure, Unreachable } from '../cluster/api-failure.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { errorLine, exitCodes, Interrupted } from '../failures.ts';
+import { explainConnecting } from '../lifecycle/errors/api-errors.ts';
 import { errorText } from '../output/error-text.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { ClusterCommand } from './cluster-command.ts';
-import type { Place } from './find-targets.ts';
+import type { FoundTargets, Place } from './find-targets.ts';
 import * as flags from './flags.ts';
 import { type Targets, targetsOf } from './targets.ts';
 
@@ -36,7 +38,7 @@ export abstract class ReadingCommand extends ClusterCommand {
 
   /** Connects to where the deployments are to be looked for. */
   protected async place(): Promise<Place> {
-    const { cluster, namespace } = await this.connect();
+    const { cluster, namespace } = await this.connectUnasked();
     cluster.onWarning((text) => this.warn(text));
     const { allNamespaces, recursive, namespace: flag } = this;
     return {
@@ -52,8 +54,7 @@ export abstract class ReadingCommand extends ClusterCommand {
 
   /** Reads the deployments that are meant, and tells of those that are not there. */
   protected async find(targets: Targets, place: Place, { tellMissing = true } = {}): Promise<Chosen> {
-    const { findTargets } = await import('./find-targets.ts');
-    const { found, missing } = await findTargets(targets, place);
+    const { found, missing } = await this.#found(targets, place);
     if (tellMissing) for (const { message } of missing) this.say(errorLine(message));
     const { cluster } = place;
     const namespace = namespaceOf(place);
@@ -61,6 +62,24 @@ export abstract class ReadingCommand extends ClusterCommand {
       targets.by === 'file' ? [...new Set(found.map(({ metadata }) => metadata.namespace))] : [namespace];
     const exitCode = missing.length > 0 ? exitCodes.failed : exitCodes.done;
     return { cluster, targets, found, namespaces, namespace, exitCode };
+  }
+
+  /** The cluster was not asked what it has. Where something is not as it should be, it is: that may tell why. */
+  async #found(targets: Targets, place: Place): Promise<FoundTargets> {
+    const { findTargets } = await import('./find-targets.ts');
+    const [outcome] = await Promise.allSettled([findTargets(targets, place)]);
+    if (outcome.status === 'fulfilled' && outcome.value.missing.length === 0) return outcome.value;
+    const cause = outcome.status === 'rejected' ? outcome.reason?.cause : undefined;
+    if (cause instanceof Unreachable) explainConnecting(cause, 'find the SeldonDeployment resource');
+    if (outcome.status === 'rejected' && !(cause instanceof ApiFailure)) throw outcome.reason;
+    const { cluster } = await this.connect();
+    if (cluster.resource.apiVersion !== place.cluster.resource.apiVersion) {
+      cluster.onWarning((text) => this.warn(text));
+      place.cluster = cluster;
+      return await findTargets(targets, place);
+    }
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
   }
 
   protected warn(text: string): void {

@@ -60,6 +60,11 @@ export class EventStream {
     for (const [eventUid, { event }] of [...this.#unplaced]) if (waiting.has(eventUid)) this.see(event);
   }
 
+  /** The server does not hold it any more, so it does not come again. */
+  expired(uid: string): void {
+    this.#countsReported.delete(uid);
+  }
+
   #keep(event: KubernetesEvent, topmost: string): void {
     const uid = event.metadata.uid ?? '';
     const owner = this.#objects.get(topmost);

@@ -34,6 +34,7 @@ export async function openNamespaces(
         name,
         {
           event: (event) => events.see(event),
+          expired: (uid) => events.expired(uid),
           known: (uid) => events.known(uid),
           notice: (level, message) => report({ type: 'notice', time: clock.now(), level, message }),
         },

@@ -54,7 +54,10 @@ export async function watchEvents(
     });
     if (fresh.length > 0) writer.more(fresh);
   };
-  const opened = await Promise.all(asked.namespaces.map((namespace) => openWatch(asked, namespace, write)));
+  const expired = (uid: string) => written.delete(uid);
+  const opened = await Promise.all(
+    asked.namespaces.map((namespace) => openWatch(asked, namespace, { write, expired })),
+  );
   write(inOrder(opened.flatMap(({ events }) => events)));
   for (const { follow } of opened) follow();
 }
@@ -62,7 +65,7 @@ export async function watchEvents(
 async function openWatch(
   asked: AskedEvents & { clock: Clock; signal: AbortSignal },
   namespace: string | undefined,
-  write: (events: readonly KubernetesEvent[]) => void,
+  { write, expired }: { write(events: readonly KubernetesEvent[]): void; expired(uid: string): void },
 ): Promise<{ events: KubernetesEvent[]; follow(): void }> {
   const { cluster, clock, signal } = asked;
   const uids = uidsOf(asked.found);
@@ -79,6 +82,10 @@ async function openWatch(
     namespace,
     {
       event: (event) => stream.see(event),
+      expired: (uid) => {
+        stream.expired(uid);
+        expired(uid);
+      },
       known: (uid) => {
         const object = watch.picture.get(uid);
         if (following && object && isMeant(object)) follow(uid);

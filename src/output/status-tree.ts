@@ -65,7 +65,8 @@ function reasonLines({ deployment, waitingFor, cause }: StatusReport, several: b
 }
 
 /** A status as an object of its own, for -o json and the like. */
-export function statusObject({ deployment: { metadata, status }, tree, waitingFor, cause }: StatusReport): object {
+export function statusObject({ deployment, tree, waitingFor, cause, metricsPath }: StatusReport): object {
+  const { metadata, status } = deployment;
   const { name, namespace, uid } = metadata;
   return {
     apiVersion: 'seldon-lifecycle.io/v1',
@@ -74,6 +75,7 @@ export function statusObject({ deployment: { metadata, status }, tree, waitingFo
     state: tree.status,
     ready: tree.ready && { available: tree.ready.ready, desired: tree.ready.of },
     url: status?.address?.url,
+    metricsPath,
     waitingFor,
     cause,
     tree: nodeObject(tree),

@@ -189,16 +189,19 @@ export class KeptSync {
   #known(uid: string): void {
     const object = this.#picture?.get(uid) as SeldonDeployment | undefined;
     if (object?.kind !== 'SeldonDeployment') return;
-    if (!this.#looks.has(uid)) this.#picture?.onChange(uid, () => this.#changed(uid, object));
+    if (!this.#looks.has(uid)) {
+      const stop = this.#picture?.onChange(uid, () => this.#changed(uid, object, stop));
+    }
     this.#changed(uid, object);
   }
 
-  #changed(uid: string, last: SeldonDeployment): void {
+  #changed(uid: string, last: SeldonDeployment, stop?: () => void): void {
     const object = this.#picture?.get(uid) as SeldonDeployment | undefined;
     const { namespace = '', name } = last.metadata;
     this.#dirty.add(keyOf(namespace, name));
     this.#lookSoon();
     if (!object) {
+      stop?.();
       this.#looks.delete(uid);
       this.#live.remove(last);
       this.#trigger();

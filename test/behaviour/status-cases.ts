@@ -44,8 +44,8 @@ export function statusCases(server: () => ServerUnderTest): void {
     assert.match(stdout, /^Check that the image example\/iris:missing exists/m);
     const object = JSON.parse((await status(namespace, 'iris', '-o', 'json')).stdout);
     assert.deepEqual(
-      [object.metadata.name, object.state, object.ready],
-      ['iris', 'Creating', { available: 0, desired: 1 }],
+      [object.metadata.name, object.state, object.ready, object.metricsPath],
+      ['iris', 'Creating', { available: 0, desired: 1 }, '/prometheus'],
     );
     assert.match(object.cause.why, /ImagePull/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { it } from 'node:test';
+import { afterEach, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import {
@@ -30,14 +30,21 @@ export function syncCases(server: () => ServerUnderTest): void {
   const create = async (namespace: string, options = {}) =>
     await server().api.call({ method: 'POST', path: seldonPath(namespace), body: model(options) });
 
+  const running: (() => Promise<unknown>)[] = [];
+  // Also those of a case that has failed.
+  afterEach(async () => {
+    for (const end of running.splice(0)) await end();
+  });
   /** Syncs until told to stop; the answer ends it, and says how it ended. */
   const keep = (namespace: string, args: readonly string[]) => {
     const stop = Promise.withResolvers<void>();
     const ended = server().run(['sync', ...args, '-n', namespace, '--watch'], { interruptAfter: stop.promise });
-    return async () => {
+    const end = async () => {
       stop.resolve();
       return await ended;
     };
+    running.push(end);
+    return end;
   };
   const withSource = async (test: (source: SourceServer, args: string[]) => Promise<void>) => {
     const source = await SourceServer.start();
@@ -144,6 +151,53 @@ export function syncCases(server: () => ServerUnderTest): void {
     assert.match(finished.stdout, /iris configured$/m);
     assert.equal((await live(namespace))[0]?.spec?.predictors?.[0]?.replicas, 1);
     assert.match((await sync(namespace, ['-', '--owner=one'], modelYaml())).stdout, /iris unchanged$/m);
+  });
+
+  it('follows a directory, and puts back at once what somebody changes by hand', async () => {
+    const namespace = await newNamespace(server());
+    const directory = mkdtempSync(path.join(tmpdir(), 'sync-'));
+    const put = (name: string, tag = '1.0') =>
+      writeFileSync(path.join(directory, `${name}.yaml`), modelYaml({ name, tag }));
+    const state = async () =>
+      (await live(namespace)).map(({ metadata, spec }) => {
+        const [predictor] = spec?.predictors ?? [];
+        const image = predictor?.componentSpecs?.[0]?.spec?.containers?.[0]?.image;
+        return `${metadata.name} ${image?.split(':')[1]} ${predictor?.replicas}`;
+      });
+    const is = (...states: string[]) =>
+      seen(async () => (await state()).sort().join() === states.join(), states.join());
+    put('iris');
+    const end = keep(namespace, [directory, '--owner=dir', '--prune', '--max-prune=100%']);
+    try {
+      await is('iris 1.0 1');
+      put('rose');
+      await is('iris 1.0 1', 'rose 1.0 1');
+      const uid = (await versions(namespace))[0]?.[1];
+      put('iris', '2.0');
+      await is('iris 2.0 1', 'rose 1.0 1');
+      await server().api.call({
+        method: 'PATCH',
+        path: `${seldonPath(namespace)}/iris`,
+        contentType: 'application/json-patch+json',
+        query: { fieldManager: 'somebody' },
+        body: [{ op: 'replace', path: '/spec/predictors/0/replicas', value: 5 }],
+      });
+      await seen(async () => (await live(namespace)).some(({ metadata }) => metadata.generation === 4), 'put back');
+      await is('iris 2.0 1', 'rose 1.0 1');
+      assert.equal((await versions(namespace))[0]?.[1], uid);
+      // A file that is broken prunes nothing, whatever else is gone by then.
+      writeFileSync(path.join(directory, 'tulip.yaml'), 'kind: [');
+      rmSync(path.join(directory, 'rose.yaml'));
+      await sleep(600);
+      await is('iris 2.0 1', 'rose 1.0 1');
+      rmSync(path.join(directory, 'tulip.yaml'));
+      await is('iris 2.0 1');
+      const { exitCode, stderr } = await end();
+      assert.equal(exitCode, 130);
+      assert.match(stderr, /tulip\.yaml:1:\d+: .*: trying again in 30 s/);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('prunes no more than it may, and an empty source only where that is said to be meant', async () => {

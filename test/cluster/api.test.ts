@@ -103,7 +103,7 @@ describe('a request to the API server', () => {
 
     it('says so of discovery too', async () => {
       await server.close();
-      await assert.rejects(api.discover('example.com/v1', 'Thing'), { message: /ECONNREFUSED/ });
+      await assert.rejects(api.discover('example.com/v1', 'Thing'), { message: /^connect ECONNREFUSED/ });
     });
 
     it('says so when the answer breaks off', async () => {

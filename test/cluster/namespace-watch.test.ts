@@ -48,22 +48,37 @@ describe('the watches of a namespace', () => {
   describe('draw the picture', () => {
     it('of all kinds, with what is read of each object and no more', async () => {
       const managedFields = [{ manager: 'kubectl' }];
-      collectionOf(deployments).put({ metadata: { name: 'd', uid: 'd', managedFields }, ...{ spec: { replicas: 2 } } });
+      collectionOf(deployments).put({
+        metadata: { name: 'd', uid: 'd', ownerReferences: ownedBy('iris'), managedFields },
+        ...{ spec: { replicas: 2 } },
+      });
       collectionOf(pods).put(podWithMuchInIt());
       await watch.open(kinds);
       await until(() => watch.picture.missingKinds.length === 0);
       assert.deepEqual(watch.picture.get('d'), {
         kind: 'Deployment',
-        metadata: { name: 'd', uid: 'd', resourceVersion: '101' },
+        metadata: { name: 'd', uid: 'd', ownerReferences: ownedBy('iris'), resourceVersion: '101' },
         spec: { replicas: 2 },
       });
       assert.deepEqual(watch.picture.get('p'), {
         kind: 'Pod',
-        metadata: { name: 'p', uid: 'p' },
+        metadata: { name: 'p', uid: 'p', ownerReferences: ownedBy('set'), resourceVersion: '102' },
         spec: { nodeName: 'node-1', containers: [{ name: 'c', image: 'model:1' }] },
         status: { phase: 'Running' },
       });
       assert.deepEqual(notices, []);
+    });
+
+    it('of pods that no ReplicaSet has, which cannot be those of a SeldonDeployment, only whose they are', async () => {
+      const job = [{ ...ownedBy('job')[0], kind: 'Job' }] as KubernetesObject['metadata']['ownerReferences'];
+      const { metadata, ...rest } = podWithMuchInIt();
+      collectionOf(pods).put({ ...rest, metadata: { ...metadata, ...(job && { ownerReferences: job }) } });
+      await watch.open(kinds);
+      await until(() => watch.picture.missingKinds.length === 0);
+      assert.deepEqual(watch.picture.get('p'), {
+        kind: 'Pod',
+        metadata: { name: 'p', uid: 'p', ownerReferences: job, resourceVersion: '101' },
+      });
     });
 
     it('and keep it up to date', async () => {
@@ -76,11 +91,21 @@ describe('the watches of a namespace', () => {
     });
 
     it('with the finalizers and the deletion of objects of which only metadata is asked', async () => {
-      const metadata = { name: 's', uid: 's', finalizers: ['f'], deletionTimestamp: '2026-01-01T00:00:00Z' };
+      const ownerReferences = ownedBy('deployment');
+      const metadata = {
+        name: 's',
+        uid: 's',
+        ownerReferences,
+        finalizers: ['f'],
+        deletionTimestamp: '2026-01-01T00:00:00Z',
+      };
       collectionOf(replicaSets).put({ metadata: { ...metadata, labels: { not: 'read' } } });
       await watch.open(kinds);
       await until(() => watch.picture.get('s') !== undefined);
-      assert.deepEqual(watch.picture.get('s'), { kind: 'ReplicaSet', metadata });
+      assert.deepEqual(watch.picture.get('s'), {
+        kind: 'ReplicaSet',
+        metadata: { ...metadata, resourceVersion: '101' },
+      });
     });
 
     it('over one watch for each kind and one for the events', async () => {
@@ -273,10 +298,14 @@ function event(name: string): KubernetesObject {
   return { metadata: { name, uid: name }, ...{ involvedObject: { kind: 'Pod', name: 'p', uid: 'p' } } };
 }
 
+function ownedBy(uid: string) {
+  return [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: uid, uid }];
+}
+
 function podWithMuchInIt(): KubernetesObject {
   const container = { name: 'c', image: 'model:1', env: [{ name: 'A', value: 'b' }], resources: {} };
   return {
-    metadata: { name: 'p', uid: 'p', labels: { a: 'b' }, annotations: { c: 'd' } },
+    metadata: { name: 'p', uid: 'p', ownerReferences: ownedBy('set'), labels: { a: 'b' }, annotations: { c: 'd' } },
     ...{ spec: { nodeName: 'node-1', containers: [container], volumes: [] }, status: { phase: 'Running' } },
   };
 }

@@ -101,6 +101,48 @@ describe('the picture of a namespace', () => {
     });
   });
 
+  describe('of what belongs to others', () => {
+    const much = { spec: { containers: [] }, status: { phase: 'Running' } };
+    const foreignPod = { ...object('other-pod', 'other-set'), ...much };
+    const foreign: [kind: string, object: KubernetesObject][] = [
+      ['Deployment', { ...object('other'), ...much }],
+      ['ReplicaSet', object('other-set', 'other')],
+      ['Pod', foreignPod],
+    ];
+    for (const [order, objects] of Object.entries({ 'owner first': foreign, 'owner last': foreign.toReversed() })) {
+      it(`keeps only whose it is, when lists bring it ${order}`, () => {
+        for (const [kind, one] of objects) picture.replace(kind, [one]);
+        assert.deepEqual(picture.get('other-pod'), { ...object('other-pod', 'other-set'), kind: 'Pod' });
+        assert.deepEqual(picture.get('other'), { ...object('other'), kind: 'Deployment' });
+      });
+    }
+
+    it('keeps all of it as long as it may be ours: an owner is not known yet, or not any more', () => {
+      picture.put('Pod', foreignPod);
+      assert.deepEqual(picture.get('other-pod'), { ...foreignPod, kind: 'Pod' });
+      for (const [kind, one] of chain) picture.put(kind, one);
+      picture.remove(iris);
+      picture.put('Pod', { ...pod, ...much });
+      assert.deepEqual(picture.get('pod'), { ...pod, ...much, kind: 'Pod' });
+    });
+  });
+
+  it('remembers the owners of the last ten thousand that are gone, and of those through which something is found', () => {
+    picture.put('SeldonDeployment', iris);
+    picture.put('Deployment', deployment);
+    picture.put('ReplicaSet', replicaSet);
+    picture.put('Pod', pod);
+    picture.remove(replicaSet);
+    for (let index = 0; index < 10_001; index += 1) {
+      const other = object(`pod-${index}`, 'deployment');
+      picture.put('Pod', other);
+      picture.remove(other);
+    }
+    assert.deepEqual(picture.ancestry('pod-0'), ['pod-0']);
+    assert.deepEqual(picture.ancestry('pod-10000'), ['pod-10000', 'deployment', 'iris']);
+    assert.deepEqual(picture.ancestry('pod'), ['pod', 'set', 'deployment', 'iris']);
+  });
+
   it('finds what is made for an owner that is gone, as controllers do that have not seen it go', () => {
     picture.onChange('iris', () => {});
     for (const [kind, one] of chain.slice(0, 2)) picture.put(kind, one);

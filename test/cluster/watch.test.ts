@@ -77,14 +77,14 @@ describe('a watch', () => {
         pods.put(pod('b'));
         await until(() => record.lines.length === 2);
         assert.deepEqual(record.lines, ['replaced: a', 'ADDED b']);
-        assert.deepEqual(queries(), [streamingList, {}, watchFrom('101')]);
+        assert.deepEqual(queries(), [streamingList, { limit: '500' }, watchFrom('101')]);
 
         pods.compact();
         pods.endWatches();
         await until(() => clock.pending === 1);
         await clock.advance(500);
         await until(() => pods.openWatches === 1);
-        assert.deepEqual(queries().slice(3), [watchFrom('102'), {}, watchFrom('103')]);
+        assert.deepEqual(queries().slice(3), [watchFrom('102'), { limit: '500' }, watchFrom('103')]);
       });
     }
 

@@ -29,7 +29,7 @@ describe('The flags of a command that connects', () => {
     assert.equal(exitCode, exitCodes.clusterNotReady, stderr);
     assert.match(stderr, /the server doesn't have a resource type "seldondeployments"/);
     const [first] = server.received;
-    assert.equal(first?.path, GROUP);
+    assert.equal(first?.path, `${GROUP}/v1`);
     const { authorization, ...headers } = first?.headers ?? {};
     assert.equal(authorization, 'Bearer t');
     assert.deepEqual(
@@ -54,11 +54,11 @@ describe('The flags of a command that connects', () => {
       '--request-timeout=',
       '-v=',
     );
-    assert.equal(server.received.length, 1);
+    assert.equal(server.received.length, 2, 'as many as without any of them');
   });
 
   it('tell of requests on standard error with -v, also as --v', async () => {
-    assert.match((await run('-v', '6')).stderr, new RegExp(`^GET ${server.url}${GROUP} 404 in \\d+ milliseconds\n`));
+    assert.match((await run('-v', '6')).stderr, new RegExp(`^GET ${server.url}${GROUP}/v1 404 in \\d+ milliseconds\n`));
     assert.match((await run('--v=8')).stderr, /^Request Headers:$/m);
   });
 

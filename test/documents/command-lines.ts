@@ -4,18 +4,20 @@ export function commandsIn(line: string): string[][] {
   for (const [, operator, word] of line.matchAll(/([|&;<>()]+)|((?:'[^']*'|"[^"]*"|[^\s|&;<>()'"])+)/g)) {
     if (operator !== undefined) commands.push([]);
     else if (word?.startsWith('#')) break;
-    else commands.at(-1)?.push(word?.replaceAll(/['"]/g, '') ?? '');
+    else commands.at(-1)?.push(unquoted(word ?? ''));
   }
   return commands.filter((words) => words.length > 0);
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double);
 }
 
 const NAMES = /^(?:kubectl-seldon[-_]lifecycle|kubectl_complete-seldon_lifecycle)$/;
 
 /** The arguments of each call of this program in a document's code, wherever it stands in a line. */
 export function callsIn(markdown: string): string[][] {
-  const code = [...markdown.matchAll(/^```(?:sh|console|yaml)\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
-  const lines = code.flatMap((text) => text.replaceAll('\\\n', ' ').split('\n'));
-  return lines.flatMap((line) =>
+  return codeIn(markdown, 'sh|console|yaml').flatMap((line) =>
     commandsIn(line.replace(/^\s*(?:\$ |- )/, '')).flatMap((words) => {
       const at = words.findIndex(
         (word, index) => NAMES.test(word) || (word === 'seldon-lifecycle' && words[index - 1] === 'kubectl'),
@@ -26,4 +28,22 @@ export function callsIn(markdown: string): string[][] {
         : [words.slice(at + 1)];
     }),
   );
+}
+
+/** The calls of all other programs that a reader is told to type. */
+export function otherCommandsIn(markdown: string): string[] {
+  return [...codeIn(markdown, 'sh'), ...codeIn(markdown, 'console').filter((line) => line.startsWith('$ '))].flatMap(
+    (line) =>
+      commandsIn(line.replace(/^\$ /, '').replaceAll(/>\s*\S+/g, ''))
+        .filter(
+          ([program = '', argument]) =>
+            !NAMES.test(program) && !(program === 'kubectl' && argument === 'seldon-lifecycle'),
+        )
+        .map((words) => words.join(' ')),
+  );
+}
+
+function codeIn(markdown: string, languages: string): string[] {
+  const code = [...markdown.matchAll(new RegExp(`^\`\`\`(?:${languages})\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))];
+  return code.flatMap(([, text = '']) => text.replaceAll('\\\n', ' ').split('\n'));
 }

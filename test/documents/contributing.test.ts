@@ -5,23 +5,28 @@ import { describe, it } from 'node:test';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const contributing = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
-const [, traps = ''] = contributing.split(/^## Traps, .*$/m);
-const [section = ''] = traps.split(/^## /m);
+/** Of the tables that say by which cases something is held. */
+const sections = contributing.split(/^## /m).filter((part) => /^.*, and the cases that hold (them|it)\n/.test(part));
+const section = sections.join('');
 /** “the name of a case” (`file`). */
 const named = [...section.matchAll(/“([^”]+)” \(`([^`]+)`\)/g)].map(([, name = '', file = '']) => ({ name, file }));
 
-describe('The table of traps in CONTRIBUTING.md', () => {
-  it('is there', () => assert.ok(named.length > 50, `${named.length} cases`));
+describe('The tables of what is held, in CONTRIBUTING.md', () => {
+  it('are there', () => {
+    assert.equal(sections.length, 2);
+    assert.ok(named.length > 50, `${named.length} cases`);
+  });
 
-  it('has nothing in quotation marks without a file', () => {
+  it('have nothing in quotation marks without a file', () => {
     assert.equal([...section.matchAll(/[“”]/g)].length, named.length * 2);
   });
 
   for (const { name, file } of named) {
-    it(`names a case that is in ${file}: ${name}`, () => {
+    it(`name a case that is in ${file}: ${name}`, () => {
       const full = path.join(root, 'test', file);
       assert.ok(existsSync(full), `there is no test/${file}`);
-      assert.ok(readFileSync(full, 'utf8').includes(`'${name}'`), `test/${file} has no case of that name`);
+      const text = readFileSync(full, 'utf8');
+      assert.ok(text.includes(`'${name}'`) || text.includes(`\`${name}\``), `test/${file} has no case of that name`);
     });
   }
 });

@@ -148,6 +148,15 @@ describe('the events of a deployment and of all that it owns', () => {
     assert.equal(reported.at(-1), 'event-10001');
   });
 
+  it('are forgotten once the server does not hold them any more', () => {
+    follow('iris');
+    stream.see(event('created', 'iris'));
+    stream.expired('created');
+    // It could only come again if it were another one; that it is reported shows that nothing is left of the first.
+    stream.see(event('created', 'iris'));
+    assert.deepEqual(reported, ['created', 'created']);
+  });
+
   it('come all in a burst of ten thousand, each once and in order', () => {
     follow('iris');
     arrives('Pod', 'pod', 'iris');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import type { Lease } from '../../src/cluster/leases.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { builtFile, runProcess } from '../behaviour/built-file.ts';
@@ -12,6 +13,7 @@ import { seen } from '../behaviour/seen.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { readAudit } from '../control-plane/audit.ts';
 import { jsonList, SourceServer } from '../sync/source-server.ts';
+import { type ImageRoot, makeImageRoot } from './image-root.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 import { accessOf, type ServiceAccountAccess } from './service-account.ts';
 
@@ -23,17 +25,21 @@ describe('The agent, as its manifest has it', () => {
   let namespace: string;
   let manifest: string;
   let access: ServiceAccountAccess;
+  let image: ImageRoot | undefined;
   const replicas: ChildProcess[] = [];
   before(async () => {
     cluster = await startRealCluster('agent');
     source = await SourceServer.start();
     namespace = await newNamespace(cluster);
+    image = makeImageRoot();
     const args = ['agent', 'manifest', `--source=${source.url}`, '-n', namespace, '--owner=agent', '--prune'];
-    manifest = (await cluster.run([...args, `--report=${source.reportUrl}`, '--insecure-http'])).stdout;
+    const more = ['--insecure-http', '--token-secret=source'];
+    manifest = (await cluster.run([...args, `--report=${source.reportUrl}`, ...more])).stdout;
   });
   after(async () => {
     for (const replica of replicas) replica.kill('SIGKILL');
     access?.forget();
+    image?.remove();
     await source.close();
     await cluster.stop();
   });
@@ -54,18 +60,37 @@ describe('The agent, as its manifest has it', () => {
   function start(port: number): ChildProcess {
     const documents = parseAllDocuments(manifest).map((document) => document.toJS());
     const { args } = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
-    const here = args.map((arg: string) =>
-      arg.replace(/^--health-port=.*/, `--health-port=${port}`).replace('0.0.0.0', '127.0.0.1'),
-    );
-    const env = { ...process.env, KUBECONFIG: access.kubeconfig };
-    const replica = spawn(process.execPath, [builtFile, ...here, '--interval=300ms'], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const here = [
+      ...args.map((arg: string) =>
+        arg.replace(/^--health-port=.*/, `--health-port=${port}`).replace('0.0.0.0', '127.0.0.1'),
+      ),
+      '--interval=300ms',
+    ];
+    const replica = image ? inImage(image, here) : spawn(process.execPath, [builtFile, ...elsewhere(here)], outside());
     replica.stdout?.resume();
     replicas.push(replica);
     return replica;
   }
+
+  /** With nothing but what a pod has: no kubeconfig, no home, no shell. */
+  function inImage(root: ImageRoot, args: readonly string[]): ChildProcess {
+    const { cluster: server } = parse(readFileSync(access.kubeconfig, 'utf8')).clusters[0];
+    const { hostname, port } = new URL(server.server);
+    const account = '/var/run/secrets/kubernetes.io/serviceaccount';
+    root.mount(`${account}/token`, access.token);
+    root.mount(`${account}/namespace`, namespace);
+    root.mount(`${account}/ca.crt`, authorityOf(server));
+    root.mount(TOKEN_FILE, TOKEN);
+    const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port, POD_NAMESPACE: namespace };
+    const [program, all] = root.command(args);
+    return spawn(program, all, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  const outside = (): SpawnOptions => ({
+    env: { ...process.env, KUBECONFIG: access.kubeconfig, SELDON_LIFECYCLE_SOURCE_TOKEN: TOKEN },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const elsewhere = (args: readonly string[]) => args.filter((arg) => !arg.startsWith('--token-file='));
 
   it('is taken by the server, at first as a dry run', async () => {
     const asked = await kubectl(['apply', '--dry-run=server', '-f', '-'], manifest);
@@ -119,8 +144,9 @@ describe('The agent, as its manifest has it', () => {
       async () => /_deployments\{phase="Ready"\} 2$/m.test(await (await fetch(metrics)).text()),
       'two that are ready in the metrics',
     );
-    const agents = await cluster.run(['agent', 'ls', '-n', namespace]);
-    assert.match(agents.stdout, /^NAME +DEPLOYMENTS +STATUS +VERSION +AGE\nagent +\d+ +Running +\d/);
+    assert.ok(source.requests.every(({ headers }) => headers.authorization === `Bearer ${TOKEN}`));
+    const row = /^NAME +DEPLOYMENTS +STATUS +VERSION +AGE\nagent +2 +Running +\d/;
+    await seen(async () => row.test((await cluster.run(['agent', 'ls', '-n', namespace])).stdout), 'the agent listed');
 
     const before = await holder();
     const leader = states[0]?.standby ? second : first;
@@ -157,6 +183,87 @@ describe('The agent, as its manifest has it', () => {
     );
   });
 });
+
+describe('The agent for all namespaces', () => {
+  let cluster: RealCluster;
+  before(async () => {
+    cluster = await startRealCluster('agent-everywhere');
+  });
+  after(() => cluster.stop());
+
+  it('syncs them with the rights of its manifest, and has no others', { timeout: 120_000 }, async () => {
+    const kubectl = (args: readonly string[], stdin = '') =>
+      runProcess(cluster.controlPlane.kubectlPath, args, { ...process.env, KUBECONFIG: cluster.kubeconfig }, { stdin });
+    const [home, elsewhere] = [await newNamespace(cluster), await newNamespace(cluster)];
+    const source = await SourceServer.start();
+    const args = ['agent', 'manifest', `--source=${source.url}`, '-n', home, '-A', '--owner=everywhere'];
+    const more = ['--prune', `--report=${source.reportUrl}`, '--insecure-http'];
+    const manifest = (await cluster.run([...args, ...more])).stdout;
+    const applied = await kubectl(['apply', '-f', '-'], manifest);
+    assert.equal(applied.exitCode, 0, applied.stderr);
+    const access = await accessOf(cluster, home, 'seldon-lifecycle-everywhere');
+    const since = new Date();
+    const documents = parseAllDocuments(manifest).map((document) => document.toJS());
+    const { args: given } = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
+    const port = await freePort();
+    source.answers = [jsonList([item('a'), { ...item('b'), namespace: elsewhere }])];
+    const agent = spawn(
+      process.execPath,
+      [
+        builtFile,
+        ...given.map((arg: string) => arg.replace(/^--health-port=.*/, `--health-port=${port}`)),
+        '--interval=300ms',
+      ],
+      { env: { ...process.env, KUBECONFIG: access.kubeconfig }, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    const ended = once(agent, 'close');
+    try {
+      const names = async () => [
+        (await list<SeldonDeployment>(cluster, seldonPath(home))).map(({ metadata }) => metadata.name).join(),
+        (await list<SeldonDeployment>(cluster, seldonPath(elsewhere))).map(({ metadata }) => metadata.name).join(),
+      ];
+      await seen(async () => (await names()).join(' ') === 'a b', 'one in each namespace');
+      await seen(() => source.reports.at(-1)?.items.every(({ phase }) => phase === 'Ready') ?? false, 'Ready');
+      source.answers = [jsonList([item('a')])];
+      await seen(async () => (await names()).join(' ') === 'a ', 'the other pruned');
+      const row = new RegExp(`^NAMESPACE +NAME +DEPLOYMENTS +STATUS +VERSION +AGE\n${home} +everywhere +1 +Running`);
+      await seen(async () => row.test((await cluster.run(['agent', 'ls', '-A'])).stdout), 'the agent listed');
+    } finally {
+      agent.kill('SIGTERM');
+      await ended;
+      access.forget();
+      await source.close();
+    }
+    const account = `--as=system:serviceaccount:${home}:seldon-lifecycle-everywhere`;
+    for (const [verb, resource, answer] of [
+      ['delete', 'seldondeployments', 'yes'],
+      ['get', 'secrets', 'no'],
+      ['delete', 'pods', 'no'],
+      ['update', 'leases', 'no'],
+      ['create', 'rolebindings', 'no'],
+    ] as const) {
+      const { stdout } = await kubectl(['auth', 'can-i', verb, resource, '-A', account]);
+      assert.equal(stdout.trim(), answer, `${verb} ${resource}`);
+    }
+    await sleep(500);
+    const requests = await readAudit(cluster.controlPlane.auditLogPath, {
+      since,
+      userAgent: 'kubectl-seldon-lifecycle/',
+    });
+    assert.deepEqual(
+      requests.filter(({ code }) => code === 403),
+      [],
+    );
+  });
+});
+
+const TOKEN = 'token-of-the-source';
+const TOKEN_FILE = '/var/run/secrets/seldon-lifecycle.io/source/token';
+
+function authorityOf(server: Record<string, string>): string {
+  const { 'certificate-authority': file, 'certificate-authority-data': data = '' } = server;
+  return file === undefined ? Buffer.from(data, 'base64').toString('utf8') : readFileSync(file, 'utf8');
+}
 
 /** One that nobody listens on at the moment. */
 async function freePort(): Promise<number> {

@@ -202,6 +202,9 @@ describe('A real API server is reached', () => {
 
   it('and told of with -v', async () => {
     const finished = await run(kubeconfigOf(admin.users[0].user), '--context=test', '-v=6');
-    assert.match(finished.stderr, /^GET https:\/\/\S+\/apis\/machinelearning\.seldon\.io 200 in \d+ milliseconds$/m);
+    assert.match(
+      finished.stderr,
+      /^GET https:\/\/\S+\/apis\/machinelearning\.seldon\.io\/v1 200 in \d+ milliseconds$/m,
+    );
   });
 });

@@ -15,8 +15,11 @@ export interface RealCluster extends ServerUnderTest {
   stop(): Promise<void>;
 }
 
-/** A real API server with real controllers, and the stand-in operator beside them; the built file runs against it. */
-export async function startRealCluster(name: string): Promise<RealCluster> {
+/**
+ * A real API server with real controllers, and the stand-in operator beside them; the built file runs against it. `workers`:
+ * how many deployments the operator looks after at a time; the real one does one after the other.
+ */
+export async function startRealCluster(name: string, { workers = 1 } = {}): Promise<RealCluster> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const model = await startModelServer();
   const pods = await startPodNetwork(model.port);
@@ -25,7 +28,7 @@ export async function startRealCluster(name: string): Promise<RealCluster> {
   const kubeconfig = controlPlane.kubeconfigPath;
   const apiAs = (userAgent: string) =>
     new Api(kubeconfigFromText(readFileSync(kubeconfig, 'utf8'), userAgent).connection);
-  const operator = await startOperator(clusterClient(apiAs('stand-in-operator')));
+  const operator = await startOperator(clusterClient(apiAs('stand-in-operator')), { workers });
   return {
     name: 'real control plane',
     kubeconfig,

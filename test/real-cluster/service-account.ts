@@ -7,6 +7,8 @@ import type { RealCluster } from './real-cluster.ts';
 export interface ServiceAccountAccess {
   /** Leads to the cluster as this service account, by a token of its own. */
   kubeconfig: string;
+  /** By which it says who it is. */
+  token: string;
   forget(): void;
 }
 
@@ -62,5 +64,5 @@ export async function accessOf(
     'current-context': 'a',
   });
   writeFileSync(file, text, { mode: 0o600 });
-  return { kubeconfig: file, forget: () => rmSync(directory, { recursive: true }) };
+  return { kubeconfig: file, token: status.token, forget: () => rmSync(directory, { recursive: true }) };
 }

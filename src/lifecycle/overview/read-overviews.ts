@@ -65,7 +65,10 @@ export async function watchOverviews(
   const look = (uid: string) => {
     const one = listed ? overview(uid) : undefined;
     if (one) see([one]);
+    if (!last.has(uid)) stops.get(uid)?.();
+    if (!last.has(uid)) stops.delete(uid);
   };
+  const stops = new Map<string, () => void>();
   const watch = cluster.watchesOf(
     namespace,
     {
@@ -74,7 +77,10 @@ export async function watchOverviews(
         const object = watch.picture.get(uid) as SeldonDeployment | undefined;
         if (object?.kind !== 'SeldonDeployment' || last.has(uid) || !isMeant(object)) return;
         last.set(uid, object);
-        watch.picture.onChange(uid, () => look(uid));
+        stops.set(
+          uid,
+          watch.picture.onChange(uid, () => look(uid)),
+        );
         look(uid);
       },
       notice: (_, message) => tell(message),

@@ -15,10 +15,20 @@ export interface StatusReport {
   waitingFor: string | undefined;
   /** What keeps it from that, and what a person could do. */
   cause: { why: string; advice: string | undefined } | undefined;
+  /** Where its pods offer their metrics to Prometheus, as they say themselves. */
+  metricsPath?: string | undefined;
 }
 
 /** `deployment` is what was last known of it, where it is gone. */
 export function statusReport(
+  deployment: SeldonDeployment,
+  seen: Observation,
+  lastWarning: (uid: string) => ReportedEvent | undefined,
+): StatusReport {
+  return { ...conditionOf(deployment, seen, lastWarning), metricsPath: metricsPathOf(seen) };
+}
+
+function conditionOf(
   deployment: SeldonDeployment,
   seen: Observation,
   lastWarning: (uid: string) => ReportedEvent | undefined,
@@ -39,6 +49,12 @@ export function statusReport(
     waitingFor: answer.state === 'waiting' ? answer.for : undefined,
     cause: why === undefined ? undefined : { why, advice: obstacle?.advice },
   };
+}
+
+/** Seldon's operator annotates the pods, so that the orchestrator's and the model's metrics are found. */
+function metricsPathOf({ owned: { deployments } }: Observation): string | undefined {
+  const annotations = deployments.map(({ spec }) => spec?.template?.metadata?.annotations ?? {});
+  return annotations.find((one) => one['prometheus.io/scrape'] === 'true')?.['prometheus.io/path'];
 }
 
 function remaining(seen: Observation): string | undefined {

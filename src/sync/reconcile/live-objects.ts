@@ -1,7 +1,11 @@
+import { RecentUids } from '../../cluster/recent-uids.ts';
 import { isNewer } from '../../cluster/watch.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { keyOf } from '../desired/desired.ts';
 import { ownerOf } from '../ownership.ts';
+
+/** Far more than can go while one message of a watch is under way. */
+const MOST_GONE = 10_000;
 
 /**
  * The SeldonDeployments that the cluster holds, as far as is known: from a list or from watches, and from the server's
@@ -10,7 +14,7 @@ import { ownerOf } from '../ownership.ts';
 export class LiveObjects {
   readonly #byKey = new Map<string, SeldonDeployment>();
   /** The uids of those that are gone: what a slow watch still says of them is of the past. */
-  readonly #gone = new Set<string>();
+  readonly #gone = new RecentUids(MOST_GONE);
 
   get(key: string): SeldonDeployment | undefined {
     return this.#byKey.get(key);

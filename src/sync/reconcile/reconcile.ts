@@ -7,7 +7,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import { type Desired, keyOf, withRevision } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
-import { idOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
+import { idOf, ownerOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
 import type { Trouble } from '../report/phase.ts';
 import type { ItemAction, ItemReport, TellSync } from '../sync-report.ts';
 import { decide } from './decide.ts';
@@ -78,6 +78,8 @@ export class Reconciler {
   /** What was found to need nothing, so that a change of one of many costs no look into all the others. */
   readonly #settled = new Map<string, { hash: string; live: SeldonDeployment }>();
   #keptTold = '';
+  /** In how many rounds, one after another, something could not be deleted. */
+  #failedPrunes = 0;
 
   constructor(options: ReconcileOptions, reconciling: Reconciling) {
     this.#options = options;
@@ -99,11 +101,13 @@ export class Reconciler {
       if (!signal.aborted) await this.#reconcile(item);
     });
     for (const { id, why } of desired.bad) this.#tellOnce(`bad ${id ?? ''} ${why}`, 'error', why);
-    const kept = signal.aborted ? 0 : await this.#prune();
+    const { kept, failed } = signal.aborted ? { kept: 0, failed: 0 } : await this.#prune();
+    this.#failedPrunes = failed > 0 ? this.#failedPrunes + 1 : 0;
     const attempts = [...this.#attempts.values()];
     const due = attempts.map(({ notBefore }) => Math.max(0, notBefore - clock.now()));
+    if (failed > 0) due.push(backoffMs(this.#failedPrunes, this.#with.random()));
     return {
-      failed: this.#attempts.size + desired.bad.length + kept,
+      failed: this.#attempts.size + desired.bad.length + kept + failed,
       ending: attempts.filter(({ trouble }) => trouble.phase === 'Configuring').length,
       againInMs: due.length > 0 ? Math.min(...due) : undefined,
     };
@@ -198,14 +202,14 @@ export class Reconciler {
     return this.#fine.get(object.metadata.uid ?? '') === stateOf(object);
   }
 
-  /** How many unwanted objects are kept. */
-  async #prune(): Promise<number> {
+  /** How many unwanted objects are kept on purpose, and how many could not be deleted. */
+  async #prune(): Promise<{ kept: number; failed: number }> {
     const { desired, live } = this.#with;
     const { prune, kept } = whatToPrune(live.ownedBy(this.#options.owner), desired, this.#options);
     const failures = await inParallel(prune, this.#options.concurrency, (object) => this.#delete(object));
     this.#tellKept(kept);
     const failed = failures.filter((isGone) => !isGone).length;
-    return failed + (this.#options.prune ? (kept?.objects.length ?? 0) : 0);
+    return { kept: this.#options.prune ? (kept?.objects.length ?? 0) : 0, failed };
   }
 
   #tellKept(kept: ReturnType<typeof whatToPrune>['kept']): void {
@@ -236,14 +240,16 @@ export class Reconciler {
           now = await cluster.read(namespace, name);
           if (!now || now.metadata.uid !== uid) break;
           live.put(now);
-          if (!live.ownedBy(this.#options.owner).includes(now)) return true;
+          // The watches may have shown this very state, or a later one, by now.
+          if (ownerOf(now) !== this.#options.owner) return true;
         }
       }
       this.#item(idOf(object) ?? '', namespace, name, 'pruned');
       if (!this.#options.dryRun) live.end(object, this.#with.clock.now());
       return true;
     } catch (error) {
-      if (!signal.aborted) this.#notice('error', inWords(error, `delete seldondeployment "${name}"`));
+      const why = inWords(error, `delete seldondeployment "${name}"`);
+      if (!signal.aborted) this.#tellOnce(`${uid} ${why}`, 'error', why);
       return false;
     }
   }

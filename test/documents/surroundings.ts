@@ -1,0 +1,110 @@
+import type { CommandOptions, ServerUnderTest } from '../behaviour/server-under-test.ts';
+
+/** What has to be there for a command of the documents, and how it ends. */
+export interface Surroundings {
+  namespace?: string;
+  /** Run before it, in the same sandbox. */
+  first?: readonly (readonly string[])[];
+  stdin?: string;
+  /** It is told to end once this is seen on its standard output; it goes on until then. */
+  until?: CommandOptions['interruptAfter'];
+  /** What goes on beside it. */
+  meanwhile?(server: ServerUnderTest): Promise<unknown>;
+  exitCode?: number;
+}
+
+const iris = ['apply', '-f', 'model.yaml', '--wait'];
+const canary = ['apply', '-f', 'canary.yaml', '--wait'];
+const models = ['apply', '-f', 'models/', '-R', '-n', 'models', '--wait'];
+const inModels = { namespace: 'models', first: [models] };
+const interrupted = 130;
+
+/** By the arguments; whatever is not named here needs nothing but the files, and ends with 0. */
+export const surroundings: Readonly<Record<string, Surroundings>> = {
+  'run -f - -o json': { stdin: 'model' },
+  'run -f - --sandbox': { stdin: 'model' },
+  'diff -f model.yaml': { first: [iris] },
+  'wait iris --for=available --timeout=10m': { first: [iris] },
+  'wait sdep/iris --for=scaled=3': { first: [iris, ['scale', 'iris', '--replicas=3']] },
+  'wait iris --for=available||failed': { first: [iris] },
+  'wait -l team=vision --for=deleted': {
+    first: [iris],
+    meanwhile: (server) => server.run(['delete', '-l', 'team=vision']),
+  },
+  'wait iris --for=jsonpath={.status.state}!=Creating --for=condition=Ready': { first: [iris] },
+  'wait --all -n models --for=available': inModels,
+  'scale iris --replicas=3 --wait': { first: [iris] },
+  'scale iris --replicas=2 --predictor=canary --current-replicas=1': { first: [canary] },
+  'scale -l team=vision --replicas=0': { first: [iris] },
+  'delete iris': { first: [iris] },
+  'delete -f model.yaml --wait=false': { first: [iris] },
+  'delete -l team=vision --events=tree': { first: [iris] },
+  list: { first: [iris] },
+  'list -o json': { first: [iris] },
+  'list -n models': inModels,
+  'ls -A -l team=vision -o wide': { first: [iris] },
+  'sync models/ --dry-run=server --exit-code': { exitCode: 7 },
+  'sync - --owner=generator': { stdin: 'model' },
+  'sync models/ -R --prune --watch': { until: /^\S+\/iris created$/m, exitCode: interrupted },
+  'delete iris --owner=generator': { first: [['sync', 'model.yaml', '--owner=generator']] },
+  'status iris': { first: [iris] },
+  'status iris -w --until available': { first: [iris] },
+  'events iris -w': { first: [iris], until: /^LAST SEEN/m, exitCode: interrupted },
+  'events iris --types=Warning': { first: [iris] },
+  'logs iris': { first: [iris] },
+  'logs iris -c classifier -f --tail=0': { first: [iris], meanwhile: (server) => server.run(['delete', 'iris']) },
+  'logs iris --previous --tail=20': { first: [iris] },
+  'predict iris -d {"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}': { first: [iris] },
+  'predict iris -d @payload.json --predictor=canary': { first: [canary] },
+  'predict iris -d @payload.json --repeat=1000 --concurrency=10': { first: [iris] },
+  'report run.ndjson -o timeline.svg': { first: [['run', '-f', 'model.yaml', '--report', 'run.ndjson']] },
+  'run -f broken.yaml --sandbox': { exitCode: 5 },
+  'sandbox start --kubeconfig=sandbox.yaml': { until: /in memory is up/ },
+  'run -f models/ -R -n models --cleanup=always --timeout=10m --report=junit.xml --report=timeline.html': {
+    namespace: 'models',
+  },
+};
+
+/** What of this program is run elsewhere, and why not here. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'run -f model.yaml --hold': 'asks at a terminal: test/behaviour/hold-terminal.test.ts',
+  'sync https://models.example.com/desired --watch --prune --report=https://models.example.com/status --token-file=token':
+    'a source at that address: test/behaviour/sync-source-cases.ts has one',
+  'completion install': 'writes beside the plugin on the PATH: test/commands/completion-install.test.ts',
+};
+
+/** What the documents tell to type of other programs, and where it is done. */
+export const others: Readonly<Record<string, string>> = {
+  'npm ci': '.ci/run begins with it; it needs the registry',
+  'npm run demo': 'done here',
+  'npm run readme': 'done by test/documents/generated.test.ts',
+  'npm test': 'this is it',
+  'npm run build': 'done by test/shipping/built-file.test.ts',
+  'npm run release': 'makes executables for minutes: a step of every release',
+  'npm run fuzz': 'a step of .ci/run',
+  'npm run check': 'a step of .ci/run',
+  'npm run test:cluster': 'a step of .ci/run, which needs Go',
+  'npm run bench': 'needs the control plane of test:cluster, and a quiet machine',
+  'npm run control-plane': 'what test:cluster starts',
+  'kubectl krew install seldon-lifecycle': 'needs krew and its index: test/shipping/krew.test.ts does as krew does',
+  'npx kubectl-seldon-lifecycle --help':
+    'needs the registry: test/shipping/npm-package.test.ts does it with what is packed',
+  'npm install -g kubectl-seldon-lifecycle':
+    'needs the registry: test/shipping/npm-package.test.ts installs what is packed',
+  'install dist/kubectl-seldon_lifecycle.cjs ~/.local/bin/kubectl-seldon_lifecycle':
+    'copies a file into the home folder',
+  'cat model.json': 'somebody else’s program',
+  'jq -s .[-1].outcome': 'somebody else’s program',
+  'generate-models': 'stands for a program of the reader’s',
+  'follow-models': 'stands for a program of the reader’s',
+  'docker build -t registry.example.com/seldon-lifecycle:0.1.0 .':
+    'needs Docker: test/real-cluster/image-root.ts makes what the Dockerfile says, without it',
+  'kubectl create namespace models': 'needs kubectl and a cluster',
+  'kubectl create configmap source-ca -n models --from-file=ca.crt': 'needs kubectl and a cluster',
+  'kubectl apply -f -': 'needs kubectl and a cluster: test/real-cluster has both',
+  'kubectl create secret generic source -n models --from-file=token': 'needs kubectl and a cluster',
+  'export KUBECONFIG=$PWD/sandbox.yaml': 'of the shell',
+  source: 'of the shell',
+  'kubectl get sdep,deploy,pods': 'needs kubectl: test/real-cluster/kubectl-in-sandbox.cluster-test.ts',
+  'kubectl events -w': 'needs kubectl: test/real-cluster/kubectl-in-sandbox.cluster-test.ts',
+};
