@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BadInput } from '../../src/failures.ts';
+import type { Figures } from '../../src/sync/health/health.ts';
+import { type HealthServer, startHealthServer } from '../../src/sync/health/health-server.ts';
+
+describe('How a sync is, for those who ask', () => {
+  const figures: Figures = {
+    health: { source: false, kubernetes: false, snapshot: false, standby: false },
+    desired: 3,
+    phases: { Ready: 2, Failed: 1 },
+    actions: { created: 3, unchanged: 7 },
+    statusReports: 4,
+  };
+  let server: HealthServer;
+  before(async () => {
+    server = await startHealthServer('127.0.0.1', 0, () => figures);
+  });
+  after(() => server.close());
+  const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+
+  it('is well as long as it answers, whatever it waits for', async () => {
+    const answer = await ask('/healthz');
+    assert.equal(answer.status, 200);
+    assert.deepEqual(await answer.json(), figures.health);
+  });
+
+  for (const [what, health, status] of [
+    ['nothing yet', {}, 503],
+    ['no source', { kubernetes: true, snapshot: true }, 503],
+    ['no cluster', { source: true, snapshot: true }, 503],
+    ['no snapshot', { source: true, kubernetes: true }, 503],
+    ['all', { source: true, kubernetes: true, snapshot: true }, 200],
+    ['another replica that leads', { standby: true }, 200],
+  ] as const) {
+    it(`is ready with ${what}: ${status}`, async () => {
+      const none = { source: false, kubernetes: false, snapshot: false, standby: false };
+      Object.assign(figures.health, none, health);
+      const answer = await ask('/readyz');
+      assert.equal(answer.status, status);
+      assert.deepEqual(await answer.json(), { ...none, ...health });
+      assert.equal((await ask('/readyz', 'HEAD')).status, status);
+    });
+  }
+
+  it('counts for Prometheus, each metric with its type', async () => {
+    const answer = await ask('/metrics');
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+    const lines = (await answer.text()).split('\n');
+    for (const line of [
+      'seldon_lifecycle_sync_desired 3',
+      'seldon_lifecycle_sync_deployments{phase="Ready"} 2',
+      'seldon_lifecycle_sync_deployments{phase="Configuring"} 0',
+      'seldon_lifecycle_sync_actions_total{action="created"} 3',
+      'seldon_lifecycle_sync_status_reports_total 4',
+      '# TYPE seldon_lifecycle_sync_actions_total counter',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+  });
+
+  it('answers nothing else, and changes nothing', async () => {
+    assert.equal((await ask('/secrets')).status, 404);
+    assert.equal((await ask('/readyz', 'POST')).status, 405);
+  });
+
+  it('says which port it cannot have', async () => {
+    await assert.rejects(
+      startHealthServer('127.0.0.1', server.port, () => figures),
+      {
+        constructor: BadInput,
+        message: new RegExp(`cannot listen on 127.0.0.1:${server.port} for --health-port`),
+      },
+    );
+  });
+});
