@@ -9,12 +9,14 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
+/** More digits than any number has: the pattern would try every way to divide them. */
+const LONGEST = 200;
 const DURATION = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/;
 
 /** Milliseconds of a duration as Go writes them (https://pkg.go.dev/time#ParseDuration): 90s, 1m30s, 500ms; undefined if it is none. */
 export function parseGoDuration(text: string): number | undefined {
   if (/^[-+]?0$/.test(text)) return 0;
-  const [, sign] = DURATION.exec(text) ?? [];
+  const [, sign] = (text.length <= LONGEST && DURATION.exec(text)) || [];
   if (sign === undefined) return undefined;
   let total = 0;
   for (const [, number, unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {

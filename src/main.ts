@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { runCli } from './cli.ts';
 import { systemClock } from './clock.ts';
 import type { Context } from './context.ts';
@@ -6,9 +5,6 @@ import { exitCodes, Interrupted } from './failures.ts';
 import { version } from './version.ts';
 
 /** The only file that touches the process: arguments, streams, signals, exit code. */
-
-// V8 lets the space for what is new grow to many times of what 1,000 deployments need, and asks the system for all of it.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const stop = new AbortController();
 

@@ -1,7 +1,12 @@
+/** Each is compared letter by letter. */
+const MOST_WORDS = 1_000;
+
 /** The word that somebody may have meant, if one is near enough: a letter or two off, or begun alike. */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
   const [letters, allowed] = [typed.toLowerCase(), Math.max(1, Math.min(2, Math.floor(typed.length / 3)))];
-  const distances = words.map((word) => ({ word, distance: editDistance(letters, word.toLowerCase()) }));
+  // What is much longer or shorter is not near, and could be a whole file.
+  const alike = words.filter((word) => Math.abs(word.length - typed.length) <= allowed).slice(0, MOST_WORDS);
+  const distances = alike.map((word) => ({ word, distance: editDistance(letters, word.toLowerCase()) }));
   const nearest = distances.toSorted((a, b) => a.distance - b.distance)[0];
   if (nearest && nearest.distance <= allowed) return nearest.word;
   // The dashes of a flag are no beginning.

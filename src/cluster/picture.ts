@@ -168,14 +168,6 @@ export class Picture {
     this.#objects.delete(uid);
     if (this.#listeners.has(uid)) this.#gone.add(uid);
     this.#unlink(uid);
-    const forgotten = this.#former.add(uid);
-    if (forgotten !== undefined) this.#forget(forgotten);
-  }
-
-  /** Something of it that is still there is found through it. */
-  #forget(uid: string): void {
-    if (this.#ownedBy.has(uid)) this.#former.add(uid);
-    else if (!this.#objects.has(uid)) this.#ownersOf.delete(uid);
   }
 
   /**
@@ -185,6 +177,10 @@ export class Picture {
   #unlink(uid: string): void {
     if (this.#objects.has(uid) || (this.#ownedBy.get(uid)?.size ?? 0) > 0) return;
     this.#ownedBy.delete(uid);
+    const forgotten = this.#former.add(uid);
+    if (forgotten !== undefined && !this.#objects.has(forgotten) && !this.#ownedBy.has(forgotten)) {
+      this.#ownersOf.delete(forgotten);
+    }
     for (const owner of this.#ownersOf.get(uid) ?? []) {
       if (this.#ownedBy.get(owner)?.delete(uid)) this.#unlink(owner);
     }

@@ -4,6 +4,7 @@ import type { KubeconfigChoice } from '../cluster/kubeconfig.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import { BadInput } from '../failures.ts';
 import { parseGoDuration } from '../go-duration.ts';
+import { isNamespaceName } from '../manifests/valid-names.ts';
 import type { Connected, Inspected } from './connect.ts';
 import { trueOrFalse, wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
@@ -64,6 +65,10 @@ export abstract class ClusterCommand extends SeldonCommand {
 
   #choice(): KubeconfigChoice {
     const { env, userAgent, signal, clock, stdin } = this.context.program;
+    // It becomes a part of paths.
+    if (this.namespace && !isNamespaceName(this.namespace)) {
+      throw new BadInput(`"${this.namespace}" is not a valid namespace`);
+    }
     const interactive = 'isTTY' in stdin && stdin.isTTY === true;
     return { file: this.kubeconfig, ...this.#overrides(), env, userAgent, signal, clock, interactive };
   }

@@ -1,6 +1,7 @@
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { EventStream } from '../events/event-stream.ts';
+import { spareMemory } from '../manifests/spare-memory.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { explain } from './errors/api-errors.ts';
 import type { DeploymentName } from './progress.ts';
@@ -21,6 +22,7 @@ export async function openNamespaces(
   { cluster, report, clock }: RunEnvironment,
   { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Map<string, ObservedNamespace>> {
+  spareMemory(deployments.length);
   const names = new Set(deployments.map(({ namespace }) => namespace));
   const opened = await Promise.all(
     [...names].map(async (name) => {

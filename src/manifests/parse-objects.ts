@@ -4,6 +4,7 @@ import { checkNumbers } from './check-numbers.ts';
 import type { ReadDocument } from './document.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { at, type ParsedObject } from './manifest.ts';
+import { spareMemoryFor } from './spare-memory.ts';
 import { yamlDocuments } from './yaml-documents.ts';
 
 /**
@@ -16,6 +17,7 @@ export function parseObjects(text: string, file: string): ParsedObject[] {
 
 /** The documents in a text, whatever they hold. Throws BadInput as `parseObjects`. */
 export function parseDocuments(text: string, file: string): ReadDocument[] {
+  spareMemoryFor(text);
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
   const documents = jsonDocuments(whole, file) ?? yamlDocuments(whole, file);
   for (const document of documents) checkNumbers(document);

@@ -8,6 +8,11 @@ interface Mistake {
   text: string;
 }
 
+/** So many mistakes are told. */
+const MOST = 50;
+/** As many words are offered. */
+const MOST_WORDS = 50;
+
 /** Everything that is wrong with a plan, to be told at once, in the order of the file. */
 export class Mistakes {
   readonly #file: string;
@@ -20,10 +25,14 @@ export class Mistakes {
     this.#positionOf = positionOf;
   }
 
+  /** Throws BadInput where there are very many. */
   add(path: FieldPath, problem: string, part: 'key' | 'value' = 'value'): void {
-    const { line, column } = this.#positionOf(path, part);
+    const position = this.#positionOf(path, part);
+    const { line, column } = position;
     for (let length = 0; length <= path.length; length += 1) this.#places.add(JSON.stringify(path.slice(0, length)));
-    this.#found.push({ line, column, text: `${at(this.#positionOf(path, part))}: ${problem}` });
+    this.#found.push({ line, column, text: `${at(position)}: ${problem}` });
+    // Nobody reads more, and to find the place of each takes time.
+    if (this.#found.length === MOST) this.throwAny();
   }
 
   /** About something outside the file: a flag, another file. */
@@ -40,7 +49,8 @@ export class Mistakes {
   throwAny(): void {
     const inOrder = this.#found.toSorted((a, b) => a.line - b.line || a.column - b.column);
     if (inOrder.length === 0) return;
-    const count = inOrder.length === 1 ? 'is a mistake' : `are ${inOrder.length} mistakes`;
+    const least = inOrder.length >= MOST ? 'at least ' : '';
+    const count = inOrder.length === 1 ? 'is a mistake' : `are ${least}${inOrder.length} mistakes`;
     throw new BadInput(`there ${count} in the plan ${this.#file}`, {
       details: inOrder.map(({ text }) => text),
       hint: 'Nothing was changed. What a plan can say: kubectl seldon-lifecycle plan schema',
@@ -51,5 +61,7 @@ export class Mistakes {
 /** 'did you mean "apply"?', or the words that there are. */
 export function didYouMean(typed: string, words: readonly string[]): string {
   const nearest = nearestWord(typed, words);
-  return nearest === undefined ? `expected one of ${words.join(', ')}` : `did you mean "${nearest}"?`;
+  return nearest === undefined
+    ? `expected one of ${words.slice(0, MOST_WORDS).join(', ')}`
+    : `did you mean "${nearest}"?`;
 }

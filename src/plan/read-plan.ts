@@ -44,7 +44,7 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   // Values first: their own mistakes are told at their place, not at each that uses them.
   checkShape(declared ?? {}, valuesShape, ['values'], mistakes);
   const values = chooseValues(declared, said, mistakes);
-  const content = withValues(rest, values, isObject(declared) ? Object.keys(declared) : [], mistakes);
+  const content = withValues(rest, values, new Set(isObject(declared) ? Object.keys(declared) : []), mistakes);
   checkShape(content, PLAN, [], mistakes);
   const placeOf = (place: FieldPath) => at(positionOf(place));
   const parts = ['steps', 'onFailure', 'finally'].map((part) => writtenSteps(content, part, placeOf, mistakes));

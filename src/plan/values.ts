@@ -1,4 +1,5 @@
 import { isObject } from '../manifests/check-metadata.ts';
+import { inMebibytes, inputLimits } from '../manifests/input-limits.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 
@@ -37,7 +38,7 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
 export function withValues(
   content: unknown,
   values: ReadonlyMap<string, Scalar>,
-  declared: readonly string[],
+  declared: ReadonlySet<string>,
   mistakes: Mistakes,
   path: FieldPath = [],
 ): unknown {
@@ -49,26 +50,33 @@ export function withValues(
   }
   if (typeof content !== 'string') return content;
   const unknown = [...content.matchAll(REFERENCE)].flatMap(([, escaped, name = '']) =>
-    escaped || declared.includes(name) ? [] : [name],
+    escaped || declared.has(name) ? [] : [name],
   );
   for (const name of unknown) {
-    const advice = declared.length === 0 ? 'the plan declares none under values' : didYouMean(name, declared);
+    const advice = declared.size === 0 ? 'the plan declares none under values' : didYouMean(name, [...declared]);
     mistakes.add(path, `there is no value "${name}": ${advice}`);
   }
-  const [, alone] = /^\$\{([^}]*)\}$/.exec(content) ?? [];
+  const [, alone] = /^\$\{([^${}]*)\}$/.exec(content) ?? [];
   // Of a value that nobody says, the mistake has been told: what it would be cannot be judged.
   if (alone !== undefined) return values.get(alone) ?? content;
-  return content.replace(REFERENCE, (whole, escaped, name) =>
-    escaped ? whole.slice(1) : String(values.get(name) ?? whole),
-  );
+  let length = 0;
+  return content.replace(REFERENCE, (whole, escaped, name) => {
+    const text = escaped ? whole.slice(1) : String(values.get(name) ?? whole);
+    length += text.length;
+    // A short plan could become a text that no memory holds.
+    if (length <= inputLimits.bytes) return text;
+    if (!mistakes.isIn(path)) mistakes.add(path, `with its values it is larger than ${inMebibytes(inputLimits.bytes)}`);
+    return '';
+  });
 }
 
 /** Whether a text still holds a reference to a value: one that could not be replaced. */
 export function isOpen(value: unknown): boolean {
-  return typeof value === 'string' && /(?<!\$)\$\{[^}]*\}/.test(value);
+  return typeof value === 'string' && /(?<!\$)\$\{[^${}]*\}/.test(value);
 }
 
-const REFERENCE = /(\$)?\$\{([^}]*)\}/g;
+/** Without what begins another one, so that no text is searched twice. */
+const REFERENCE = /(\$)?\$\{([^${}]*)\}/g;
 
 function setValues(set: readonly string[], names: readonly string[], mistakes: Mistakes): Map<string, string> {
   const given = new Map<string, string>();

@@ -32,6 +32,14 @@ export function listCases(server: () => ServerUnderTest): void {
     assert.deepEqual(more, []);
   });
 
+  it('asks the server for the deployments and what they own, and for nothing before', async () => {
+    const namespace = await newNamespace(server());
+    const { stderr } = await server().run(['list', '-n', namespace, '-v', '6']);
+    const asked = [...stderr.matchAll(/^GET \S+?\/(\w+)\?\S* 200 /gm)].map(([, what]) => what);
+    assert.deepEqual(asked.toSorted(), ['deployments', 'seldondeployments']);
+    assert.equal(stderr.match(/ in \d+ milliseconds$/gm)?.length, 2);
+  });
+
   it('does not repeat Available after the operator when that is no longer true', async () => {
     const namespace = await newNamespace(server());
     const somebody = new SomebodyElse(server(), namespace);

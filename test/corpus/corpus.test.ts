@@ -40,6 +40,8 @@ describe('Bad input', () => {
     writes.length = 0;
   });
   after(async () => {
+    // No key of any input has become one of every object.
+    assert.deepEqual([Object.keys(Object.prototype), Object.keys(Array.prototype)], [[], []]);
     chmodSync(path.join(folder, 'forbidden'), 0o700);
     rmSync(folder, { recursive: true });
     await server.close();

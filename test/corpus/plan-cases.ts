@@ -20,16 +20,38 @@ const fullPlan = {
   finally: [{ delete: {} }],
 };
 
+/* biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are templates of plans. */
 const bad: readonly (readonly [name: string, content: string])[] = [
   ['text', 'hello'],
   ['a manifest', '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}'],
   ['two plans', `${JSON.stringify(fullPlan)}${JSON.stringify(fullPlan)}`],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template of plans.
   ['a value that there is not', JSON.stringify(fullPlan).replace('"replicas":2}}', '"replicas":"${none}"}}')],
   ['a file that there is not', JSON.stringify(fullPlan).replace('model.yaml', 'none.yaml')],
   ['10,000 steps in', `kind: Plan\nsteps: ${'['.repeat(10_000)}`],
+  ['beginnings of values', JSON.stringify({ ...fullPlan, steps: [{ hold: { for: '${'.repeat(500_000) } }] })],
+  ['values that nobody has', JSON.stringify({ ...fullPlan, steps: [{ hold: { for: '${x}'.repeat(500_000) } }] })],
+  [
+    'many values, and many that nobody has',
+    JSON.stringify({
+      ...fullPlan,
+      values: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1])),
+      steps: Array.from({ length: 10_000 }, (_, index) => ({ hold: { for: `\${b${index}}` } })),
+    }),
+  ],
+  [
+    'values that become larger than all memory',
+    JSON.stringify({
+      ...fullPlan,
+      values: { x: 'x'.repeat(1_000_000) },
+      steps: [{ hold: { for: '${x}'.repeat(5_000) } }],
+    }),
+  ],
+  ['a duration of digits', JSON.stringify(fullPlan).replace('"1s"', `"${'1'.repeat(100_000)}"`)],
+  ['a word as long as a file', JSON.stringify(fullPlan).replace('"hold"', `"${'hold'.repeat(2_000_000)}"`)],
   ['a plan that applies itself', JSON.stringify(fullPlan).replace('model.yaml', 'input')],
 ];
+
+/* biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are templates of plans. */
 
 export const planCases: readonly CorpusCase[] = [
   ...bad.map(([name, content]) => ({ name, content, expected: 'bad' as const })),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
-import type { KubernetesEvent } from '../../cluster/objects.ts';
+import type { KubernetesEvent, KubernetesObject } from '../../cluster/objects.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { isNewer } from '../../cluster/watch.ts';
@@ -163,6 +163,13 @@ function kindsOf({ cluster, found }: AskedStatus): WatchedKind[] {
   return cluster.kindsOwned(components).map((kind) => {
     if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
     const { accept: _, ...whole } = kind;
-    return { ...whole, keep: withoutManagedFields };
+    const keep = <T extends KubernetesObject>(object: T) =>
+      isForeign(object) ? kind.keep(object) : withoutManagedFields(object);
+    return { ...whole, keep };
   });
+}
+
+/** What has another kind of owner, or none, cannot be a SeldonDeployment's. */
+function isForeign({ metadata: { ownerReferences = [] } }: KubernetesObject): boolean {
+  return !ownerReferences.some(({ kind }) => kind === 'ReplicaSet' || kind === 'Deployment');
 }
