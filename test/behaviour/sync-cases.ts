@@ -18,7 +18,7 @@ import {
 } from '../sync/source-server.ts';
 import { model, modelYaml } from './models.ts';
 import { seen } from './seen.ts';
-import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
+import { type CommandOptions, list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 export function syncCases(server: () => ServerUnderTest): void {
   const live = async (namespace: string) => await list<SeldonDeployment>(server(), seldonPath(namespace));
@@ -36,9 +36,12 @@ export function syncCases(server: () => ServerUnderTest): void {
     for (const end of running.splice(0)) await end();
   });
   /** Syncs until told to stop; the answer ends it, and says how it ended. */
-  const keep = (namespace: string, args: readonly string[]) => {
+  const keep = (namespace: string, args: readonly string[], onceSeen?: CommandOptions['onceSeen']) => {
     const stop = Promise.withResolvers<void>();
-    const ended = server().run(['sync', ...args, '-n', namespace, '--watch'], { interruptAfter: stop.promise });
+    const ended = server().run(['sync', ...args, '-n', namespace, '--watch'], {
+      interruptAfter: stop.promise,
+      ...(onceSeen && { onceSeen }),
+    });
     const end = async () => {
       stop.resolve();
       return await ended;
@@ -153,7 +156,7 @@ export function syncCases(server: () => ServerUnderTest): void {
     assert.match((await sync(namespace, ['-', '--owner=one'], modelYaml())).stdout, /iris unchanged$/m);
   });
 
-  it('follows a directory, and puts back at once what somebody changes by hand', async () => {
+  it('follows a directory, and puts back at once what somebody changes by hand', { timeout: 120_000 }, async () => {
     const namespace = await newNamespace(server());
     const directory = mkdtempSync(path.join(tmpdir(), 'sync-'));
     const put = (name: string, tag = '1.0') =>
@@ -167,7 +170,11 @@ export function syncCases(server: () => ServerUnderTest): void {
     const is = (...states: string[]) =>
       seen(async () => (await state()).sort().join() === states.join(), states.join());
     put('iris');
-    const end = keep(namespace, [directory, '--owner=dir', '--prune', '--max-prune=100%']);
+    const broken = Promise.withResolvers<void>();
+    const end = keep(namespace, [directory, '--owner=dir', '--prune', '--max-prune=100%', '-o', 'json'], {
+      text: /tulip\.yaml:1:\d+: .*: trying again in 30 s/,
+      act: broken.resolve,
+    });
     try {
       await is('iris 1.0 1');
       put('rose');
@@ -188,13 +195,11 @@ export function syncCases(server: () => ServerUnderTest): void {
       // A file that is broken prunes nothing, whatever else is gone by then.
       writeFileSync(path.join(directory, 'tulip.yaml'), 'kind: [');
       rmSync(path.join(directory, 'rose.yaml'));
-      await sleep(600);
+      await broken.promise;
       await is('iris 2.0 1', 'rose 1.0 1');
       rmSync(path.join(directory, 'tulip.yaml'));
       await is('iris 2.0 1');
-      const { exitCode, stderr } = await end();
-      assert.equal(exitCode, 130);
-      assert.match(stderr, /tulip\.yaml:1:\d+: .*: trying again in 30 s/);
+      assert.equal((await end()).exitCode, 130);
     } finally {
       rmSync(directory, { recursive: true });
     }
