@@ -54,6 +54,7 @@ export class KeptSync {
 
   constructor(options: SyncOptions, around: SyncEnvironment, health: Health) {
     const signal = AbortSignal.any([around.signal, this.#ended.signal]);
+    signal.addEventListener('abort', () => this.#wake());
     this.#options = options;
     this.#with = { ...around, signal };
     this.#health = health;
@@ -274,9 +275,10 @@ export class KeptSync {
   /** Resolves when there is something to do, or after this many milliseconds. */
   async #next(againInMs: number | undefined): Promise<void> {
     const { clock, signal } = this.#with;
+    if (signal.aborted) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    await sleep(clock, againInMs ?? 2 ** 31 - 1, AbortSignal.any([signal, woken.signal]));
+    await sleep(clock, againInMs ?? 2 ** 31 - 1, woken.signal);
   }
 
   #trigger(): void {

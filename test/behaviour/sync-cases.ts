@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import {
@@ -30,13 +30,13 @@ export function syncCases(server: () => ServerUnderTest): void {
   const create = async (namespace: string, options = {}) =>
     await server().api.call({ method: 'POST', path: seldonPath(namespace), body: model(options) });
 
-  const running: (() => Promise<unknown>)[] = [];
-  // Also those of a case that has failed.
-  afterEach(async () => {
-    for (const end of running.splice(0)) await end();
-  });
   /** Syncs until told to stop; the answer ends it, and says how it ended. */
-  const keep = (namespace: string, args: readonly string[], onceSeen?: CommandOptions['onceSeen']) => {
+  const keep = (
+    test: TestContext,
+    namespace: string,
+    args: readonly string[],
+    onceSeen?: CommandOptions['onceSeen'],
+  ) => {
     const stop = Promise.withResolvers<void>();
     const ended = server().run(['sync', ...args, '-n', namespace, '--watch'], {
       interruptAfter: stop.promise,
@@ -46,7 +46,8 @@ export function syncCases(server: () => ServerUnderTest): void {
       stop.resolve();
       return await ended;
     };
-    running.push(end);
+    // Also of a case that has failed.
+    test.after(end);
     return end;
   };
   const withSource = async (test: (source: SourceServer, args: string[]) => Promise<void>) => {
@@ -156,7 +157,7 @@ export function syncCases(server: () => ServerUnderTest): void {
     assert.match((await sync(namespace, ['-', '--owner=one'], modelYaml())).stdout, /iris unchanged$/m);
   });
 
-  it('follows a directory, and puts back at once what somebody changes by hand', { timeout: 120_000 }, async () => {
+  it('follows a directory, and puts back at once what somebody changes by hand', { timeout: 120_000 }, async (test) => {
     const namespace = await newNamespace(server());
     const directory = mkdtempSync(path.join(tmpdir(), 'sync-'));
     const put = (name: string, tag = '1.0') =>
@@ -171,7 +172,7 @@ export function syncCases(server: () => ServerUnderTest): void {
       seen(async () => (await state()).sort().join() === states.join(), states.join());
     put('iris');
     const broken = Promise.withResolvers<void>();
-    const end = keep(namespace, [directory, '--owner=dir', '--prune', '--max-prune=100%', '-o', 'json'], {
+    const end = keep(test, namespace, [directory, '--owner=dir', '--prune', '--max-prune=100%', '-o', 'json'], {
       text: /tulip\.yaml:1:\d+: .*: trying again in 30 s/,
       act: broken.resolve,
     });
@@ -243,11 +244,11 @@ export function syncCases(server: () => ServerUnderTest): void {
     });
   });
 
-  it('follows a list by its ETag, and tells the source when it is ready', async () => {
+  it('follows a list by its ETag, and tells the source when it is ready', async (test) => {
     const namespace = await newNamespace(server());
     await withSource(async (source, args) => {
       source.answers = [jsonList([item('a', { replicas: 2 })], '"1"')];
-      const end = keep(namespace, [...args, '--prune', '--interval=200ms', `--report=${source.reportUrl}`]);
+      const end = keep(test, namespace, [...args, '--prune', '--interval=200ms', `--report=${source.reportUrl}`]);
       await seen(() => source.reports.at(-1)?.items[0]?.phase === 'Ready', 'a report of Ready');
       const { owner, revision, items } = source.reports.at(-1) ?? {};
       assert.deepEqual([owner, revision, items?.[0]?.availableReplicas], ['source', '"1"', 2]);
@@ -267,7 +268,7 @@ export function syncCases(server: () => ServerUnderTest): void {
     ['text/event-stream', sse],
     ['application/x-ndjson', ndjson],
   ] as const) {
-    it(`follows a stream of ${type} through cuts, and never prunes by half a snapshot`, async () => {
+    it(`follows a stream of ${type} through cuts, and never prunes by half a snapshot`, async (test) => {
       const namespace = await newNamespace(server());
       await withSource(async (source, args) => {
         const half = text(snapshot([item('a')])).slice(0, -15);
@@ -277,7 +278,7 @@ export function syncCases(server: () => ServerUnderTest): void {
           open([half]),
           open([text(snapshot([item('b'), item('c')]), '2')]),
         ];
-        const end = keep(namespace, [...args, '--prune']);
+        const end = keep(test, namespace, [...args, '--prune']);
         await seen(async () => (await names(namespace)).length === 2, 'a and b');
         source.say(text({ type: 'upsert', item: item('a', { image: 'example/a:2.0' }) }, '1.1'));
         await seen(
@@ -298,12 +299,12 @@ export function syncCases(server: () => ServerUnderTest): void {
     });
   }
 
-  it('sends the logs that the source asks for, of its own deployments only', async () => {
+  it('sends the logs that the source asks for, of its own deployments only', async (test) => {
     const namespace = await newNamespace(server());
     await create(namespace, { name: 'foreign' });
     await withSource(async (source, args) => {
       source.answers = [stream(() => source, 'text/event-stream', [sse(snapshot([item('a', { replicas: 2 })]))])];
-      const end = keep(namespace, [...args, `--report=${source.reportUrl}`]);
+      const end = keep(test, namespace, [...args, `--report=${source.reportUrl}`]);
       await seen(() => source.reports.at(-1)?.items[0]?.phase === 'Ready', 'a report of Ready');
       source.say(sse({ type: 'logs', id: 'a', tx: 't1', tailLines: 5 }));
       await seen(() => source.logs.some(({ tx, eof }) => tx === 't1' && eof), 'the end of the logs');
