@@ -252,7 +252,8 @@ finally:
     const finished = await server().run(args, { stdin: modelYaml() });
     assert.equal(finished.exitCode, 0, finished.stdout);
     const hold = linesOf(finished).find(({ step, state }) => step === 'hold' && state === 'succeeded');
-    assert.ok(hold?.durationMs >= 700, hold?.durationMs);
+    // A timer may come up to a millisecond before its time by the clock on the wall.
+    assert.ok(hold?.durationMs >= 699, hold?.durationMs);
     assert.ok(stepsOf(summaryOf(finished)).indexOf('hold succeeded') === 4);
   });
 
