@@ -157,8 +157,8 @@ class ResumingWatch<T extends KubernetesObject> {
       const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       silentOnes = silent ? silentOnes + 1 : 0;
       // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
-      if (endless || silentOnes > 1 || (silent && failed)) {
-        this.#resourceVersion = undefined;
+      if (endless || silentOnes > 1 || (silent && failed)) this.#resourceVersion = undefined;
+      if (endless || silentOnes > 2 || (silent && failed)) {
         await sleep(this.#clock, jittered(retryMs), this.#signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
       } else if (!silent) {
@@ -180,8 +180,12 @@ class ResumingWatch<T extends KubernetesObject> {
         if (this.#signal.aborted) return false;
         // While it was opened, somebody asked for it to be opened again.
         if (error instanceof DOMException && error === this.#stream.signal.reason) continue;
-        if (isForgotten(error)) this.#resourceVersion = undefined;
-        else if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
+        if (isForgotten(error) && this.#resourceVersion !== undefined) {
+          // A list may go well at once, and what comes and goes until then would not be seen.
+          this.#resourceVersion = undefined;
+          continue;
+        }
+        if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
         const asked = error instanceof ApiFailure ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
         await sleep(this.#clock, Math.max(asked, jittered(retryMs)), this.#signal);
@@ -270,10 +274,11 @@ class ResumingWatch<T extends KubernetesObject> {
         this.#take(message);
         heard += 1;
       } catch (error) {
-        if (error instanceof ExpiredResourceVersion) this.#resourceVersion = undefined;
+        const expired = error instanceof ExpiredResourceVersion;
+        if (expired) this.#resourceVersion = undefined;
         else if (error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
         else throw error;
-        return { heard, failed: true, endless: error instanceof TooLarge };
+        return { heard, failed: !expired, endless: error instanceof TooLarge };
       }
     }
   }

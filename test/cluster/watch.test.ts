@@ -81,9 +81,7 @@ describe('a watch', () => {
 
         pods.compact();
         pods.endWatches();
-        await until(() => clock.pending === 1);
-        await clock.advance(500);
-        await until(() => pods.openWatches === 1);
+        await until(() => queries().length === 6 && pods.openWatches === 1);
         assert.deepEqual(queries().slice(3), [watchFrom('102'), { limit: '500' }, watchFrom('103')]);
       });
     }

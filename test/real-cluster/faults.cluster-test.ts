@@ -15,7 +15,7 @@ import { runSteps } from '../faults/faults.ts';
 import { faultMatrix } from '../faults/matrix.ts';
 
 /** How long the operator is away. */
-const OPERATOR_AWAY_MS = 20_000;
+const OPERATOR_AWAY_MS = 8_000;
 
 describe('On the real control plane', () => {
   let controlPlane: ControlPlane;
