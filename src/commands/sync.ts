@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
 import type { Health } from '../sync/health/health.ts';
-import type { SyncEnvironment, SyncOptions } from '../sync/sync.ts';
+import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
 import type { ItemCounts, SyncReport } from '../sync/sync-report.ts';
 import { version } from '../version.ts';
 import { ClusterCommand } from './cluster-command.ts';

@@ -17,7 +17,8 @@ import { answerLogs } from './report/answer-logs.ts';
 import { type PhaseReport, phaseOf, type Trouble } from './report/phase.ts';
 import { StatusReporter } from './report/status-reporter.ts';
 import type { LogsRequest, SourceMessage } from './source/message.ts';
-import { type SyncEnvironment, type SyncOptions, tellSnapshot } from './sync.ts';
+import { tellSnapshot } from './sync.ts';
+import type { SyncEnvironment, SyncOptions } from './sync-environment.ts';
 
 /** How long an obstacle has to stand before a deployment is said to have failed: as in --fail-grace. */
 const FAIL_GRACE_MS = 10_000;

@@ -1,36 +1,13 @@
-import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { sleep } from '../clock.ts';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { type ExitCode, exitCodes } from '../failures.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { DesiredState } from './desired/desired-state.ts';
-import type { Scope } from './desired/record.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
-import { type ReconcileOptions, Reconciler, type Round } from './reconcile/reconcile.ts';
+import { Reconciler, type Round } from './reconcile/reconcile.ts';
 import type { SourceMessage } from './source/message.ts';
-import type { OpenSource } from './source/open-source.ts';
-import type { SourceConnection } from './source/source-connection.ts';
+import type { SyncEnvironment, SyncOptions } from './sync-environment.ts';
 import type { TellSync } from './sync-report.ts';
-
-export interface SyncOptions extends Omit<ReconcileOptions, 'watched'> {
-  source: OpenSource;
-  scope: Scope;
-  /** The way to where statuses and logs go. */
-  connection: SourceConnection;
-  /** Where statuses go. */
-  reportUrl: URL | undefined;
-}
-
-export interface SyncEnvironment {
-  cluster: SeldonCluster;
-  tell: TellSync;
-  clock: Clock;
-  signal: AbortSignal;
-  stdin: Readable;
-  /** From 0 to 1. */
-  random(): number;
-}
 
 /** As often is tried what the server has refused for the moment. */
 const ROUNDS = 4;

@@ -1,4 +1,5 @@
 import type { ApiFailure } from '../../cluster/api-failure.ts';
+import { isObject } from '../../manifests/check-metadata.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 
@@ -74,8 +75,4 @@ function hasKeys(item: unknown, keys: string): boolean {
 
 function inside(value: unknown, part: string | number): unknown {
   return (value as Record<string | number, unknown> | undefined)?.[part];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

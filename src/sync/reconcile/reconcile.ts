@@ -3,6 +3,7 @@ import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { inWords } from '../../lifecycle/errors/api-errors.ts';
 import { fieldConflicts } from '../../lifecycle/errors/field-conflicts.ts';
+import { takingTurns } from '../../lifecycle/taking-turns.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import { type Desired, keyOf, withRevision } from '../desired/desired.ts';
@@ -97,9 +98,11 @@ export class Reconciler {
     const items = [...desired.items];
     for (const key of this.#attempts.keys()) if (!desired.get(key)) this.#attempts.delete(key);
     for (const key of this.#settled.keys()) if (!desired.get(key)) this.#settled.delete(key);
-    await inParallel(items, this.#options.concurrency, async (item) => {
+    const inTurn = takingTurns(this.#options.concurrency);
+    const reconcile = async (item: Desired) => {
       if (!signal.aborted) await this.#reconcile(item);
-    });
+    };
+    await Promise.all(items.map((item) => inTurn(() => reconcile(item))));
     for (const { id, why } of desired.bad) this.#tellOnce(`bad ${id ?? ''} ${why}`, 'error', why);
     const { kept, failed } = signal.aborted ? { kept: 0, failed: 0 } : await this.#prune();
     this.#failedPrunes = failed > 0 ? this.#failedPrunes + 1 : 0;
@@ -206,9 +209,10 @@ export class Reconciler {
   async #prune(): Promise<{ kept: number; failed: number }> {
     const { desired, live } = this.#with;
     const { prune, kept } = whatToPrune(live.ownedBy(this.#options.owner), desired, this.#options);
-    const failures = await inParallel(prune, this.#options.concurrency, (object) => this.#delete(object));
+    const inTurn = takingTurns(this.#options.concurrency);
+    const gone = await Promise.all(prune.map((object) => inTurn(() => this.#delete(object))));
     this.#tellKept(kept);
-    const failed = failures.filter((isGone) => !isGone).length;
+    const failed = gone.filter((isGone) => !isGone).length;
     return { kept: this.#options.prune ? (kept?.objects.length ?? 0) : 0, failed };
   }
 
@@ -336,18 +340,4 @@ function isLasting(error: unknown): boolean {
     error.status !== 409 &&
     error.status !== 429
   );
-}
-
-/** Each of them once, so many at a time, in their order. */
-async function inParallel<T, R>(items: readonly T[], most: number, act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await act(items[index] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-  return results;
 }

@@ -1,5 +1,5 @@
 import { sleep } from '../../clock.ts';
-import { Picture } from '../../cluster/picture.ts';
+import { deployments, pods, replicaSets, seldonDeployments } from '../../cluster/kinds.ts';
 import { exitCodes, Failure } from '../../failures.ts';
 import { snapshot } from '../../lifecycle/snapshot.ts';
 import { observe } from '../../lifecycle/waits/wait-step.ts';
@@ -8,7 +8,7 @@ import { backoffMs } from '../backoff.ts';
 import { keyOf } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { Reconciler } from '../reconcile/reconcile.ts';
-import type { SyncEnvironment, SyncOptions } from '../sync.ts';
+import type { SyncEnvironment, SyncOptions } from '../sync-environment.ts';
 import { phaseOf } from './phase.ts';
 import { StatusReporter } from './status-reporter.ts';
 
@@ -22,7 +22,8 @@ export async function reportOnce(
 ): Promise<void> {
   const { cluster, desired, reconciler, tell, clock, signal } = around;
   const warn = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
-  const picture = await snapshot(cluster, scope.namespace, cluster.kindsOwned([]).slice(0, 4), warn, new Picture());
+  const kinds = [seldonDeployments(cluster.resource), deployments, replicaSets, pods];
+  const picture = await snapshot(cluster, scope.namespace, kinds, warn);
   const found = new Map(
     (picture.ofKind('SeldonDeployment') as SeldonDeployment[]).map(({ metadata: { namespace = '', name, uid } }) => [
       keyOf(namespace, name),
