@@ -1,5 +1,6 @@
 import type { Pod } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { spoken } from '../source/address.ts';
 import type { LogsRequest } from '../source/message.ts';
 import { isRefusal } from '../source/refused.ts';
@@ -90,17 +91,19 @@ class NotTaken extends Error {}
 /** As JSON lines. Throws NotTaken; Failure where the token is refused. */
 async function post({ reportUrl, connection, signal }: LogsAnswering, lines: readonly object[]): Promise<void> {
   const url = logsAddress(reportUrl);
+  const { signal: inTime, release } = linkedSignal(signal, AbortSignal.timeout(ANSWER_MS));
   const { status } = await connection
     .request({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-ndjson' },
       body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      signal: inTime,
     })
     .catch((cause) => {
       if (isRefusal(cause)) throw cause;
       throw new NotTaken(troubleInWords(cause), { cause });
-    });
+    })
+    .finally(release);
   if (status >= 300) throw new NotTaken(`${spoken(url)} answered ${status}`);
 }

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';
@@ -84,7 +85,7 @@ class HttpSource {
     const { signal } = this.#options;
     const opened = new AbortController();
     try {
-      const response = await this.#fetch(ANY_TYPES, AbortSignal.any([signal, opened.signal]), true);
+      const response = await this.#fetch(ANY_TYPES, linkedSignal(signal, opened.signal).signal, true);
       if (response.status === 304) {
         this.#heard();
         this.#reader.message({ type: 'unchanged' });
@@ -166,7 +167,7 @@ class HttpSource {
   async listBeside(): Promise<void> {
     const asked = new AbortController();
     try {
-      await this.#listBeside(AbortSignal.any([this.#options.signal, asked.signal]));
+      await this.#listBeside(linkedSignal(this.#options.signal, asked.signal).signal);
     } finally {
       asked.abort();
     }
