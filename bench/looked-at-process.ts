@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Look {
   /** Resident set, in MiB. */
   resident: number;
-  /** What is alive in memory after a full garbage collection, in MiB: only this can leak. */
+  /** What is alive after a full garbage collection, compiled code left out, in MiB: only this can leak. */
   alive: number;
   /** Open files, sockets included. */
   files: number;

@@ -32,6 +32,17 @@ describe('The desired state', () => {
     assert.deepEqual(bad, ['stream:1:113: deployment: expected image, or implementation and modelUri']);
   });
 
+  it('remembers of a stream that never begins anew the last 10,000 deletions and the last 1,000 records that do not say what they are about', () => {
+    const { desired } = state();
+    for (let index = 0; index < 12_000; index += 1) {
+      desired.take({ type: 'delete', id: `m${index}`, revision: undefined });
+      desired.take(parseMessage('{"type":"upsert","item":{}}', 'stream', index));
+    }
+    const deleted = [...desired.deletedIds];
+    assert.deepEqual([deleted.length, deleted[0], deleted.at(-1)], [10_000, 'm2000', 'm11999']);
+    assert.deepEqual([desired.bad.length, desired.hasUnknown], [1_000, true]);
+  });
+
   it('knows no two of one id or name', () => {
     const { keys, bad } = state({ type: 'snapshot', items: [item('a'), item('a'), item('b', { name: 'a' })] });
     assert.equal(keys, 'ns/a');

@@ -9,6 +9,10 @@ export interface BadRecord {
   why: string;
 }
 
+/** So many records that do not say what they are about, and so many deletions, are known of a stream that never begins anew. */
+const MOST_UNKNOWN = 1_000;
+const MOST_DELETED = 10_000;
+
 /** What the source wants by now, gathered from its messages. */
 export class DesiredState {
   /** Whether a whole, valid state has been seen in this process's life: before that nothing is known to be unwanted. */
@@ -19,10 +23,11 @@ export class DesiredState {
   readonly #tell: (notice: string) => void;
   readonly #byKey = new Map<string, Desired>();
   readonly #keyOfId = new Map<string, string>();
+  /** By id. */
   readonly #bad = new Map<string, BadRecord>();
+  readonly #unknown: BadRecord[] = [];
   /** Told to be deleted since the last whole state. */
   readonly #deleted = new Set<string>();
-  #count = 0;
 
   /** `tell`: what is not honoured, in words. */
   constructor(scope: Scope, owner: string, tell: (notice: string) => void) {
@@ -37,12 +42,12 @@ export class DesiredState {
 
   /** Of the last state and of what came after it: what they are about is left as it is. */
   get bad(): readonly BadRecord[] {
-    return [...this.#bad.values()];
+    return [...this.#bad.values(), ...this.#unknown];
   }
 
   /** Whether a record does not say what it is about: then whatever is not wanted may be just that. */
   get hasUnknown(): boolean {
-    return this.bad.some(({ id }) => id === undefined);
+    return this.#unknown.length > 0;
   }
 
   /** Ids that the source has said are to be deleted, which is more than that they are missing. */
@@ -51,7 +56,7 @@ export class DesiredState {
   }
 
   get badIds(): ReadonlySet<string> {
-    return new Set(this.bad.flatMap(({ id }) => id ?? []));
+    return new Set(this.#bad.keys());
   }
 
   get(key: string): Desired | undefined {
@@ -76,7 +81,7 @@ export class DesiredState {
       case 'delete':
         this.#forget(message.id);
         this.#bad.delete(message.id);
-        this.#deleted.add(message.id);
+        this.#noteDeleted(message.id);
         this.revision = message.revision ?? this.revision;
         return true;
       case 'unchanged':
@@ -92,11 +97,12 @@ export class DesiredState {
     this.#byKey.clear();
     this.#keyOfId.clear();
     this.#bad.clear();
+    this.#unknown.length = 0;
     this.#deleted.clear();
     for (const record of records) this.#add(readRecord(record, this.#scope));
     // What cannot be read now stays as it was wanted before.
-    for (const { id } of this.bad) {
-      const kept = id === undefined ? undefined : before.get(keyBefore.get(id) ?? '');
+    for (const id of this.#bad.keys()) {
+      const kept = before.get(keyBefore.get(id) ?? '');
       if (kept && !this.#byKey.has(kept.key) && !this.#keyOfId.has(kept.id)) this.#put(kept);
     }
     this.complete = true;
@@ -134,8 +140,16 @@ export class DesiredState {
   }
 
   #reject(id: string | undefined, why: string): void {
-    this.#count += 1;
-    this.#bad.set(id ?? `unknown ${this.#count}`, { id, why });
+    if (id !== undefined) this.#bad.set(id, { id, why });
+    else if (this.#unknown.push({ id, why }) > MOST_UNKNOWN) this.#unknown.shift();
+  }
+
+  /** The oldest is forgotten: its object has long gone, or failed to. */
+  #noteDeleted(id: string): void {
+    this.#deleted.delete(id);
+    this.#deleted.add(id);
+    const [oldest = ''] = this.#deleted;
+    if (this.#deleted.size > MOST_DELETED) this.#deleted.delete(oldest);
   }
 
   #forget(id: string): void {
