@@ -6,8 +6,9 @@ import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { RecentUids } from './recent-uids.ts';
+import { isNewer } from './resource-version.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
-import { isNewer, listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
+import { listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
 
 export interface NamespaceReader {
   /** An Event, new or repeated. */
@@ -125,6 +126,7 @@ export class NamespaceWatch {
       },
       jumpedBack: () => this.#listAgain(kind),
       trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
+      behind: (behind: boolean) => picture.setBehind(kind, behind),
     };
     await listAndWatch(this.#api, target, reader, { ...this.#options, renewal: this.#renewalOf(kind) });
   }
