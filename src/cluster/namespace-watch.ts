@@ -1,12 +1,13 @@
 import { sleep } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import { events, type WatchedKind } from './kinds.ts';
+import { deployments, events, type WatchedKind } from './kinds.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { RecentUids } from './recent-uids.ts';
 import { isNewer } from './resource-version.ts';
+import { mayLackSeldonId } from './seldon-id.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
 import { listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
 
@@ -38,6 +39,9 @@ export class NamespaceWatch {
   #eventsSeenUpTo = '0';
   /** What the server did not let be watched. */
   #unreadable: readonly Unreadable[] = [];
+  /** Whether only that is asked for which has the labels of SeldonDeployments. */
+  #narrow = true;
+  readonly #narrowed = new Set<string>();
   /** Kinds whose watch is lost at the moment. */
   readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
@@ -101,14 +105,21 @@ export class NamespaceWatch {
     });
   }
 
-  async #watchKind({ kind, path, accept, keep }: WatchedKind): Promise<void> {
+  async #watchKind({ kind, path, accept, labelSelector, keep }: WatchedKind): Promise<void> {
     const { picture } = this;
-    const target = { path: path(this.#namespace), keep, ...(accept && { accept }) };
+    const target = {
+      path: path(this.#namespace),
+      keep,
+      ...(accept && { accept }),
+      labelSelector: () => (this.#narrow ? labelSelector : undefined),
+    };
+    if (labelSelector !== undefined) this.#narrowed.add(kind);
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
     const removed = new RecentUids(MOST_REMOVED);
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
         removed.clear();
+        if (kind === deployments.kind) objects.forEach((object) => this.#widenFor(object));
         picture.replace(kind, objects);
         objects.forEach(known);
       },
@@ -121,6 +132,7 @@ export class NamespaceWatch {
         const { uid = '', resourceVersion = '0' } = object.metadata;
         const before = picture.get(uid)?.metadata.resourceVersion ?? '0';
         if (removed.has(uid) || isNewer(before, resourceVersion)) return;
+        if (kind === deployments.kind) this.#widenFor(object);
         picture.put(kind, object);
         known(object);
       },
@@ -129,6 +141,13 @@ export class NamespaceWatch {
       behind: (behind: boolean) => picture.setBehind(kind, behind),
     };
     await listAndWatch(this.#api, target, reader, { ...this.#options, renewal: this.#renewalOf(kind) });
+  }
+
+  /** An operator that labels otherwise than Seldon's is believed: then everything is asked for. */
+  #widenFor(deployment: KubernetesObject): void {
+    if (!this.#narrow || !mayLackSeldonId(deployment)) return;
+    this.#narrow = false;
+    for (const kind of this.#narrowed) this.#renewals.get(kind)?.renew(true);
   }
 
   #doWithout(
@@ -229,7 +248,7 @@ export class NamespaceWatch {
           trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
         };
         ended.addEventListener('abort', () => (signal.aborted ? resolve('0') : reject(late)));
-        const target = { path: this.#eventsPath, accept: METADATA_ONLY };
+        const target = { path: this.#eventsPath, accept: METADATA_ONLY, keep: onlyResourceVersion };
         listAndWatch(this.#api, target, reader, { clock, signal: ended }).catch(reject);
       });
     } finally {
@@ -257,6 +276,10 @@ const EVENTS_BEHIND_MS = 1_000;
 const PAUSE_MS = 250;
 /** A uid does not come back, but for a database that was restored. */
 const MOST_REMOVED = 1_000;
+
+function onlyResourceVersion({ metadata: { name, resourceVersion = '0' } }: KubernetesObject): KubernetesObject {
+  return { metadata: { name, resourceVersion } };
+}
 
 function newestOf(events: readonly KubernetesObject[]): string {
   let newest = '0';

@@ -13,6 +13,8 @@ import { ExpiredResourceVersion, isForgotten, type WatchMessage, watchMessage } 
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** Asked each time that it is opened: only objects with such labels are told of. */
+  labelSelector?(): string | undefined;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
   keep?(object: KubernetesObject): KubernetesObject;
   /** Leave out what there is already: watch from here on only. */
@@ -215,7 +217,7 @@ class ResumingWatch<T extends KubernetesObject> {
     const stream = await this.#api.stream({
       method: 'GET',
       path: this.#target.path,
-      query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: this.#target.labelSelector?.(), ...query },
       ...(this.#target.accept ? { accept: this.#target.accept } : {}),
       signal: this.#stream.signal,
       evenAfterStop: this.#established,
@@ -261,6 +263,7 @@ class ResumingWatch<T extends KubernetesObject> {
     const { accept } = this.#target;
     const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
       ...(accept && { accept: ofList(accept) }),
+      labelSelector: this.#target.labelSelector?.(),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
       evenAfterStop: this.#established,
