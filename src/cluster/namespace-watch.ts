@@ -119,7 +119,7 @@ export class NamespaceWatch {
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
         removed.clear();
-        if (kind === deployments.kind) objects.forEach((object) => this.#widenFor(object));
+        if (kind === deployments.kind) this.#widenFor(objects);
         picture.replace(kind, objects);
         objects.forEach(known);
       },
@@ -132,7 +132,7 @@ export class NamespaceWatch {
         const { uid = '', resourceVersion = '0' } = object.metadata;
         const before = picture.get(uid)?.metadata.resourceVersion ?? '0';
         if (removed.has(uid) || isNewer(before, resourceVersion)) return;
-        if (kind === deployments.kind) this.#widenFor(object);
+        if (kind === deployments.kind) this.#widenFor([object]);
         picture.put(kind, object);
         known(object);
       },
@@ -144,8 +144,8 @@ export class NamespaceWatch {
   }
 
   /** An operator that labels otherwise than Seldon's is believed: then everything is asked for. */
-  #widenFor(deployment: KubernetesObject): void {
-    if (!this.#narrow || !mayLackSeldonId(deployment)) return;
+  #widenFor(found: readonly KubernetesObject[]): void {
+    if (!this.#narrow || !found.some(mayLackSeldonId)) return;
     this.#narrow = false;
     for (const kind of this.#narrowed) this.#renewals.get(kind)?.renew(true);
   }

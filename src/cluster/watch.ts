@@ -67,7 +67,7 @@ export class WatchRenewal {
 /** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
 const SUSPICIOUSLY_SHORT_MS = 2_000;
 /** A watch that goes on where another one ended brings what happened in between at once, but does not say that it has. */
-const CAUGHT_UP_MS = 250;
+const CAUGHT_UP_MS = 100;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 

@@ -87,7 +87,10 @@ export class EventStream {
   #keep(event: KubernetesEvent, topmost: string, unseenPod: string | undefined): void {
     const uid = event.metadata.uid ?? '';
     const owner = this.#objects.get(topmost);
-    if (owner && !this.#willBeFollowed(owner)) return this.#forget(event);
+    if (owner && !this.#willBeFollowed(owner)) {
+      this.#forget(event);
+      return;
+    }
     const order = this.#unplaced.get(uid)?.order ?? ++this.#seen;
     this.#stopWaiting(uid);
     const waitsFor = unseenPod === undefined ? [topmost] : [topmost, unseenPod];

@@ -5,19 +5,18 @@ import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
 
 /**
- * Of a namespace's Events those of the objects with these uids and of everything that they own, by uid, so that an
- * earlier object of the same name stays out. Pods that are gone have no owner to be asked for any more: they are known by
- * the Event in which their ReplicaSet says that it made them.
+ * Whether an Event is one of the objects with these uids or of anything that they own, by uid, so that an earlier object
+ * of the same name stays out. Pods that are gone have no owner to be asked for any more: they are known by the Event in
+ * which their ReplicaSet says that it made them.
  */
-export function ownEvents(
-  events: readonly KubernetesEvent[],
+export function isOwnEvent(
   owners: ReadonlySet<string>,
   objects: Ancestry,
-): KubernetesEvent[] {
-  const own = new Set(events.filter((event) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid))));
-  const made = new Set([...own].flatMap((event) => podMadeBy(event) ?? []));
-  const isOfPodGone = (event: KubernetesEvent) => !objects.get(uidOf(event)) && made.has(podOf(event) ?? '');
-  return events.filter((event) => own.has(event) || isOfPodGone(event));
+  ofReplicaSets: readonly KubernetesEvent[],
+): (event: KubernetesEvent) => boolean {
+  const isOwned = (event: KubernetesEvent) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid));
+  const made = new Set(ofReplicaSets.filter(isOwned).flatMap((event) => podMadeBy(event) ?? []));
+  return (event) => isOwned(event) || (!objects.get(uidOf(event)) && made.has(podOf(event) ?? ''));
 }
 
 /**

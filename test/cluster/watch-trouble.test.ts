@@ -69,7 +69,7 @@ describe('a watch in trouble', () => {
       assert.deepEqual(told, ['behind after 1']);
       pods.put({ metadata: { name: 'b' } });
       await until(() => record.lines.length === 2);
-      await clock.advance(250);
+      await clock.advance(100);
       assert.deepEqual(told, ['behind after 1', 'up to date after 2']);
     });
 
@@ -89,7 +89,7 @@ describe('a watch in trouble', () => {
       await backsOff(SECOND);
       await until(() => pods.openWatches === 1 && clock.pending === 1);
       assert.deepEqual(told, ['behind after 1']);
-      await clock.advance(250);
+      await clock.advance(100);
       assert.deepEqual(told, ['behind after 1', 'up to date after 1']);
     });
   });
