@@ -1,8 +1,7 @@
-import { sleep } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { deployments, events, type WatchedKind } from './kinds.ts';
-import { METADATA_ONLY } from './metadata-only.ts';
+import { newestEvent } from './newest-event.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { RecentUids } from './recent-uids.ts';
@@ -81,7 +80,7 @@ export class NamespaceWatch {
     if (this.#unreadable.some(({ kind }) => kind === 'Event')) return true;
     const { clock, signal } = this.#options;
     const start = clock.now();
-    const newest = await this.#newestEvent(timeoutMs);
+    const newest = await newestEvent(this.#api, this.#eventsPath, timeoutMs, this.#options);
     if (signal.aborted) return false;
     const restMs = Math.max(0, start + timeoutMs - clock.now());
     return await new Promise((resolve) => {
@@ -219,44 +218,6 @@ export class NamespaceWatch {
     return events.path(this.#namespace);
   }
 
-  /** The resourceVersion of the newest Event that the server holds. Throws what went wrong last when the time is up. */
-  async #newestEvent(timeoutMs: number): Promise<string> {
-    const { clock, signal } = this.#options;
-    const end = clock.now() + timeoutMs;
-    for (;;) {
-      try {
-        return await this.#askForNewestEvent(end - clock.now());
-      } catch (error) {
-        const forGood = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
-        if (forGood || signal.aborted || clock.now() + PAUSE_MS >= end) throw error;
-        await sleep(clock, PAUSE_MS, signal);
-      }
-    }
-  }
-
-  async #askForNewestEvent(timeoutMs: number): Promise<string> {
-    const { clock, signal } = this.#options;
-    const listed = new AbortController();
-    const late = new Error('the API server did not list them in time');
-    const cancel = clock.after(timeoutMs, () => listed.abort(late));
-    const ended = AbortSignal.any([signal, listed.signal]);
-    try {
-      return await new Promise((resolve, reject) => {
-        const reader = {
-          replaced: (listed: KubernetesObject[]) => resolve(newestOf(listed)),
-          changed: () => {},
-          trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
-        };
-        ended.addEventListener('abort', () => (signal.aborted ? resolve('0') : reject(late)));
-        const target = { path: this.#eventsPath, accept: METADATA_ONLY, keep: onlyResourceVersion };
-        listAndWatch(this.#api, target, reader, { clock, signal: ended }).catch(reject);
-      });
-    } finally {
-      cancel();
-      listed.abort();
-    }
-  }
-
   /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
     const where = this.#namespace === undefined ? 'all namespaces' : `namespace ${this.#namespace}`;
@@ -273,18 +234,5 @@ export class NamespaceWatch {
 
 /** An Event that the server lists and the watch has not brought for so long shows that it is not well. */
 const EVENTS_BEHIND_MS = 1_000;
-const PAUSE_MS = 250;
 /** A uid does not come back, but for a database that was restored. */
 const MOST_REMOVED = 1_000;
-
-function onlyResourceVersion({ metadata: { name, resourceVersion = '0' } }: KubernetesObject): KubernetesObject {
-  return { metadata: { name, resourceVersion } };
-}
-
-function newestOf(events: readonly KubernetesObject[]): string {
-  let newest = '0';
-  for (const { metadata } of events) {
-    if (isNewer(metadata.resourceVersion ?? '0', newest)) newest = metadata.resourceVersion ?? '0';
-  }
-  return newest;
-}
