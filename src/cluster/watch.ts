@@ -3,14 +3,18 @@ import { answerLimits, TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import { linesOf } from './lines.ts';
-import { isKubernetesObject, listCollection } from './list-objects.ts';
-import { METADATA_ONLY, ofList } from './metadata-only.ts';
+import { listCollection } from './list-objects.ts';
+import { ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
+import { currentResourceVersion, isNewer } from './resource-version.ts';
+import { ExpiredResourceVersion, isForgotten, type WatchMessage, watchMessage } from './watch-message.ts';
 
 /** What to watch: the path of a collection, and how to ask for it. */
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** Asked each time that it is opened: only objects with such labels are told of. */
+  labelSelector?(): string | undefined;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
   keep?(object: KubernetesObject): KubernetesObject;
   /** Leave out what there is already: watch from here on only. */
@@ -27,6 +31,11 @@ export interface WatchReader<T> {
   jumpedBack?(): void;
   /** The watch was lost and is tried again; undefined when it is well again. */
   trouble(problem: string | undefined): void;
+  /**
+   * Whether what was told may be out of date: from the end of a stream until another one is open and has brought what
+   * happened in between.
+   */
+  behind?(behind: boolean): void;
 }
 
 export interface WatchOptions {
@@ -57,6 +66,8 @@ export class WatchRenewal {
 
 /** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
 const SUSPICIOUSLY_SHORT_MS = 2_000;
+/** A watch that goes on where another one ended brings what happened in between at once, but does not say that it has. */
+const CAUGHT_UP_MS = 100;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -87,6 +98,8 @@ class ResumingWatch<T extends KubernetesObject> {
   /** Ends the open stream, or its opening. */
   #stream = new AbortController();
   #cancelSilence: (() => void) | undefined;
+  #cancelCatchingUp: (() => void) | undefined;
+  #behind = false;
   /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
   #resourceVersion: string | undefined;
   /** The last resourceVersion that was heard of, also after it was forgotten. */
@@ -146,6 +159,7 @@ class ResumingWatch<T extends KubernetesObject> {
       this.#listen();
       const { heard, failed, endless } = await this.#read();
       this.#cancelSilence?.();
+      this.#setBehind(true);
       if (this.#fromScratch) this.#resourceVersion = undefined;
       this.#fromScratch = false;
       // After an error the server may leave the stream open.
@@ -175,6 +189,7 @@ class ResumingWatch<T extends KubernetesObject> {
       try {
         await this.connect();
         this.#reader.trouble(undefined);
+        if (!this.#initial) this.#catchUp();
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
@@ -202,7 +217,7 @@ class ResumingWatch<T extends KubernetesObject> {
     const stream = await this.#api.stream({
       method: 'GET',
       path: this.#target.path,
-      query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: this.#target.labelSelector?.(), ...query },
       ...(this.#target.accept ? { accept: this.#target.accept } : {}),
       signal: this.#stream.signal,
       evenAfterStop: this.#established,
@@ -220,8 +235,19 @@ class ResumingWatch<T extends KubernetesObject> {
     });
   }
 
+  #setBehind(behind: boolean): void {
+    this.#cancelCatchingUp?.();
+    if (behind !== this.#behind) this.#reader.behind?.(behind);
+    this.#behind = behind;
+  }
+
+  #catchUp(): void {
+    if (this.#reader.behind) this.#cancelCatchingUp = this.#clock.after(CAUGHT_UP_MS, () => this.#setBehind(false));
+  }
+
   #endStream(): void {
     this.#cancelSilence?.();
+    this.#cancelCatchingUp?.();
     this.#stream.abort(this.#signal.reason);
   }
 
@@ -237,6 +263,7 @@ class ResumingWatch<T extends KubernetesObject> {
     const { accept } = this.#target;
     const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
       ...(accept && { accept: ofList(accept) }),
+      labelSelector: this.#target.labelSelector?.(),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
       evenAfterStop: this.#established,
@@ -308,6 +335,7 @@ class ResumingWatch<T extends KubernetesObject> {
         const objects = this.#initial;
         this.#initial = undefined;
         this.#replace(objects, object.metadata.resourceVersion);
+        this.#setBehind(false);
       }
     } else if (this.#initial) {
       this.#initial.push(this.#kept(object));
@@ -319,51 +347,6 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
     this.#newest = this.#resourceVersion;
   }
-}
-
-/** Throws Error for what is none: then the stream is as good as broken off. */
-function watchMessage<T>(line: string): WatchMessage<T> {
-  const message: unknown = JSON.parse(line);
-  const { type, object } = (message ?? {}) as Partial<WatchMessage<T>>;
-  if (typeof type !== 'string' || (type !== 'ERROR' && !isKubernetesObject(object)))
-    throw new Error('no watch message');
-  return { type, object: (object ?? {}) as WatchMessage<T>['object'] };
-}
-
-interface WatchMessage<T> {
-  type: string;
-  object: T & { code?: number };
-}
-
-/**
- * Whether the server does not know the resourceVersion any more, or not yet: it has compacted it away, or its database
- * was restored from before it.
- */
-function isForgotten(error: unknown): boolean {
-  if (!(error instanceof ApiFailure)) return false;
-  return error.status === 410 || (error.status === 504 && error.message.startsWith('Too large resource version'));
-}
-
-class ExpiredResourceVersion extends Error {}
-
-/**
- * Whether one resourceVersion of a collection comes after another: they are whole numbers that rise
- * (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions, KEP-5504).
- */
-export function isNewer(resourceVersion: string, than: string): boolean {
-  return BigInt(resourceVersion) > BigInt(than);
-}
-
-/** The collection's resourceVersion now, at the price of at most one object. */
-async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
-  const { body } = await api.call<{ metadata: { resourceVersion: string } }>({
-    method: 'GET',
-    path,
-    query: { limit: '1' },
-    accept: ofList(METADATA_ONLY),
-    signal,
-  });
-  return body.metadata.resourceVersion;
 }
 
 /** Spread over half to the whole of the time, so that many clients do not come back together. */
