@@ -1,13 +1,13 @@
 import { type Clock, sleep } from '../clock.ts';
-import { answerLimits, TooLarge } from './answer-limits.ts';
+import { TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
-import { linesOf } from './lines.ts';
 import { listCollection } from './list-objects.ts';
 import { ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
 import { currentResourceVersion, isNewer } from './resource-version.ts';
-import { ExpiredResourceVersion, isForgotten, type WatchMessage, watchMessage } from './watch-message.ts';
+import { ExpiredResourceVersion, isForgotten, type WatchMessage } from './watch-message.ts';
+import { WatchStream } from './watch-stream.ts';
 
 /** What to watch: the path of a collection, and how to ask for it. */
 export interface WatchTarget {
@@ -95,9 +95,8 @@ class ResumingWatch<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #silenceMs: number | undefined;
-  /** Ends the open stream, or its opening. */
-  #stream = new AbortController();
-  #cancelSilence: (() => void) | undefined;
+  /** The one that is open, or being opened. */
+  #stream: WatchStream<T>;
   #cancelCatchingUp: (() => void) | undefined;
   #behind = false;
   /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
@@ -108,7 +107,6 @@ class ResumingWatch<T extends KubernetesObject> {
   #beginning: string | undefined;
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
-  #lines: AsyncGenerator<{ line: string; ended: boolean }> | undefined;
   /** Whatever comes of the stream that is open still, the next one lists everything. */
   #fromScratch = false;
   /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
@@ -121,7 +119,8 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#silenceMs = options.silenceMs;
-    options.signal.addEventListener('abort', () => this.#endStream(), { once: true });
+    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    options.signal.addEventListener('abort', () => this.#end(), { once: true });
     options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
 
@@ -156,19 +155,16 @@ class ResumingWatch<T extends KubernetesObject> {
     let silentOnes = 0;
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
-      this.#listen();
+      this.#stream.listen();
       const { heard, failed, endless } = await this.#read();
-      this.#cancelSilence?.();
       this.#setBehind(true);
       if (this.#fromScratch) this.#resourceVersion = undefined;
       this.#fromScratch = false;
-      // After an error the server may leave the stream open.
-      await this.#lines?.return(undefined).catch(() => {});
+      await this.#stream.close();
       if (this.#signal.aborted) return;
       // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
       // https://github.com/kubernetes/kubernetes/issues/104171
-      const closedByUs = this.#stream.signal.aborted;
-      const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      const silent = !this.#stream.isEnded && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       silentOnes = silent ? silentOnes + 1 : 0;
       // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
       if (endless || silentOnes > 1 || (silent && failed)) this.#resourceVersion = undefined;
@@ -194,7 +190,7 @@ class ResumingWatch<T extends KubernetesObject> {
       } catch (error) {
         if (this.#signal.aborted) return false;
         // While it was opened, somebody asked for it to be opened again.
-        if (error instanceof DOMException && error === this.#stream.signal.reason) continue;
+        if (error instanceof DOMException && error === this.#stream.endReason) continue;
         if (isForgotten(error) && this.#resourceVersion !== undefined) {
           // A list may go well at once, and what comes and goes until then would not be seen.
           this.#resourceVersion = undefined;
@@ -211,28 +207,17 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
-    this.#stream = new AbortController();
-    if (this.#signal.aborted) this.#endStream();
-    if (this.#established) this.#listen();
-    const stream = await this.#api.stream({
-      method: 'GET',
-      path: this.#target.path,
-      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: this.#target.labelSelector?.(), ...query },
-      ...(this.#target.accept ? { accept: this.#target.accept } : {}),
-      signal: this.#stream.signal,
+    const { path, accept, labelSelector } = this.#target;
+    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    if (this.#signal.aborted) this.#end();
+    if (this.#established) this.#stream.listen();
+    await this.#stream.open(this.#api, {
+      path,
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: labelSelector?.(), ...query },
+      ...(accept && { accept }),
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
-    this.#lines = linesOf(stream, { most: answerLimits.watchLine, cut: false });
-  }
-
-  /** From now on the stream has its time to say something. */
-  #listen(): void {
-    this.#cancelSilence?.();
-    if (this.#silenceMs === undefined) return;
-    this.#cancelSilence = this.#clock.after(this.#silenceMs, () => {
-      this.#stream.abort(new DOMException('no sign of life', 'TimeoutError'));
-    });
   }
 
   #setBehind(behind: boolean): void {
@@ -245,10 +230,9 @@ class ResumingWatch<T extends KubernetesObject> {
     if (this.#reader.behind) this.#cancelCatchingUp = this.#clock.after(CAUGHT_UP_MS, () => this.#setBehind(false));
   }
 
-  #endStream(): void {
-    this.#cancelSilence?.();
+  #end(): void {
     this.#cancelCatchingUp?.();
-    this.#stream.abort(this.#signal.reason);
+    this.#stream.end(this.#signal.reason);
   }
 
   #renew(fromScratch: boolean): void {
@@ -256,7 +240,7 @@ class ResumingWatch<T extends KubernetesObject> {
     if (fromScratch && this.#beginning !== undefined) this.#beginning = '0';
     // What is on its way could set the resourceVersion again.
     this.#fromScratch ||= fromScratch;
-    this.#stream.abort(new DOMException('opened again', 'AbortError'));
+    this.#stream.end(new DOMException('opened again', 'AbortError'));
   }
 
   async #list(): Promise<void> {
@@ -295,9 +279,9 @@ class ResumingWatch<T extends KubernetesObject> {
     let heard = 0;
     for (;;) {
       try {
-        const message = await this.#next();
+        const message = await this.#stream.next();
         if (!message) return { heard, failed: false, endless: false };
-        this.#listen();
+        this.#stream.listen();
         this.#take(message);
         heard += 1;
       } catch (error) {
@@ -307,20 +291,6 @@ class ResumingWatch<T extends KubernetesObject> {
         else throw error;
         return { heard, failed: !expired, endless: error instanceof TooLarge };
       }
-    }
-  }
-
-  /** Throws TooLarge. Undefined at the end of the stream, also when it breaks off in the middle of a line: resume from the last whole one. */
-  async #next(): Promise<WatchMessage<T> | undefined> {
-    try {
-      for (;;) {
-        const next = await this.#lines?.next();
-        if (!next || next.done || !next.value.ended) return undefined;
-        if (next.value.line !== '') return watchMessage<T>(next.value.line);
-      }
-    } catch (error) {
-      if (error instanceof TooLarge) throw error;
-      return undefined;
     }
   }
 
