@@ -153,7 +153,7 @@ try {
       ...both.flatMap((one) => [
         one.row('alive', 'alive (MiB)', 1),
         one.row('resident', 'resident (MiB)'),
-        one.row('files', 'open files'),
+        one.row('files', 'open files').slice(0, -1),
         [`${one.name}: watches opened`, ...one.watches.map(String)],
       ]),
     ],
