@@ -5,6 +5,7 @@ import { errorLine, exitCodes, Interrupted } from '../failures.ts';
 import { explainConnecting } from '../lifecycle/errors/api-errors.ts';
 import { errorText } from '../output/error-text.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { spareMemoryFromNowOn } from '../spare-memory.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { FoundTargets, Place } from './find-targets.ts';
 import * as flags from './flags.ts';
@@ -94,6 +95,7 @@ export abstract class ReadingCommand extends ClusterCommand {
   /** Resolves with the exit code when the user wants a watch to end, which is nothing to speak of. */
   protected untilInterrupted(): Promise<number> {
     const { signal } = this.context.program;
+    spareMemoryFromNowOn();
     return new Promise((resolve) => {
       const end = () => resolve(signal.reason instanceof Interrupted ? signal.reason.exitCode : exitCodes.interrupted);
       if (signal.aborted) end();

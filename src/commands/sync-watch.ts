@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../failures.ts';
+import { spareMemoryFromNowOn } from '../spare-memory.ts';
 import type { Health } from '../sync/health/health.ts';
 import type { HealthServer } from '../sync/health/health-server.ts';
 import { KeptSync } from '../sync/keep-syncing.ts';
@@ -24,6 +25,7 @@ export async function keepSyncing(
   const leaderElect = leaseNamespace !== undefined;
   const health: Health = { source: false, kubernetes: false, snapshot: false, standby: leaderElect };
   let current: KeptSync | undefined;
+  spareMemoryFromNowOn();
   const lead = async (signal: AbortSignal) => {
     Object.assign(health, { source: false, kubernetes: false, snapshot: false });
     current = new KeptSync(options, { ...around, signal }, health);

@@ -1,8 +1,8 @@
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { EventStream } from '../events/event-stream.ts';
-import { spareMemory } from '../manifests/spare-memory.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
+import { spareMemory } from '../spare-memory.ts';
 import { explain } from './errors/api-errors.ts';
 import type { DeploymentName } from './progress.ts';
 import type { RunEnvironment } from './run-environment.ts';

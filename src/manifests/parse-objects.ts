@@ -1,10 +1,10 @@
 import { BadInput } from '../failures.ts';
+import { spareMemoryFor } from '../spare-memory.ts';
 import { isObject } from './check-metadata.ts';
 import { checkNumbers } from './check-numbers.ts';
 import type { ReadDocument } from './document.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { at, type ParsedObject } from './manifest.ts';
-import { spareMemoryFor } from './spare-memory.ts';
 import { yamlDocuments } from './yaml-documents.ts';
 
 /**
