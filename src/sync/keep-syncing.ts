@@ -13,7 +13,7 @@ import type { Health } from './health/health.ts';
 import { ownerOf } from './ownership.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler } from './reconcile/reconcile.ts';
-import { answerLogs } from './report/answer-logs.ts';
+import { LogsDesk } from './report/logs-desk.ts';
 import { type PhaseReport, phaseOf, type Trouble } from './report/phase.ts';
 import { StatusReporter } from './report/status-reporter.ts';
 import type { LogsRequest, SourceMessage } from './source/message.ts';
@@ -37,6 +37,7 @@ export class KeptSync {
   readonly #live = new LiveObjects();
   readonly #reconciler: Reconciler;
   readonly #reporter: StatusReporter | undefined;
+  readonly #logs: LogsDesk | undefined;
   readonly #phases = new Map<string, PhaseReport>();
   readonly #judges = new Map<string, FailFast>();
   /** Of each object, what of it a sync cares about, to tell changes of the status from others. */
@@ -49,6 +50,7 @@ export class KeptSync {
   #wake: () => void = () => {};
   #due = true;
   #failure: unknown;
+  #lastComplaint = '';
   #looking = false;
   /** The source has come to its end. */
   #isOver = false;
@@ -76,6 +78,7 @@ export class KeptSync {
         trouble: (problem) => this.#notice('warning', problem),
         refused: (failure) => this.#end(failure),
       });
+    this.#logs = reportUrl && new LogsDesk({ cluster: around.cluster, reportUrl, connection, signal });
   }
 
   get phases(): readonly PhaseReport[] {
@@ -171,21 +174,25 @@ export class KeptSync {
   }
 
   async #answerLogs(request: LogsRequest): Promise<void> {
-    const { reportUrl, connection } = this.#options;
-    if (!reportUrl)
-      return this.#notice('warning', `the source asks for logs of ${request.id}, and there is no --report`);
-    const { cluster, signal } = this.#with;
+    if (!this.#logs) return this.#complain('the source asks for logs, and there is no --report');
+    const { signal } = this.#with;
     const item = this.desired.withId(request.id);
     const live = item && this.#live.get(item.key);
     const isOurs = live !== undefined && ownerOf(live) === this.#options.owner;
     const found: readonly Pod[] = isOurs ? (this.#picture?.ownedBy(live.metadata.uid ?? '').pods ?? []) : [];
     const namespace = isOurs ? item?.namespace : undefined;
     try {
-      const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, connection, signal });
-      if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+      const problem = await this.#logs.take(request, namespace, found);
+      if (problem !== undefined && !signal.aborted) this.#complain(problem);
     } catch (error) {
       this.#end(error);
     }
+  }
+
+  /** Of logs: the same again and again is told once. */
+  #complain(problem: string): void {
+    if (problem !== this.#lastComplaint) this.#notice('warning', problem);
+    this.#lastComplaint = problem;
   }
 
   #known(uid: string): void {

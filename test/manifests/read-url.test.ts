@@ -66,8 +66,8 @@ describe('A URL', () => {
   });
 
   it('with too much behind it is refused', async () => {
-    answer = (_, response) => response.end('x'.repeat(2_000));
-    await refused(/it is larger than 1000 bytes$/, { mostBytes: 1_000 });
+    answer = (_, response) => response.end(Buffer.alloc(1024 * 1024 + 1, 'x'));
+    await refused(/it is larger than 1 MiB$/, { mostBytes: 1024 * 1024 });
   });
 
   it('that does not answer is given up', async () => {

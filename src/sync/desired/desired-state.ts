@@ -1,3 +1,5 @@
+import { RecentUids } from '../../cluster/recent-uids.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import type { SourceMessage } from '../source/message.ts';
 import { type Desired, desiredOf, keyOf } from './desired.ts';
 import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';
@@ -8,6 +10,8 @@ export interface BadRecord {
   id: string | undefined;
   why: string;
 }
+
+const MOST_LETTERS = 1_000;
 
 /** What the source wants by now, gathered from its messages. */
 export class DesiredState {
@@ -20,8 +24,12 @@ export class DesiredState {
   readonly #byKey = new Map<string, Desired>();
   readonly #keyOfId = new Map<string, string>();
   readonly #bad = new Map<string, BadRecord>();
-  /** Told to be deleted since the last whole state. */
-  readonly #deleted = new Set<string>();
+  /** Told to be deleted since the last whole state; one that is forgotten counts as missing, which is the safe side. */
+  readonly #deleted = new RecentUids(inputLimits.records);
+  /** Letters of all that is wanted. */
+  #size = 0;
+  /** A record was not taken in, because there were too many: until the next whole state. */
+  #isMoreWanted = false;
   #count = 0;
 
   /** `tell`: what is not honoured, in words. */
@@ -42,11 +50,11 @@ export class DesiredState {
 
   /** Whether a record does not say what it is about: then whatever is not wanted may be just that. */
   get hasUnknown(): boolean {
-    return this.bad.some(({ id }) => id === undefined);
+    return this.#isMoreWanted || this.bad.some(({ id }) => id === undefined);
   }
 
   /** Ids that the source has said are to be deleted, which is more than that they are missing. */
-  get deletedIds(): ReadonlySet<string> {
+  get deletedIds(): { has(id: string): boolean } {
     return this.#deleted;
   }
 
@@ -62,7 +70,7 @@ export class DesiredState {
     return this.#byKey.get(this.#keyOfId.get(id) ?? '');
   }
 
-  /** Whether the source said something about what is wanted. */
+  /** Whether the source said something about what is wanted. Throws TooMuchInput for more than is looked after. */
   take(message: SourceMessage): boolean {
     switch (message.type) {
       case 'snapshot':
@@ -87,12 +95,19 @@ export class DesiredState {
   }
 
   #replace(records: readonly RawRecord[]): void {
+    if (records.length > inputLimits.records) {
+      throw new TooMuchInput(
+        `${records.length} records, and the most that are looked after are ${inputLimits.records}`,
+      );
+    }
     const before = new Map(this.#byKey);
     const keyBefore = new Map(this.#keyOfId);
     this.#byKey.clear();
     this.#keyOfId.clear();
     this.#bad.clear();
     this.#deleted.clear();
+    this.#size = 0;
+    this.#isMoreWanted = false;
     for (const record of records) this.#add(readRecord(record, this.#scope));
     // What cannot be read now stays as it was wanted before.
     for (const { id } of this.bad) {
@@ -112,6 +127,14 @@ export class DesiredState {
       this.#deleted.delete(id);
     }
     this.#add(record);
+    const count = Math.max(this.#byKey.size, this.#bad.size);
+    if (count <= inputLimits.records && this.#size <= inputLimits.bytes) return;
+    // Nobody knows any more what all of it is about: nothing is missing for sure.
+    if (record.state === 'read') this.#forget(record.item.id);
+    else this.#bad.clear();
+    this.#isMoreWanted = true;
+    const most = `${inputLimits.records} deployments of ${inMebibytes(inputLimits.bytes)} in all`;
+    throw new TooMuchInput(`more records than ${most}, which is the most that is looked after`);
   }
 
   #add(record: ReadRecord): unknown {
@@ -130,18 +153,25 @@ export class DesiredState {
 
   #put(desired: Desired): void {
     this.#byKey.set(desired.key, desired);
+    this.#size += desired.size;
     this.#keyOfId.set(desired.id, desired.key);
   }
 
   #reject(id: string | undefined, why: string): void {
     this.#count += 1;
-    this.#bad.set(id ?? `unknown ${this.#count}`, { id, why });
+    this.#bad.set(id ?? `unknown ${this.#count}`, { id, why: shortened(why) });
   }
 
   #forget(id: string): void {
     const key = this.#keyOfId.get(id);
     if (key === undefined) return;
+    this.#size -= this.#byKey.get(key)?.size ?? 0;
     this.#keyOfId.delete(id);
     this.#byKey.delete(key);
   }
+}
+
+/** Words about a record, which may quote much of it. */
+function shortened(why: string): string {
+  return why.length > MOST_LETTERS ? `${why.slice(0, MOST_LETTERS)}…` : why;
 }

@@ -1,6 +1,9 @@
+import { BadInput } from '../../failures.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
+import { at } from '../../manifests/manifest.ts';
 import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
+import { isTooLong, tooLong } from './names-of-source.ts';
 import type { RawRecord } from './record.ts';
 
 /** A whole desired state as a text has it. */
@@ -19,8 +22,9 @@ export function parseList(text: string, name: string): ListText {
   const documents = parseDocuments(text, name);
   const [only, ...others] = documents;
   const records = only && others.length === 0 ? recordsIn(only) : undefined;
-  if (records) {
-    const revision = isObject(only?.content) ? revisionOf(only.content) : undefined;
+  if (only && records) {
+    const revision = isObject(only.content) ? revisionOf(only.content) : undefined;
+    if (isTooLong(revision)) throw new BadInput(`${at(only.positionOf([]))}: a revision ${tooLong}`);
     return { records, revision, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
   }
   const objects = documents.flatMap((document) => objectsIn(document, 'records, each an object'));

@@ -32,7 +32,7 @@ export interface KnownState {
   /** The ids of records that cannot be read. */
   badIds: ReadonlySet<string>;
   /** The ids that the source has said are to be deleted. */
-  deletedIds: ReadonlySet<string>;
+  deletedIds: { has(id: string): boolean };
 }
 
 export interface PruneAnswer {
@@ -47,10 +47,11 @@ export interface PruneAnswer {
  */
 export function whatToPrune(owned: readonly SeldonDeployment[], known: KnownState, rules: PruneRules): PruneAnswer {
   const wanted = new Set(known.items.map(({ key }) => key));
+  const { badIds } = known;
   const standing = owned.filter(({ metadata }) => !metadata.deletionTimestamp);
   const unwanted = standing.filter((object) => {
     const { namespace = '', name } = object.metadata;
-    return !wanted.has(keyOf(namespace, name)) && !known.badIds.has(idOf(object) ?? '');
+    return !wanted.has(keyOf(namespace, name)) && !badIds.has(idOf(object) ?? '');
   });
   if (unwanted.length === 0) return { prune: [], kept: undefined };
   const isOrdered = (object: SeldonDeployment) => known.deletedIds.has(idOf(object) ?? '');

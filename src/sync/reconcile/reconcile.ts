@@ -74,7 +74,7 @@ export class Reconciler {
   readonly #options: ReconcileOptions;
   readonly #with: Reconciling;
   readonly #attempts = new Map<string, Attempt>();
-  /** Objects that the server has said need nothing, although they look otherwise: by uid, which state of them. */
+  /** Objects that the server has said need nothing, although they look otherwise: by key, which state of them. */
   readonly #fine = new Map<string, string>();
   /** What was found to need nothing, so that a change of one of many costs no look into all the others. */
   readonly #settled = new Map<string, { hash: string; live: SeldonDeployment }>();
@@ -97,7 +97,10 @@ export class Reconciler {
     const { desired, signal, clock } = this.#with;
     const items = [...desired.items];
     for (const key of this.#attempts.keys()) if (!desired.get(key)) this.#attempts.delete(key);
+    for (const key of this.#fine.keys()) if (!desired.get(key)) this.#fine.delete(key);
     for (const key of this.#settled.keys()) if (!desired.get(key)) this.#settled.delete(key);
+    this.#toldBefore = this.#told;
+    this.#told = new Set();
     const inTurn = takingTurns(this.#options.concurrency);
     const reconcile = async (item: Desired) => {
       if (!signal.aborted) await this.#reconcile(item);
@@ -138,7 +141,7 @@ export class Reconciler {
           this.#settled.set(item.key, { hash: item.hash, live: decision.live });
           return this.#done(item, 'unchanged');
         }
-        if (decision.do === 'ask' && this.#isFine(decision.live)) return this.#done(item, 'unchanged');
+        if (decision.do === 'ask' && this.#isFine(item, decision.live)) return this.#done(item, 'unchanged');
         if (isBlocked) return;
         try {
           return await this.#carryOut(item, decision);
@@ -179,7 +182,7 @@ export class Reconciler {
     if (before && decision.do === 'ask') {
       const asked = await cluster.apply(sent, { ...applying, dryRun: true });
       if (differencesOf(before, asked.deployment).length === 0) {
-        this.#fine.set(uid ?? '', stateOf(before));
+        this.#fine.set(item.key, stateOf(before));
         return this.#done(item, 'unchanged');
       }
       if (dryRun) return this.#done(item, 'configured', { live: before, merged: asked.deployment });
@@ -201,8 +204,8 @@ export class Reconciler {
     if (now) live.put(now);
   }
 
-  #isFine(object: SeldonDeployment): boolean {
-    return this.#fine.get(object.metadata.uid ?? '') === stateOf(object);
+  #isFine({ key }: Desired, object: SeldonDeployment): boolean {
+    return this.#fine.get(key) === stateOf(object);
   }
 
   /** How many unwanted objects are kept on purpose, and how many could not be deleted. */
@@ -308,12 +311,15 @@ export class Reconciler {
     });
   }
 
-  readonly #toldOnce = new Set<string>();
+  /** What was told in this round, and in the one before it. */
+  #told = new Set<string>();
+  #toldBefore: ReadonlySet<string> = new Set();
 
+  /** Nothing that stays as it is from round to round is told again. */
   #tellOnce(key: string, level: 'error' | 'warning', message: string): void {
-    if (this.#toldOnce.has(key)) return;
-    this.#toldOnce.add(key);
-    this.#notice(level, message);
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    if (!this.#toldBefore.has(key)) this.#notice(level, message);
   }
 
   #notice(level: 'error' | 'warning', message: string): void {
@@ -322,8 +328,8 @@ export class Reconciler {
 }
 
 /** The state of what a file can set: the generation counts changes of the spec, and of the metadata the rest is compared. */
-function stateOf({ metadata: { generation, labels, annotations } }: SeldonDeployment): string {
-  return JSON.stringify([generation, labels, annotations]);
+function stateOf({ metadata: { uid, generation, labels, annotations } }: SeldonDeployment): string {
+  return JSON.stringify([uid, generation, labels, annotations]);
 }
 
 /** Whether it was refused because the object is another by now, or another state of it. */
