@@ -2,9 +2,9 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
-import { inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
-import { parseList } from '../desired/list-text.ts';
+import { parseList, tooManyRecords } from '../desired/list-text.ts';
 import type { RawRecord } from '../desired/record.ts';
 import type { SourceReader } from './message.ts';
 
@@ -72,11 +72,7 @@ function recordsIn(texts: readonly SourceText[]): RawRecord[] {
   const records: RawRecord[] = [];
   for (const { name, text } of texts) {
     for (const record of parseList(text, name).records) records.push(record);
-    if (records.length > inputLimits.records) {
-      throw new TooMuchInput(
-        `${name}: more than ${inputLimits.records} records up to here, which is the most that are looked after`,
-      );
-    }
+    if (records.length > inputLimits.records) throw tooManyRecords(name);
   }
   return records;
 }
