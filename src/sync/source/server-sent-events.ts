@@ -1,5 +1,7 @@
 import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 
+/** What a line takes besides its letters, in letters. */
+const LINE_COST = 32;
 /** What a server may want us to wait at most, in milliseconds. */
 const LONGEST_RETRY_MS = 300_000;
 
@@ -40,8 +42,8 @@ export class EventStreamParser {
     const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (field === 'data') {
       this.#data.push(value);
-      // All of the line: there may be millions that say nothing.
-      this.#length += line.length + 1;
+      // There may be millions that say nothing.
+      this.#length += value.length + LINE_COST;
       if (this.#length > inputLimits.bytes) {
         throw new TooMuchInput(
           `an event of more than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`,
