@@ -65,7 +65,7 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
     if (response.statusCode < 300 || response.statusCode > 399 || location === undefined) return response;
     await response.body.dump();
     const target = new URL(location, next);
-    if (!/^https?:$/.test(target.protocol) || (next.protocol === 'https:' && target.protocol === 'http:')) {
+    if (!mayLead(next, target)) {
       throw new BadInput(
         `unable to read URL "${spokenUrl(url)}": it leads to ${target.protocol}//${target.host}, which is not followed`,
       );
@@ -73,6 +73,11 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
     next = target;
   }
   throw new BadInput(`unable to read URL "${spokenUrl(url)}": stopped after ${MOST_REDIRECTS} redirects`);
+}
+
+/** Only to another web server, and never from one whose certificate was checked to one that has none. */
+export function mayLead(from: URL, to: URL): boolean {
+  return to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
 }
 
 function deepest(error: unknown): string {

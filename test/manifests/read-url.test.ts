@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import { readSources } from '../../src/manifests/read-files.ts';
-import { readUrl } from '../../src/manifests/read-url.ts';
+import { mayLead, readUrl } from '../../src/manifests/read-url.ts';
 
 describe('A URL', () => {
   let server: Server;
@@ -59,6 +59,17 @@ describe('A URL', () => {
     answer = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     await refused(/it leads to file:\/\/, which is not followed$/);
   });
+
+  for (const [from, to, isFollowed] of [
+    ['https://a/', 'http://a/', false],
+    ['https://a/', 'https://b/', true],
+    ['http://a/', 'https://a/', true],
+    ['http://a/', 'http://b/', true],
+    ['https://a/', 'data:text/plain,a', false],
+  ] as const) {
+    it(`that leads from ${from} to ${to} is ${isFollowed ? '' : 'not '}followed`, () =>
+      assert.equal(mayLead(new URL(from), new URL(to)), isFollowed));
+  }
 
   it('that is not there is told in kubectl’s words', async () => {
     answer = (_, response) => response.writeHead(404).end();
