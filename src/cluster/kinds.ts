@@ -1,6 +1,7 @@
 import type { DiscoveredKind } from './api.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesObject, Pod } from './objects.ts';
+import { SELDON_ID } from './seldon-id.ts';
 
 /** One kind of object to watch in a namespace. */
 export interface WatchedKind {
@@ -10,6 +11,8 @@ export interface WatchedKind {
   /** The collection's path, in a namespace or in all of them. */
   path(namespace?: string): string;
   accept?: string;
+  /** A label that those of SeldonDeployments have: see SELDON_ID. */
+  labelSelector?: string;
   /** Reduces an object to what is read of it, so that a namespace full of other people's pods costs little memory. */
   keep<T extends KubernetesObject>(object: T): KubernetesObject;
   /** Whether the program can do without it where the server does not have it, or does not let it be read. */
@@ -42,6 +45,7 @@ export const replicaSets: WatchedKind = {
   kind: 'ReplicaSet',
   ...collection('/apis/apps/v1', 'replicasets'),
   accept: METADATA_ONLY,
+  labelSelector: SELDON_ID,
   keep: identityAndOwners,
   optional: true,
 };
@@ -49,6 +53,7 @@ export const replicaSets: WatchedKind = {
 export const pods: WatchedKind = {
   kind: 'Pod',
   ...collection('/api/v1', 'pods'),
+  labelSelector: SELDON_ID,
   keep: podSummary,
   optional: true,
 };

@@ -8,6 +8,8 @@ export interface ListQuery<T extends KubernetesObject = KubernetesObject> {
   fieldSelector?: string | undefined;
   /** How the answer is to look; JSON if it is not said. */
   accept?: string | undefined;
+  /** Which objects are meant, where no selector can say it: the others go as soon as they were read. */
+  where?: ((object: T) => boolean) | undefined;
   /** What is kept of each object, so that of a long list never more than a chunk is in memory as the server sent it. */
   keep?: ((object: T) => T) | undefined;
   signal?: AbortSignal | undefined;
@@ -73,7 +75,15 @@ export async function listObjects<T extends KubernetesObject>(
 async function inChunks<T extends KubernetesObject>(
   api: Api,
   path: string,
-  { labelSelector, fieldSelector, accept, keep = (object) => object, signal, evenAfterStop = false }: ListQuery<T>,
+  {
+    labelSelector,
+    fieldSelector,
+    accept,
+    where,
+    keep = (object) => object,
+    signal,
+    evenAfterStop = false,
+  }: ListQuery<T>,
   chunk: number | undefined,
 ): Promise<Listed<T>> {
   const objects: T[] = [];
@@ -83,7 +93,7 @@ async function inChunks<T extends KubernetesObject>(
     const query = { labelSelector, fieldSelector, limit: chunk?.toString(), continue: next };
     const request = { method: 'GET' as const, path, query, signal, evenAfterStop, ...(accept && { accept }) };
     const { body } = await api.call<ObjectList<T>>(request);
-    for (const item of itemsOf(body, api.server)) objects.push(keep(item));
+    for (const item of itemsOf(body, api.server)) if (where?.(item) ?? true) objects.push(keep(item));
     resourceVersion = body.metadata?.resourceVersion;
     next = body.metadata?.continue || undefined;
   } while (next !== undefined);

@@ -1,13 +1,14 @@
-import { sleep } from '../clock.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
-import { events, type WatchedKind } from './kinds.ts';
-import { METADATA_ONLY } from './metadata-only.ts';
+import { deployments, events, type WatchedKind } from './kinds.ts';
+import { newestEvent } from './newest-event.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
 import { RecentUids } from './recent-uids.ts';
+import { isNewer } from './resource-version.ts';
+import { mayLackSeldonId } from './seldon-id.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
-import { isNewer, listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
+import { listAndWatch, type WatchOptions, WatchRenewal } from './watch.ts';
 
 export interface NamespaceReader {
   /** An Event, new or repeated. */
@@ -37,6 +38,9 @@ export class NamespaceWatch {
   #eventsSeenUpTo = '0';
   /** What the server did not let be watched. */
   #unreadable: readonly Unreadable[] = [];
+  /** Whether only that is asked for which has the labels of SeldonDeployments. */
+  #narrow = true;
+  readonly #narrowed = new Set<string>();
   /** Kinds whose watch is lost at the moment. */
   readonly #lost = new Set<string>();
   /** Each asks whether what somebody waits for has been seen. */
@@ -76,7 +80,7 @@ export class NamespaceWatch {
     if (this.#unreadable.some(({ kind }) => kind === 'Event')) return true;
     const { clock, signal } = this.#options;
     const start = clock.now();
-    const newest = await this.#newestEvent(timeoutMs);
+    const newest = await newestEvent(this.#api, this.#eventsPath, timeoutMs, this.#options);
     if (signal.aborted) return false;
     const restMs = Math.max(0, start + timeoutMs - clock.now());
     return await new Promise((resolve) => {
@@ -100,14 +104,21 @@ export class NamespaceWatch {
     });
   }
 
-  async #watchKind({ kind, path, accept, keep }: WatchedKind): Promise<void> {
+  async #watchKind({ kind, path, accept, labelSelector, keep }: WatchedKind): Promise<void> {
     const { picture } = this;
-    const target = { path: path(this.#namespace), keep, ...(accept && { accept }) };
+    const target = {
+      path: path(this.#namespace),
+      keep,
+      ...(accept && { accept }),
+      labelSelector: () => (this.#narrow ? labelSelector : undefined),
+    };
+    if (labelSelector !== undefined) this.#narrowed.add(kind);
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
     const removed = new RecentUids(MOST_REMOVED);
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
         removed.clear();
+        if (kind === deployments.kind) this.#widenFor(objects);
         picture.replace(kind, objects);
         objects.forEach(known);
       },
@@ -120,13 +131,22 @@ export class NamespaceWatch {
         const { uid = '', resourceVersion = '0' } = object.metadata;
         const before = picture.get(uid)?.metadata.resourceVersion ?? '0';
         if (removed.has(uid) || isNewer(before, resourceVersion)) return;
+        if (kind === deployments.kind) this.#widenFor([object]);
         picture.put(kind, object);
         known(object);
       },
       jumpedBack: () => this.#listAgain(kind),
       trouble: (problem: string | undefined) => this.#tellTrouble(kind, problem),
+      behind: (behind: boolean) => picture.setBehind(kind, behind),
     };
     await listAndWatch(this.#api, target, reader, { ...this.#options, renewal: this.#renewalOf(kind) });
+  }
+
+  /** An operator that labels otherwise than Seldon's is believed: then everything is asked for. */
+  #widenFor(found: readonly KubernetesObject[]): void {
+    if (!this.#narrow || !found.some(mayLackSeldonId)) return;
+    this.#narrow = false;
+    for (const kind of this.#narrowed) this.#renewals.get(kind)?.renew(true);
   }
 
   #doWithout(
@@ -198,44 +218,6 @@ export class NamespaceWatch {
     return events.path(this.#namespace);
   }
 
-  /** The resourceVersion of the newest Event that the server holds. Throws what went wrong last when the time is up. */
-  async #newestEvent(timeoutMs: number): Promise<string> {
-    const { clock, signal } = this.#options;
-    const end = clock.now() + timeoutMs;
-    for (;;) {
-      try {
-        return await this.#askForNewestEvent(end - clock.now());
-      } catch (error) {
-        const forGood = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
-        if (forGood || signal.aborted || clock.now() + PAUSE_MS >= end) throw error;
-        await sleep(clock, PAUSE_MS, signal);
-      }
-    }
-  }
-
-  async #askForNewestEvent(timeoutMs: number): Promise<string> {
-    const { clock, signal } = this.#options;
-    const listed = new AbortController();
-    const late = new Error('the API server did not list them in time');
-    const cancel = clock.after(timeoutMs, () => listed.abort(late));
-    const ended = AbortSignal.any([signal, listed.signal]);
-    try {
-      return await new Promise((resolve, reject) => {
-        const reader = {
-          replaced: (listed: KubernetesObject[]) => resolve(newestOf(listed)),
-          changed: () => {},
-          trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
-        };
-        ended.addEventListener('abort', () => (signal.aborted ? resolve('0') : reject(late)));
-        const target = { path: this.#eventsPath, accept: METADATA_ONLY };
-        listAndWatch(this.#api, target, reader, { clock, signal: ended }).catch(reject);
-      });
-    } finally {
-      cancel();
-      listed.abort();
-    }
-  }
-
   /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
     const where = this.#namespace === undefined ? 'all namespaces' : `namespace ${this.#namespace}`;
@@ -252,14 +234,5 @@ export class NamespaceWatch {
 
 /** An Event that the server lists and the watch has not brought for so long shows that it is not well. */
 const EVENTS_BEHIND_MS = 1_000;
-const PAUSE_MS = 250;
 /** A uid does not come back, but for a database that was restored. */
 const MOST_REMOVED = 1_000;
-
-function newestOf(events: readonly KubernetesObject[]): string {
-  let newest = '0';
-  for (const { metadata } of events) {
-    if (isNewer(metadata.resourceVersion ?? '0', newest)) newest = metadata.resourceVersion ?? '0';
-  }
-  return newest;
-}

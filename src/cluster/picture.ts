@@ -26,6 +26,7 @@ export class Picture {
   readonly #expectedKinds = new Set<string>();
   readonly #listedKinds = new Set<string>();
   readonly #unseenKinds = new Set<string>();
+  readonly #behindKinds = new Set<string>();
 
   /** Before a kind's watch is opened: nothing can be said to be gone until it was listed once. */
   expect(kind: string): void {
@@ -34,6 +35,17 @@ export class Picture {
 
   /** The kinds whose watch is lost at the moment: of these the picture shows what was there before. */
   lostKinds: readonly string[] = [];
+
+  /** The kinds whose watch is being opened again: of these the picture may show what was there before. */
+  get behindKinds(): string[] {
+    return [...this.#behindKinds];
+  }
+
+  /** Everybody looks again when a kind is not behind any more. */
+  setBehind(kind: string, behind: boolean): void {
+    if (behind) this.#behindKinds.add(kind);
+    else if (this.#behindKinds.delete(kind)) this.#tell(this.#listeners.keys());
+  }
 
   /** A kind that cannot be watched: the picture is drawn without it. */
   doWithout(kind: string): void {

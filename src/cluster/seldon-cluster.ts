@@ -91,15 +91,16 @@ export class SeldonCluster {
     return await whoAmI(this.#api);
   }
 
-  /** All of a kind, in a namespace or in all of them. */
+  /** All of a kind, in a namespace or in all of them, or those that its label selector selects. */
   async list<T extends KubernetesObject>(
-    kind: Pick<WatchedKind, 'accept' | 'path'>,
+    kind: Pick<WatchedKind, 'accept' | 'path' | 'labelSelector'>,
     namespace?: string,
     query: ListQuery<T> = {},
   ): Promise<T[]> {
-    const { accept } = kind;
+    const { accept, labelSelector } = kind;
     return await listObjects<T>(this.#api, kind.path(namespace), {
       ...(accept && { accept: ofList(accept) }),
+      ...(labelSelector && { labelSelector }),
       ...query,
     });
   }

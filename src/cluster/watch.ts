@@ -1,16 +1,20 @@
 import { type Clock, sleep } from '../clock.ts';
-import { answerLimits, TooLarge } from './answer-limits.ts';
+import { TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
-import { linesOf } from './lines.ts';
-import { isKubernetesObject, listCollection } from './list-objects.ts';
-import { METADATA_ONLY, ofList } from './metadata-only.ts';
+import { listCollection } from './list-objects.ts';
+import { ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
+import { currentResourceVersion, isNewer } from './resource-version.ts';
+import { ExpiredResourceVersion, isForgotten, type WatchMessage } from './watch-message.ts';
+import { WatchStream } from './watch-stream.ts';
 
 /** What to watch: the path of a collection, and how to ask for it. */
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** Asked each time that it is opened: only objects with such labels are told of. */
+  labelSelector?(): string | undefined;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
   keep?(object: KubernetesObject): KubernetesObject;
   /** Leave out what there is already: watch from here on only. */
@@ -27,6 +31,11 @@ export interface WatchReader<T> {
   jumpedBack?(): void;
   /** The watch was lost and is tried again; undefined when it is well again. */
   trouble(problem: string | undefined): void;
+  /**
+   * Whether what was told may be out of date: from the end of a stream until another one is open and has brought what
+   * happened in between.
+   */
+  behind?(behind: boolean): void;
 }
 
 export interface WatchOptions {
@@ -57,6 +66,8 @@ export class WatchRenewal {
 
 /** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
 const SUSPICIOUSLY_SHORT_MS = 2_000;
+/** A watch that goes on where another one ended brings what happened in between at once, but does not say that it has. */
+const CAUGHT_UP_MS = 100;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -84,9 +95,10 @@ class ResumingWatch<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #silenceMs: number | undefined;
-  /** Ends the open stream, or its opening. */
-  #stream = new AbortController();
-  #cancelSilence: (() => void) | undefined;
+  /** The one that is open, or being opened. */
+  #stream: WatchStream<T>;
+  #cancelCatchingUp: (() => void) | undefined;
+  #behind = false;
   /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
   #resourceVersion: string | undefined;
   /** The last resourceVersion that was heard of, also after it was forgotten. */
@@ -95,7 +107,6 @@ class ResumingWatch<T extends KubernetesObject> {
   #beginning: string | undefined;
   /** The objects of a streaming list, until the bookmark that ends it. */
   #initial: T[] | undefined;
-  #lines: AsyncGenerator<{ line: string; ended: boolean }> | undefined;
   /** Whatever comes of the stream that is open still, the next one lists everything. */
   #fromScratch = false;
   /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
@@ -108,7 +119,8 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#silenceMs = options.silenceMs;
-    options.signal.addEventListener('abort', () => this.#endStream(), { once: true });
+    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    options.signal.addEventListener('abort', () => this.#end(), { once: true });
     options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
 
@@ -143,18 +155,16 @@ class ResumingWatch<T extends KubernetesObject> {
     let silentOnes = 0;
     while (!this.#signal.aborted) {
       const openedAt = this.#clock.now();
-      this.#listen();
+      this.#stream.listen();
       const { heard, failed, endless } = await this.#read();
-      this.#cancelSilence?.();
+      this.#setBehind(true);
       if (this.#fromScratch) this.#resourceVersion = undefined;
       this.#fromScratch = false;
-      // After an error the server may leave the stream open.
-      await this.#lines?.return(undefined).catch(() => {});
+      await this.#stream.close();
       if (this.#signal.aborted) return;
       // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
       // https://github.com/kubernetes/kubernetes/issues/104171
-      const closedByUs = this.#stream.signal.aborted;
-      const silent = !closedByUs && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      const silent = !this.#stream.isEnded && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       silentOnes = silent ? silentOnes + 1 : 0;
       // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
       if (endless || silentOnes > 1 || (silent && failed)) this.#resourceVersion = undefined;
@@ -175,11 +185,12 @@ class ResumingWatch<T extends KubernetesObject> {
       try {
         await this.connect();
         this.#reader.trouble(undefined);
+        if (!this.#initial) this.#catchUp();
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
         // While it was opened, somebody asked for it to be opened again.
-        if (error instanceof DOMException && error === this.#stream.signal.reason) continue;
+        if (error instanceof DOMException && error === this.#stream.endReason) continue;
         if (isForgotten(error) && this.#resourceVersion !== undefined) {
           // A list may go well at once, and what comes and goes until then would not be seen.
           this.#resourceVersion = undefined;
@@ -196,33 +207,32 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
-    this.#stream = new AbortController();
-    if (this.#signal.aborted) this.#endStream();
-    if (this.#established) this.#listen();
-    const stream = await this.#api.stream({
-      method: 'GET',
-      path: this.#target.path,
-      query: { watch: 'true', allowWatchBookmarks: 'true', ...query },
-      ...(this.#target.accept ? { accept: this.#target.accept } : {}),
-      signal: this.#stream.signal,
+    const { path, accept, labelSelector } = this.#target;
+    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    if (this.#signal.aborted) this.#end();
+    if (this.#established) this.#stream.listen();
+    await this.#stream.open(this.#api, {
+      path,
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: labelSelector?.(), ...query },
+      ...(accept && { accept }),
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
-    this.#lines = linesOf(stream, { most: answerLimits.watchLine, cut: false });
   }
 
-  /** From now on the stream has its time to say something. */
-  #listen(): void {
-    this.#cancelSilence?.();
-    if (this.#silenceMs === undefined) return;
-    this.#cancelSilence = this.#clock.after(this.#silenceMs, () => {
-      this.#stream.abort(new DOMException('no sign of life', 'TimeoutError'));
-    });
+  #setBehind(behind: boolean): void {
+    this.#cancelCatchingUp?.();
+    if (behind !== this.#behind) this.#reader.behind?.(behind);
+    this.#behind = behind;
   }
 
-  #endStream(): void {
-    this.#cancelSilence?.();
-    this.#stream.abort(this.#signal.reason);
+  #catchUp(): void {
+    if (this.#reader.behind) this.#cancelCatchingUp = this.#clock.after(CAUGHT_UP_MS, () => this.#setBehind(false));
+  }
+
+  #end(): void {
+    this.#cancelCatchingUp?.();
+    this.#stream.end(this.#signal.reason);
   }
 
   #renew(fromScratch: boolean): void {
@@ -230,13 +240,14 @@ class ResumingWatch<T extends KubernetesObject> {
     if (fromScratch && this.#beginning !== undefined) this.#beginning = '0';
     // What is on its way could set the resourceVersion again.
     this.#fromScratch ||= fromScratch;
-    this.#stream.abort(new DOMException('opened again', 'AbortError'));
+    this.#stream.end(new DOMException('opened again', 'AbortError'));
   }
 
   async #list(): Promise<void> {
     const { accept } = this.#target;
     const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
       ...(accept && { accept: ofList(accept) }),
+      labelSelector: this.#target.labelSelector?.(),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
       evenAfterStop: this.#established,
@@ -268,9 +279,9 @@ class ResumingWatch<T extends KubernetesObject> {
     let heard = 0;
     for (;;) {
       try {
-        const message = await this.#next();
+        const message = await this.#stream.next();
         if (!message) return { heard, failed: false, endless: false };
-        this.#listen();
+        this.#stream.listen();
         this.#take(message);
         heard += 1;
       } catch (error) {
@@ -280,20 +291,6 @@ class ResumingWatch<T extends KubernetesObject> {
         else throw error;
         return { heard, failed: !expired, endless: error instanceof TooLarge };
       }
-    }
-  }
-
-  /** Throws TooLarge. Undefined at the end of the stream, also when it breaks off in the middle of a line: resume from the last whole one. */
-  async #next(): Promise<WatchMessage<T> | undefined> {
-    try {
-      for (;;) {
-        const next = await this.#lines?.next();
-        if (!next || next.done || !next.value.ended) return undefined;
-        if (next.value.line !== '') return watchMessage<T>(next.value.line);
-      }
-    } catch (error) {
-      if (error instanceof TooLarge) throw error;
-      return undefined;
     }
   }
 
@@ -308,6 +305,7 @@ class ResumingWatch<T extends KubernetesObject> {
         const objects = this.#initial;
         this.#initial = undefined;
         this.#replace(objects, object.metadata.resourceVersion);
+        this.#setBehind(false);
       }
     } else if (this.#initial) {
       this.#initial.push(this.#kept(object));
@@ -319,51 +317,6 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
     this.#newest = this.#resourceVersion;
   }
-}
-
-/** Throws Error for what is none: then the stream is as good as broken off. */
-function watchMessage<T>(line: string): WatchMessage<T> {
-  const message: unknown = JSON.parse(line);
-  const { type, object } = (message ?? {}) as Partial<WatchMessage<T>>;
-  if (typeof type !== 'string' || (type !== 'ERROR' && !isKubernetesObject(object)))
-    throw new Error('no watch message');
-  return { type, object: (object ?? {}) as WatchMessage<T>['object'] };
-}
-
-interface WatchMessage<T> {
-  type: string;
-  object: T & { code?: number };
-}
-
-/**
- * Whether the server does not know the resourceVersion any more, or not yet: it has compacted it away, or its database
- * was restored from before it.
- */
-function isForgotten(error: unknown): boolean {
-  if (!(error instanceof ApiFailure)) return false;
-  return error.status === 410 || (error.status === 504 && error.message.startsWith('Too large resource version'));
-}
-
-class ExpiredResourceVersion extends Error {}
-
-/**
- * Whether one resourceVersion of a collection comes after another: they are whole numbers that rise
- * (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions, KEP-5504).
- */
-export function isNewer(resourceVersion: string, than: string): boolean {
-  return BigInt(resourceVersion) > BigInt(than);
-}
-
-/** The collection's resourceVersion now, at the price of at most one object. */
-async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
-  const { body } = await api.call<{ metadata: { resourceVersion: string } }>({
-    method: 'GET',
-    path,
-    query: { limit: '1' },
-    accept: ofList(METADATA_ONLY),
-    signal,
-  });
-  return body.metadata.resourceVersion;
 }
 
 /** Spread over half to the whole of the time, so that many clients do not come back together. */

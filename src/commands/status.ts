@@ -81,7 +81,9 @@ export class StatusCommand extends ReadingCommand {
   async #once(chosen: Chosen, format: ObjectFormat | undefined): Promise<void> {
     const { readStatus } = await import('../lifecycle/overview/read-status.ts');
     const { stdout } = this.context.program;
-    const { reports, events } = await readStatus(this.#asked(chosen));
+    const { reports, events } = await readStatus(this.#asked(chosen), {
+      withEvents: this.showEvents && !format,
+    });
     if (format) {
       const { writtenList, writtenObject } = await import('../output/object-format.ts');
       const { statusObject } = await import('../output/status-tree.ts');

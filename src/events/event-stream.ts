@@ -1,5 +1,6 @@
 import type { KubernetesEvent, KubernetesObject } from '../cluster/objects.ts';
 import type { ReportedEvent } from '../lifecycle/progress.ts';
+import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
 
 /** What has to be known of objects to say whose an Event is. */
@@ -14,20 +15,35 @@ export type EventReader = (event: ReportedEvent, whole: KubernetesEvent) => void
 
 /** Events of objects that nothing is known of are kept, newest last, up to this many. */
 const MOST_UNPLACED = 10_000;
+/** As many pods are remembered whose ReplicaSet has said that it made them. */
+const MOST_PODS_MADE = 10_000;
+
+/** An Event of which nobody knows yet whose it is. */
+interface Unplaced {
+  event: KubernetesEvent;
+  /** That of the coming of all that wait. */
+  order: number;
+  /** What has to become known: the uid of its topmost owner, or the pod. */
+  waitsFor: readonly string[];
+}
 
 /**
  * Picks from a namespace's Events those of the followed objects and of everything that they own, by uid, so that an
  * earlier object of the same name stays out. Each is reported once, and again when it is repeated. An Event that comes
- * before its object is known, or before its owner is followed, waits until it is.
+ * before its object is known, or before its owner is followed, waits until it is. A pod that came and went while its
+ * watch was away is known by the Event of the ReplicaSet that made it.
  */
 export class EventStream {
   readonly #objects: Ancestry;
   readonly #willBeFollowed: (object: KubernetesObject) => boolean;
   readonly #followed = new Map<string, EventReader>();
   readonly #countsReported = new Map<string, number>();
-  /** By the Event's uid, in the order in which they were seen; `topmost` is the uid that has to become known. */
-  readonly #unplaced = new Map<string, { event: KubernetesEvent; topmost: string }>();
-  readonly #waitingFor = new Map<string, Set<string>>();
+  readonly #podsMade = new Map<string, EventReader>();
+  /** By the Event's uid, oldest first. */
+  readonly #unplaced = new Map<string, Unplaced>();
+  /** The uids of Events, by what they wait for. */
+  readonly #waiting = new Map<string, Set<string>>();
+  #seen = 0;
 
   /** `willBeFollowed` tells an object whose following may still begin, so that its Events are kept. */
   constructor(objects: Ancestry, willBeFollowed: (object: KubernetesObject) => boolean = () => true) {
@@ -43,21 +59,24 @@ export class EventStream {
 
   /** An Event that the server holds, new or repeated. */
   see(event: KubernetesEvent): void {
-    const line = this.#objects.ancestry(event.involvedObject.uid ?? '');
-    const report = line.map((uid) => this.#followed.get(uid)).find((found) => found !== undefined);
+    const uid = event.involvedObject.uid ?? '';
+    const line = this.#objects.ancestry(uid);
+    const unseenPod = line.length === 1 && !this.#objects.get(uid) ? podOf(event) : undefined;
+    const report =
+      line.map((member) => this.#followed.get(member)).find((found) => found !== undefined) ??
+      this.#podsMade.get(unseenPod ?? '');
     if (report) {
       this.#forget(event);
       this.#reportOnce(event, report);
     } else {
-      this.#keep(event, line.at(-1) ?? '');
+      this.#keep(event, line.at(-1) ?? '', unseenPod);
     }
   }
 
   /** Something was learned of this object: Events that waited for it are looked at again, in the order of their coming. */
   known(uid: string): void {
-    const waiting = this.#waitingFor.get(uid);
-    if (!waiting) return;
-    for (const [eventUid, { event }] of [...this.#unplaced]) if (waiting.has(eventUid)) this.see(event);
+    const waiting = [...(this.#waiting.get(uid) ?? [])].flatMap((event) => this.#unplaced.get(event) ?? []);
+    for (const { event } of waiting.sort((one, other) => one.order - other.order)) this.see(event);
   }
 
   /** The server does not hold it any more, so it does not come again. */
@@ -65,28 +84,33 @@ export class EventStream {
     this.#countsReported.delete(uid);
   }
 
-  #keep(event: KubernetesEvent, topmost: string): void {
+  #keep(event: KubernetesEvent, topmost: string, unseenPod: string | undefined): void {
     const uid = event.metadata.uid ?? '';
     const owner = this.#objects.get(topmost);
     if (owner && !this.#willBeFollowed(owner)) {
       this.#forget(event);
       return;
     }
-    const place = this.#unplaced.get(uid)?.topmost;
-    if (place !== undefined && place !== topmost) this.#waitingFor.get(place)?.delete(uid);
-    this.#unplaced.set(uid, { event, topmost });
-    this.#waitingFor.set(topmost, (this.#waitingFor.get(topmost) ?? new Set()).add(uid));
+    const order = this.#unplaced.get(uid)?.order ?? ++this.#seen;
+    this.#stopWaiting(uid);
+    const waitsFor = unseenPod === undefined ? [topmost] : [topmost, unseenPod];
+    this.#unplaced.set(uid, { event, order, waitsFor });
+    for (const one of waitsFor) this.#waiting.set(one, (this.#waiting.get(one) ?? new Set()).add(uid));
     const [oldest] = this.#unplaced.values();
     if (this.#unplaced.size > MOST_UNPLACED && oldest) this.#forget(oldest.event);
   }
 
   #forget({ metadata: { uid = '' } }: KubernetesEvent): void {
-    const topmost = this.#unplaced.get(uid)?.topmost;
-    if (topmost === undefined) return;
+    this.#stopWaiting(uid);
     this.#unplaced.delete(uid);
-    const others = this.#waitingFor.get(topmost);
-    others?.delete(uid);
-    if (others?.size === 0) this.#waitingFor.delete(topmost);
+  }
+
+  #stopWaiting(uid: string): void {
+    for (const one of this.#unplaced.get(uid)?.waitsFor ?? []) {
+      const others = this.#waiting.get(one);
+      others?.delete(uid);
+      if (others?.size === 0) this.#waiting.delete(one);
+    }
   }
 
   #reportOnce(event: KubernetesEvent, report: EventReader): void {
@@ -95,5 +119,14 @@ export class EventStream {
     if ((this.#countsReported.get(reported.uid) ?? -1) >= reported.count) return;
     this.#countsReported.set(reported.uid, reported.count);
     report(reported, event);
+    const made = podMadeBy(event);
+    if (made !== undefined) this.#rememberMade(made, report);
+  }
+
+  #rememberMade(pod: string, report: EventReader): void {
+    this.#podsMade.set(pod, report);
+    const [oldest = ''] = this.#podsMade.keys();
+    if (this.#podsMade.size > MOST_PODS_MADE) this.#podsMade.delete(oldest);
+    this.known(pod);
   }
 }

@@ -1,24 +1,22 @@
 import type { KubernetesEvent } from '../cluster/objects.ts';
-import { isNewer } from '../cluster/watch.ts';
+import { isNewer } from '../cluster/resource-version.ts';
 import type { Ancestry } from './event-stream.ts';
+import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
 
 /**
- * Of a namespace's Events those of the objects with these uids and of everything that they own, by uid, so that an
- * earlier object of the same name stays out. Pods that are gone have no owner to be asked for any more: they are known by
- * the Event in which their ReplicaSet says that it made them. Their names are drawn by lot; those of other kinds come
- * again.
+ * Whether an Event is one of the objects with these uids or of anything that they own, by uid, so that an earlier object
+ * of the same name stays out. Pods that are gone have no owner to be asked for any more: they are known by the Event in
+ * which their ReplicaSet says that it made them.
  */
-export function ownEvents(
-  events: readonly KubernetesEvent[],
+export function isOwnEvent(
   owners: ReadonlySet<string>,
   objects: Ancestry,
-): KubernetesEvent[] {
-  const own = new Set(events.filter((event) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid))));
-  const made = new Set([...own].flatMap(podMadeBy));
-  const isOfPodGone = (event: KubernetesEvent) =>
-    event.involvedObject.kind === 'Pod' && !objects.get(uidOf(event)) && made.has(nameOf(event));
-  return events.filter((event) => own.has(event) || isOfPodGone(event));
+  ofReplicaSets: readonly KubernetesEvent[],
+): (event: KubernetesEvent) => boolean {
+  const isOwned = (event: KubernetesEvent) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid));
+  const made = new Set(ofReplicaSets.filter(isOwned).flatMap((event) => podMadeBy(event) ?? []));
+  return (event) => isOwned(event) || (!objects.get(uidOf(event)) && made.has(podOf(event) ?? ''));
 }
 
 /**
@@ -33,14 +31,4 @@ export function inOrder(events: readonly KubernetesEvent[]): KubernetesEvent[] {
 
 function uidOf({ involvedObject }: KubernetesEvent): string {
   return involvedObject.uid ?? '';
-}
-
-function nameOf({ involvedObject: { namespace = '', name = '' } }: KubernetesEvent): string {
-  return `${namespace}/${name}`;
-}
-
-/** In the words of pkg/controller/controller_utils.go (RealPodControl.createPods). */
-function podMadeBy({ involvedObject: { namespace = '' }, message = '' }: KubernetesEvent): string[] {
-  const [, pod] = /^Created pod: (\S+)$/.exec(message) ?? [];
-  return pod ? [`${namespace}/${pod}`] : [];
 }

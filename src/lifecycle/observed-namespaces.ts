@@ -54,7 +54,7 @@ export async function openNamespaces(
 
 /** Longer than the minute after which the API server sends a bookmark, and short enough for a wait to have tries left. */
 const SILENCE_MS = 90_000;
-const SHORTEST_SILENCE_MS = 1_000;
+const SHORTEST_SILENCE_MS = 2_000;
 
 function silence(timeoutMs: number): number {
   return Math.max(SHORTEST_SILENCE_MS, Math.min(SILENCE_MS, timeoutMs / 4));

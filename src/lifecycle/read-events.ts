@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { events as eventKind, type WatchedKind } from '../cluster/kinds.ts';
+import type { ListQuery } from '../cluster/list-objects.ts';
 import type { KubernetesEvent, KubernetesObject } from '../cluster/objects.ts';
+import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
-import { inOrder, ownEvents } from '../events/own-events.ts';
+import { inOrder, isOwnEvent } from '../events/own-events.ts';
 import { reportedEvent } from '../events/reported-event.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from './errors/kubectl-words.ts';
@@ -29,14 +31,11 @@ export async function readEvents(asked: AskedEvents): Promise<KubernetesEvent[]>
   const kinds = kindsOwned(asked);
   const ofEach = await Promise.all(
     namespaces.map(async (namespace) => {
-      const [picture, events] = await Promise.all([
-        snapshot(cluster, namespace, kinds, tell),
-        listEvents(cluster, namespace),
-      ]);
-      return ownEvents(events, uidsOf(asked.found), picture);
+      const picture = snapshot(cluster, namespace, kinds, tell);
+      return await listOwnEvents(asked, namespace, uidsOf(asked.found), picture);
     }),
   );
-  return inOrder(ofEach.flat().filter((event) => isRecent(event, asked) && asked.isAsked(event)));
+  return inOrder(ofEach.flat().filter(asked.isAsked));
 }
 
 /** Writes those that there are, and then what comes, until the signal aborts. */
@@ -97,9 +96,9 @@ async function openWatch(
   );
   const stream = new EventStream(watch.picture, isMeant);
   await watch.open(kindsOwned(asked)).catch((error) => explainAsKubectl(error, 'watch events'));
-  const [events] = await Promise.all([listEvents(cluster, namespace), whenListed(watch.picture, signal)]);
+  const picture = whenListed(watch.picture, signal).then(() => watch.picture);
   return {
-    events: ownEvents(events, uids, watch.picture).filter((event) => isRecent(event, asked)),
+    events: await listOwnEvents(asked, namespace, uids, picture),
     follow: () => {
       following = true;
       for (const uid of uids) follow(uid);
@@ -108,10 +107,25 @@ async function openWatch(
   };
 }
 
-async function listEvents(cluster: SeldonCluster, namespace: string | undefined): Promise<KubernetesEvent[]> {
-  return await cluster
-    .list<KubernetesEvent>(eventKind, namespace)
-    .catch((error) => explainAsKubectl(error, 'list events'));
+/**
+ * Those of pods are most of a namespace's, and are asked for last: by then it is known which are ours, and no others are
+ * kept.
+ */
+async function listOwnEvents(
+  asked: AskedEvents,
+  namespace: string | undefined,
+  owners: ReadonlySet<string>,
+  picture: Promise<Picture>,
+): Promise<KubernetesEvent[]> {
+  const list = (query: ListQuery<KubernetesEvent>) =>
+    asked.cluster
+      .list<KubernetesEvent>(eventKind, namespace, query)
+      .catch((error) => explainAsKubectl(error, 'list events'));
+  const [objects, others] = await Promise.all([picture, list({ fieldSelector: 'involvedObject.kind!=Pod' })]);
+  const isOwn = isOwnEvent(owners, objects, others);
+  const isMeant = (event: KubernetesEvent) => isOwn(event) && isRecent(event, asked);
+  const ofPods = await list({ fieldSelector: 'involvedObject.kind=Pod', where: isMeant });
+  return [...others.filter(isMeant), ...ofPods];
 }
 
 function kindsOwned({ cluster, found }: AskedEvents): WatchedKind[] {

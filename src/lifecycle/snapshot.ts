@@ -1,34 +1,38 @@
 import { ApiFailure } from '../cluster/api-failure.ts';
-import type { WatchedKind } from '../cluster/kinds.ts';
+import { deployments, type WatchedKind } from '../cluster/kinds.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { mayLackSeldonId } from '../cluster/seldon-id.ts';
 import { explainAsKubectl } from './errors/kubectl-words.ts';
 
 /**
  * The picture of a namespace, or of all of them, as it is now: one list of each kind, all at the same time. A kind that
- * the server does not let be listed is told and left out.
+ * the server does not let be listed is told and left out; where nobody is told, it throws Failure.
  */
 export async function snapshot(
   cluster: SeldonCluster,
   namespace: string | undefined,
   kinds: readonly WatchedKind[],
-  tell: (warning: string) => void,
-  picture = new Picture(),
+  tell: ((warning: string) => void) | undefined,
 ): Promise<Picture> {
-  await Promise.all(
-    kinds.map(async (kind) => {
-      try {
-        picture.replace(kind.kind, await cluster.list<KubernetesObject>(kind, namespace, { keep: kind.keep }));
-      } catch (error) {
-        if (!(error instanceof ApiFailure) || (error.status !== 403 && error.status !== 404)) {
-          explainAsKubectl(error, `list ${kind.kind}s`);
-        }
-        picture.doWithout(kind.kind);
-        tell(`the ${kind.kind}s are left out: ${error.message}`);
-      }
-    }),
-  );
+  const picture = new Picture();
+  let narrow = true;
+  const put = async (kind: WatchedKind) => {
+    try {
+      const objects = await cluster.list<KubernetesObject>(kind, namespace, { keep: kind.keep });
+      if (kind.kind === deployments.kind && objects.some(mayLackSeldonId)) narrow = false;
+      picture.replace(kind.kind, objects);
+    } catch (error) {
+      const isWithheld = error instanceof ApiFailure && (error.status === 403 || error.status === 404);
+      if (!isWithheld || !tell) return explainAsKubectl(error, `list ${kind.resource}`);
+      picture.doWithout(kind.kind);
+      tell(`the ${kind.kind}s are left out: ${error.message}`);
+    }
+  };
+  await Promise.all(kinds.map(put));
+  const narrowed = kinds.filter(({ labelSelector }) => labelSelector !== undefined);
+  if (!narrow) await Promise.all(narrowed.map(({ labelSelector: _, ...kind }) => put(kind)));
   return picture;
 }
 

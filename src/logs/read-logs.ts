@@ -2,9 +2,9 @@ import { ApiFailure } from '../cluster/api-failure.ts';
 import { deployments, pods, replicaSets } from '../cluster/kinds.ts';
 import type { LogQuery } from '../cluster/log-lines.ts';
 import type { Pod } from '../cluster/objects.ts';
-import { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
+import { snapshot } from '../lifecycle/snapshot.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { containersOf } from './containers.ts';
 import type { PrintLine } from './log-printer.ts';
@@ -52,15 +52,7 @@ async function podsOf(targets: readonly SeldonDeployment[], cluster: SeldonClust
   const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace ?? ''));
   const found = await Promise.all(
     [...namespaces].map(async (namespace) => {
-      const picture = new Picture();
-      await Promise.all(
-        [deployments, replicaSets, pods].map(async (kind) =>
-          picture.replace(
-            kind.kind,
-            await cluster.list(kind, namespace).catch((error) => explainAsKubectl(error, `list ${kind.resource}`)),
-          ),
-        ),
-      );
+      const picture = await snapshot(cluster, namespace, [deployments, replicaSets, pods], undefined);
       return targets
         .filter(({ metadata }) => metadata.namespace === namespace)
         .flatMap(({ metadata }) => picture.ownedBy(metadata.uid ?? '').pods.sort(byName));

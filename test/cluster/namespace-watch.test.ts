@@ -45,6 +45,17 @@ describe('the watches of a namespace', () => {
     return server.collection(kind.path('team'));
   }
 
+  const onlySeldons = { pods: ['seldon-deployment-id'], replicasets: ['seldon-deployment-id'] };
+
+  /** Of each kind's watch, and of each time that it was opened. */
+  function selectors(): Record<string, (string | undefined)[]> {
+    const ofKinds = server.received.filter(({ path }) => path !== EVENTS);
+    const byKind = Object.groupBy(ofKinds, ({ path }) => path.split('/').at(-1) ?? '');
+    return Object.fromEntries(
+      Object.entries(byKind).map(([kind, asked = []]) => [kind, asked.map(({ query }) => query.labelSelector)]),
+    );
+  }
+
   describe('draw the picture', () => {
     it('of all kinds, with what is read of each object and no more', async () => {
       const managedFields = [{ manager: 'kubectl' }];
@@ -79,6 +90,37 @@ describe('the watches of a namespace', () => {
         kind: 'Pod',
         metadata: { name: 'p', uid: 'p', ownerReferences: job, resourceVersion: '101' },
       });
+    });
+
+    it('of those pods and ReplicaSets alone that have the label of SeldonDeployments', async () => {
+      await watch.open(kinds);
+      assert.deepEqual(selectors(), { deployments: [undefined], services: [undefined], ...onlySeldons });
+    });
+
+    it('of all pods and ReplicaSets, once a Deployment of a SeldonDeployment does without that label', async () => {
+      await watch.open(kinds);
+      const selector = { matchLabels: { app: 'iris' } };
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'SeldonDeployment', name: 'iris', uid: 'iris' }];
+      const others = [{ apiVersion: 'v1', kind: 'Other', name: 'other', uid: 'other' }];
+      const deployment = (name: string, owners: typeof others) => {
+        collectionOf(deployments).put({
+          metadata: { name, uid: name, ownerReferences: owners },
+          ...{ spec: { selector } },
+        });
+      };
+      deployment('others', others);
+      await until(() => watch.picture.get('others') !== undefined);
+      assert.deepEqual(selectors(), { deployments: [undefined], services: [undefined], ...onlySeldons });
+      deployment('first', ownerReferences);
+      deployment('second', ownerReferences);
+      const everything = {
+        pods: ['seldon-deployment-id', undefined],
+        replicasets: ['seldon-deployment-id', undefined],
+      };
+      await until(() => watch.picture.get('second') !== undefined && server.received.length === 8);
+      assert.deepEqual(selectors(), { deployments: [undefined], services: [undefined], ...everything });
+      collectionOf(pods).put({ metadata: { name: 'p', uid: 'p', ownerReferences: ownedBy('set') } });
+      await until(() => watch.picture.get('p') !== undefined);
     });
 
     it('and keep it up to date', async () => {

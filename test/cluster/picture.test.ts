@@ -230,6 +230,18 @@ describe('the picture of a namespace', () => {
       assert.equal(calls, 1);
     });
 
+    it('when a kind is not behind any more, whatever it listens to', () => {
+      let calls = 0;
+      picture.onChange('iris', () => {
+        calls += 1;
+      });
+      picture.setBehind('Pod', true);
+      assert.deepEqual([picture.behindKinds, calls], [['Pod'], 0]);
+      picture.setBehind('Pod', false);
+      picture.setBehind('Pod', false);
+      assert.deepEqual([picture.behindKinds, calls], [[], 1]);
+    });
+
     it('of a list only when the picture is whole: no moment shows fewer pods than there ever were', () => {
       const seen: number[] = [];
       picture.onChange('iris', () => seen.push(picture.ownedBy('iris').pods.length));

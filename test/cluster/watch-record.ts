@@ -10,6 +10,9 @@ export class WatchRecord implements WatchReader<KubernetesObject> {
   /** The problems, and 'well again'. Only what is new: a watch that is well may say so again. */
   readonly troubles: string[] = [];
 
+  /** Only where a test asks for it. */
+  behind?: (behind: boolean) => void;
+
   replaced(objects: KubernetesObject[]): void {
     this.lines.push(`replaced: ${objects.map(({ metadata }) => metadata.name).join(' ')}`);
     this.objects.push(...objects);

@@ -157,6 +157,53 @@ describe('the events of a deployment and of all that it owns', () => {
     assert.deepEqual(reported, ['created', 'created']);
   });
 
+  describe('of a pod that came and went while its watch was away', () => {
+    const made = (uid: string, set: string, pod: string): KubernetesEvent => ({
+      ...event(uid, set),
+      reason: 'SuccessfulCreate',
+      message: `Created pod: ${pod}`,
+    });
+    const ofPod = (uid: string, pod: string): KubernetesEvent => ({
+      metadata: { name: uid, uid },
+      involvedObject: { kind: 'Pod', name: pod, uid: `uid-of-${pod}` },
+    });
+
+    beforeEach(() => {
+      follow('iris');
+      arrives('ReplicaSet', 'set', 'iris');
+      arrives('ReplicaSet', 'others-set', 'theirs');
+      arrives('SeldonDeployment', 'theirs');
+    });
+
+    it('come when its ReplicaSet says that it has made it', () => {
+      stream.see(ofPod('scheduled', 'set-x'));
+      stream.see(ofPod('pulled', 'set-x'));
+      assert.deepEqual(reported, []);
+      stream.see(made('created', 'set', 'set-x'));
+      stream.see(ofPod('killing', 'set-x'));
+      assert.deepEqual(reported, ['created', 'scheduled', 'pulled', 'killing']);
+    });
+
+    it('stay out when the ReplicaSet is somebody else’s', () => {
+      stream.see(ofPod('scheduled', 'set-x'));
+      stream.see(made('created', 'others-set', 'set-x'));
+      assert.deepEqual(reported, []);
+    });
+
+    it('stay out when nobody says that it was made', () => {
+      stream.see(made('created', 'set', 'set-x'));
+      stream.see(ofPod('scheduled', 'set-y'));
+      assert.deepEqual(reported, ['created']);
+    });
+
+    it('stay out when the pod of that name is there and somebody else’s', () => {
+      stream.see(made('created', 'set', 'set-x'));
+      arrives('Pod', 'uid-of-set-x', 'others-set');
+      stream.see(ofPod('scheduled', 'set-x'));
+      assert.deepEqual(reported, ['created']);
+    });
+  });
+
   it('come all in a burst of ten thousand, each once and in order', () => {
     follow('iris');
     arrives('Pod', 'pod', 'iris');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubernetesEvent } from '../../src/cluster/objects.ts';
 import { Picture } from '../../src/cluster/picture.ts';
-import { inOrder, ownEvents } from '../../src/events/own-events.ts';
+import { inOrder, isOwnEvent } from '../../src/events/own-events.ts';
 
 function event(name: string, about: { kind?: string; name?: string; uid: string }, more: object = {}): KubernetesEvent {
   const involvedObject = { kind: 'Pod', namespace: 'team', name: about.uid, ...about };
@@ -23,7 +23,8 @@ function picture(): Picture {
 }
 
 const names = (events: readonly KubernetesEvent[]) => events.map(({ metadata }) => metadata.name);
-const own = (events: readonly KubernetesEvent[]) => names(ownEvents(events, new Set(['iris']), picture()));
+const own = (events: readonly KubernetesEvent[]) =>
+  names(events.filter(isOwnEvent(new Set(['iris']), picture(), events)));
 
 describe('the Events of a deployment', () => {
   it('are those of the object and of everything that it owns', () => {

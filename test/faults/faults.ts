@@ -11,6 +11,13 @@ export const runSteps = [
 ] as const;
 export type RunStep = (typeof runSteps)[number];
 
+/** What was asked for before, of the same path, from the beginning of the step on. */
+interface OfItsPath {
+  asked: number;
+  /** Everything was. */
+  relisted: boolean;
+}
+
 /** One way in which things go wrong while a step is under way. */
 export interface FaultCase {
   name: string;
@@ -19,7 +26,7 @@ export interface FaultCase {
   /** What happens to everything that is open, at the beginning of a step. */
   begin?(proxy: FaultProxy): void;
   /** What becomes of the reads and watches that are asked for from then on; `nth` counts them, from 0. */
-  read?(nth: number, request: Passing, relisted: boolean): Fate;
+  read?(nth: number, request: Passing, before: OfItsPath): Fate;
   /** What becomes of the messages of watches from then on. */
   line?(line: string, before: string | undefined): string[];
   /** What the cell needs besides: see matrix.ts. */
@@ -41,7 +48,7 @@ const gone = JSON.stringify({
 /** Each watch from a resourceVersion of before, until everything was listed again. */
 const stale =
   (fate: Fate) =>
-  (_nth: number, { isWatch, query }: Passing, relisted: boolean) =>
+  (_nth: number, { isWatch, query }: Passing, { relisted }: OfItsPath) =>
     isWatch && query.has('resourceVersion') && !relisted ? fate : 'pass';
 
 function busy(status: number, headers: Record<string, string> = {}): FaultCase {
@@ -56,6 +63,12 @@ export const connectionFaults: readonly FaultCase[] = [
   { name: 'connection reset, answer lost', write: first(1, 'lose the answer'), begin: (proxy) => proxy.resetAll() },
   { name: 'silent hang, request lost', write: first(1, 'swallow'), begin: silence, read: first(1, 'swallow') },
   { name: 'silent hang, answer lost', write: first(1, 'swallow the answer'), begin: silence },
+  {
+    name: 'silent hang, longest of pods',
+    write: unchanged,
+    begin: silence,
+    read: (_, { path }, { asked }) => (path.endsWith('/pods') && asked === 0 ? 'swallow' : 'pass'),
+  },
   { name: 'slow server', write: () => ({ lateMs: 300 }), begin: end, read: () => ({ lateMs: 300 }) },
   { name: 'certificate rotated', write: unchanged, needs: 'new certificate', begin: (proxy) => proxy.resetAll() },
   { name: 'DNS fails', write: unchanged, needs: 'no names', begin: (proxy) => proxy.resetAll() },
@@ -116,7 +129,7 @@ export class CellFault implements Fault {
   #begun = false;
   #writes = 0;
   #reads = 0;
-  readonly #relisted = new Set<string>();
+  readonly #ofPaths = new Map<string, OfItsPath>();
   readonly #before = new WeakMap<Passing, string>();
 
   constructor(faultCase: FaultCase) {
@@ -146,9 +159,11 @@ export class CellFault implements Fault {
       this.#writes += 1;
       return this.#case.write(this.#writes - 1);
     }
-    const fate = this.#case.read?.(this.#reads, request, this.#relisted.has(path)) ?? 'pass';
+    const before = this.#ofPaths.get(path) ?? { asked: 0, relisted: false };
+    const fate = this.#case.read?.(this.#reads, request, before) ?? 'pass';
     this.#reads += 1;
-    if (!isWatch || query.has('sendInitialEvents')) this.#relisted.add(path);
+    const relisted = before.relisted || !isWatch || query.has('sendInitialEvents');
+    this.#ofPaths.set(path, { asked: before.asked + 1, relisted });
     return fate;
   }
 

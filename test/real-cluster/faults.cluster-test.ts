@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
 import { clusterClient } from '../../src/sandbox/operator/cluster-client.ts';
 import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
-import { startOperator } from '../../src/sandbox/operator/start.ts';
+import { type RunningOperator, startOperator } from '../../src/sandbox/operator/start.ts';
 import { runBuiltFile } from '../behaviour/built-file.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { linesOf, summaryOf } from '../behaviour/reports.ts';
@@ -14,37 +15,36 @@ import { type ControlPlane, startControlPlane } from '../control-plane/control-p
 import { runSteps } from '../faults/faults.ts';
 import { faultMatrix } from '../faults/matrix.ts';
 
-/** How long the operator is away. */
-const OPERATOR_AWAY_MS = 8_000;
-
 describe('On the real control plane', () => {
   let controlPlane: ControlPlane;
   let server: ServerUnderTest;
-  let operator: Awaited<ReturnType<typeof startOperator>>;
+  const operators: RunningOperator[] = [];
 
   const apiAs = (userAgent: string) =>
     new Api(kubeconfigFromText(readFileSync(controlPlane.kubeconfigPath, 'utf8'), userAgent).connection);
-  const startTheOperator = async () => {
-    operator = await startOperator(clusterClient(apiAs('stand-in-operator')));
+  const startOperatorOf = async (namespace?: string) => {
+    const client = clusterClient(apiAs('stand-in-operator'));
+    const started = await startOperator(client, { ...(namespace && { namespace }) });
+    operators.push(started);
+    return started;
   };
   before(async () => {
     const log = (line: string) => process.stderr.write(`${line}\n`);
     controlPlane = await startControlPlane({ name: 'faults', log, customResourceDefinitions: [seldonDeploymentCrd] });
-    await startTheOperator();
+    await startOperatorOf();
     const kubeconfig = controlPlane.kubeconfigPath;
     const run: ServerUnderTest['run'] = (args, options) => runBuiltFile(kubeconfig, args, options);
     server = { name: 'real control plane', kubeconfig, api: apiAs('faults-test'), run };
   });
   after(async () => {
-    await operator.stop();
+    for (const operator of operators) await operator.stop();
     await controlPlane.stop();
   });
 
   faultMatrix(() => server, { concurrency: 6 });
 
   /** The run goes right although something happens at the beginning of a step. */
-  async function survives(step: string, act: () => Promise<unknown>): Promise<void> {
-    const namespace = await newNamespace(server);
+  async function survives(step: string, namespace: string, act: () => Promise<unknown>): Promise<void> {
     const acted = Promise.withResolvers<unknown>();
     const finished = await server.run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=2m'], {
       stdin: modelYaml({ tag: 'slow-700ms' }),
@@ -60,19 +60,29 @@ describe('On the real control plane', () => {
     assert.equal(new Set(versions).size, versions.length, 'no event is shown twice');
   }
 
+  const steps = runSteps.filter((step) => step !== 'create-namespace');
+
   describe('one after the other', () => {
-    for (const step of runSteps.filter((step) => step !== 'create-namespace')) {
+    for (const step of steps) {
       it(`goes right when the API server is killed and started again at ${step}`, async () => {
-        await survives(step, () => controlPlane.parts['kube-apiserver'].restart());
+        await survives(step, await newNamespace(server), () => controlPlane.parts['kube-apiserver'].restart());
       });
       it(`goes right when etcd is killed and started again at ${step}`, async () => {
-        await survives(step, () => controlPlane.parts.etcd.restart());
+        await survives(step, await newNamespace(server), () => controlPlane.parts.etcd.restart());
       });
-      it(`goes right when the operator is away for a while from ${step} on`, async () => {
-        await survives(step, async () => {
+    }
+  });
+
+  describe('each with an operator of its own', { concurrency: steps.length }, () => {
+    before(() => operators[0]?.stop());
+    for (const step of steps) {
+      it(`goes right when the operator is away for a minute from ${step} on`, async () => {
+        const namespace = await newNamespace(server);
+        const operator = await startOperatorOf(namespace);
+        await survives(step, namespace, async () => {
           await operator.stop();
-          await new Promise((resolve) => setTimeout(resolve, OPERATOR_AWAY_MS));
-          await startTheOperator();
+          await sleep(60_000);
+          await startOperatorOf(namespace);
         });
       });
     }

@@ -1,16 +1,13 @@
 import type { Clock } from '../../clock.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
-import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import { type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../cluster/objects.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
-import { isNewer } from '../../cluster/watch.ts';
-import { reportedEvent } from '../../events/reported-event.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
-import type { ReportedEvent } from '../progress.ts';
 import { snapshot, whenListed } from '../snapshot.ts';
 import { observe } from '../waits/wait-step.ts';
+import { LastWarnings, listEventsOfSeldonDeployments, listWarnings } from './status-events.ts';
 import { type StatusReport, statusReport } from './status-report.ts';
 
 export interface AskedStatus {
@@ -24,24 +21,25 @@ export interface AskedStatus {
 
 export interface ReadStatus {
   reports: StatusReport[];
-  /** All that the server holds, of whatever object. */
+  /** Of SeldonDeployments themselves, not of what they own: all that the server holds, if they are asked for. */
   events: KubernetesEvent[];
 }
 
 /** How the deployments are now. */
-export async function readStatus(asked: AskedStatus): Promise<ReadStatus> {
+export async function readStatus(asked: AskedStatus, { withEvents = false } = {}): Promise<ReadStatus> {
   if (asked.found.length === 0) return { reports: [], events: [] };
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
-      const [picture, events] = await Promise.all([
+      const [picture, warnings, events] = await Promise.all([
         snapshot(asked.cluster, namespace, kindsOf(asked), asked.tell),
-        listEvents(asked, namespace),
+        listWarnings(asked.cluster, namespace, asked.tell),
+        withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
-      return { picture, events };
+      return { picture, warnings, events };
     }),
   );
   const warnings = new LastWarnings();
-  for (const { events } of ofEach) for (const event of events) warnings.see(event);
+  for (const one of ofEach) for (const event of one.warnings) warnings.see(event);
   const reports = asked.found.map((deployment) => {
     const uid = deployment.metadata.uid ?? '';
     const picture = ofEach.find((one) => one.picture.get(uid))?.picture ?? ofEach[0]?.picture;
@@ -110,11 +108,11 @@ export class StatusWatch {
       if (namespace === undefined || one.metadata.namespace === namespace) this.#add(watch.picture, one);
     }
     await watch.open(kindsOf(this.#asked)).catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
-    const [events] = await Promise.all([
-      listEvents(this.#asked, namespace),
+    const [warnings] = await Promise.all([
+      listWarnings(cluster, namespace, tell),
       whenListed(watch.picture, this.#options.signal),
     ]);
-    for (const event of events) this.#warnings.see(event);
+    for (const event of warnings) this.#warnings.see(event);
   }
 
   #add(picture: Picture, deployment: SeldonDeployment): void {
@@ -124,35 +122,6 @@ export class StatusWatch {
     picture.onChange(uid, this.#onChange);
     this.#onChange();
   }
-}
-
-/** The newest Warning of each object that tells of trouble. */
-class LastWarnings {
-  readonly #last = new Map<string, { reported: ReportedEvent; resourceVersion: string }>();
-
-  see(event: KubernetesEvent): void {
-    const reported = reportedEvent(event);
-    if (reported.type !== 'Warning' || reported.benign) return;
-    const { resourceVersion = '0' } = event.metadata;
-    const { uid } = reported.object;
-    const known = this.#last.get(uid);
-    const before = known?.reported.lastTime ?? 0;
-    const after = reported.lastTime ?? 0;
-    const isLater = after > before || (after === before && isNewer(resourceVersion, known?.resourceVersion ?? '0'));
-    if (!known || isLater) this.#last.set(uid, { reported, resourceVersion });
-  }
-
-  of(uid: string): ReportedEvent | undefined {
-    return this.#last.get(uid)?.reported;
-  }
-}
-
-async function listEvents({ cluster, tell }: AskedStatus, namespace: string | undefined): Promise<KubernetesEvent[]> {
-  return await cluster.list<KubernetesEvent>(eventKind, namespace).catch((error) => {
-    if (!(error instanceof ApiFailure) || error.status !== 403) return explainAsKubectl(error, 'list events');
-    tell(`warnings are not shown: ${error.message}`);
-    return [];
-  });
 }
 
 /** ReplicaSets and pods whole: their counts and ages are shown. */

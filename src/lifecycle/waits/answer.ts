@@ -15,3 +15,9 @@ export function waiting(what: string): Answer {
 export function failed(why: string): Answer {
   return { state: 'failed', why };
 }
+
+/** What is done is done only where nothing newer may have happened: kinds are behind whose watch is being opened again. */
+export function ifUpToDate(answer: Answer, behindKinds: readonly string[]): Answer {
+  if (answer.state !== 'done' || behindKinds.length === 0) return answer;
+  return waiting(`the API server to tell what has happened to the ${behindKinds.join('s, ')}s meanwhile`);
+}

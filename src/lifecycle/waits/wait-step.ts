@@ -7,7 +7,7 @@ import { FailFast } from '../failing/fail-fast.ts';
 import type { Step } from '../progress.ts';
 import type { Steps } from '../steps.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type Answer, done, waiting } from './answer.ts';
+import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Asked, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
@@ -87,7 +87,7 @@ async function waitForIt(
   const { picture, clock, signal } = around;
   const ask = () => {
     const seen = observe(picture, uid);
-    const answer = question(seen);
+    const answer = ifUpToDate(question(seen), picture.behindKinds);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
   const later = (milliseconds: number, look: (seen: Observation, asked: Asked) => string | undefined) =>

@@ -1,5 +1,5 @@
 import { RecentUids } from '../../cluster/recent-uids.ts';
-import { isNewer } from '../../cluster/watch.ts';
+import { isNewer } from '../../cluster/resource-version.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { keyOf } from '../desired/desired.ts';
 import { ownerOf } from '../ownership.ts';
