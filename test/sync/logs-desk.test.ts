@@ -19,13 +19,17 @@ const asked = (tx: number | string, more: object = {}) => ({
 const pods = ['a', 'b'].map((name) => ({ metadata: { name }, spec: { containers: [{ name: 'm' }] } })) as Pod[];
 
 /** A desk; what the cluster was asked for, and what was sent to the source. */
-function desk(logLines: (query: LogQuery) => AsyncGenerator<string>, taken: () => Promise<void> = async () => {}) {
+function desk(
+  logLines: (query: LogQuery, signal: AbortSignal) => AsyncGenerator<string>,
+  taken: () => Promise<void> = async () => {},
+  timeMs = 60_000,
+) {
   const queries: LogQuery[] = [];
   const bodies: string[] = [];
   const cluster = {
-    logLines: (_: unknown, query: LogQuery) => {
+    logLines: (_: unknown, query: LogQuery, signal: AbortSignal) => {
       queries.push(query);
-      return logLines(query);
+      return logLines(query, signal);
     },
   } as unknown as SeldonCluster;
   const connection = {
@@ -36,7 +40,8 @@ function desk(logLines: (query: LogQuery) => AsyncGenerator<string>, taken: () =
     },
   } as unknown as SourceConnection;
   const reportUrl = new URL('https://source.example/status');
-  const to = new LogsDesk({ cluster, connection, reportUrl, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const to = new LogsDesk({ cluster, connection, reportUrl, signal, timeMs });
   const lines = () => bodies.flatMap((body) => body.trimEnd().split('\n')).map((line) => JSON.parse(line));
   return { to, queries, bodies, lines };
 }
@@ -106,6 +111,22 @@ describe('Logs that a source asks for', () => {
     assert.ok(read * long.length < logLimits.letters + 2 * long.length);
     assert.ok(bodies.every((body) => body.length < 3 * 1024 * 1024));
     assert.match(lines().at(-1)?.error, /^more than 16 MiB, which is the most that is sent: ask for fewer lines$/);
+  });
+
+  it('are given up where they do not come', async () => {
+    const { to, lines } = desk(
+      async function* (_, signal) {
+        yield 'one';
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+      undefined,
+      200,
+    );
+    assert.equal(await to.take(asked('t'), 'ns', pods), undefined);
+    assert.deepEqual(
+      lines().map(({ line, error }) => error ?? line),
+      ['one', 'the rest is not there after 0.2s'],
+    );
   });
 
   it('say what a container has said, in letters that do nothing to whoever shows them', async () => {

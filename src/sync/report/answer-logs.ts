@@ -13,6 +13,8 @@ export interface LogsAnswering {
   reportUrl: URL;
   connection: SourceConnection;
   signal: AbortSignal;
+  /** So long an answer may take to be read; as logLimits has it, if not given. */
+  timeMs?: number;
 }
 
 /** So many lines are sent where the source does not say how many it wants. */
@@ -43,7 +45,8 @@ export async function answerLogs(
   answering: LogsAnswering,
 ): Promise<string | undefined> {
   const { id, tx } = request;
-  const time = AbortSignal.timeout(logLimits.timeMs);
+  const { timeMs = logLimits.timeMs } = answering;
+  const time = AbortSignal.timeout(timeMs);
   const signal = AbortSignal.any([answering.signal, time]);
   try {
     let missing: string | undefined;
@@ -71,7 +74,7 @@ export async function answerLogs(
         // One container that has not begun does not keep the logs of the others back.
         missing = `${pod}, container ${container}: ${(error as Error).message}`;
       }
-      if (time.aborted) missing = `the rest is not there after ${logLimits.timeMs / 1_000}s`;
+      if (time.aborted) missing = `the rest is not there after ${timeMs / 1_000}s`;
       if (signal.aborted) break;
     }
     waiting.push(endOf(request, missing));
