@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,21 +12,35 @@ import { upstreamOf } from '../test/faults/upstream.ts';
 import { eventAbout, sendMany } from '../test/many-objects.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
 import { ndjson, SourceServer, snapshot, stream } from '../test/sync/source-server.ts';
+import { type Look, LookedAtProcess, riseOfSecondHalf } from './looked-at-process.ts';
 import { printTable } from './table.ts';
 
 /**
  * An hour of `events -w` and of `sync --watch`, with the time compressed: what comes in an hour comes in
  * LONG_BENCH_SECONDS, through a proxy that closes all watches every half second, in their order or in the middle of a
  * line. Events expire, pods come and go, the source changes its mind; memory and open files are looked at meanwhile.
+ * Resident memory says what V8 has taken; whether something leaks, only what is alive after a garbage collection does.
  */
 const SECONDS = Number(process.env.LONG_BENCH_SECONDS ?? 90);
 const LOOKS = 12;
 const EVENTS_A_ROUND = 50;
 const EVENTS_HELD = 500;
 const CLOSE_EVERY_MS = 500;
+/** The Node that runs the two programs: the older ones let go of less. */
+const NODE = process.env.LONG_BENCH_NODE ?? process.execPath;
+/** A directory for heap snapshots at a quarter of the time and at the end; taking one costs resident memory. */
+const SNAPSHOTS = process.env.LONG_BENCH_SNAPSHOTS;
 
 const cluster = await startRealCluster('bench-long');
-const proxy = await FaultProxy.start(upstreamOf(cluster.kubeconfig), { fateOf: () => 'pass' });
+/** By namespace. */
+const watchesOpened = new Map<string, number>();
+const proxy = await FaultProxy.start(upstreamOf(cluster.kubeconfig), {
+  fateOf: ({ path, isWatch }) => {
+    const [, namespace = ''] = /\/namespaces\/([^/]+)\//.exec(path) ?? [];
+    if (isWatch) watchesOpened.set(namespace, (watchesOpened.get(namespace) ?? 0) + 1);
+    return 'pass';
+  },
+});
 const source = await SourceServer.start();
 const directory = await mkdtemp(path.join(tmpdir(), 'bench-long-'));
 const kubeconfig = path.join(directory, 'config');
@@ -41,24 +54,30 @@ writeFileSync(
 );
 const { api } = cluster;
 
-function start(args: readonly string[]) {
-  const env = { ...process.env, KUBECONFIG: kubeconfig };
-  const child = spawn(process.execPath, [builtFile, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const lines = { count: 0, different: new Set<string>() };
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const all = (rest + text).split('\n');
-    rest = all.pop() ?? '';
-    lines.count += all.length;
-    for (const line of all) lines.different.add(line);
-  });
-  return { child, lines, memory: [] as number[], files: [] as number[] };
-}
+class LongRun extends LookedAtProcess {
+  readonly name: string;
+  readonly namespace: string;
+  readonly watches: number[] = [];
 
-function look({ child, memory, files }: ReturnType<typeof start>): void {
-  const [, kibibytes = 0] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-  memory.push(Number(kibibytes) / 1024);
-  files.push(readdirSync(`/proc/${child.pid}/fd`).length);
+  constructor(name: string, namespace: string, args: readonly string[]) {
+    super(NODE, [builtFile, ...args, '-n', namespace], { ...process.env, KUBECONFIG: kubeconfig });
+    this.name = name;
+    this.namespace = namespace;
+  }
+
+  override async look(): Promise<void> {
+    const at = this.looks.length;
+    const isWanted = SNAPSHOTS !== undefined && (at === LOOKS / 4 || at === LOOKS);
+    await super.look(isWanted ? path.join(SNAPSHOTS, `${this.name.split(' ')[0]}-${at}.heapsnapshot`) : undefined);
+    this.watches.push(watchesOpened.get(this.namespace) ?? 0);
+  }
+
+  /** Figures of every look, and how much they would rise in an hour if all of it were as the second half. */
+  row(what: keyof Look, title: string, digits = 0): string[] {
+    const figures = this.looks.map((look) => look[what]);
+    const rise = riseOfSecondHalf(figures) * LOOKS;
+    return [`${this.name}: ${title}`, ...figures.map((figure) => figure.toFixed(digits)), rise.toFixed(digits)];
+  }
 }
 
 /** A pod of somebody else's that is there for a moment. */
@@ -83,34 +102,30 @@ try {
   const { metadata } = (await api.call<KubernetesObject>({ method: 'POST', path: seldonPath(namespace), body })).body;
   const about = { kind: 'SeldonDeployment', namespace, name: 'iris', uid: metadata.uid ?? '' };
 
-  const events = start(['events', 'iris', '-w', '-n', namespace, '-o', 'jsonpath={.metadata.uid}{"\\n"}']);
-  const sync = start([
-    'sync',
-    source.url,
-    '--insecure-http',
-    '--watch',
-    '--prune',
-    '--owner=bench',
-    '-n',
-    synced,
-    '-o',
-    'json',
-  ]);
+  const uids = 'jsonpath={.metadata.uid}{"\\n"}';
+  const events = new LongRun('events -w', namespace, ['events', 'iris', '-w', '-o', uids]);
+  const following = [source.url, '--insecure-http', '--watch', '--prune', '--owner=bench', '-o', 'json'];
+  const sync = new LongRun('sync --watch', synced, ['sync', ...following]);
+  const both = [events, sync];
   await sleep(3_000);
   let closed = 0;
   const closing = setInterval(() => {
     closed += 1;
     proxy.watchesShall(closed % 3 === 0 ? 'reset' : 'end');
   }, CLOSE_EVERY_MS);
+  const uidsMade: string[] = [];
   let [made, expired, changes, pods] = [0, 0, 0, 0];
   const end = Date.now() + SECONDS * 1_000;
   let nextLook = Date.now();
   while (Date.now() < end) {
     if (Date.now() >= nextLook) {
-      for (const one of [events, sync]) look(one);
+      for (const one of both) await one.look();
       nextLook += (SECONDS * 1_000) / LOOKS;
     }
-    await sendMany(api, EVENTS_A_ROUND, (index) => eventAbout(about, `event-${made + index}`), { atATime: 8 });
+    const sent = await sendMany(api, EVENTS_A_ROUND, (index) => eventAbout(about, `event-${made + index}`), {
+      atATime: 8,
+    });
+    for (const { metadata } of sent) uidsMade.push(metadata.uid ?? '');
     made += EVENTS_A_ROUND;
     // As if its hour were over.
     const over = Math.max(0, made - expired - EVENTS_HELD);
@@ -130,20 +145,22 @@ try {
   }
   clearInterval(closing);
   await sleep(5_000);
-  for (const one of [events, sync]) look(one);
-  const curve = (title: string, figures: readonly number[]) => [title, ...figures.map((figure) => figure.toFixed(0))];
+  for (const one of both) await one.look();
+  const missed = uidsMade.filter((uid) => !events.lines.has(uid)).length;
   printTable(
     [
-      ['', ...events.memory.map((_, index) => `${Math.round((60 / LOOKS) * index)} min`)],
-      curve('events -w: memory (MiB)', events.memory),
-      curve('events -w: open files', events.files),
-      curve('sync --watch: memory (MiB)', sync.memory),
-      curve('sync --watch: open files', sync.files),
+      ['', ...events.looks.map((_, index) => `${(60 / LOOKS) * index} min`), 'rise in an hour'],
+      ...both.flatMap((one) => [
+        one.row('alive', 'alive (MiB)', 1),
+        one.row('resident', 'resident (MiB)'),
+        one.row('files', 'open files').slice(0, -1),
+        [`${one.name}: watches opened`, ...one.watches.map(String)],
+      ]),
     ],
-    `${made} events, of which ${expired} expired; ${events.lines.count} shown, ${events.lines.different.size} different; ` +
+    `${made} events, of which ${expired} expired; ${missed} not shown, ${events.lineCount - events.lines.size} twice; ` +
       `${changes} changes of the source; ${pods} pods of others; all watches closed ${closed} times`,
   );
-  for (const { child } of [events, sync]) child.kill('SIGINT');
+  for (const one of both) one.interrupt();
 } finally {
   await source.close();
   await proxy.close();

@@ -21,7 +21,15 @@ const tiers = [
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
 /** What stands beside the order: small files that anybody may use. */
-const shared = ['clock.ts', 'context.ts', 'failures.ts', 'go-duration.ts', 'nearest-word.ts', 'version.ts'];
+const shared = [
+  'clock.ts',
+  'context.ts',
+  'failures.ts',
+  'go-duration.ts',
+  'linked-signal.ts',
+  'nearest-word.ts',
+  'version.ts',
+];
 
 interface Import {
   from: string;

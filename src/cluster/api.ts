@@ -2,6 +2,7 @@ import { createConfiguration } from '@kubernetes/client-node/dist/gen/configurat
 import { HttpMethod, type RequestContext, type ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { ServerConfiguration } from '@kubernetes/client-node/dist/gen/servers.js';
 import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
+import { linkedSignal } from '../linked-signal.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -82,7 +83,10 @@ export class Api extends KubernetesObjectApi {
         // For the requests that KubernetesObjectApi makes by itself, which is discovery.
         promiseMiddleware: [
           {
-            pre: (request) => Promise.resolve(givenUpBy(request, stop)),
+            pre: (request) => {
+              if (stop) request.setSignal(stop);
+              return Promise.resolve(request);
+            },
             post: (response) => Promise.resolve(response),
           },
         ],
@@ -103,16 +107,18 @@ export class Api extends KubernetesObjectApi {
   /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
   async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
-    const response = await this.#transport.send(await this.#prepare(request, stop)).toPromise();
-    const body = await this.processResponse<T & KubernetesObject>(response);
-    return { status: response.httpStatusCode, body, date: response.headers.date };
+    return await this.#answer(request, stop, async (response) => {
+      const body = await this.processResponse<T & KubernetesObject>(response);
+      return { status: response.httpStatusCode, body, date: response.headers.date };
+    });
   }
 
   /** As `call`, for an answer that is plain text. */
   async text(request: ApiRequest): Promise<string> {
-    const response = await this.#transport.send(await this.#prepare(request)).toPromise();
-    if (response.httpStatusCode !== 200) throw await failureOf(response);
-    return await response.body.text();
+    return await this.#answer(request, undefined, async (response) => {
+      if (response.httpStatusCode !== 200) throw await failureOf(response);
+      return await response.body.text();
+    });
   }
 
   /**
@@ -120,13 +126,12 @@ export class Api extends KubernetesObjectApi {
    * Throws Unreachable.
    */
   async exchange(request: ApiRequest): Promise<PlainAnswer> {
-    const { timeoutMs } = request;
-    const context = await this.#prepare(request, this.#stop);
-    const response: ResponseContext = await this.#transport.send(context, timeoutMs).toPromise();
-    const text = await response.body.text().catch((cause) => {
-      throw new Unreachable(this.server, cause);
+    return await this.#answer(request, this.#stop, async ({ httpStatusCode: status, headers, body }) => {
+      const text = await body.text().catch((cause) => {
+        throw new Unreachable(this.server, cause);
+      });
+      return { status, headers, text };
     });
-    return { status: response.httpStatusCode, headers: response.headers, text };
   }
 
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
@@ -139,7 +144,8 @@ export class Api extends KubernetesObjectApi {
       stop?.throwIfAborted();
       // A watch that is opened again tells of its trouble, and comes back by itself.
       const once = request.evenAfterStop === true;
-      const response = await this.#transport.open(await this.#prepare(request, opening.signal), { once });
+      const signal = request.signal ? AbortSignal.any([request.signal, opening.signal]) : opening.signal;
+      const response = await this.#transport.open(await this.#prepare(request, signal), { once });
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
@@ -193,7 +199,22 @@ export class Api extends KubernetesObjectApi {
     throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
   }
 
-  async #prepare(request: ApiRequest, stop?: AbortSignal): Promise<RequestContext> {
+  /** Sends it and reads the answer, unless `stop` or the request's own signal gives it up before all of it is there. */
+  async #answer<T>(
+    request: ApiRequest,
+    stop: AbortSignal | undefined,
+    read: (response: ResponseContext) => Promise<T>,
+  ): Promise<T> {
+    const { signal, release } = linkedSignal(request.signal, stop);
+    try {
+      const context = await this.#prepare(request, signal);
+      return await read(await this.#transport.send(context, request.timeoutMs).toPromise());
+    } finally {
+      release();
+    }
+  }
+
+  async #prepare(request: ApiRequest, signal: AbortSignal): Promise<RequestContext> {
     const context = this.configuration.baseServer.makeRequestContext(
       plainPath(request.path),
       HttpMethod[request.method],
@@ -208,14 +229,9 @@ export class Api extends KubernetesObjectApi {
       context.setBody(text);
     }
     await this.#connection.applySecurityAuthentication(context);
-    return givenUpBy(context, request.signal, stop);
+    context.setSignal(signal);
+    return context;
   }
-}
-
-function givenUpBy(request: RequestContext, ...signals: (AbortSignal | undefined)[]): RequestContext {
-  const given = signals.filter((signal) => signal !== undefined);
-  if (given.length > 0) request.setSignal(AbortSignal.any(given));
-  return request;
 }
 
 async function failureOf(response: ResponseContext): Promise<ApiFailure> {

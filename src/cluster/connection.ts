@@ -27,7 +27,8 @@ export class Connection implements SecurityAuthentication {
   #plugin: Promise<CredentialPlugin> | undefined;
   readonly #tokenFile: TokenFile | undefined;
   readonly #headers: ReturnType<typeof impersonationHeaders>;
-  readonly #dispatchers = new Map<string, SetDispatcher>();
+  /** With the TLS options that it is for; one for an earlier certificate keeps its connections until they end. */
+  #dispatcher: { same: string; made: SetDispatcher } | undefined;
   /** What the plugin had given when a request was sent. */
   readonly #used = new WeakMap<RequestContext, PluginCredential>();
 
@@ -56,7 +57,7 @@ export class Connection implements SecurityAuthentication {
     request.setHeaderParam('User-Agent', this.#userAgent);
     for (const [name, value] of this.#headers.single) request.setHeaderParam(name, value);
     if (authorization) request.setHeaderParam('Authorization', authorization);
-    request.setDispatcher(this.#dispatcher(certificate, key));
+    request.setDispatcher(this.#dispatcherFor(certificate, key));
   }
 
   /** After a 401: whether the credentials of this request were replaced, so that it may be sent again. Throws CredentialsMissing. */
@@ -111,7 +112,7 @@ export class Connection implements SecurityAuthentication {
     return new CredentialPlugin(exec, this.#surroundings);
   }
 
-  #dispatcher(cert: string | undefined, key: string | undefined): SetDispatcher {
+  #dispatcherFor(cert: string | undefined, key: string | undefined): SetDispatcher {
     const { authority, serverName, insecure } = this.#settings.tls;
     const options: DispatcherOptions = {
       tls: {
@@ -124,11 +125,10 @@ export class Connection implements SecurityAuthentication {
       repeated: this.#headers.repeated,
     };
     const same = JSON.stringify(options.tls);
-    const known = this.#dispatchers.get(same);
-    if (known) return known;
-    const made = makeDispatcher(options) as SetDispatcher;
-    this.#dispatchers.set(same, made);
-    return made;
+    if (this.#dispatcher?.same !== same) {
+      this.#dispatcher = { same, made: makeDispatcher(options) as SetDispatcher };
+    }
+    return this.#dispatcher.made;
   }
 
   #missing(cause: unknown): CredentialsMissing {

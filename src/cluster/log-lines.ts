@@ -1,3 +1,4 @@
+import { linkedSignal } from '../linked-signal.ts';
 import { answerLimits } from './answer-limits.ts';
 import type { Api } from './api.ts';
 import { linesOf } from './lines.ts';
@@ -33,20 +34,25 @@ export async function* logLines(
   { follow, previous, timestamps, tailLines, sinceSeconds, sinceTime }: LogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const stream = await api.stream({
-    method: 'GET',
-    path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
-    query: {
-      container,
-      follow: follow ? 'true' : undefined,
-      previous: previous ? 'true' : undefined,
-      timestamps: timestamps ? 'true' : undefined,
-      tailLines: tailLines?.toString(),
-      sinceSeconds: sinceSeconds?.toString(),
-      sinceTime,
-    },
-    accept: '*/*',
-    signal,
-  });
-  for await (const { line } of linesOf(stream, { most: answerLimits.logLine, cut: true })) yield line;
+  const { signal: until, release } = linkedSignal(signal);
+  try {
+    const stream = await api.stream({
+      method: 'GET',
+      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+      query: {
+        container,
+        follow: follow ? 'true' : undefined,
+        previous: previous ? 'true' : undefined,
+        timestamps: timestamps ? 'true' : undefined,
+        tailLines: tailLines?.toString(),
+        sinceSeconds: sinceSeconds?.toString(),
+        sinceTime,
+      },
+      accept: '*/*',
+      signal: until,
+    });
+    for await (const { line } of linesOf(stream, { most: answerLimits.logLine, cut: true })) yield line;
+  } finally {
+    release();
+  }
 }

@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
+import { linkedSignal } from '../linked-signal.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
@@ -41,7 +42,7 @@ async function askOnce(
   const listed = new AbortController();
   const late = new Error('the API server did not list them in time');
   const cancel = clock.after(timeoutMs, () => listed.abort(late));
-  const ended = AbortSignal.any([signal, listed.signal]);
+  const { signal: ended } = linkedSignal(signal, listed.signal);
   try {
     return await new Promise((resolve, reject) => {
       const reader = {

@@ -1,3 +1,6 @@
+/** Some texts name what they are about, so that there is no end of them. */
+const MOST_KNOWN = 1_000;
+
 /**
  * What the API server wants people to know beside its answers, in `Warning: 299 - "…"` headers: a deprecated version, a
  * field that it ignores. Each text is told once, and those from before anybody listened are told then.
@@ -12,6 +15,8 @@ export class ServerWarnings {
     for (const text of warningTexts(header)) {
       if (this.#known.has(text)) continue;
       this.#known.add(text);
+      const [oldest = ''] = this.#known;
+      if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest);
       this.#listener?.(text);
     }
   }

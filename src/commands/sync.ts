@@ -1,9 +1,7 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
-import type { Health } from '../sync/health/health.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
 import type { ItemCounts, SyncReport } from '../sync/sync-report.ts';
-import { version } from '../version.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -168,88 +166,19 @@ export class SyncCommand extends ClusterCommand {
     const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, random: Math.random };
     cluster.onWarning((message) => tell({ type: 'notice', time: clock.now(), level: 'warning', message }));
     tell({ type: 'begin', time: clock.now(), owner: options.owner, source: source.name });
-    if (this.watch) return await this.#keepSyncing(options, environment, ofContext);
+    if (this.watch) {
+      const { keepSyncing } = await import('./sync-watch.ts');
+      const { healthPort, healthAddress, leaderElect, leaseNamespace } = this;
+      const port = healthPort === undefined ? undefined : wholeNumber('--health-port', healthPort);
+      return await keepSyncing(options, environment, {
+        health: port === undefined ? undefined : { port, address: healthAddress },
+        leaseNamespace: leaderElect ? leaseNamespace || ofContext : undefined,
+        counts: this.#counts,
+      });
+    }
     const { syncOnce } = await import('../sync/sync.ts');
     const exitCode = await syncOnce(options, environment);
     return exitCode === exitCodes.done && this.exitCode && this.#differs() ? exitCodes.different : exitCode;
-  }
-
-  async #keepSyncing(options: SyncOptions, around: SyncEnvironment, podNamespace: string): Promise<ExitCode> {
-    const { KeptSync } = await import('../sync/keep-syncing.ts');
-    const health: Health = { source: false, kubernetes: false, snapshot: false, standby: this.leaderElect };
-    let current: InstanceType<typeof KeptSync> | undefined;
-    const server = await this.#serveHealth(health, () => current);
-    try {
-      const lead = async (signal: AbortSignal) => {
-        Object.assign(health, { source: false, kubernetes: false, snapshot: false });
-        current = new KeptSync(options, { ...around, signal }, health);
-        await current.open();
-        await current.run();
-      };
-      if (!this.leaderElect) await lead(around.signal);
-      else await this.#takeTurns(options, around, podNamespace, health, lead, () => current?.desired.items.length);
-    } finally {
-      await server?.close();
-    }
-    around.signal.throwIfAborted();
-    return exitCodes.done;
-  }
-
-  /** Leads or stands by, in turns with other replicas. */
-  async #takeTurns(
-    { owner, source }: SyncOptions,
-    { cluster, tell, clock, signal }: SyncEnvironment,
-    ofContext: string,
-    health: Health,
-    lead: (signal: AbortSignal) => Promise<void>,
-    deployments: () => number | undefined,
-  ): Promise<void> {
-    const { hostname } = await import('node:os');
-    const { randomUUID } = await import('node:crypto');
-    const { leaseName } = await import('../agent/agent-lease.ts');
-    const { takeTurns } = await import('../agent/leader-election.ts');
-    const namespace = this.leaseNamespace || ofContext;
-    await takeTurns(
-      {
-        leases: cluster.leases,
-        namespace,
-        name: leaseName(owner),
-        identity: `${hostname()}_${randomUUID()}`,
-        words: () => ({ owner, version, source: source.name, deployments: deployments() }),
-        clock,
-        signal,
-        tell: (message) => tell({ type: 'notice', time: clock.now(), level: 'info', message }),
-      },
-      async (leading) => {
-        health.standby = false;
-        try {
-          await lead(leading);
-        } finally {
-          health.standby = true;
-        }
-      },
-    );
-  }
-
-  async #serveHealth(
-    health: Health,
-    current: () =>
-      | { desired: { items: readonly unknown[] }; phases: readonly { phase: string }[]; statusReports: number }
-      | undefined,
-  ) {
-    if (this.healthPort === undefined) return undefined;
-    const { startHealthServer } = await import('../sync/health/health-server.ts');
-    return await startHealthServer(this.healthAddress, wholeNumber('--health-port', this.healthPort), () => {
-      const phases: Record<string, number> = {};
-      for (const { phase } of current()?.phases ?? []) phases[phase] = (phases[phase] ?? 0) + 1;
-      return {
-        health,
-        phases,
-        desired: current()?.desired.items.length ?? 0,
-        actions: this.#counts,
-        statusReports: current()?.statusReports ?? 0,
-      };
-    });
   }
 
   /** Whether a dry run has found anything. */

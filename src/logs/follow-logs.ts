@@ -3,6 +3,7 @@ import { ApiFailure } from '../cluster/api-failure.ts';
 import { deployments, pods, replicaSets, seldonDeployments } from '../cluster/kinds.ts';
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
+import { linkedSignal } from '../linked-signal.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type ContainerRun, containersOf } from './containers.ts';
 import type { LogEnvironment, LogOptions } from './read-logs.ts';
@@ -125,7 +126,7 @@ class NamespaceLogs {
   /** Rejects only where logs may not be read at all. */
   async #tell({ run, end }: OpenLog, query: LogOptions['query']): Promise<void> {
     const { cluster, print, notice } = this.#environment;
-    const signal = AbortSignal.any([this.#environment.signal, end.signal]);
+    const { signal, release } = linkedSignal(this.#environment.signal, end.signal);
     try {
       for await (const line of cluster.logLines(run, { ...query, follow: true }, signal)) print(run, line);
     } catch (error) {
@@ -134,6 +135,8 @@ class NamespaceLogs {
       if (status === 403) explainAsKubectl(error, `read the log of pod "${run.pod}"`);
       const why = error instanceof Error ? error.message : String(error);
       notice(`the log of pod ${run.pod}, container ${run.container}, broke off: ${why}`);
+    } finally {
+      release();
     }
   }
 }

@@ -29,6 +29,16 @@ describe('the warnings of a server', () => {
     assert.deepEqual(told, ['first', 'second']);
   });
 
+  it('are remembered up to the last thousand', () => {
+    const told: string[] = [];
+    const warnings = new ServerWarnings();
+    warnings.listen((text) => told.push(text));
+    for (let index = 0; index <= 1_000; index += 1) warnings.see(`299 - "${index}"`);
+    warnings.see('299 - "1"');
+    warnings.see('299 - "0"');
+    assert.deepEqual(told.slice(1_000), ['1000', '0']);
+  });
+
   it('are seen in answers and in refusals', async () => {
     const server = await StandInApiServer.start();
     const api = server.api();

@@ -119,6 +119,18 @@ describe('What is to go', () => {
     assert.equal(told.filter(({ type }) => type === 'notice').length, 1);
   });
 
+  it('is told again where it could be deleted in between', async () => {
+    const { at, live, server, reconciler, told } = unwanted();
+    const refused = () => new ApiFailure(500, 'etcd has no leader');
+    server.answers = [refused(), refused()];
+    for (let round = 1; round <= 3; round += 1) await reconciler.round();
+    live.remove(at('5'));
+    live.put({ ...at('9'), metadata: { ...at('9').metadata, uid: 'other' } });
+    server.answers = [refused()];
+    await reconciler.round();
+    assert.equal(told.filter(({ type }) => type === 'notice').length, 2);
+  });
+
   it('is deleted once, however long finalizers hold it', async () => {
     const { reconciler, deletions } = unwanted();
     await reconciler.round();

@@ -53,6 +53,12 @@ export class FailFast {
 
   /** Nobody looks between changes: what was there at the last look and is there now has been there all the time. */
   #noteGone(stillThere: string | undefined): void {
-    for (const [key, one] of this.#seen) if (key !== stillThere) one.goneAt ??= this.#clock.now();
+    const now = this.#clock.now();
+    for (const [key, one] of this.#seen) {
+      if (key === stillThere) continue;
+      one.goneAt ??= now;
+      // Pods come and go, and each has its own.
+      if (now - one.goneAt > this.#graceMs) this.#seen.delete(key);
+    }
   }
 }

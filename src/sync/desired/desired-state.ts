@@ -1,4 +1,3 @@
-import { RecentUids } from '../../cluster/recent-uids.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import type { SourceMessage } from '../source/message.ts';
 import { type Desired, desiredOf, keyOf } from './desired.ts';
@@ -11,7 +10,11 @@ export interface BadRecord {
   why: string;
 }
 
+/** Of what is said of one of them. */
 const MOST_LETTERS = 1_000;
+/** So many records that do not say what they are about, and so many deletions, are known of a stream that never begins anew. */
+const MOST_UNKNOWN = 1_000;
+const MOST_DELETED = 10_000;
 
 /** What the source wants by now, gathered from its messages. */
 export class DesiredState {
@@ -23,14 +26,15 @@ export class DesiredState {
   readonly #tell: (notice: string) => void;
   readonly #byKey = new Map<string, Desired>();
   readonly #keyOfId = new Map<string, string>();
+  /** By id. */
   readonly #bad = new Map<string, BadRecord>();
-  /** Told to be deleted since the last whole state; one that is forgotten counts as missing, which is the safe side. */
-  readonly #deleted = new RecentUids(inputLimits.records);
+  readonly #unknown: BadRecord[] = [];
+  /** Told to be deleted since the last whole state. */
+  readonly #deleted = new Set<string>();
   /** Letters of all that is wanted. */
   #size = 0;
   /** A record was not taken in, because there were too many: until the next whole state. */
   #isMoreWanted = false;
-  #count = 0;
 
   /** `tell`: what is not honoured, in words. */
   constructor(scope: Scope, owner: string, tell: (notice: string) => void) {
@@ -45,21 +49,21 @@ export class DesiredState {
 
   /** Of the last state and of what came after it: what they are about is left as it is. */
   get bad(): readonly BadRecord[] {
-    return [...this.#bad.values()];
+    return [...this.#bad.values(), ...this.#unknown];
   }
 
   /** Whether a record does not say what it is about: then whatever is not wanted may be just that. */
   get hasUnknown(): boolean {
-    return this.#isMoreWanted || this.bad.some(({ id }) => id === undefined);
+    return this.#isMoreWanted || this.#unknown.length > 0;
   }
 
   /** Ids that the source has said are to be deleted, which is more than that they are missing. */
-  get deletedIds(): { has(id: string): boolean } {
+  get deletedIds(): ReadonlySet<string> {
     return this.#deleted;
   }
 
   get badIds(): ReadonlySet<string> {
-    return new Set(this.bad.flatMap(({ id }) => id ?? []));
+    return new Set(this.#bad.keys());
   }
 
   get(key: string): Desired | undefined {
@@ -84,7 +88,7 @@ export class DesiredState {
       case 'delete':
         this.#forget(message.id);
         this.#bad.delete(message.id);
-        this.#deleted.add(message.id);
+        this.#noteDeleted(message.id);
         this.revision = message.revision ?? this.revision;
         return true;
       case 'unchanged':
@@ -105,13 +109,14 @@ export class DesiredState {
     this.#byKey.clear();
     this.#keyOfId.clear();
     this.#bad.clear();
+    this.#unknown.length = 0;
     this.#deleted.clear();
     this.#size = 0;
     this.#isMoreWanted = false;
     for (const record of records) this.#add(readRecord(record, this.#scope));
     // What cannot be read now stays as it was wanted before.
-    for (const { id } of this.bad) {
-      const kept = id === undefined ? undefined : before.get(keyBefore.get(id) ?? '');
+    for (const id of this.#bad.keys()) {
+      const kept = before.get(keyBefore.get(id) ?? '');
       if (kept && !this.#byKey.has(kept.key) && !this.#keyOfId.has(kept.id)) this.#put(kept);
     }
     this.complete = true;
@@ -158,8 +163,17 @@ export class DesiredState {
   }
 
   #reject(id: string | undefined, why: string): void {
-    this.#count += 1;
-    this.#bad.set(id ?? `unknown ${this.#count}`, { id, why: shortened(why) });
+    const bad = { id, why: shortened(why) };
+    if (id !== undefined) this.#bad.set(id, bad);
+    else if (this.#unknown.push(bad) > MOST_UNKNOWN) this.#unknown.shift();
+  }
+
+  /** The oldest is forgotten: its object has long gone, or failed to. */
+  #noteDeleted(id: string): void {
+    this.#deleted.delete(id);
+    this.#deleted.add(id);
+    const [oldest = ''] = this.#deleted;
+    if (this.#deleted.size > MOST_DELETED) this.#deleted.delete(oldest);
   }
 
   #forget(id: string): void {

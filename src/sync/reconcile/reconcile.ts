@@ -1,28 +1,23 @@
 import type { Clock } from '../../clock.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { inWords } from '../../lifecycle/errors/api-errors.ts';
-import { fieldConflicts } from '../../lifecycle/errors/field-conflicts.ts';
 import { takingTurns } from '../../lifecycle/taking-turns.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
-import { type Desired, keyOf, withRevision } from '../desired/desired.ts';
+import { type Desired, withRevision } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
-import { idOf, ownerOf, SYNC_FIELD_MANAGER } from '../ownership.ts';
+import { SYNC_FIELD_MANAGER } from '../ownership.ts';
 import type { Trouble } from '../report/phase.ts';
 import type { ItemAction, ItemReport, TellSync } from '../sync-report.ts';
 import { decide } from './decide.ts';
 import { differencesOf } from './differences.ts';
+import { ItemReports } from './item-reports.ts';
 import type { LiveObjects } from './live-objects.ts';
-import { type PruneRules, whatToPrune } from './prune.ts';
+import { type PruneOptions, Pruner } from './pruner.ts';
+import { isLasting, isOutdated, LOOKS } from './refusals.ts';
 
-export interface ReconcileOptions extends PruneRules {
-  owner: string;
+export interface ReconcileOptions extends PruneOptions {
   adopt: boolean;
-  /** The server answers as if, and changes nothing. */
-  dryRun: boolean;
-  /** How many requests are under way at a time. */
-  concurrency: number;
   /** Whether watches keep `live`: then an end is heard of, and what needed nothing is not told at every round. */
   watched: boolean;
 }
@@ -59,8 +54,6 @@ interface Attempt {
   told: string;
 }
 
-/** Somebody changed an object between our look at it and our change: look again. */
-const LOOKS = 5;
 /** Until another look at what is being deleted, where no watch tells. */
 const ENDING_LOOK_MS = 1_000;
 /** What no time mends is tried again all the same, rarely: somebody may have given a right, or raised a quota. */
@@ -74,17 +67,18 @@ export class Reconciler {
   readonly #options: ReconcileOptions;
   readonly #with: Reconciling;
   readonly #attempts = new Map<string, Attempt>();
-  /** Objects that the server has said need nothing, although they look otherwise: by key, which state of them. */
+  /** Objects that the server has said need nothing, although they look otherwise: which state of them. */
   readonly #fine = new Map<string, string>();
   /** What was found to need nothing, so that a change of one of many costs no look into all the others. */
   readonly #settled = new Map<string, { hash: string; live: SeldonDeployment }>();
-  #keptTold = '';
-  /** In how many rounds, one after another, something could not be deleted. */
-  #failedPrunes = 0;
+  readonly #reports: ItemReports;
+  readonly #pruner: Pruner;
 
   constructor(options: ReconcileOptions, reconciling: Reconciling) {
     this.#options = options;
     this.#with = reconciling;
+    this.#reports = new ItemReports(reconciling.tell, reconciling.clock);
+    this.#pruner = new Pruner(options, { ...reconciling, reports: this.#reports });
   }
 
   /** What keeps the item of this key from being as it is wanted. */
@@ -96,24 +90,22 @@ export class Reconciler {
   async round(): Promise<Round> {
     const { desired, signal, clock } = this.#with;
     const items = [...desired.items];
-    for (const key of this.#attempts.keys()) if (!desired.get(key)) this.#attempts.delete(key);
-    for (const key of this.#fine.keys()) if (!desired.get(key)) this.#fine.delete(key);
-    for (const key of this.#settled.keys()) if (!desired.get(key)) this.#settled.delete(key);
-    this.#toldBefore = this.#told;
-    this.#told = new Set();
+    for (const known of [this.#attempts, this.#settled, this.#fine]) {
+      for (const key of known.keys()) if (!desired.get(key)) known.delete(key);
+    }
+    this.#reports.beginRound();
     const inTurn = takingTurns(this.#options.concurrency);
     const reconcile = async (item: Desired) => {
       if (!signal.aborted) await this.#reconcile(item);
     };
     await Promise.all(items.map((item) => inTurn(() => reconcile(item))));
-    for (const { id, why } of desired.bad) this.#tellOnce(`bad ${id ?? ''} ${why}`, 'error', why);
-    const { kept, failed } = signal.aborted ? { kept: 0, failed: 0 } : await this.#prune();
-    this.#failedPrunes = failed > 0 ? this.#failedPrunes + 1 : 0;
+    for (const { id, why } of desired.bad) this.#reports.once(`bad ${id ?? ''} ${why}`, 'error', why);
+    const pruned = signal.aborted ? undefined : await this.#pruner.round();
     const attempts = [...this.#attempts.values()];
     const due = attempts.map(({ notBefore }) => Math.max(0, notBefore - clock.now()));
-    if (failed > 0) due.push(backoffMs(this.#failedPrunes, this.#with.random()));
+    if (pruned?.againInMs !== undefined) due.push(pruned.againInMs);
     return {
-      failed: this.#attempts.size + desired.bad.length + kept + failed,
+      failed: this.#attempts.size + desired.bad.length + (pruned?.kept ?? 0) + (pruned?.failed ?? 0),
       ending: attempts.filter(({ trouble }) => trouble.phase === 'Configuring').length,
       againInMs: due.length > 0 ? Math.min(...due) : undefined,
     };
@@ -141,7 +133,9 @@ export class Reconciler {
           this.#settled.set(item.key, { hash: item.hash, live: decision.live });
           return this.#done(item, 'unchanged');
         }
-        if (decision.do === 'ask' && this.#isFine(item, decision.live)) return this.#done(item, 'unchanged');
+        if (decision.do === 'ask' && this.#fine.get(item.key) === stateOf(decision.live)) {
+          return this.#done(item, 'unchanged');
+        }
         if (isBlocked) return;
         try {
           return await this.#carryOut(item, decision);
@@ -204,67 +198,10 @@ export class Reconciler {
     if (now) live.put(now);
   }
 
-  #isFine({ key }: Desired, object: SeldonDeployment): boolean {
-    return this.#fine.get(key) === stateOf(object);
-  }
-
-  /** How many unwanted objects are kept on purpose, and how many could not be deleted. */
-  async #prune(): Promise<{ kept: number; failed: number }> {
-    const { desired, live } = this.#with;
-    const { prune, kept } = whatToPrune(live.ownedBy(this.#options.owner), desired, this.#options);
-    const inTurn = takingTurns(this.#options.concurrency);
-    const gone = await Promise.all(prune.map((object) => inTurn(() => this.#delete(object))));
-    this.#tellKept(kept);
-    const failed = gone.filter((isGone) => !isGone).length;
-    return { kept: this.#options.prune ? (kept?.objects.length ?? 0) : 0, failed };
-  }
-
-  #tellKept(kept: ReturnType<typeof whatToPrune>['kept']): void {
-    const { prune } = this.#options;
-    // Before the first whole state there is nothing to be said of what it lacks.
-    const text =
-      kept && (this.#with.desired.complete || !prune) ? `${kept.why}${kept.hint ? `. ${kept.hint}` : ''}` : '';
-    if (text === this.#keptTold) return;
-    this.#keptTold = text;
-    if (text) this.#notice(prune ? 'error' : 'warning', text);
-  }
-
-  /** Whether it is gone, or on its way. */
-  async #delete(object: SeldonDeployment): Promise<boolean> {
-    const { cluster, live, signal } = this.#with;
-    const { namespace = '', name, uid = '' } = object.metadata;
-    if (signal.aborted) return false;
-    try {
-      let now: SeldonDeployment | undefined = object;
-      for (let look = 1; ; look += 1) {
-        try {
-          // As it was looked at: somebody may have taken the owner's label away, to keep it.
-          const { resourceVersion } = now.metadata;
-          await cluster.delete(namespace, name, uid, 'Background', this.#options.dryRun, resourceVersion);
-          break;
-        } catch (error) {
-          if (!isOutdated(error) || look === LOOKS) throw error;
-          now = await cluster.read(namespace, name);
-          if (!now || now.metadata.uid !== uid) break;
-          live.put(now);
-          // The watches may have shown this very state, or a later one, by now.
-          if (ownerOf(now) !== this.#options.owner) return true;
-        }
-      }
-      this.#item(idOf(object) ?? '', namespace, name, 'pruned');
-      if (!this.#options.dryRun) live.end(object, this.#with.clock.now());
-      return true;
-    } catch (error) {
-      const why = inWords(error, `delete seldondeployment "${name}"`);
-      if (!signal.aborted) this.#tellOnce(`${uid} ${why}`, 'error', why);
-      return false;
-    }
-  }
-
   #done({ id, namespace, name, key }: Desired, action: ItemAction, comparison?: ItemReport['comparison']): void {
     this.#attempts.delete(key);
     if (action === 'unchanged' && this.#options.watched) return;
-    this.#item(id, namespace, name, action, undefined, comparison);
+    this.#reports.item({ id, namespace, name, action }, comparison);
   }
 
   #fail(
@@ -286,64 +223,12 @@ export class Reconciler {
       trouble: { phase, message },
       told,
     });
-    if (isNews && !action) this.#notice('warning', `seldondeployment "${name}": ${message}`);
-    if (isNews && action) this.#item(id, namespace, name, action, message);
-  }
-
-  #item(
-    id: string,
-    namespace: string,
-    name: string,
-    action: ItemAction,
-    message?: string,
-    comparison?: ItemReport['comparison'],
-  ): void {
-    const time = this.#with.clock.now();
-    this.#with.tell({
-      type: 'item',
-      time,
-      id: id || keyOf(namespace, name),
-      namespace,
-      name,
-      action,
-      ...(message !== undefined && { message }),
-      ...(comparison && { differences: differencesOf(comparison.live, comparison.merged), comparison }),
-    });
-  }
-
-  /** What was told in this round, and in the one before it. */
-  #told = new Set<string>();
-  #toldBefore: ReadonlySet<string> = new Set();
-
-  /** Nothing that stays as it is from round to round is told again. */
-  #tellOnce(key: string, level: 'error' | 'warning', message: string): void {
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
-    if (!this.#toldBefore.has(key)) this.#notice(level, message);
-  }
-
-  #notice(level: 'error' | 'warning', message: string): void {
-    this.#with.tell({ type: 'notice', time: this.#with.clock.now(), level, message });
+    if (isNews && !action) this.#reports.notice('warning', `seldondeployment "${name}": ${message}`);
+    if (isNews && action) this.#reports.item({ id, namespace, name, action, message });
   }
 }
 
 /** The state of what a file can set: the generation counts changes of the spec, and of the metadata the rest is compared. */
 function stateOf({ metadata: { uid, generation, labels, annotations } }: SeldonDeployment): string {
   return JSON.stringify([uid, generation, labels, annotations]);
-}
-
-/** Whether it was refused because the object is another by now, or another state of it. */
-function isOutdated(error: unknown): boolean {
-  return error instanceof ApiFailure && error.status === 409 && fieldConflicts(error).length === 0;
-}
-
-/** What another try would be answered in the same way. */
-function isLasting(error: unknown): boolean {
-  return (
-    error instanceof ApiFailure &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    error.status !== 409 &&
-    error.status !== 429
-  );
 }

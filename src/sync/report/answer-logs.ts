@@ -1,5 +1,6 @@
 import type { Pod } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { inMebibytes } from '../../manifests/input-limits.ts';
 import { harmlessJson } from '../../output/escape.ts';
 import { spoken } from '../source/address.ts';
@@ -47,7 +48,7 @@ export async function answerLogs(
   const { id, tx } = request;
   const { timeMs = logLimits.timeMs } = answering;
   const time = AbortSignal.timeout(timeMs);
-  const signal = AbortSignal.any([answering.signal, time]);
+  const { signal, release } = linkedSignal(answering.signal, time);
   try {
     let missing: string | undefined;
     let waiting: object[] = [];
@@ -83,6 +84,8 @@ export async function answerLogs(
   } catch (error) {
     if (isRefusal(error)) throw error;
     return `cannot send the logs of ${id}: ${(error as Error).message}`;
+  } finally {
+    release();
   }
 }
 
@@ -132,17 +135,19 @@ class NotTaken extends Error {}
 /** As JSON lines. Throws NotTaken; Failure where the token is refused. */
 async function post({ reportUrl, connection, signal }: LogsAnswering, lines: readonly object[]): Promise<void> {
   const url = logsAddress(reportUrl);
+  const { signal: inTime, release } = linkedSignal(signal, AbortSignal.timeout(ANSWER_MS));
   const { status } = await connection
     .request({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-ndjson' },
       body: lines.map((line) => `${harmlessJson(JSON.stringify(line))}\n`).join(''),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      signal: inTime,
     })
     .catch((cause) => {
       if (isRefusal(cause)) throw cause;
       throw new NotTaken(troubleInWords(cause), { cause });
-    });
+    })
+    .finally(release);
   if (status >= 300) throw new NotTaken(`${spoken(url)} answered ${status}`);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { RecentUids } from '../../cluster/recent-uids.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { harmlessJson } from '../../output/escape.ts';
 import { backoffMs } from '../backoff.ts';
 import { spoken } from '../source/address.ts';
@@ -106,20 +107,23 @@ export class StatusReporter {
 
   /** What went wrong, if something did. Throws Failure where the token is refused. */
   async #put(items: readonly object[]): Promise<string | undefined> {
-    const { url, connection, owner, signal, revision } = this.#options;
+    const { url, connection, owner, revision } = this.#options;
+    const { signal, release } = linkedSignal(this.#options.signal, AbortSignal.timeout(ANSWER_MS));
     try {
       const { status } = await connection.request({
         method: 'PUT',
         url,
         headers: { 'content-type': 'application/json' },
         body: harmlessJson(JSON.stringify({ owner, revision: revision() ?? null, items })),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+        signal,
       });
       return status < 300 ? undefined : `cannot report to ${spoken(url)}: it answered ${status}`;
     } catch (error) {
       // A token file that is replaced just now is there again later.
       if (isRefusal(error)) throw error;
       return `cannot report to ${spoken(url)}: ${troubleInWords(error)}`;
+    } finally {
+      release();
     }
   }
 }

@@ -2,6 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
 import { parseList, tooManyRecords } from '../desired/list-text.ts';
@@ -106,7 +107,9 @@ class Changes {
   async next(intervalMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    if (!this.#changed) await sleep(clock, intervalMs, AbortSignal.any([signal, woken.signal]));
+    const { signal: either, release } = linkedSignal(signal, woken.signal);
+    if (!this.#changed) await sleep(clock, intervalMs, either);
+    release();
     if (this.#changed) await sleep(clock, SETTLE_MS, signal);
   }
 

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { TooMuchInput } from '../../manifests/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
@@ -41,11 +42,12 @@ export async function readHttpSource(options: HttpSourceOptions, reader: SourceR
   if (!once) return await new HttpSource(options, reader).read();
   const late = new AbortController();
   const cancel = clock.after(TIME_OF_ONCE_MS, () => late.abort());
+  const { signal: both, release } = linkedSignal(signal, late.signal);
   try {
-    const both = AbortSignal.any([signal, late.signal]);
     await new HttpSource({ ...options, signal: both }, reader).read();
   } finally {
     cancel();
+    release();
   }
   if (!late.signal.aborted || signal.aborted) return;
   const seconds = TIME_OF_ONCE_MS / 1_000;
@@ -99,7 +101,7 @@ class HttpSource {
     const { signal } = this.#options;
     const opened = new AbortController();
     try {
-      const response = await this.#fetch(ANY_TYPES, AbortSignal.any([signal, opened.signal]), true);
+      const response = await this.#fetch(ANY_TYPES, linkedSignal(signal, opened.signal).signal, true);
       if (response.status === 304) {
         this.#heard();
         this.#reader.message({ type: 'unchanged' });
@@ -181,7 +183,7 @@ class HttpSource {
   async listBeside(): Promise<void> {
     const asked = new AbortController();
     try {
-      await this.#listBeside(AbortSignal.any([this.#options.signal, asked.signal]));
+      await this.#listBeside(linkedSignal(this.#options.signal, asked.signal).signal);
     } finally {
       asked.abort();
     }

@@ -57,7 +57,8 @@ export class SourceTrouble extends Error {}
  */
 export class SourceConnection {
   readonly #options: SourceConnectionOptions;
-  readonly #dispatchers = new Map<string, Dispatcher>();
+  /** By the proxy that they go through, the one for whoever is believed by now: the last keeps its connections until they end. */
+  readonly #dispatchers = new Map<string | undefined, { ca: string | undefined; dispatcher: Dispatcher }>();
 
   constructor(options: SourceConnectionOptions) {
     this.#options = options;
@@ -105,12 +106,12 @@ export class SourceConnection {
     const ca = this.#authority();
     const proxy = proxyOf(url.href, this.#options.env);
     // The file may be replaced: whoever is in it by then is believed.
-    const same = JSON.stringify([ca, proxy]);
-    const known = this.#dispatchers.get(same);
-    if (known) return known;
-    const made = makeDispatcher({ tls: { ...(ca !== undefined && { ca }) }, proxy, repeated: [], onlyHttp1: true });
-    this.#dispatchers.set(same, made);
-    return made;
+    const known = this.#dispatchers.get(proxy);
+    if (known && known.ca === ca) return known.dispatcher;
+    const tls = { ...(ca !== undefined && { ca }) };
+    const dispatcher = makeDispatcher({ tls, proxy, repeated: [], onlyHttp1: true });
+    this.#dispatchers.set(proxy, { ca, dispatcher });
+    return dispatcher;
   }
 
   #authority(): string | undefined {
