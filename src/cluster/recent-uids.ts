@@ -21,6 +21,10 @@ export class RecentUids {
     return this.#uids.has(uid);
   }
 
+  delete(uid: string): void {
+    this.#uids.delete(uid);
+  }
+
   clear(): void {
     this.#uids.clear();
   }

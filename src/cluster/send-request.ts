@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { type RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import type { Dispatcher } from 'undici';
 import { answerLimits, TooLarge } from './answer-limits.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 
 /**
  * Sends a request of client-node's once, as it is, by undici's own means. client-node would do it by undici's fetch,
@@ -52,12 +53,10 @@ async function unzipped(body: Readable): Promise<Readable> {
 
 /** Throws TooLarge. */
 async function textOf(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const bytes = new GatheredBytes();
   for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > answerLimits.bytes) throw new TooLarge('the answer', answerLimits.bytes);
-    chunks.push(chunk);
+    if (bytes.length + chunk.length > answerLimits.bytes) throw new TooLarge('the answer', answerLimits.bytes);
+    bytes.add(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return bytes.whole().toString('utf8');
 }

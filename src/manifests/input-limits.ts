@@ -1,3 +1,5 @@
+import { BadInput } from '../failures.ts';
+
 /**
  * What a file, a URL or standard input may hold, so that no input takes the program's memory or time: far more than any
  * manifest, since an object in etcd is at most 1.5 MiB, and far less than hurts.
@@ -10,9 +12,18 @@ export const inputLimits = {
   yamlAliases: 1_000,
   /** Lines with %, of which a document has at most two that mean something. */
   yamlDirectives: 100,
+  /** Values of JSON, of which a small one takes about 100 bytes of memory. */
+  jsonValues: 1_000_000,
   /** Maps and lists inside each other. */
   depth: 200,
+  /** Deployments that a source may want: each of them takes about 100 KiB while it is looked after. */
+  records: 10_000,
+  /** Letters of what a source calls its records, requests and revisions, which come back in annotations and answers. */
+  nameLetters: 4_096,
 } as const;
+
+/** More than is read. No further look makes it less. */
+export class TooMuchInput extends BadInput {}
 
 /** 16 MiB */
 export function inMebibytes(bytes: number): string {

@@ -1,25 +1,32 @@
 import { BadInput } from '../failures.ts';
 import type { ReadDocument } from './document.ts';
-import { inputLimits } from './input-limits.ts';
+import { inputLimits, TooMuchInput } from './input-limits.ts';
 import { at, type FieldPath, type Position, type PositionOf } from './manifest.ts';
 import { offsetPositions } from './offset-positions.ts';
 
 /**
  * JSON documents, one or several after the other with nothing or space between them, as kubectl takes them. Undefined
  * where the text is not JSON, and may be YAML. Throws BadInput for JSON that breaks off or is wrong after a first whole
- * document, for keys that stand twice, and for what is nested too deep.
+ * document, for keys that stand twice, for what is nested too deep, and TooMuchInput for too many values.
  */
 export function jsonDocuments(text: string, file: string): ReadDocument[] | undefined {
   const positionAt = offsetPositions(text, file);
   const documents: ReadDocument[] = [];
   let start = spaceEnd(text, 0);
+  let values = 0;
   if (text[start] !== '{' && text[start] !== '[') return undefined;
   while (start < text.length) {
     const begin = start;
     let end: number;
+    const scan = new JsonScan(text);
+    scan.mostValues = inputLimits.jsonValues - values;
     try {
-      end = new JsonScan(text).value(begin);
+      end = scan.value(begin);
+      values += scan.values;
     } catch (problem) {
+      if (problem instanceof TooManyValues) {
+        throw new TooMuchInput(`${at(positionAt(problem.offset))}: ${problem.message}`, { cause: problem });
+      }
       if (!(problem instanceof JsonProblem)) throw problem;
       // What begins with { may be a map of YAML, and --- may follow it.
       const mayBeYaml = documents.length === 0 || text[begin] === '-';
@@ -66,6 +73,12 @@ class JsonProblem extends Error {
   }
 }
 
+class TooManyValues extends JsonProblem {
+  constructor(offset: number) {
+    super(`more than ${inputLimits.jsonValues} values up to here`, offset, true);
+  }
+}
+
 interface Around {
   /** The keys so far of an object; undefined: it is a list. */
   keys: Set<string> | undefined;
@@ -83,6 +96,9 @@ class JsonScan {
   #found: { key: number; value: number; depth: number } | undefined;
   /** Where the items of the wanted list begin. */
   readonly #items: number[] = [];
+  /** Of all kinds, those inside of others too. */
+  values = 0;
+  mostValues = Number.POSITIVE_INFINITY;
 
   constructor(text: string, wanted: FieldPath = []) {
     this.#text = text;
@@ -142,6 +158,8 @@ class JsonScan {
   /** Steps into a list or object, or over a scalar. */
   #begin(offset: number, key: number): number {
     const text = this.#text;
+    this.values += 1;
+    if (this.values > this.mostValues) throw new TooManyValues(offset);
     const depth = this.#stack.length;
     const around = this.#stack.at(-1);
     const isOnPath = around === undefined || (around.isOnPath && around.part === this.#wanted[depth - 1]);

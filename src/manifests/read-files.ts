@@ -1,9 +1,10 @@
 import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { GatheredBytes } from '../cluster/gathered-bytes.ts';
 import { BadInput } from '../failures.ts';
 import { decodeText } from './decode-text.ts';
-import { inMebibytes, inputLimits } from './input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 import type { UrlOptions } from './read-url.ts';
 
 /** The text of one file, or of standard input, under the name that messages call it by. */
@@ -25,16 +26,22 @@ export interface SourceOptions {
 /**
  * Reads what `-f` names, in order: files, URLs, '-' for standard input, and of a directory its .yaml, .yml and .json files by
  * name, with `recursive` those below it too. Throws BadInput for what cannot be read, is too large or no text, or holds no
- * file.
+ * file; all together may be as large as one.
  */
 export async function readSources(names: readonly string[], options: SourceOptions): Promise<SourceText[]> {
   const sources: SourceText[] = [];
+  let letters = 0;
+  const add = (source: SourceText) => {
+    letters += source.text.length;
+    if (letters > inputLimits.bytes) throw tooLarge(source.name, 'with what was read before it ');
+    sources.push(source);
+  };
   for (const name of names) {
-    if (name === '-') sources.push(await readAll(options.stdin, 'standard input'));
+    if (name === '-') add(await readAll(options.stdin, 'standard input'));
     else if (/^https?:\/\//.test(name)) {
-      const { readUrl } = await import('./read-url.ts');
-      sources.push({ name, text: await readUrl(name, { env: options.env }) });
-    } else for (const file of filesAt(name, options.recursive)) sources.push(await readFile(file));
+      const { readUrl, spokenUrl } = await import('./read-url.ts');
+      add({ name: spokenUrl(name), text: await readUrl(name, { env: options.env }) });
+    } else for (const file of filesAt(name, options.recursive)) add(await readFile(file));
   }
   return sources;
 }
@@ -110,18 +117,17 @@ function cannotRead(name: string, cause: unknown): BadInput {
 }
 
 async function readAll(stream: Readable, name: string): Promise<SourceText> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const bytes = new GatheredBytes();
   for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk));
-    bytes += chunk.length;
-    if (bytes > inputLimits.bytes) throw tooLarge(name);
+    bytes.add(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    if (bytes.length > inputLimits.bytes) throw tooLarge(name);
   }
-  return { name, text: decodeText(Buffer.concat(chunks), name) };
+  return { name, text: decodeText(bytes.whole(), name) };
 }
 
-function tooLarge(name: string): BadInput {
-  return new BadInput(`${name}:1:1: larger than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`, {
-    hint: 'Split it into several files',
+function tooLarge(name: string, together = ''): BadInput {
+  const most = inMebibytes(inputLimits.bytes);
+  return new TooMuchInput(`${name}:1:1: ${together}larger than ${most}, which is the most that is read`, {
+    hint: 'Split it, and take one part at a time',
   });
 }

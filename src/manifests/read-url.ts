@@ -1,8 +1,9 @@
 import { makeDispatcher } from '../cluster/dispatcher.ts';
+import { GatheredBytes } from '../cluster/gathered-bytes.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
 import { decodeText } from './decode-text.ts';
-import { inputLimits } from './input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 
 export interface UrlOptions {
   /** For HTTPS_PROXY and its kin. */
@@ -17,32 +18,40 @@ const TIMEOUT_MS = 30_000;
 /** As many as curl and Go follow. */
 const MOST_REDIRECTS = 10;
 
+/** As it may be shown: a query can hold a signature or a token, and a password stands before the host. */
+export function spokenUrl(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*/s, '');
+}
+
 /**
  * The text behind an http or https URL. Nothing that tells who we are goes along, so redirects are followed; never from
  * https to http. Throws BadInput, in kubectl's words where it has some.
  */
 export async function readUrl(url: string, options: UrlOptions): Promise<string> {
   const { timeoutMs = TIMEOUT_MS, mostBytes = inputLimits.bytes } = options;
+  const name = spokenUrl(url);
+  // It would go to wherever the redirects lead, and stands in the list of processes for everybody to read.
+  if (/^\w+:\/\/[^/?#]*@/.test(url)) throw new BadInput(`the address ${name} has a user or a password in it`);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await followed(url, options.env, signal);
     if (response.statusCode !== 200) {
       throw new BadInput(
-        `unable to read URL "${url}", server reported ${response.statusCode} ${response.statusText}, status code=${response.statusCode}`,
+        `unable to read URL "${name}", server reported ${response.statusCode} ${response.statusText}, status code=${response.statusCode}`,
       );
     }
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    const bytes = new GatheredBytes();
     for await (const chunk of response.body) {
-      bytes += chunk.byteLength;
-      if (bytes > mostBytes) throw new BadInput(`unable to read URL "${url}": it is larger than ${mostBytes} bytes`);
-      chunks.push(chunk);
+      bytes.add(chunk);
+      if (bytes.length > mostBytes) {
+        throw new TooMuchInput(`unable to read URL "${name}": it is larger than ${inMebibytes(mostBytes)}`);
+      }
     }
-    return decodeText(Buffer.concat(chunks), url);
+    return decodeText(bytes.whole(), name);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
     const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : deepest(cause);
-    throw new BadInput(`unable to read URL "${url}": ${why}`, { cause });
+    throw new BadInput(`unable to read URL "${name}": ${why}`, { cause });
   }
 }
 
@@ -56,14 +65,19 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
     if (response.statusCode < 300 || response.statusCode > 399 || location === undefined) return response;
     await response.body.dump();
     const target = new URL(location, next);
-    if (!/^https?:$/.test(target.protocol) || (next.protocol === 'https:' && target.protocol === 'http:')) {
+    if (!mayLead(next, target)) {
       throw new BadInput(
-        `unable to read URL "${url}": it leads to ${target.protocol}//${target.host}, which is not followed`,
+        `unable to read URL "${spokenUrl(url)}": it leads to ${target.protocol}//${target.host}, which is not followed`,
       );
     }
     next = target;
   }
-  throw new BadInput(`unable to read URL "${url}": stopped after ${MOST_REDIRECTS} redirects`);
+  throw new BadInput(`unable to read URL "${spokenUrl(url)}": stopped after ${MOST_REDIRECTS} redirects`);
+}
+
+/** Only to another web server, and never from one whose certificate was checked to one that has none. */
+export function mayLead(from: URL, to: URL): boolean {
+  return to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
 }
 
 function deepest(error: unknown): string {

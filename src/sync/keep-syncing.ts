@@ -7,7 +7,7 @@ import { ObservedDeployments } from './observed-deployments.ts';
 import { ownerOf } from './ownership.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler } from './reconcile/reconcile.ts';
-import { answerLogs } from './report/answer-logs.ts';
+import { LogsDesk } from './report/logs-desk.ts';
 import type { PhaseReport } from './report/phase.ts';
 import { Phases } from './report/phases.ts';
 import { StatusReporter } from './report/status-reporter.ts';
@@ -27,12 +27,14 @@ export class KeptSync {
   readonly #live = new LiveObjects();
   readonly #reconciler: Reconciler;
   readonly #reporter: StatusReporter | undefined;
+  readonly #logs: LogsDesk | undefined;
   readonly #observed: ObservedDeployments;
   readonly #phases: Phases;
   readonly #ended = new AbortController();
   #wake: () => void = () => {};
   #due = true;
   #failure: unknown;
+  #lastComplaint = '';
   /** The source has come to its end. */
   #isOver = false;
 
@@ -59,6 +61,7 @@ export class KeptSync {
         trouble: (problem) => this.#notice('warning', problem),
         refused: (failure) => this.#end(failure),
       });
+    this.#logs = reportUrl && new LogsDesk({ cluster: around.cluster, reportUrl, connection, signal });
     this.#observed = new ObservedDeployments(this.#live, {
       ...this.#with,
       notice: (level, message) => this.#notice(level, message),
@@ -149,21 +152,25 @@ export class KeptSync {
   }
 
   async #answerLogs(request: LogsRequest): Promise<void> {
-    const { reportUrl, connection } = this.#options;
-    if (!reportUrl)
-      return this.#notice('warning', `the source asks for logs of ${request.id}, and there is no --report`);
-    const { cluster, signal } = this.#with;
+    if (!this.#logs) return this.#complain('the source asks for logs, and there is no --report');
+    const { signal } = this.#with;
     const item = this.desired.withId(request.id);
     const live = item && this.#live.get(item.key);
     const isOurs = live !== undefined && ownerOf(live) === this.#options.owner;
     const found: readonly Pod[] = isOurs ? this.#observed.podsOf(live) : [];
     const namespace = isOurs ? item?.namespace : undefined;
     try {
-      const problem = await answerLogs(request, namespace, found, { cluster, reportUrl, connection, signal });
-      if (problem !== undefined && !signal.aborted) this.#notice('warning', problem);
+      const problem = await this.#logs.take(request, namespace, found);
+      if (problem !== undefined && !signal.aborted) this.#complain(problem);
     } catch (error) {
       this.#end(error);
     }
+  }
+
+  /** Of logs: the same again and again is told once. */
+  #complain(problem: string): void {
+    if (problem !== this.#lastComplaint) this.#notice('warning', problem);
+    this.#lastComplaint = problem;
   }
 
   /** Resolves when there is something to do, or after this many milliseconds. */

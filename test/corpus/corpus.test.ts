@@ -162,6 +162,17 @@ describe('Bad input', () => {
       assert.match(await refused(at('large.yaml')), /larger than 16 MiB/);
       assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024);
     });
+    it('a directory that is too large in all, although none of its files is', async () => {
+      mkdirSync(at('many'));
+      for (const name of ['a', 'b']) {
+        writeFileSync(at(`many/${name}.yaml`), Buffer.alloc(9 * 1024 * 1024, '#\n'));
+      }
+      assert.match(await refused(at('many')), /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      const finished = await run(['sync', at('many'), '--owner=one', '--prune', '--allow-empty']);
+      assert.equal(finished.exitCode, 2);
+      assert.match(finished.stderr, /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      assert.deepEqual(writes, []);
+    });
     it('a device without end', async () => assert.match(await refused('/dev/zero'), /larger than 16 MiB/));
     it('a device in a directory is not read', async () => assert.match(await refused(at('devices')), /no manifests/));
     it('a link to itself', async () => assert.match(await refused(at('loop/self.yaml')), /ELOOP/));

@@ -54,7 +54,7 @@ const validLists: readonly Row[] = [
   ['a comma too many, which YAML allows', `[${json(record())},]`],
   ['YAML that is a list', `- id: a\n  deployment: {image: 'a:1'}\n`],
   ['an id that is __proto__', json([record({ id: '__proto__' })])],
-  ['an id of 50,000 letters', json([record({ id: 'x'.repeat(50_000) })])],
+  ['an id of 4,000 letters', json([record({ id: 'x'.repeat(4_000) })])],
 ];
 
 /** Nothing of it can be understood. */
@@ -84,12 +84,17 @@ const brokenLists: readonly Row[] = [
   ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
   ['two lists', `${json(fullList)}${json([])}`],
   ['17 MiB of spaces', ' '.repeat(17 * 1024 * 1024)],
+  ['a million and more numbers', `[${'1,'.repeat(1_000_000)}1]`],
+  ['a million and more lines', '{}\n'.repeat(1_000_001)],
+  ['10,001 records', `[${Array(10_001).fill('{}').join(',')}]`],
+  ['a revision of 50,000 letters', json({ revision: 'x'.repeat(50_000), items: [record()] })],
 ];
 
 /** The list can be read, and a record of it cannot be carried out. */
 const badRecords: readonly Row[] = [
   ['nothing in the list', json([record(), null])],
   ['a number in the list', json([7, record()])],
+  ['an id of 50,000 letters', json([record(), record({ id: 'x'.repeat(50_000), name: 'b' })])],
   ['a list in the list', json([[record()]])],
   ['a record of nothing', json([{}])],
   ['a record without a deployment', json([{ id: 'a' }])],
@@ -113,6 +118,9 @@ const brokenMessages: readonly Row[] = [
   ['an upsert of a number', lines([snapshot, { type: 'upsert', item: 7 }])],
   ['a delete without an id', lines([snapshot, { type: 'delete' }])],
   ['a delete of a number', lines([snapshot, { type: 'delete', id: 7 }])],
+  ['a delete of 50,000 letters', lines([snapshot, { type: 'delete', id: 'x'.repeat(50_000) }])],
+  ['a revision of 50,000 letters', lines([{ ...snapshot, revision: 'x'.repeat(50_000) }])],
+  ['logs for a tx of 50,000 letters', lines([snapshot, { type: 'logs', id: 'iris', tx: 'x'.repeat(50_000) }])],
   ['logs of nothing', lines([snapshot, { type: 'logs' }])],
   ['a type that is no text', lines([snapshot, { type: { toString: null } }])],
   ['a type of __proto__', `${lines([snapshot])}{"type":"__proto__"}\n`],

@@ -78,7 +78,9 @@ function poisoned(text: string, { everything = false }: HostileOptions): string 
     const content = JSON.parse(text);
     // Without discovery nothing goes on at all.
     if (everything && /^API/.test(content.kind)) return text;
-    return JSON.stringify(poisonedValue(content, '', everything));
+    const whole = poisonedValue(content, '', everything) as Record<string, unknown>;
+    // A message of a watch that says nothing known is no message.
+    return JSON.stringify(content.type && content.object ? { ...whole, type: content.type } : whole);
   } catch {
     return text === '' ? '' : `${text}${POISON}\n${POISON}`;
   }
@@ -93,7 +95,7 @@ function poisonedValue(value: unknown, key: string, everything: boolean): unknow
   }
   if (typeof value !== 'string' || value === '') return value;
   const isKept = everything
-    ? /^(apiVersion|kind|uid|resourceVersion|groupVersion|verbs)$/.test(key)
+    ? /^(apiVersion|kind|uid|resourceVersion|groupVersion|verbs|k8s.io\/.*)$/.test(key)
     : STRUCTURE.test(key);
   return isKept ? value : `${value}${POISON}`;
 }

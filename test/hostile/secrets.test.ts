@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { runInProcess } from '../behaviour/in-process.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
+import { seen } from '../behaviour/seen.ts';
 import { selfSignedCertificate } from '../cluster/self-signed-certificate.ts';
 import { StandInApiServer } from '../cluster/stand-in-api-server.ts';
-import { type Answer, jsonList, SourceServer } from '../sync/source-server.ts';
+import { type Answer, jsonList, SourceServer, snapshot, sse, stream } from '../sync/source-server.ts';
 
 const CANARY = 'c4n4ry-0f-7h3-m1n3';
 const base64 = Buffer.from(CANARY).toString('base64');
@@ -227,10 +229,120 @@ describe('Secrets are never told', () => {
       }
     });
 
+    it('which has it in a part of its address that is not known to be one, as a signature', async () => {
+      source.answers = [jsonList(items), (_, response) => response.writeHead(500).end(CANARY)];
+      const report = `--report=${source.reportUrl}?sig=${CANARY}`;
+      for (const more of [[], ['-o', 'json'], [report], ['--dry-run=server']]) {
+        const args = ['sync', `${source.url}?sig=${CANARY}`, '--insecure-http', '--owner=secret', '-v=9', ...more];
+        assertNoCanary(await sandbox.run(args));
+        source.reportStatuses = [500];
+        source.answers = [jsonList(items)];
+      }
+      const manifest = [
+        'agent',
+        'manifest',
+        '--owner=a',
+        '--image=a:1',
+        `--source=https://a.example/x?token=${CANARY}`,
+      ];
+      assertNoCanary(await runInProcess('/nowhere', manifest));
+    });
+
+    it('which is followed: its token, and what it says of it, through every trouble', async () => {
+      const token = path.join(folder, 'token');
+      writeFileSync(token, `${CANARY}\n`, { mode: 0o600 });
+      const stop = Promise.withResolvers<void>();
+      const says =
+        (code: number, type: string, text: string): Answer =>
+        (_, response) =>
+          response.writeHead(code, { 'content-type': type, 'set-cookie': CANARY, location: CANARY }).end(text);
+      source.answers = [
+        says(302, 'text/plain', CANARY),
+        says(200, 'text/event-stream', `data: {"type":"snapshot","items":[]} ${CANARY}\n\n`),
+        (request, response) => {
+          stream(() => source, 'text/event-stream', [sse(snapshot(items)), sse({ type: 'logs', id: 'a', tx: '1' })])(
+            request,
+            response,
+          );
+        },
+      ];
+      source.reportStatuses = [500, 200];
+      const args = [
+        'sync',
+        source.url,
+        '--insecure-http',
+        '--owner=secret',
+        `--token-file=${token}`,
+        '-v=9',
+        '--watch',
+      ];
+      const running = sandbox.run([...args, `--report=${source.reportUrl}`], { interruptAfter: stop.promise });
+      await seen(() => source.logs.length > 0 && source.reports.length > 0, 'logs and a report');
+      // Replaced by one that is empty, and by one that is no token.
+      writeFileSync(token, '');
+      source.cut();
+      await seen(() => source.open.size === 0, 'the end of the stream');
+      writeFileSync(token, `${CANARY}\u0000\n${CANARY}`);
+      await setTimeout(1_500);
+      stop.resolve();
+      assertNoCanary(await running);
+      assert.ok(source.bodies.length > 0);
+      assert.ok(!source.bodies.join('').includes(CANARY));
+    });
+
+    it('of a cluster whose token is refused while it is followed', async () => {
+      source.answers = [jsonList(items)];
+      const file = path.join(folder, 'config');
+      writeFileSync(file, other.kubeconfig({}, { token: CANARY }));
+      for (const output of [[], ['-o', 'json']]) {
+        other.refuseNext('/apis/machinelearning.seldon.io', 401, 'Unauthorized', { 'set-cookie': CANARY });
+        const args = ['sync', source.url, '--insecure-http', '--owner=secret', '--watch', '-v=9', ...output];
+        const finished = await runInProcess(file, [...args, `--report=${source.reportUrl}`]);
+        assert.notEqual(finished.exitCode, 0);
+        assertNoCanary(finished);
+      }
+      assert.ok(!source.bodies.join('').includes(CANARY));
+    });
+
+    it('which wants a Secret: its data is told to nobody', async () => {
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { a: base64 } };
+      source.answers = [jsonList([...items, secret, { ...secret, stringData: { a: CANARY } }])];
+      for (const more of [[], ['-o', 'json'], ['--dry-run=server'], [`--report=${source.reportUrl}`]]) {
+        assertNoCanary(await sandbox.run(['sync', source.url, '--insecure-http', '--owner=secret', '-v=9', ...more]));
+      }
+      assert.ok(!source.bodies.join('').includes(CANARY));
+    });
+
     it('whose agent is installed: the token stays in its Secret', async () => {
       const args = ['agent', 'manifest', source.url, '--insecure-http', '--owner=secret', '--token-secret=the-secret'];
       assertNoCanary(await runInProcess('/nowhere', args));
     });
+  });
+
+  it('of the address behind -f', async () => {
+    const answers: [code: number, text: string][] = [
+      [200, 'kind: ['],
+      [200, 'kind: 7'],
+      [200, 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}'],
+      [200, '\0'],
+      [200, ''],
+      [404, ''],
+      [302, ''],
+    ];
+    for (const [code, text] of answers) {
+      server.answer('/m.yaml', (response) => response.writeHead(code, { location: `/m.yaml?sig=${CANARY}` }).end(text));
+      for (const address of [`${server.url}/m.yaml?sig=${CANARY}`, `${server.url}/m.yaml#${CANARY}`]) {
+        for (const args of [['apply'], ['diff'], ['run', '-o', 'json']]) {
+          const { exitCode } = await run(server.kubeconfig(), [...args, '-f', address, '-v=9']);
+          assert.equal(exitCode, 2);
+        }
+      }
+    }
+    for (const at of [`user:${CANARY}@`, `${CANARY}@`]) {
+      const { exitCode, stderr } = await run(server.kubeconfig(), ['apply', '-f', `http://${at}127.0.0.1:9/m.yaml`]);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /the address http:\/\/127\.0\.0\.1:9\/m\.yaml has a user or a password in it/);
+    }
   });
 
   it('to another server, when this one redirects', async () => {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import { readSources } from '../../src/manifests/read-files.ts';
-import { readUrl } from '../../src/manifests/read-url.ts';
+import { mayLead, readUrl } from '../../src/manifests/read-url.ts';
 
 describe('A URL', () => {
   let server: Server;
@@ -60,14 +60,25 @@ describe('A URL', () => {
     await refused(/it leads to file:\/\/, which is not followed$/);
   });
 
+  for (const [from, to, isFollowed] of [
+    ['https://a/', 'http://a/', false],
+    ['https://a/', 'https://b/', true],
+    ['http://a/', 'https://a/', true],
+    ['http://a/', 'http://b/', true],
+    ['https://a/', 'data:text/plain,a', false],
+  ] as const) {
+    it(`that leads from ${from} to ${to} is ${isFollowed ? '' : 'not '}followed`, () =>
+      assert.equal(mayLead(new URL(from), new URL(to)), isFollowed));
+  }
+
   it('that is not there is told in kubectl’s words', async () => {
     answer = (_, response) => response.writeHead(404).end();
     await refused(/^unable to read URL ".*", server reported 404 Not Found, status code=404$/);
   });
 
   it('with too much behind it is refused', async () => {
-    answer = (_, response) => response.end('x'.repeat(2_000));
-    await refused(/it is larger than 1000 bytes$/, { mostBytes: 1_000 });
+    answer = (_, response) => response.end(Buffer.alloc(1024 * 1024 + 1, 'x'));
+    await refused(/it is larger than 1 MiB$/, { mostBytes: 1024 * 1024 });
   });
 
   it('that does not answer is given up', async () => {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { TooMuchInput } from '../../src/manifests/input-limits.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 
 const item = (id: string, more: object = {}) => ({ id, name: id, deployment: { image: `example/${id}:1.0` }, ...more });
+
+const whole = (name: string, annotations: object) => ({
+  apiVersion: 'machinelearning.seldon.io/v1',
+  kind: 'SeldonDeployment',
+  metadata: { name, annotations },
+  spec: { predictors: [{ name: 'p', graph: { name: 'm', implementation: 'SKLEARN_SERVER' } }] },
+});
 
 function state(...messages: object[]) {
   const told: string[] = [];
@@ -17,7 +25,10 @@ describe('The desired state', () => {
     const snapshot = { type: 'snapshot', revision: 'r1', items: [item('a'), item('b')] };
     const { desired, keys } = state(snapshot, { type: 'upsert', item: item('c') }, { type: 'delete', id: 'a' });
     assert.equal(keys, 'ns/b ns/c');
-    assert.deepEqual([desired.complete, desired.revision, [...desired.deletedIds]], [true, 'r1', ['a']]);
+    assert.deepEqual(
+      [desired.complete, desired.revision, desired.deletedIds.has('a'), desired.deletedIds.has('b')],
+      [true, 'r1', true, false],
+    );
   });
 
   it('is not whole before a snapshot', () =>
@@ -30,6 +41,46 @@ describe('The desired state', () => {
     );
     assert.equal(keys, 'ns/a ns/b');
     assert.deepEqual(bad, ['stream:1:113: deployment: expected image, or implementation and modelUri']);
+  });
+
+  describe('has an end', () => {
+    const many = (count: number, one: (index: number) => object) => {
+      const { desired } = state({ type: 'snapshot', items: [item('first')] });
+      for (let index = 0; index < count; index += 1) {
+        desired.take(parseMessage(JSON.stringify(one(index)), 'stream'));
+      }
+      return desired;
+    };
+
+    it('at 10,000 deployments: then nothing is known to be unwanted, until the next whole state', () => {
+      const desired = many(9_999, (index) => item(`r${index}`));
+      assert.equal(desired.hasUnknown, false);
+      const more = parseMessage(JSON.stringify(item('more')), 'stream');
+      assert.throws(() => desired.take(more), TooMuchInput);
+      assert.deepEqual([desired.items.length, desired.hasUnknown], [10_000, true]);
+      assert.equal(desired.withId('more'), undefined);
+      const snapshot = { type: 'snapshot', items: Array(10_001).fill({}) };
+      assert.throws(() => desired.take(parseMessage(JSON.stringify(snapshot), 'stream')), TooMuchInput);
+      assert.equal(desired.items.length, 10_000, 'what was wanted before still is');
+      desired.take(parseMessage('{"type":"snapshot","items":[]}', 'stream'));
+      assert.equal(desired.hasUnknown, false);
+    });
+
+    it('at 10,000 records that cannot be read', () => {
+      assert.throws(() => many(10_001, (index) => ({ id: `r${index}` })), TooMuchInput);
+    });
+
+    it('at 16 MiB in all', () => {
+      const labels = { long: 'x'.repeat(4_000_000) };
+      assert.throws(() => many(5, (index) => whole(`r${index}`, labels)), TooMuchInput);
+      // The same one again and again is one.
+      assert.equal(many(5, () => whole('r', labels)).items.length, 2);
+    });
+
+    it('for what is said of one record', () => {
+      const { bad } = state({ type: 'snapshot', items: [item('a', { namespace: 'x'.repeat(100_000) })] });
+      assert.ok((bad[0]?.length ?? 0) < 1_100);
+    });
   });
 
   it('remembers of a stream that never begins anew the last 10,000 deletions and the last 1,000 records that do not say what they are about', () => {

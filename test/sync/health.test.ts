@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import type { Figures } from '../../src/sync/health/health.ts';
@@ -62,6 +64,34 @@ describe('How a sync is, for those who ask', () => {
   it('answers nothing else, and changes nothing', async () => {
     assert.equal((await ask('/secrets')).status, 404);
     assert.equal((await ask('/readyz', 'POST')).status, 405);
+  });
+
+  for (const target of ['//', '///healthz', 'http://', 'http://[', '*', '\\\\', '/%', '/healthz\u001b[31m']) {
+    it(`outlives whoever asks for ${JSON.stringify(target)}, and tells nothing of that`, async () => {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.setTimeout(2_000, () => socket.destroy());
+      let text = '';
+      socket.setEncoding('latin1').on('data', (more) => {
+        text += more;
+      });
+      socket.write(`GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+      await once(socket, 'close');
+      assert.match(text, /^HTTP\/1\.1 4/);
+      assert.ok(!text.includes('\u001b'));
+      assert.equal((await ask('/healthz')).status, 200);
+    });
+  }
+
+  it('names what it counts itself: nothing that a source or a cluster says is a label', async () => {
+    figures.phases = { ...figures.phases, 'Ready"} 1\nforged 1': 7 };
+    const text = await (await ask('/metrics')).text();
+    assert.doesNotMatch(text, /forged/);
+    for (const line of text.trimEnd().split('\n')) {
+      assert.match(
+        line,
+        /^(# (HELP|TYPE) seldon_lifecycle_sync_\w+ .+|seldon_lifecycle_sync_\w+(\{\w+="\w+"\})? \d+)$/,
+      );
+    }
   });
 
   it('says which port it cannot have', async () => {

@@ -8,6 +8,7 @@ import { DesiredState } from '../../src/sync/desired/desired-state.ts';
 import { OWNER_LABEL } from '../../src/sync/ownership.ts';
 import { LiveObjects } from '../../src/sync/reconcile/live-objects.ts';
 import { Reconciler } from '../../src/sync/reconcile/reconcile.ts';
+import { parseMessage } from '../../src/sync/source/message.ts';
 import type { SyncReport } from '../../src/sync/sync-report.ts';
 import { model } from '../behaviour/models.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -60,10 +61,26 @@ function unwanted() {
     },
   );
   const pruned = () => told.filter((report) => report.type === 'item' && report.action === 'pruned').length;
-  return { at, live, server, reconciler, deletions, told, pruned };
+  return { at, live, server, desired, reconciler, deletions, told, pruned };
 }
 
 const changed = () => new ApiFailure(409, '{"reason":"Conflict","message":"the object has been modified"}');
+
+describe('What a source says that cannot be read', () => {
+  it('is told once as long as it stays, and again when it comes back: nothing is remembered for ever', async () => {
+    const { desired, reconciler, told } = unwanted();
+    const say = (message: object) => desired.take(parseMessage(JSON.stringify(message), 'stream'));
+    const errors = () => told.filter((report) => report.type === 'notice' && report.level === 'error').length;
+    say({ type: 'upsert', item: { id: 'bad', deployment: {} } });
+    for (let round = 1; round <= 3; round += 1) await reconciler.round();
+    assert.equal(errors(), 1);
+    say({ type: 'delete', id: 'bad' });
+    await reconciler.round();
+    say({ type: 'upsert', item: { id: 'bad', deployment: {} } });
+    await reconciler.round();
+    assert.equal(errors(), 2);
+  });
+});
 
 describe('What is to go', () => {
   for (const [when, watchIsFirst] of [

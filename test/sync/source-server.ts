@@ -25,6 +25,8 @@ export class SourceServer {
   readonly requests: IncomingMessage[] = [];
   readonly reports: { owner: string; revision: string | null; items: StatusItem[] }[] = [];
   readonly logs: Record<string, unknown>[] = [];
+  /** What was sent by PUT and POST, byte by byte. */
+  readonly bodies: string[] = [];
   /** Streams that are open. */
   readonly open = new Set<ServerResponse>();
   readonly #server;
@@ -82,6 +84,7 @@ export class SourceServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
+    this.bodies.push(text);
     if (request.method === 'PUT') {
       const status = (this.reportStatuses.length > 1 ? this.reportStatuses.shift() : this.reportStatuses[0]) ?? 200;
       if (status === 200) this.reports.push(JSON.parse(text));

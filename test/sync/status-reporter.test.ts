@@ -23,6 +23,7 @@ function reporter(...answers: (number | Error)[]) {
   const clock = new FakeClock();
   const begin = clock.now();
   const sent: { atMs: number; items: string }[] = [];
+  const bodies: string[] = [];
   const troubles: string[] = [];
   const refusals: unknown[] = [];
   const stop = new AbortController();
@@ -31,6 +32,7 @@ function reporter(...answers: (number | Error)[]) {
     connection: {
       request: async ({ method, body = '' }: SourceRequest) => {
         assert.equal(method, 'PUT');
+        bodies.push(body);
         const { owner, revision, items } = JSON.parse(body);
         assert.deepEqual([owner, revision], ['one', 'r1']);
         sent.push({
@@ -50,7 +52,7 @@ function reporter(...answers: (number | Error)[]) {
     trouble: (problem) => troubles.push(problem),
     refused: (failure) => refusals.push(failure),
   });
-  return { to, clock, sent, troubles, refusals, stop };
+  return { to, clock, sent, bodies, troubles, refusals, stop };
 }
 
 describe('The source is told', () => {
@@ -120,6 +122,28 @@ describe('The source is told', () => {
     to.update(about('a', 'Ready'));
     await clock.advance(60_000);
     assert.deepEqual([sent.length, refusals.length, to.sent], [2, 0, 1]);
+  });
+
+  it('of what is gone, that of the last 10,000, where nobody takes it for long', async () => {
+    const { to, clock, sent } = reporter(503, 200);
+    for (let index = 0; index <= 10_000; index += 1) {
+      to.update(about(`r${index}`, 'Ready'));
+      to.update(about(`r${index}`, 'Deleted'));
+    }
+    to.update(about('still', 'Ready'));
+    await clock.advance(60_000);
+    const told = sent.at(-1)?.items.split(', ') ?? [];
+    assert.deepEqual([told.length, told[0], told.at(-1)], [10_001, 'r1 Deleted', 'still Ready']);
+  });
+
+  it('what the cluster says, as far as anybody reads it, and without doing anything to a terminal', async () => {
+    const { to, clock, bodies } = reporter();
+    to.update({ ...about('a', 'Failed'), message: `\u009b31m\u202e${'x'.repeat(1_000_000)}` });
+    await clock.advance(1_500);
+    const [body = ''] = bodies;
+    assert.ok(body.length < 5_000);
+    assert.doesNotMatch(body, /\p{C}/u);
+    assert.match(JSON.parse(body).items[0].message, /^\u009b31m\u202exxx/);
   });
 
   it('nothing after the end', async () => {

@@ -1,3 +1,4 @@
+import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import type { SourceMessage } from '../source/message.ts';
 import { type Desired, desiredOf, keyOf } from './desired.ts';
 import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';
@@ -9,6 +10,8 @@ export interface BadRecord {
   why: string;
 }
 
+/** Of what is said of one of them. */
+const MOST_LETTERS = 1_000;
 /** So many records that do not say what they are about, and so many deletions, are known of a stream that never begins anew. */
 const MOST_UNKNOWN = 1_000;
 const MOST_DELETED = 10_000;
@@ -28,6 +31,10 @@ export class DesiredState {
   readonly #unknown: BadRecord[] = [];
   /** Told to be deleted since the last whole state. */
   readonly #deleted = new Set<string>();
+  /** Letters of all that is wanted. */
+  #size = 0;
+  /** A record was not taken in, because there were too many: until the next whole state. */
+  #isMoreWanted = false;
 
   /** `tell`: what is not honoured, in words. */
   constructor(scope: Scope, owner: string, tell: (notice: string) => void) {
@@ -47,7 +54,7 @@ export class DesiredState {
 
   /** Whether a record does not say what it is about: then whatever is not wanted may be just that. */
   get hasUnknown(): boolean {
-    return this.#unknown.length > 0;
+    return this.#isMoreWanted || this.#unknown.length > 0;
   }
 
   /** Ids that the source has said are to be deleted, which is more than that they are missing. */
@@ -67,7 +74,7 @@ export class DesiredState {
     return this.#byKey.get(this.#keyOfId.get(id) ?? '');
   }
 
-  /** Whether the source said something about what is wanted. */
+  /** Whether the source said something about what is wanted. Throws TooMuchInput for more than is looked after. */
   take(message: SourceMessage): boolean {
     switch (message.type) {
       case 'snapshot':
@@ -92,6 +99,11 @@ export class DesiredState {
   }
 
   #replace(records: readonly RawRecord[]): void {
+    if (records.length > inputLimits.records) {
+      throw new TooMuchInput(
+        `${records.length} records, and the most that are looked after are ${inputLimits.records}`,
+      );
+    }
     const before = new Map(this.#byKey);
     const keyBefore = new Map(this.#keyOfId);
     this.#byKey.clear();
@@ -99,6 +111,8 @@ export class DesiredState {
     this.#bad.clear();
     this.#unknown.length = 0;
     this.#deleted.clear();
+    this.#size = 0;
+    this.#isMoreWanted = false;
     for (const record of records) this.#add(readRecord(record, this.#scope));
     // What cannot be read now stays as it was wanted before.
     for (const id of this.#bad.keys()) {
@@ -118,6 +132,14 @@ export class DesiredState {
       this.#deleted.delete(id);
     }
     this.#add(record);
+    const count = Math.max(this.#byKey.size, this.#bad.size);
+    if (count <= inputLimits.records && this.#size <= inputLimits.bytes) return;
+    // Nobody knows any more what all of it is about: nothing is missing for sure.
+    if (record.state === 'read') this.#forget(record.item.id);
+    else this.#bad.clear();
+    this.#isMoreWanted = true;
+    const most = `${inputLimits.records} deployments of ${inMebibytes(inputLimits.bytes)} in all`;
+    throw new TooMuchInput(`more records than ${most}, which is the most that is looked after`);
   }
 
   #add(record: ReadRecord): unknown {
@@ -136,12 +158,14 @@ export class DesiredState {
 
   #put(desired: Desired): void {
     this.#byKey.set(desired.key, desired);
+    this.#size += desired.size;
     this.#keyOfId.set(desired.id, desired.key);
   }
 
   #reject(id: string | undefined, why: string): void {
-    if (id !== undefined) this.#bad.set(id, { id, why });
-    else if (this.#unknown.push({ id, why }) > MOST_UNKNOWN) this.#unknown.shift();
+    const bad = { id, why: shortened(why) };
+    if (id !== undefined) this.#bad.set(id, bad);
+    else if (this.#unknown.push(bad) > MOST_UNKNOWN) this.#unknown.shift();
   }
 
   /** The oldest is forgotten: its object has long gone, or failed to. */
@@ -155,7 +179,13 @@ export class DesiredState {
   #forget(id: string): void {
     const key = this.#keyOfId.get(id);
     if (key === undefined) return;
+    this.#size -= this.#byKey.get(key)?.size ?? 0;
     this.#keyOfId.delete(id);
     this.#byKey.delete(key);
   }
+}
+
+/** Words about a record, which may quote much of it. */
+function shortened(why: string): string {
+  return why.length > MOST_LETTERS ? `${why.slice(0, MOST_LETTERS)}…` : why;
 }

@@ -27,6 +27,8 @@ export interface Desired extends DesiredItem {
   owned: SeldonDeployment;
   /** Of `owned`: equal as long as the source wants the same. */
   hash: string;
+  /** Letters of it. */
+  size: number;
 }
 
 export function keyOf(namespace: string, name: string): string {
@@ -39,12 +41,13 @@ export function desiredOf(item: DesiredItem, owner: string): Desired {
   const labels = { ...metadata.labels, [MANAGED_BY_LABEL]: MANAGED_BY, [OWNER_LABEL]: owner };
   const annotations = { ...metadata.annotations, [ID_ANNOTATION]: id };
   const marked = { ...deployment, metadata: { ...metadata, labels, annotations } };
-  const hash = sha256(canonical(marked)).slice(0, 32);
+  const text = canonical(marked);
+  const hash = sha256(text).slice(0, 32);
   const owned = {
     ...marked,
     metadata: { ...marked.metadata, annotations: { ...annotations, [APPLIED_ANNOTATION]: hash } },
   };
-  return { ...item, key: keyOf(namespace, name), owned, hash };
+  return { ...item, key: keyOf(namespace, name), owned, hash, size: text.length };
 }
 
 /** The revision is no part of what is compared: a new one alone is no reason to write. */

@@ -1,6 +1,10 @@
+import { BadInput } from '../../failures.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
+import { inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { at } from '../../manifests/manifest.ts';
 import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
+import { isTooLong, tooLong } from './names-of-source.ts';
 import type { RawRecord } from './record.ts';
 
 /** A whole desired state as a text has it. */
@@ -17,18 +21,30 @@ export interface ListText {
  */
 export function parseList(text: string, name: string): ListText {
   const documents = parseDocuments(text, name);
+  const limited = (records: RawRecord[]) => {
+    if (records.length > inputLimits.records) throw tooManyRecords(name);
+    return records;
+  };
   const [only, ...others] = documents;
   const records = only && others.length === 0 ? recordsIn(only) : undefined;
-  if (records) {
-    const revision = isObject(only?.content) ? revisionOf(only.content) : undefined;
-    return { records, revision, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
+  if (only && records) {
+    const revision = isObject(only.content) ? revisionOf(only.content) : undefined;
+    if (isTooLong(revision)) throw new BadInput(`${at(only.positionOf([]))}: a revision ${tooLong}`);
+    return { records: limited(records), revision, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
   }
   const objects = documents.flatMap((document) => objectsIn(document, 'records, each an object'));
   return {
-    records: objects.map(({ object, positionOf }) => ({ value: object, positionOf })),
+    records: limited(objects.map(({ object, positionOf }) => ({ value: object, positionOf }))),
     revision: undefined,
     closesItself: false,
   };
+}
+
+/** More than are looked after, in what has this name. */
+export function tooManyRecords(name: string): TooMuchInput {
+  return new TooMuchInput(
+    `${name}:1:1: more than ${inputLimits.records} records, which is the most that is looked after`,
+  );
 }
 
 /** The items of an array, or of an object that is a list; undefined: it is neither. */

@@ -5,6 +5,7 @@ import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts
 import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
 import type { DesiredItem } from './desired.ts';
+import { isTooLong, tooLong } from './names-of-source.ts';
 import { fromShortForm, problemOfShortForm } from './short-form.ts';
 
 /** A record as it stands in the source, and where. */
@@ -33,6 +34,7 @@ export function readRecord({ value, positionOf }: RawRecord, scope: Scope): Read
   const where = (path: FieldPath = []) => at(positionOf(path));
   if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where()}: expected an object` };
   const id = givenId(value, scope);
+  if (isTooLong(id)) return { state: 'invalid', id: undefined, why: `${where(['id'])}: an id ${tooLong}` };
   const invalid = (why: string): ReadRecord => ({ state: 'invalid', id, why });
   if (value.kind !== undefined && typeof value.kind !== 'string') {
     return invalid(`${where(['kind'])}: kind: expected text, found ${JSON.stringify(value.kind)}`);

@@ -30,7 +30,8 @@ export async function startHealthServer(address: string, port: number, figures: 
 }
 
 function answer({ method, url }: IncomingMessage, response: ServerResponse, figures: Figures): void {
-  const { pathname } = new URL(url ?? '/', 'http://localhost');
+  // Not by URL, which throws at // and its like: whoever can reach the port must not end the process.
+  const [pathname] = (url ?? '/').split('?');
   const send = (status: number, type: string, text: string) =>
     response.writeHead(status, { 'content-type': type }).end(method === 'HEAD' ? '' : text);
   if (method !== 'GET' && method !== 'HEAD') return void send(405, 'text/plain', 'only GET is answered\n');

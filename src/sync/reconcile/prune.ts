@@ -47,10 +47,11 @@ export interface PruneAnswer {
  */
 export function whatToPrune(owned: readonly SeldonDeployment[], known: KnownState, rules: PruneRules): PruneAnswer {
   const wanted = new Set(known.items.map(({ key }) => key));
+  const { badIds } = known;
   const standing = owned.filter(({ metadata }) => !metadata.deletionTimestamp);
   const unwanted = standing.filter((object) => {
     const { namespace = '', name } = object.metadata;
-    return !wanted.has(keyOf(namespace, name)) && !known.badIds.has(idOf(object) ?? '');
+    return !wanted.has(keyOf(namespace, name)) && !badIds.has(idOf(object) ?? '');
   });
   if (unwanted.length === 0) return { prune: [], kept: undefined };
   const isOrdered = (object: SeldonDeployment) => known.deletedIds.has(idOf(object) ?? '');

@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import { RecentUids } from '../../cluster/recent-uids.ts';
 import { linkedSignal } from '../../linked-signal.ts';
+import { harmlessJson } from '../../output/escape.ts';
 import { backoffMs } from '../backoff.ts';
 import { spoken } from '../source/address.ts';
 import { isRefusal } from '../source/refused.ts';
@@ -24,11 +26,16 @@ export interface StatusReporterOptions {
 /** Changes come in bursts; they are gathered for so long. */
 const GATHER_MS = 1_500;
 const ANSWER_MS = 10_000;
+const MOST_DELETED = 10_000;
+/** Of what the cluster says of one of them. */
+const MOST_LETTERS = 4_096;
 
 /** Tells the source how what it wants is: all of it at a time, and only when something of it is different. */
 export class StatusReporter {
   readonly #options: StatusReporterOptions;
   readonly #items = new Map<string, PhaseReport & { observedAt: string }>();
+  /** Of what is gone: it may be long until somebody takes that. */
+  readonly #deleted = new RecentUids(MOST_DELETED);
   #cancel: (() => void) | undefined;
   #sending = false;
   #changed = false;
@@ -41,7 +48,9 @@ export class StatusReporter {
 
   update(report: PhaseReport): void {
     const observedAt = new Date(this.#options.clock.now()).toISOString();
-    this.#items.set(report.id, { ...report, observedAt });
+    this.#items.set(report.id, { ...report, message: shortened(report.message), observedAt });
+    if (report.phase === 'Deleted') this.#forgetOldest(this.#deleted.add(report.id));
+    else this.#deleted.delete(report.id);
     this.#changed = true;
     this.#sendIn(GATHER_MS);
   }
@@ -59,7 +68,9 @@ export class StatusReporter {
       this.#failures = 0;
       // That something is gone is told once.
       for (const item of items) {
-        if (item.phase === 'Deleted' && this.#items.get(item.id) === item) this.#items.delete(item.id);
+        if (item.phase !== 'Deleted' || this.#items.get(item.id) !== item) continue;
+        this.#items.delete(item.id);
+        this.#deleted.delete(item.id);
       }
       return true;
     }
@@ -67,6 +78,10 @@ export class StatusReporter {
     this.#failures += 1;
     if (this.#failures === 1) this.#options.trouble(problem);
     return false;
+  }
+
+  #forgetOldest(id: string | undefined): void {
+    if (id !== undefined) this.#items.delete(id);
   }
 
   #sendIn(milliseconds: number): void {
@@ -99,7 +114,7 @@ export class StatusReporter {
         method: 'PUT',
         url,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ owner, revision: revision() ?? null, items }),
+        body: harmlessJson(JSON.stringify({ owner, revision: revision() ?? null, items })),
         signal,
       });
       return status < 300 ? undefined : `cannot report to ${spoken(url)}: it answered ${status}`;
@@ -111,4 +126,8 @@ export class StatusReporter {
       release();
     }
   }
+}
+
+function shortened(message: string): string {
+  return message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS)}…` : message;
 }

@@ -3,8 +3,10 @@ import { Readable } from 'node:stream';
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
+import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
-import { parseList } from '../desired/list-text.ts';
+import { parseList, tooManyRecords } from '../desired/list-text.ts';
+import type { RawRecord } from '../desired/record.ts';
 import type { SourceReader } from './message.ts';
 
 export interface FileSourceOptions {
@@ -34,7 +36,7 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
       const texts = await textsOf(options);
       const whole = JSON.stringify(texts);
       if (whole !== last) {
-        const records = texts.flatMap(({ name, text }) => parseList(text, name).records);
+        const records = recordsIn(texts);
         reader.connected();
         reader.message({ type: 'snapshot', revision: undefined, records });
       } else {
@@ -65,6 +67,15 @@ async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceT
     }
   }
   return texts;
+}
+
+function recordsIn(texts: readonly SourceText[]): RawRecord[] {
+  const records: RawRecord[] = [];
+  for (const { name, text } of texts) {
+    for (const record of parseList(text, name).records) records.push(record);
+    if (records.length > inputLimits.records) throw tooManyRecords(name);
+  }
+  return records;
 }
 
 function isDirectory(name: string): boolean {

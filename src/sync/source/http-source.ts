@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../../clock.ts';
-import { exitCodes, Failure } from '../../failures.ts';
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
+import { TooMuchInput } from '../../manifests/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';
@@ -28,15 +29,29 @@ const ANY_TYPES = `text/event-stream, application/x-ndjson, ${LIST_TYPES}`;
 
 /** Who wants one answer does not try for ever: with the waits between, this is about a quarter of a minute. */
 const TRIES_OF_ONCE = 5;
+/** Nor does it wait for ever for one that drips: so long for all tries, in milliseconds. */
+const TIME_OF_ONCE_MS = 60_000;
 
 /**
  * Reads a source over HTTP in whatever form it answers: a list, which is asked for again and again, or a stream, which is
  * opened again when it ends. Resolves when `once` is done or the signal aborts. Throws Failure where it refuses the token,
- * and with `once` when it cannot be read.
+ * and with `once` when it cannot be read; BadInput with `once` when it says more than is read.
  */
 export async function readHttpSource(options: HttpSourceOptions, reader: SourceReader): Promise<void> {
-  const source = new HttpSource(options, reader);
-  await source.read();
+  const { once, clock, signal, url } = options;
+  if (!once) return await new HttpSource(options, reader).read();
+  const late = new AbortController();
+  const cancel = clock.after(TIME_OF_ONCE_MS, () => late.abort());
+  const { signal: both, release } = linkedSignal(signal, late.signal);
+  try {
+    await new HttpSource({ ...options, signal: both }, reader).read();
+  } finally {
+    cancel();
+    release();
+  }
+  if (!late.signal.aborted || signal.aborted) return;
+  const seconds = TIME_OF_ONCE_MS / 1_000;
+  throw new Failure(exitCodes.failed, `cannot read the source ${spoken(url)}: no whole state of it after ${seconds}s`);
 }
 
 class HttpSource {
@@ -67,10 +82,11 @@ class HttpSource {
         // What it sends is its fault, not our user's: it may be whole next time.
         if (isRefusal(error)) throw error;
         // Half of a change may have been missed: only everything makes up for it.
-        if (error instanceof MalformedMessage) this.#lastEventId = undefined;
+        if (error instanceof MalformedMessage || isTooMuch(error)) this.#lastEventId = undefined;
         this.#failures += 1;
         const [name, words] = [spoken(this.#options.url), troubleInWords(error)];
         const problem = words.startsWith(`${name}:`) ? words : `${name}: ${words}`;
+        if (once && isTooMuch(error)) throw new BadInput(`cannot read the source ${problem}`, { cause: error });
         if (once && this.#failures >= TRIES_OF_ONCE) {
           throw new Failure(exitCodes.failed, `cannot read the source ${problem}`, { cause: error });
         }
@@ -107,7 +123,7 @@ class HttpSource {
     const headers = {
       accept,
       ...(resuming && this.#etag !== undefined && { 'if-none-match': this.#etag }),
-      ...(resuming && this.#lastEventId !== undefined && { 'last-event-id': this.#lastEventId }),
+      ...(resuming && this.#lastEventId !== undefined && { 'last-event-id': asHeader(this.#lastEventId) }),
     };
     const response = await connection.request({ method: 'GET', url, headers, signal });
     const { status } = response;
@@ -196,6 +212,15 @@ class HttpSource {
     this.#failures = 0;
     this.#reader.connected();
   }
+}
+
+function isTooMuch(error: unknown): boolean {
+  return error instanceof TooMuchInput || (error instanceof BadInput && error.cause instanceof TooMuchInput);
+}
+
+/** UTF-8, as the standard says, whose bytes are letters of Latin 1 to a header. */
+function asHeader(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** One connection of a stream: a snapshot has to come first, or the list is read. */

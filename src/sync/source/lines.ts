@@ -1,9 +1,11 @@
-import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
-import { MalformedMessage } from './message.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+
+/** So many pieces of a line become one: each by itself takes more memory than a few letters. */
+const MANY_PIECES = 4_096;
 
 /**
  * The lines of a stream of text, each as soon as its end has come; what has no end at the end of the stream comes last.
- * Throws MalformedMessage for one without end, which would take all memory.
+ * Throws TooMuchInput for one without end, which would take all memory.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -12,6 +14,7 @@ export async function* linesOf(
   const decoder = new TextDecoder();
   // In pieces, so that a long line is not searched again with every piece of it.
   let pieces: string[] = [];
+  let blocks: string[] = [];
   let length = 0;
   let afterCr = false;
   for await (const chunk of chunks) {
@@ -24,13 +27,18 @@ export async function* linesOf(
     pieces.push(first);
     length += first.length;
     for (const next of more) {
-      yield { line: pieces.join(''), ended: true };
+      yield { line: [...blocks, ...pieces].join(''), ended: true };
+      blocks = [];
       pieces = [next];
       length = next.length;
     }
+    if (pieces.length >= MANY_PIECES) {
+      blocks.push(pieces.join(''));
+      pieces = [];
+    }
     if (length > most)
-      throw new MalformedMessage(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
+      throw new TooMuchInput(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
   }
-  const rest = pieces.join('');
+  const rest = [...blocks, ...pieces].join('');
   if (rest !== '') yield { line: rest, ended: false };
 }

@@ -5,6 +5,7 @@ import type { ReadDocument } from '../../manifests/document.ts';
 import { jsonDocuments } from '../../manifests/json-documents.ts';
 import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
 import { recordsIn, revisionOf } from '../desired/list-text.ts';
+import { isTooLong, tooLong } from '../desired/names-of-source.ts';
 import type { RawRecord } from '../desired/record.ts';
 
 /** What the source asks to be told of the logs of one of its deployments. */
@@ -55,6 +56,7 @@ export function parseMessage(text: string, name: string, line = 1): SourceMessag
   };
   if (!isObject(value)) return malformed('expected a JSON object');
   const revision = revisionOf(value);
+  if (isTooLong(revision)) return malformed(`a revision ${tooLong}`, ['revision']);
   switch (value.type) {
     case 'snapshot': {
       const { items } = value;
@@ -68,10 +70,13 @@ export function parseMessage(text: string, name: string, line = 1): SourceMessag
     }
     case 'delete':
       if (typeof value.id !== 'string' || value.id === '') return malformed('a delete without an id', ['id']);
+      if (isTooLong(value.id)) return malformed(`an id ${tooLong}`, ['id']);
       return { type: 'delete', id: value.id, revision };
     case 'heartbeat':
       return { type: 'heartbeat' };
     case 'logs':
+      if (isTooLong(value.id)) return malformed(`an id ${tooLong}`, ['id']);
+      if (isTooLong(value.tx)) return malformed(`a tx ${tooLong}`, ['tx']);
       return { type: 'logs', request: logsRequest(value) ?? malformed('a request for logs without an id', ['id']) };
     case undefined:
       return { type: 'upsert', record: { value, positionOf }, revision: undefined };

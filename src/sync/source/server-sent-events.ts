@@ -1,10 +1,21 @@
-import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+
+/** What a line takes besides its letters, in letters. */
+const LINE_COST = 32;
+/** What a server may want us to wait at most, in milliseconds. */
+const LONGEST_RETRY_MS = 300_000;
 
 /** One event of a text/event-stream. */
 export interface ServerSentEvent {
   data: string;
   /** The last id that the stream has said so far. */
   lastEventId: string | undefined;
+}
+
+/** In a header. What cannot be there is as if it had not been said: then more than is needed comes again. */
+function canBeSentBack(id: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+  return id.length <= inputLimits.nameLetters && !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(id);
 }
 
 /**
@@ -23,7 +34,7 @@ export class EventStreamParser {
     this.#lastEventId = lastEventId;
   }
 
-  /** The event that ends with this line, if one does. Throws Error where one does not end. */
+  /** The event that ends with this line, if one does. Throws TooMuchInput where one does not end. */
   line(text: string): ServerSentEvent | undefined {
     const line = this.#first ? text.replace(/^\uFEFF/, '') : text;
     this.#first = false;
@@ -31,13 +42,16 @@ export class EventStreamParser {
     const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (field === 'data') {
       this.#data.push(value);
-      this.#length += value.length;
+      // There may be millions that say nothing.
+      this.#length += value.length + LINE_COST;
       if (this.#length > inputLimits.bytes) {
-        throw new Error(`an event of more than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`);
+        throw new TooMuchInput(
+          `an event of more than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`,
+        );
       }
     }
-    if (field === 'id' && !value.includes('\0')) this.#lastEventId = value;
-    else if (field === 'retry' && /^\d+$/.test(value)) this.retryMs = Number(value);
+    if (field === 'id' && canBeSentBack(value)) this.#lastEventId = value;
+    else if (field === 'retry' && /^\d+$/.test(value)) this.retryMs = Math.min(Number(value), LONGEST_RETRY_MS);
     return undefined;
   }
 

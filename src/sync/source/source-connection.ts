@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Dispatcher } from 'undici';
 import { makeDispatcher } from '../../cluster/dispatcher.ts';
+import { GatheredBytes } from '../../cluster/gathered-bytes.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
 import { decodeText } from '../../manifests/decode-text.ts';
-import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import { type ReadToken, spoken } from './address.ts';
 import { authenticationFailed } from './refused.ts';
 
@@ -17,6 +18,8 @@ export interface SourceConnectionOptions {
   env: Environment;
   /** A file with the authorities that alone are believed, as PEM; undefined: SSL_CERT_FILE, or those that Node knows. */
   authority: string | undefined;
+  /** So long an answer may take to begin, and one that is read as a whole to be there; a minute if not given. */
+  answerMs?: number;
 }
 
 export interface SourceRequest {
@@ -33,14 +36,17 @@ export interface SourceAnswer {
   header(name: string): string | undefined;
   /** As it comes; it throws where the connection is lost before its end. */
   body: AsyncIterable<Uint8Array>;
-  /** All of it. Throws SourceTrouble where it is larger than what is read of a file or takes too long, BadInput where it is no text. */
+  /** All of it. Throws TooMuchInput where it is larger than what is read of a file, SourceTrouble where it takes too long, BadInput where it is no text. */
   text(): Promise<string>;
 }
 
-/** So long an answer may take to begin, and one that is read as a whole to be there. */
 const ANSWER_MS = 60_000;
 /** A stream that says nothing for so long, not even a heartbeat, may be lost without anybody knowing: it is opened again. */
 const SILENCE_MS = 300_000;
+
+/** What is not read of an answer frees the connection, if it comes so soon and is so short. */
+const LEFTOVER_MS = 1_000;
+const LEFTOVER_BYTES = 16 * 1024;
 
 /** A source, or who is reported to, that answers with something else than what was asked for. */
 export class SourceTrouble extends Error {}
@@ -66,7 +72,7 @@ export class SourceConnection {
 
   /** Throws Failure where the token is refused, SourceTrouble for a redirect, Error where nobody answers. */
   async request({ method, url, headers, body, signal }: SourceRequest): Promise<SourceAnswer> {
-    const { token, userAgent } = this.#options;
+    const { token, userAgent, answerMs = ANSWER_MS } = this.#options;
     const secret = token();
     const { statusCode: status, ...answer } = await this.#dispatcher(url).request({
       origin: url.origin,
@@ -81,19 +87,19 @@ export class SourceConnection {
       },
       body: body ?? null,
       signal,
-      headersTimeout: ANSWER_MS,
+      headersTimeout: answerMs,
       bodyTimeout: SILENCE_MS,
     });
     const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
     if (status === 401 || status === 403 || (status >= 300 && status < 400 && status !== 304)) {
-      await answer.body.dump().catch(() => {});
+      await leave(answer.body);
       if (status < 400)
         throw new SourceTrouble(`it redirects (${status}), which is not followed: give its new address`);
       throw authenticationFailed(status, spoken(url));
     }
     // What is answered to a report is not read, but frees the connection.
-    if (method !== 'GET') await answer.body.dump().catch(() => {});
-    return { status, header, body: answer.body, text: () => wholeText(answer.body, spoken(url)) };
+    if (method !== 'GET') await leave(answer.body);
+    return { status, header, body: answer.body, text: () => wholeText(answer.body, spoken(url), answerMs) };
   }
 
   #dispatcher(url: URL): Dispatcher {
@@ -125,18 +131,26 @@ export class SourceConnection {
   }
 }
 
-async function wholeText(body: AsyncIterable<Uint8Array>, name: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  const end = performance.now() + ANSWER_MS;
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > inputLimits.bytes)
-      throw new SourceTrouble(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
-    if (performance.now() > end) throw new SourceTrouble(`its answer is not there after ${ANSWER_MS / 1_000}s`);
-    chunks.push(chunk);
+async function leave(body: Dispatcher.ResponseData['body']): Promise<void> {
+  await body.dump({ limit: LEFTOVER_BYTES, signal: AbortSignal.timeout(LEFTOVER_MS) }).catch(() => {});
+}
+
+async function wholeText(body: Dispatcher.ResponseData['body'], name: string, answerMs: number): Promise<string> {
+  const bytes = new GatheredBytes();
+  const late = new SourceTrouble(`its answer is not there after ${answerMs / 1_000}s`);
+  // Whether it comes slowly or not at all.
+  const timer = setTimeout(() => body.destroy(late), answerMs);
+  try {
+    for await (const chunk of body) {
+      bytes.add(chunk);
+      if (bytes.length > inputLimits.bytes) {
+        throw new TooMuchInput(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
   }
-  return decodeText(Buffer.concat(chunks), name);
+  return decodeText(bytes.whole(), name);
 }
 
 /** Why there is no answer, or not all of one: that stands in the innermost cause. */

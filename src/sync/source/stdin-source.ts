@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { exitCodes, Failure } from '../../failures.ts';
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { readSource } from '../../manifests/read-files.ts';
 import { parseList } from '../desired/list-text.ts';
 import { linesOf } from './lines.ts';
-import { MalformedMessage, messageTypes, parseMessage, type SourceReader } from './message.ts';
+import { messageTypes, parseMessage, type SourceReader } from './message.ts';
 
 export interface StdinSourceOptions {
   stdin: Readable;
@@ -25,7 +25,7 @@ export async function readStdinSource(
     await (once ? readWhole(stdin, reader) : readMessages(linesOf(stdin), reader));
   } catch (error) {
     if (signal.aborted) return;
-    if (once || !(error instanceof MalformedMessage)) throw error;
+    if (once || !(error instanceof BadInput)) throw error;
     // What was said before it may have been done by now.
     throw new Failure(exitCodes.failed, error.message, { cause: error });
   } finally {

@@ -1,0 +1,8 @@
+import { inputLimits } from '../../manifests/input-limits.ts';
+
+export const tooLong = `of more than ${inputLimits.nameLetters} letters`;
+
+/** Whether something that the source calls its own by comes back in too many places to be so long. */
+export function isTooLong(name: unknown): boolean {
+  return typeof name === 'string' && name.length > inputLimits.nameLetters;
+}
