@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { linkedSignal } from '../src/linked-signal.ts';
+import type { PhaseReport } from '../src/sync/report/phase.ts';
 import { StatusReporter } from '../src/sync/report/status-reporter.ts';
 import { readFileSource } from '../src/sync/source/file-source.ts';
 import { readHttpSource } from '../src/sync/source/http-source.ts';
@@ -123,6 +124,16 @@ describe('A signal that lives as long as the program', () => {
   });
 
   it('keeps no trace of reports', async (context) => {
+    const report: PhaseReport = {
+      id: 'a',
+      namespace: 'models',
+      name: 'a',
+      phase: 'Ready',
+      availableReplicas: 1,
+      desiredReplicas: 1,
+      message: '',
+      url: '',
+    };
     const found = await traces(context, async (signal) => {
       const reporter = new StatusReporter({
         url: new URL('https://source.example/status'),
@@ -136,7 +147,7 @@ describe('A signal that lives as long as the program', () => {
         refused: () => {},
       });
       for (let times = 0; times < TIMES; times += 1) {
-        reporter.update({ id: 'a', phase: 'Ready' } as never);
+        reporter.update(report);
         await reporter.flush();
       }
     });
