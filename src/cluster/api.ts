@@ -136,22 +136,20 @@ export class Api extends KubernetesObjectApi {
 
   /** Opens a stream of JSON lines, as a watch is. Throws ApiFailure or Unreachable when it does not open. */
   async stream(request: ApiRequest): Promise<AsyncIterable<Uint8Array>> {
-    const opening = new AbortController();
     const stop = request.evenAfterStop ? undefined : this.#stop;
-    const giveUp = () => opening.abort(stop?.reason);
-    stop?.addEventListener('abort', giveUp);
+    const { signal: opening, release } = linkedSignal(stop);
     try {
       stop?.throwIfAborted();
       // A watch that is opened again tells of its trouble, and comes back by itself.
       const once = request.evenAfterStop === true;
-      const signal = request.signal ? AbortSignal.any([request.signal, opening.signal]) : opening.signal;
+      const signal = request.signal ? AbortSignal.any([request.signal, opening]) : opening;
       const response = await this.#transport.open(await this.#prepare(request, signal), { once });
       if (response.httpStatusCode !== 200) throw await failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
       return body as AsyncIterable<Uint8Array>;
     } finally {
-      stop?.removeEventListener('abort', giveUp);
+      release();
     }
   }
 

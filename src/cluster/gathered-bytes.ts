@@ -1,3 +1,18 @@
+/** All bytes of a stream. Throws what `tooMuch` answers where there are more than `most`. */
+export async function gathered(
+  stream: AsyncIterable<Uint8Array | string>,
+  most: number,
+  tooMuch: () => Error,
+): Promise<Buffer> {
+  const bytes = new GatheredBytes();
+  for await (const chunk of stream) {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    if (bytes.length + piece.byteLength > most) throw tooMuch();
+    bytes.add(piece);
+  }
+  return bytes.whole();
+}
+
 /**
  * Bytes that come in pieces, in one piece of memory: a thousand times as many small pieces take no more of it, which each
  * by itself would.

@@ -1,4 +1,5 @@
 import { TooLarge } from './answer-limits.ts';
+import { GatheredText } from './gathered-text.ts';
 
 export interface LongLines {
   /** So many letters a line may have. */
@@ -13,26 +14,17 @@ export async function* linesOf(
   { most, cut }: LongLines,
 ): AsyncGenerator<{ line: string; ended: boolean }> {
   const decoder = new TextDecoder();
-  let pieces: string[] = [];
-  let length = 0;
-  const taken = () => {
-    const line = pieces.join('');
-    pieces = [];
-    length = 0;
-    return line;
-  };
+  const line = new GatheredText();
   for await (const chunk of stream) {
     const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
-    pieces.push(first);
-    length += first.length;
+    line.add(first);
     for (const next of more) {
-      yield { line: taken(), ended: true };
-      pieces.push(next);
-      length = next.length;
+      yield { line: line.take(), ended: true };
+      line.add(next);
     }
-    if (length <= most) continue;
+    if (line.length <= most) continue;
     if (!cut) throw new TooLarge('a line', most);
-    yield { line: taken(), ended: true };
+    yield { line: line.take(), ended: true };
   }
-  if (length > 0) yield { line: taken(), ended: false };
+  if (line.length > 0) yield { line: line.take(), ended: false };
 }

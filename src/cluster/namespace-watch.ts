@@ -4,7 +4,7 @@ import { deployments, events, type WatchedKind } from './kinds.ts';
 import { newestEvent } from './newest-event.ts';
 import type { KubernetesEvent, KubernetesObject } from './objects.ts';
 import { Picture } from './picture.ts';
-import { RecentUids } from './recent-uids.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { isNewer } from './resource-version.ts';
 import { mayLackSeldonId } from './seldon-id.ts';
 import { type Unreadable, unreadableInWords } from './unreadable.ts';
@@ -114,7 +114,7 @@ export class NamespaceWatch {
     };
     if (labelSelector !== undefined) this.#narrowed.add(kind);
     const known = ({ metadata }: KubernetesObject) => this.#reader.known(metadata.uid ?? '');
-    const removed = new RecentUids(MOST_REMOVED);
+    const removed = new RecentKeys(MOST_REMOVED);
     const reader = {
       replaced: (objects: KubernetesObject[]) => {
         removed.clear();
@@ -160,7 +160,7 @@ export class NamespaceWatch {
   }
 
   async #watchEvents(): Promise<void> {
-    const removed = new RecentUids(MOST_REMOVED);
+    const removed = new RecentKeys(MOST_REMOVED);
     const hand = (event: KubernetesEvent) => {
       this.#seenUpTo(event.metadata.resourceVersion);
       this.#reader.event(event);

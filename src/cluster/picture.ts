@@ -1,5 +1,5 @@
 import type { Deployment, KubernetesObject, Pod } from './objects.ts';
-import { RecentUids } from './recent-uids.ts';
+import { RecentKeys } from './recent-keys.ts';
 
 /** Everything that one object owns, as far as the watches see it. */
 export interface Owned {
@@ -22,7 +22,7 @@ export class Picture {
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #gone = new Set<string>();
   /** Those that are not there any more and whose owners are remembered. */
-  readonly #former = new RecentUids(MOST_FORMER);
+  readonly #former = new RecentKeys(MOST_FORMER);
   readonly #expectedKinds = new Set<string>();
   readonly #listedKinds = new Set<string>();
   readonly #unseenKinds = new Set<string>();

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import type { Dispatcher } from 'undici';
 import { answerLimits, TooLarge } from './answer-limits.ts';
-import { GatheredBytes } from './gathered-bytes.ts';
+import { gathered } from './gathered-bytes.ts';
 
 /**
  * Sends a request of client-node's once, as it is, by undici's own means. client-node would do it by undici's fetch,
@@ -53,10 +53,6 @@ async function unzipped(body: Readable): Promise<Readable> {
 
 /** Throws TooLarge. */
 async function textOf(body: Readable): Promise<string> {
-  const bytes = new GatheredBytes();
-  for await (const chunk of body) {
-    if (bytes.length + chunk.length > answerLimits.bytes) throw new TooLarge('the answer', answerLimits.bytes);
-    bytes.add(chunk);
-  }
-  return bytes.whole().toString('utf8');
+  const bytes = await gathered(body, answerLimits.bytes, () => new TooLarge('the answer', answerLimits.bytes));
+  return bytes.toString('utf8');
 }

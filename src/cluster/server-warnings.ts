@@ -1,3 +1,5 @@
+import { RecentKeys } from './recent-keys.ts';
+
 /** Some texts name what they are about, so that there is no end of them. */
 const MOST_KNOWN = 1_000;
 
@@ -7,7 +9,7 @@ const MOST_KNOWN = 1_000;
  * https://kubernetes.io/blog/2020/09/03/warnings/
  */
 export class ServerWarnings {
-  readonly #known = new Set<string>();
+  readonly #known = new RecentKeys(MOST_KNOWN);
   #listener: ((text: string) => void) | undefined;
 
   /** Takes the Warning header of an answer; several of them come joined by commas. */
@@ -15,8 +17,6 @@ export class ServerWarnings {
     for (const text of warningTexts(header)) {
       if (this.#known.has(text)) continue;
       this.#known.add(text);
-      const [oldest = ''] = this.#known;
-      if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest);
       this.#listener?.(text);
     }
   }

@@ -92,7 +92,10 @@ export abstract class ReadingCommand extends ClusterCommand {
     this.context.program.stderr.write(`${errorText(line)}\n`);
   }
 
-  /** Resolves with the exit code when the user wants a watch to end, which is nothing to speak of. */
+  /**
+   * Resolves with the exit code when the user wants a watch to end, which is nothing to speak of. What goes on for so long
+   * takes no more memory than it uses.
+   */
   protected untilInterrupted(): Promise<number> {
     const { signal } = this.context.program;
     spareMemoryFromNowOn();

@@ -75,8 +75,10 @@ export class EventStream {
 
   /** Something was learned of this object: Events that waited for it are looked at again, in the order of their coming. */
   known(uid: string): void {
-    const waiting = [...(this.#waiting.get(uid) ?? [])].flatMap((event) => this.#unplaced.get(event) ?? []);
-    for (const { event } of waiting.sort((one, other) => one.order - other.order)) this.see(event);
+    const waiting = this.#waiting.get(uid);
+    if (!waiting) return;
+    const events = [...waiting].flatMap((event) => this.#unplaced.get(event) ?? []);
+    for (const { event } of events.sort((one, other) => one.order - other.order)) this.see(event);
   }
 
   /** The server does not hold it any more, so it does not come again. */

@@ -1,7 +1,7 @@
 import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { GatheredBytes } from '../cluster/gathered-bytes.ts';
+import { gathered } from '../cluster/gathered-bytes.ts';
 import { BadInput } from '../failures.ts';
 import { decodeText } from './decode-text.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
@@ -117,12 +117,8 @@ function cannotRead(name: string, cause: unknown): BadInput {
 }
 
 async function readAll(stream: Readable, name: string): Promise<SourceText> {
-  const bytes = new GatheredBytes();
-  for await (const chunk of stream) {
-    bytes.add(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    if (bytes.length > inputLimits.bytes) throw tooLarge(name);
-  }
-  return { name, text: decodeText(bytes.whole(), name) };
+  const bytes = await gathered(stream, inputLimits.bytes, () => tooLarge(name));
+  return { name, text: decodeText(bytes, name) };
 }
 
 function tooLarge(name: string, together = ''): BadInput {

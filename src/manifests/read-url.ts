@@ -1,5 +1,5 @@
 import { makeDispatcher } from '../cluster/dispatcher.ts';
-import { GatheredBytes } from '../cluster/gathered-bytes.ts';
+import { gathered } from '../cluster/gathered-bytes.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
 import { decodeText } from './decode-text.ts';
@@ -40,14 +40,8 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
         `unable to read URL "${name}", server reported ${response.statusCode} ${response.statusText}, status code=${response.statusCode}`,
       );
     }
-    const bytes = new GatheredBytes();
-    for await (const chunk of response.body) {
-      bytes.add(chunk);
-      if (bytes.length > mostBytes) {
-        throw new TooMuchInput(`unable to read URL "${name}": it is larger than ${inMebibytes(mostBytes)}`);
-      }
-    }
-    return decodeText(bytes.whole(), name);
+    const tooMuch = () => new TooMuchInput(`unable to read URL "${name}": it is larger than ${inMebibytes(mostBytes)}`);
+    return decodeText(await gathered(response.body, mostBytes, tooMuch), name);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
     const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : deepest(cause);

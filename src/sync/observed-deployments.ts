@@ -55,9 +55,7 @@ export class ObservedDeployments {
     // Whose fields they are is asked, too.
     const whole = { ...seldonDeployments(cluster.resource), keep: <T>(object: T) => object };
     await watch
-      .open([whole, deployments, { ...replicaSets, optional: true }, { ...pods, optional: true }], {
-        withEvents: false,
-      })
+      .open([whole, deployments, replicaSets, pods], { withEvents: false })
       .catch((error) => explain(error, 'watch seldondeployments'));
     await whenListed(watch.picture, signal);
   }

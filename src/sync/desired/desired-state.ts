@@ -1,4 +1,6 @@
+import { RecentKeys } from '../../cluster/recent-keys.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { shortened } from '../shortened.ts';
 import type { SourceMessage } from '../source/message.ts';
 import { type Desired, desiredOf, keyOf } from './desired.ts';
 import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';
@@ -30,7 +32,7 @@ export class DesiredState {
   readonly #bad = new Map<string, BadRecord>();
   readonly #unknown: BadRecord[] = [];
   /** Told to be deleted since the last whole state. */
-  readonly #deleted = new Set<string>();
+  readonly #deleted = new RecentKeys(MOST_DELETED);
   /** Letters of all that is wanted. */
   #size = 0;
   /** A record was not taken in, because there were too many: until the next whole state. */
@@ -58,7 +60,7 @@ export class DesiredState {
   }
 
   /** Ids that the source has said are to be deleted, which is more than that they are missing. */
-  get deletedIds(): ReadonlySet<string> {
+  get deletedIds(): RecentKeys {
     return this.#deleted;
   }
 
@@ -88,7 +90,8 @@ export class DesiredState {
       case 'delete':
         this.#forget(message.id);
         this.#bad.delete(message.id);
-        this.#noteDeleted(message.id);
+        // The oldest is forgotten: its object has long gone, or failed to.
+        this.#deleted.add(message.id);
         this.revision = message.revision ?? this.revision;
         return true;
       case 'unchanged':
@@ -163,17 +166,9 @@ export class DesiredState {
   }
 
   #reject(id: string | undefined, why: string): void {
-    const bad = { id, why: shortened(why) };
+    const bad = { id, why: shortened(why, MOST_LETTERS) };
     if (id !== undefined) this.#bad.set(id, bad);
     else if (this.#unknown.push(bad) > MOST_UNKNOWN) this.#unknown.shift();
-  }
-
-  /** The oldest is forgotten: its object has long gone, or failed to. */
-  #noteDeleted(id: string): void {
-    this.#deleted.delete(id);
-    this.#deleted.add(id);
-    const [oldest = ''] = this.#deleted;
-    if (this.#deleted.size > MOST_DELETED) this.#deleted.delete(oldest);
   }
 
   #forget(id: string): void {
@@ -183,9 +178,4 @@ export class DesiredState {
     this.#keyOfId.delete(id);
     this.#byKey.delete(key);
   }
-}
-
-/** Words about a record, which may quote much of it. */
-function shortened(why: string): string {
-  return why.length > MOST_LETTERS ? `${why.slice(0, MOST_LETTERS)}…` : why;
 }

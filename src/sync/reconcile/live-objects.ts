@@ -1,4 +1,4 @@
-import { RecentUids } from '../../cluster/recent-uids.ts';
+import { RecentKeys } from '../../cluster/recent-keys.ts';
 import { isNewer } from '../../cluster/resource-version.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { keyOf } from '../desired/desired.ts';
@@ -14,7 +14,7 @@ const MOST_GONE = 10_000;
 export class LiveObjects {
   readonly #byKey = new Map<string, SeldonDeployment>();
   /** The uids of those that are gone: what a slow watch still says of them is of the past. */
-  readonly #gone = new RecentUids(MOST_GONE);
+  readonly #gone = new RecentKeys(MOST_GONE);
 
   get(key: string): SeldonDeployment | undefined {
     return this.#byKey.get(key);

@@ -32,7 +32,7 @@ export interface KnownState {
   /** The ids of records that cannot be read. */
   badIds: ReadonlySet<string>;
   /** The ids that the source has said are to be deleted. */
-  deletedIds: ReadonlySet<string>;
+  deletedIds: Pick<ReadonlySet<string>, 'has'>;
 }
 
 export interface PruneAnswer {

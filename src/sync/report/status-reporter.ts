@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts';
-import { RecentUids } from '../../cluster/recent-uids.ts';
+import { RecentKeys } from '../../cluster/recent-keys.ts';
 import { linkedSignal } from '../../linked-signal.ts';
 import { harmlessJson } from '../../output/escape.ts';
 import { backoffMs } from '../backoff.ts';
+import { shortened } from '../shortened.ts';
 import { spoken } from '../source/address.ts';
 import { isRefusal } from '../source/refused.ts';
 import { type SourceConnection, troubleInWords } from '../source/source-connection.ts';
@@ -35,7 +36,7 @@ export class StatusReporter {
   readonly #options: StatusReporterOptions;
   readonly #items = new Map<string, PhaseReport & { observedAt: string }>();
   /** Of what is gone: it may be long until somebody takes that. */
-  readonly #deleted = new RecentUids(MOST_DELETED);
+  readonly #deleted = new RecentKeys(MOST_DELETED);
   #cancel: (() => void) | undefined;
   #sending = false;
   #changed = false;
@@ -48,7 +49,7 @@ export class StatusReporter {
 
   update(report: PhaseReport): void {
     const observedAt = new Date(this.#options.clock.now()).toISOString();
-    this.#items.set(report.id, { ...report, message: shortened(report.message), observedAt });
+    this.#items.set(report.id, { ...report, message: shortened(report.message, MOST_LETTERS), observedAt });
     if (report.phase === 'Deleted') this.#forgetOldest(this.#deleted.add(report.id));
     else this.#deleted.delete(report.id);
     this.#changed = true;
@@ -126,8 +127,4 @@ export class StatusReporter {
       release();
     }
   }
-}
-
-function shortened(message: string): string {
-  return message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS)}…` : message;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Dispatcher } from 'undici';
 import { makeDispatcher } from '../../cluster/dispatcher.ts';
-import { GatheredBytes } from '../../cluster/gathered-bytes.ts';
+import { gathered } from '../../cluster/gathered-bytes.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
 import { decodeText } from '../../manifests/decode-text.ts';
@@ -136,21 +136,15 @@ async function leave(body: Dispatcher.ResponseData['body']): Promise<void> {
 }
 
 async function wholeText(body: Dispatcher.ResponseData['body'], name: string, answerMs: number): Promise<string> {
-  const bytes = new GatheredBytes();
+  const tooMuch = () => new TooMuchInput(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
   const late = new SourceTrouble(`its answer is not there after ${answerMs / 1_000}s`);
   // Whether it comes slowly or not at all.
   const timer = setTimeout(() => body.destroy(late), answerMs);
   try {
-    for await (const chunk of body) {
-      bytes.add(chunk);
-      if (bytes.length > inputLimits.bytes) {
-        throw new TooMuchInput(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
-      }
-    }
+    return decodeText(await gathered(body, inputLimits.bytes, tooMuch), name);
   } finally {
     clearTimeout(timer);
   }
-  return decodeText(bytes.whole(), name);
 }
 
 /** Why there is no answer, or not all of one: that stands in the innermost cause. */
