@@ -1,9 +1,8 @@
 import { Command, Option } from 'clipanion';
-import type { KubernetesObject } from '../cluster/objects.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
+import type { Report } from '../progress/progress.ts';
 import { dryRunOf } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
@@ -48,7 +47,7 @@ export class ApplyCommand extends StepCommand {
     return this.wait;
   }
 
-  protected async carryOut(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<ExecutionResult> {
     const { program } = this.context;
     const dryRun = dryRunOf(this.dryRun);
     if (dryRun === 'client') {
@@ -58,31 +57,30 @@ export class ApplyCommand extends StepCommand {
       throw new BadInput('--dry-run and --wait do not go together: nothing would come to wait for');
     }
     const options = {
-      ...this.stepOptions(),
+      ...this.executionOptions(),
       applying: {
         fieldManager: this.fieldManager,
         force: this.forceConflicts,
         dropUnknownFields: this.dropUnknownFields,
         dryRun: dryRun === 'server',
       },
+      dryRun,
       createNamespace: this.createNamespace,
-      wait: this.wait,
-      tell: (object: KubernetesObject) => this.tellObject(object),
+      watch: this.wait,
     };
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
-    const { applyAll } = await import('../lifecycle/apply-all.ts');
-    const manifests = await readManifests(this.filename, {
-      recursive: this.recursive,
-      stdin: program.stdin,
-      env: program.env,
-    });
+    const { executeFiles } = await import('../execution/execute.ts');
+    const { applyPlan } = await import('../plan/apply-plan.ts');
+    const { filename, recursive } = this;
+    const manifests = await readManifests(filename, { recursive, stdin: program.stdin, env: program.env });
     const { cluster, namespace } = await this.connect();
     const placed = inNamespaces(manifests, this.namespace, namespace);
     const deployments = placed.deployments.map(({ deployment: { metadata } }) => {
       return { namespace: metadata.namespace ?? '', name: metadata.name };
     });
     report({ type: 'begin', time: program.clock.now(), deployments });
-    return await applyAll(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
+    const { clock, signal } = program;
+    return await executeFiles(applyPlan(placed, this), options, { cluster, report, clock, signal });
   }
 }

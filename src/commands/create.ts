@@ -1,10 +1,9 @@
 import { Command, Option } from 'clipanion';
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
+import type { Report } from '../progress/progress.ts';
 import { dryRunOf, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
@@ -77,7 +76,7 @@ export class CreateCommand extends StepCommand {
     return this.wait;
   }
 
-  protected async carryOut(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<ExecutionResult> {
     const { program } = this.context;
     const dryRun = dryRunOf(this.dryRun);
     const name = await this.#name();
@@ -94,26 +93,29 @@ export class CreateCommand extends StepCommand {
       report({ type: 'object', time: program.clock.now(), message: `${KIND}/${name} created (dry run)` });
       return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
     }
+    const wait = this.wait && dryRun === 'none';
     const options = {
-      ...this.stepOptions(),
+      ...this.executionOptions(),
       applying: {
         fieldManager: this.fieldManager,
         force: this.forceConflicts,
         dropUnknownFields: false,
         dryRun: dryRun === 'server',
       },
+      dryRun,
       createNamespace: this.createNamespace,
-      wait: this.wait && dryRun === 'none',
-      tell: (told: KubernetesObject) => this.tellObject(told),
+      watch: wait,
     };
-    const { applyAll } = await import('../lifecycle/apply-all.ts');
+    const { executeFiles } = await import('../execution/execute.ts');
+    const { applyPlan } = await import('../plan/apply-plan.ts');
     const { cluster, namespace: ofContext } = await this.connect();
     const namespace = this.namespace || ofContext;
     const deployment = { ...object, metadata: { ...object.metadata, namespace } };
     const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
     report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name }] });
     const environment = { cluster, report, clock: program.clock, signal: program.signal };
-    const result = await applyAll({ deployments: [{ deployment, positionOf }], companions: [] }, options, environment);
+    const plan = applyPlan({ deployments: [{ deployment, positionOf }], companions: [] }, { wait });
+    const result = await executeFiles(plan, options, environment);
     if (result.exitCode === exitCodes.done && dryRun === 'none' && this.output === undefined) {
       await this.#tellCreated(cluster, namespace, name);
     }

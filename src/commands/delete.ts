@@ -1,14 +1,14 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
+import type { Report } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { namedAmong, withOwner } from '../sync/ownership.ts';
 import { dryRunOf, propagation, trueOrFalse } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { takesWords } from './takes-words.ts';
-import { TargetCommand } from './target-command.ts';
+import { TargetCommand, targetOf } from './target-command.ts';
 import { type Targets, targetsOf } from './targets.ts';
 
 export class DeleteCommand extends TargetCommand {
@@ -78,26 +78,20 @@ export class DeleteCommand extends TargetCommand {
     among: readonly SeldonDeployment[],
     cluster: SeldonCluster,
     report: Report,
-  ): Promise<RunResult> {
+  ): Promise<ExecutionResult> {
     const { owner, names } = this;
     const found = owner === undefined || names.length === 0 ? among : namedAmong(among, names, owner);
-    const { carryOut } = await import('../lifecycle/carry-out.ts');
-    const { deleteSequence } = await import('../lifecycle/sequence.ts');
+    const { execute } = await import('../execution/execute.ts');
+    const { planOf } = await import('../execution/plan.ts');
+    const { deleteStep } = await import('../steps/delete.ts');
     const { clock, signal } = this.context.program;
     const dryRun = dryRunOf(this.dryRun);
     const wait = trueOrFalse('--wait', this.wait) && dryRun === 'none';
-    const cascade = propagation(this.cascade);
-    const tasks = found.map(({ metadata: { name, namespace = '', uid = '' }, spec }) => ({
-      name,
-      namespace,
-      spec,
-      sequence: deleteSequence({ uid, cascade, dryRun }, wait),
-    }));
+    const plan = planOf(deleteStep(propagation(this.cascade), { wait }));
     for (const object of found) this.tellObject(object);
-    const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
-    const steps = wait ? (['delete', 'wait-deleted'] as const) : (['delete'] as const);
-    const environment = { cluster, report, clock, signal };
-    const result = await carryOut(tasks, steps, wait, options, environment);
+    const options = { ...this.executionOptions(), applying: { dropUnknownFields: false }, dryRun, watch: wait };
+    const work = { plan, targets: found.map(targetOf), others: [] };
+    const result = await execute(work, options, { cluster, report, clock, signal });
     if (result.exitCode !== exitCodes.done || this.filename.length === 0) return result;
     return (await this.#deleteCompanions(cluster, report))
       ? result
@@ -106,9 +100,9 @@ export class DeleteCommand extends TargetCommand {
 
   /** Whether all are gone. */
   async #deleteCompanions(cluster: SeldonCluster, report: Report): Promise<boolean> {
-    const { Companions } = await import('../lifecycle/companions.ts');
+    const { OtherResources } = await import('../execution/other-resources.ts');
     const { clock } = this.context.program;
-    const companions = await Companions.find(this.companions, cluster);
+    const companions = await OtherResources.find(this.companions, cluster);
     const say = (type: 'object' | 'notice') => (message: string) => {
       const time = clock.now();
       report(type === 'object' ? { type, time, message } : { type, time, level: 'error', message });

@@ -33,7 +33,7 @@ export class DiffCommand extends ClusterCommand {
     const { stdin, stdout, stderr, env, signal } = this.context.program;
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
-    const { compareAll } = await import('../lifecycle/compare-all.ts');
+    const { compareAll } = await import('../execution/compare-all.ts');
     const { errorText } = await import('../output/error-text.ts');
     const { objectDiff } = await import('../diff/object-diff.ts');
     const manifests = await readManifests(this.filename, { recursive: this.recursive, stdin, env });

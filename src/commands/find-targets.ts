@@ -3,7 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Failure } from '../failures.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
 import { inNamespaces } from '../manifests/choose-namespace.ts';
-import type { Companion } from '../manifests/manifest.ts';
+import type { OtherResource } from '../manifests/manifest.ts';
 import type { SourceOptions } from '../manifests/read-files.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -27,7 +27,7 @@ export interface FoundTargets {
   /** Why each of the others is not there. */
   missing: Failure[];
   /** What stands beside them in the files. */
-  companions: Companion[];
+  companions: OtherResource[];
 }
 
 /** Reads the deployments that are meant. Throws Failure where the server cannot be asked. */

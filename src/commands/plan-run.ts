@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { PlanFile } from '../plan/plan.ts';
+import type { Report } from '../progress/progress.ts';
 import { dryRunOf } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -48,11 +48,10 @@ export class PlanRunCommand extends StepCommand {
   });
   protected override readonly style = 'telling';
 
-  protected async carryOut(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<ExecutionResult> {
     const { program } = this.context;
     const { clock, env, signal, stdin } = program;
     const dryRun = dryRunOf(this.dryRun);
-    const common = this.stepOptions();
     const { fieldManager, forceConflicts: force, dropUnknownFields, createNamespace } = this;
     if (this.filename === undefined) {
       throw new BadInput('must specify -f and the file that holds the plan', {
@@ -60,25 +59,22 @@ export class PlanRunCommand extends StepCommand {
       });
     }
     const { readPlan } = await import('../plan/read-plan.ts');
-    const { manifestsOf } = await import('../plan/route-of-plan.ts');
-    const { placeApplied, runPlan } = await import('../plan/run-plan.ts');
-    const { plan, applied: read } = await readPlan(this.filename, { set: this.set, env }, stdin);
-    if (dryRun === 'none' && !isInteractive(program)) refusePrompts(plan);
+    const { manifestsOf } = await import('../execution/plan.ts');
+    const { placeManifests } = await import('../plan/plan-manifests.ts');
+    const { runPlan } = await import('../plan/run-plan.ts');
+    const { plan: read } = await readPlan(this.filename, { set: this.set, env }, stdin);
+    if (dryRun === 'none' && !isInteractive(program)) refusePrompts(read);
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace: ofContext } = await this.connect(sandbox?.kubeconfig);
-      const applied = placeApplied(read, { flag: this.namespace, ofContext });
-      const deployments = manifestsOf(applied).deployments.map(({ deployment: { metadata } }) => {
+      const plan = placeManifests(read, { flag: this.namespace, ofContext });
+      const deployments = manifestsOf(plan).deployments.map(({ deployment: { metadata } }) => {
         return { namespace: metadata.namespace ?? '', name: metadata.name };
       });
       report({ type: 'begin', time: clock.now(), deployments });
-      return await runPlan(
-        plan,
-        applied,
-        { ...common, applying: { fieldManager, force, dropUnknownFields }, createNamespace, dryRun },
-        { cluster, report, clock, signal },
-        { prompt: promptOn(program) },
-      );
+      const applying = { fieldManager, force, dropUnknownFields };
+      const options = { ...this.executionOptions(), applying, createNamespace, dryRun, prompt: promptOn(program) };
+      return await runPlan(plan, options, { cluster, report, clock, signal });
     } finally {
       await sandbox?.stop();
     }
@@ -86,10 +82,8 @@ export class PlanRunCommand extends StepCommand {
 }
 
 /** Nobody could press Enter: it would hold for ever. */
-function refusePrompts({ steps, onFailure, lastly }: Plan): void {
-  const prompts = [...steps, ...onFailure, ...lastly].filter(
-    ({ doing }) => doing.word === 'hold' && doing.ms === undefined,
-  );
+function refusePrompts({ steps, onFailure, lastly }: PlanFile): void {
+  const prompts = [...steps, ...onFailure, ...lastly].filter(({ step }) => step.prompts);
   if (prompts.length === 0) return;
   const places = prompts.map(({ place }) => place).join(', ');
   throw new BadInput(`${places}: the hold waits for Enter, and there is no terminal to press it on`, {

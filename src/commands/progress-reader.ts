@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
 import type { TextStyle } from '../output/text.ts';
+import type { Report } from '../progress/progress.ts';
 
 /** Who tells the user what happens, by the value of -o. Throws BadInput for a format that there is not. */
 export async function progressReader(format: string | undefined, context: Context, style?: TextStyle): Promise<Report> {

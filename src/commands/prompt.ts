@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
-import type { Prompt } from '../lifecycle/hold/hold-stage.ts';
+import type { Prompt } from '../lifecycle/step.ts';
 
 /** Whether somebody is there to read a question and to answer it. */
 export function isInteractive({ stdin, stderr }: Context): boolean {

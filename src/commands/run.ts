@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
-import type { DeploymentName, Report, Step } from '../lifecycle/progress.ts';
-import type { Cleanup, RunOptions } from '../lifecycle/run-options.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
+import type { Cleanup, Existing } from '../execution/execution-options.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import type { Manifest } from '../manifests/manifest.ts';
+import type { DeploymentName, Report, StepName } from '../progress/progress.ts';
 import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -75,7 +75,7 @@ export class RunCommand extends StepCommand {
   });
   protected override readonly style = 'telling';
 
-  protected async carryOut(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<ExecutionResult> {
     const { program } = this.context;
     const scale = {
       replicas: wholeNumber('--replicas', this.replicas),
@@ -89,7 +89,10 @@ export class RunCommand extends StepCommand {
     const hold = holdOf(this.hold);
     if (hold === true) refuseWithoutTerminal(program, '--hold', '--hold=10m');
     const options = {
-      ...this.stepOptions(),
+      ...this.executionOptions(),
+      watch: true,
+      checkRights: true,
+      prompt: promptOn(program),
       createNamespace: this.createNamespace,
       applying: {
         fieldManager: this.fieldManager,
@@ -100,33 +103,29 @@ export class RunCommand extends StepCommand {
       existing: existing(cleanup),
     };
     const { runAsPlan } = await import('../plan/run-as-plan.ts');
-    const { toPlan } = await import('../plan/to-plan.ts');
-    const { readApplied } = await import('../plan/plan-manifests.ts');
-    const { placeApplied } = await import('../plan/run-plan.ts');
-    const { manifestsOf, routeOfPlan } = await import('../plan/route-of-plan.ts');
-    const { run } = await import('../lifecycle/run.ts');
+    const { toPlan } = await import('../plan/plan.ts');
+    const { placeManifests, withManifests } = await import('../plan/plan-manifests.ts');
+    const { manifestsOf } = await import('../execution/plan.ts');
+    const { executeFiles } = await import('../execution/execute.ts');
     const { filename, recursive, cascade } = this;
-    const plan = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
-    const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin, env: program.env });
+    const written = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
+    const read = await withManifests(written, { base: '.', stdin: program.stdin, env: program.env });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
-      const applied = placeApplied(read, { flag: this.namespace, ofContext: namespace });
-      const manifests = manifestsOf(applied);
-      report({ type: 'begin', time: program.clock.now(), deployments: manifests.deployments.map(nameOf) });
-      const planned = routeOfPlan(plan, applied, { prompt: promptOn(program) });
+      const placed = placeManifests(read, { flag: this.namespace, ofContext: namespace });
+      report({ type: 'begin', time: program.clock.now(), deployments: manifestsOf(placed).deployments.map(nameOf) });
       // What is kept is told as a deletion that was left out.
-      const kept: Step[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
-      const route = { ...planned, steps: [...planned.steps, ...kept] };
-      const environment = { cluster, report, clock: program.clock, signal: program.signal };
-      return await run(manifests, { ...options, route }, environment);
+      const leftOut: StepName[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
+      const { clock, signal } = program;
+      return await executeFiles({ ...placed, leftOut }, options, { cluster, report, clock, signal });
     } finally {
       await sandbox?.stop();
     }
   }
 }
 
-function existing(cleanup: Cleanup): RunOptions['existing'] {
+function existing(cleanup: Cleanup): Existing {
   if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
   return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
 }

@@ -1,16 +1,16 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
+import type { Report } from '../progress/progress.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { choices, dryRunOf, oneOf, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { takesWords } from './takes-words.ts';
-import { TargetCommand } from './target-command.ts';
+import { TargetCommand, targetOf } from './target-command.ts';
 
 export class ScaleCommand extends TargetCommand {
   static override paths = [['scale']];
@@ -79,10 +79,12 @@ export class ScaleCommand extends TargetCommand {
     found: readonly SeldonDeployment[],
     cluster: SeldonCluster,
     report: Report,
-  ): Promise<RunResult> {
-    const { carryOut } = await import('../lifecycle/carry-out.ts');
-    const { planned } = await import('../lifecycle/scale/scale-step.ts');
-    const { scaleSequence } = await import('../lifecycle/sequence.ts');
+  ): Promise<ExecutionResult> {
+    const { execute } = await import('../execution/execute.ts');
+    const { planOf } = await import('../execution/plan.ts');
+    const { planned } = await import('../lifecycle/scale/scale.ts');
+    const { scaleStep } = await import('../steps/scale.ts');
+    const { waitScaledStep } = await import('../steps/wait.ts');
     const { clock, signal } = this.context.program;
     const request = this.#request;
     const dryRun = dryRunOf(this.dryRun);
@@ -91,20 +93,15 @@ export class ScaleCommand extends TargetCommand {
       this.#checkCurrent(live, request);
       planned(live, request);
     }
-    const tasks = found.map((live) => ({
-      name: live.metadata.name,
-      namespace: live.metadata.namespace ?? '',
-      spec: live.spec,
-      sequence: scaleSequence(live, request, { wait: this.wait, dryRun, tell: (object) => this.tellObject(object) }),
-    }));
     const applying = {
       fieldManager: this.fieldManager,
       dropUnknownFields: false,
       dryRun: dryRun === 'server',
     };
-    const options = { ...this.stepOptions(), applying };
-    const steps = this.wait ? (['scale', 'wait-scaled'] as const) : (['scale'] as const);
-    return await carryOut(tasks, steps, this.wait, options, { cluster, report, clock, signal });
+    const options = { ...this.executionOptions(), applying, dryRun, watch: this.wait };
+    const plan = this.wait ? planOf(scaleStep(request), waitScaledStep) : planOf(scaleStep(request));
+    const work = { plan, targets: found.map(targetOf), others: [] };
+    return await execute(work, options, { cluster, report, clock, signal });
   }
 
   #checkCurrent(live: SeldonDeployment, request: ScaleRequest): void {

@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
+import type { ExecutionOptions } from '../execution/execution-options.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { exitCodes, Failure } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { StepOptions } from '../lifecycle/run-options.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
-import { outcomeOf } from '../lifecycle/steps.ts';
+import { outcomeOf } from '../lifecycle/step-progress.ts';
 import type { TextStyle } from '../output/text.ts';
+import type { Report } from '../progress/progress.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { choices, oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
@@ -27,7 +27,7 @@ export abstract class StepCommand extends ClusterCommand {
   protected readonly objects: KubernetesObject[] = [];
 
   /** Does it, and tells `report` how. Throws Failure for what is found out before anything is changed. */
-  protected abstract carryOut(report: Report): Promise<RunResult>;
+  protected abstract carryOut(report: Report): Promise<ExecutionResult>;
 
   async execute(): Promise<number> {
     const { program } = this.context;
@@ -38,7 +38,7 @@ export abstract class StepCommand extends ClusterCommand {
       read(one);
       files?.see(one);
     };
-    let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
+    let result: ExecutionResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {
       files = await this.#reportFiles();
       result = await this.carryOut(report);
@@ -99,7 +99,7 @@ export abstract class StepCommand extends ClusterCommand {
   }
 
   /** Throws BadInput for a value that there is not. */
-  protected stepOptions(): Omit<StepOptions, 'applying'> {
+  protected executionOptions(): Omit<ExecutionOptions, 'applying' | 'watch'> {
     return {
       timeoutMs: timeout('--timeout', this.timeout),
       totalTimeoutMs: timeout('--total-timeout', this.totalTimeout),
@@ -108,6 +108,13 @@ export abstract class StepCommand extends ClusterCommand {
       failTogether: this.failTogether,
       events: oneOf('--events', this.events, choices.events),
       tellChanges: this.reports.length > 0,
+      dryRun: 'none',
+      createNamespace: false,
+      existing: 'any',
+      cleanup: undefined,
+      checkRights: false,
+      prompt: undefined,
+      changed: (object) => this.tellObject(object),
     };
   }
 }

@@ -1,13 +1,20 @@
 import { Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Target } from '../execution/execution.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
-import type { Companion } from '../manifests/manifest.ts';
+import type { OtherResource } from '../manifests/manifest.ts';
+import type { Report } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import * as flags from './flags.ts';
 import { StepCommand } from './step-command.ts';
 import { type Targets, targetsOf } from './targets.ts';
+
+/** A deployment that was read, as what a plan is for. */
+export function targetOf(live: SeldonDeployment): Target {
+  const { metadata, spec } = live;
+  return { name: metadata.name, namespace: metadata.namespace ?? '', spec, live };
+}
 
 /** A command about deployments that are in the cluster: by name, by file, by label, or all of them. */
 export abstract class TargetCommand extends StepCommand {
@@ -19,14 +26,14 @@ export abstract class TargetCommand extends StepCommand {
   allNamespaces = flags.allNamespaces();
 
   /** What stands beside them in the files of -f. */
-  protected companions: readonly Companion[] = [];
+  protected companions: readonly OtherResource[] = [];
 
   /** What is done with those that were found. */
   protected abstract withTargets(
     found: readonly SeldonDeployment[],
     cluster: SeldonCluster,
     report: Report,
-  ): Promise<RunResult>;
+  ): Promise<ExecutionResult>;
 
   /** What there is to check before anything is asked of the cluster. Throws BadInput. */
   protected abstract check(): void;
@@ -36,7 +43,7 @@ export abstract class TargetCommand extends StepCommand {
     return false;
   }
 
-  protected async carryOut(report: Report): Promise<RunResult> {
+  protected async carryOut(report: Report): Promise<ExecutionResult> {
     this.check();
     const { program } = this.context;
     const targets = this.targets();

@@ -1,15 +1,15 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import type { Report } from '../lifecycle/progress.ts';
-import type { RunResult } from '../lifecycle/run-result.ts';
 import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import type { Report } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { choices, timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { takesWords } from './takes-words.ts';
-import { TargetCommand } from './target-command.ts';
+import { TargetCommand, targetOf } from './target-command.ts';
 
 export class WaitCommand extends TargetCommand {
   static override paths = [['wait']];
@@ -63,22 +63,18 @@ export class WaitCommand extends TargetCommand {
     found: readonly SeldonDeployment[],
     cluster: SeldonCluster,
     report: Report,
-  ): Promise<RunResult> {
+  ): Promise<ExecutionResult> {
     if (found.length === 0 && !this.ignoresMissing() && this.names.length === 0) {
       throw new BadInput('no matching resources found');
     }
-    const { carryOut } = await import('../lifecycle/carry-out.ts');
-    const { waitSequence, stepOf } = await import('../lifecycle/wait-sequence.ts');
+    const { execute } = await import('../execution/execute.ts');
+    const { planOf } = await import('../execution/plan.ts');
+    const { waitStep } = await import('../steps/wait.ts');
     const { clock, signal } = this.context.program;
-    const goals = this.#goals;
     const graceMs = timeout('--fail-grace', this.failGrace);
-    const tasks = found.map((live) => ({
-      name: live.metadata.name,
-      namespace: live.metadata.namespace ?? '',
-      spec: live.spec,
-      sequence: waitSequence(live, { goals, graceMs }),
-    }));
-    const options = { ...this.stepOptions(), applying: { dropUnknownFields: false } };
-    return await carryOut(tasks, [stepOf(goals.flat())], true, options, { cluster, report, clock, signal });
+    const plan = planOf(waitStep(this.#goals, { asKubectl: true, graceMs }));
+    const options = { ...this.executionOptions(), applying: { dropUnknownFields: false }, watch: true };
+    const work = { plan, targets: found.map(targetOf), others: [] };
+    return await execute(work, options, { cluster, report, clock, signal });
   }
 }

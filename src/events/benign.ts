@@ -1,4 +1,4 @@
-import type { ReportedEvent } from '../lifecycle/progress.ts';
+import type { ReportedEvent } from '../progress/progress.ts';
 
 /**
  * Whether a Warning of the operator tells only that somebody else has written the object in the same moment. It tries

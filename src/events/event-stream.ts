@@ -1,5 +1,5 @@
 import type { KubernetesEvent, KubernetesObject } from '../cluster/objects.ts';
-import type { ReportedEvent } from '../lifecycle/progress.ts';
+import type { ReportedEvent } from '../progress/progress.ts';
 import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
 

@@ -1,5 +1,5 @@
 import type { KubernetesEvent } from '../cluster/objects.ts';
-import type { ReportedEvent } from '../lifecycle/progress.ts';
+import type { ReportedEvent } from '../progress/progress.ts';
 import { isBenign } from './benign.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { exitCodes, Failure } from '../failures.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Asked } from './waits/observation.ts';
+import type { StepDeps } from './step.ts';
+import type { Desired } from './waits/observation.ts';
 
 /** The deployment as the server has it now, if it is still that one. Throws Failure, ApiFailure, Unreachable. */
 export async function readAnew(
-  { uid, deployment }: Asked,
-  { cluster }: { cluster: Pick<Surroundings['cluster'], 'read'> },
+  { uid, deployment }: Desired,
+  { cluster }: { cluster: Pick<StepDeps['cluster'], 'read'> },
 ): Promise<SeldonDeployment> {
   const { name, namespace = '' } = deployment.metadata;
   const live = await cluster.read(namespace, name);

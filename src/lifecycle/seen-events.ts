@@ -1,4 +1,4 @@
-import type { ReportedEvent } from './progress.ts';
+import type { ReportedEvent } from '../progress/progress.ts';
 
 /** Which Events there were of a deployment and all that it owns, as far as its steps ask. */
 export class SeenEvents {

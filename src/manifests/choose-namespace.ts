@@ -1,6 +1,6 @@
 import type { Metadata } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
-import { at, type Companion, type Manifest, type Manifests, type PositionOf } from './manifest.ts';
+import { at, type Manifest, type Manifests, type OtherResource, type PositionOf } from './manifest.ts';
 import { isNamespaceName } from './valid-names.ts';
 
 /**
@@ -16,7 +16,7 @@ export function inNamespaces(manifests: Manifests, flag: string | undefined, ofC
   const deployments = manifests.deployments.map(({ deployment, positionOf }): Manifest => {
     return { deployment: { ...deployment, metadata: placed(deployment.metadata, positionOf) }, positionOf };
   });
-  const companions = manifests.companions.map(({ object, positionOf }): Companion => {
+  const companions = manifests.companions.map(({ object, positionOf }): OtherResource => {
     return { object: { ...object, metadata: placed(object.metadata, positionOf) }, positionOf };
   });
   refuseTheSameTwice(
@@ -41,7 +41,7 @@ function namespaceOf(metadata: Metadata, positionOf: PositionOf, flag: string | 
 }
 
 /** The group belongs to it: two groups may have a kind of the same name. */
-function wordsFor({ apiVersion, kind }: Companion['object']): string {
+function wordsFor({ apiVersion, kind }: OtherResource['object']): string {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   return `${kind.toLowerCase()}${group}`;
 }

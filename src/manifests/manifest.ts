@@ -26,7 +26,7 @@ export interface Manifest {
 }
 
 /** Any other object that stands beside the deployments and that they need: a Secret, a ServiceAccount, a ConfigMap. */
-export interface Companion {
+export interface OtherResource {
   object: KubernetesObject & { apiVersion: string; kind: string };
   positionOf: PositionOf;
 }
@@ -35,7 +35,7 @@ export interface Companion {
 export interface Manifests {
   deployments: Manifest[];
   /** In the order of the files. */
-  companions: Companion[];
+  companions: OtherResource[];
 }
 
 export function at({ file, line, column }: Position): string {

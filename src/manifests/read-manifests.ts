@@ -2,7 +2,7 @@ import { BadInput } from '../failures.ts';
 import { SELDON_KIND } from '../seldon/seldon-deployment.ts';
 import { toDeployment } from './check-deployment.ts';
 import { checkedMetadata, failAt } from './check-metadata.ts';
-import { at, type Companion, type Manifests, type ParsedObject } from './manifest.ts';
+import { at, type Manifests, type OtherResource, type ParsedObject } from './manifest.ts';
 import { parseObjects } from './parse-objects.ts';
 import { readSources, type SourceOptions } from './read-files.ts';
 
@@ -39,17 +39,17 @@ function kindOf({ object: { kind }, positionOf }: ParsedObject): string {
   return kind;
 }
 
-function toCompanion({ object, positionOf }: ParsedObject): Companion {
+function toCompanion({ object, positionOf }: ParsedObject): OtherResource {
   const fail = failAt(positionOf);
   const { apiVersion, metadata } = object;
   if (typeof apiVersion !== 'string' || !/^([a-z0-9.-]+\/)?[a-z0-9]+$/.test(apiVersion)) {
     return fail(['apiVersion'], 'expected an apiVersion, for example v1 or apps/v1');
   }
   const checked = { ...object, metadata: checkedMetadata(metadata, fail) };
-  return { object: checked as unknown as Companion['object'], positionOf };
+  return { object: checked as unknown as OtherResource['object'], positionOf };
 }
 
-function noDeployment(sources: readonly string[], companion: Companion | undefined): BadInput {
+function noDeployment(sources: readonly string[], companion: OtherResource | undefined): BadInput {
   const where = sources.join(', ');
   if (!companion) return new BadInput(`${where}: no SeldonDeployment in it: it is empty`);
   const { object, positionOf } = companion;

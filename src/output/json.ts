@@ -1,5 +1,5 @@
 import type { Output } from '../context.ts';
-import type { ProgressReport, ReportedEvent, StepReport } from '../lifecycle/progress.ts';
+import type { ProgressReport, ReportedEvent, StepReport } from '../progress/progress.ts';
 import { harmlessJson } from './escape.ts';
 
 /**

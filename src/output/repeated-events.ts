@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { ReportedEvent } from '../lifecycle/progress.ts';
+import type { ReportedEvent } from '../progress/progress.ts';
 
 /** An operator may repeat an Event many times a second; a person wants the newest count, not every one on the way. */
 const GATHER_MS = 1_000;

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
-import type { DeploymentSummary, Step } from '../lifecycle/progress.ts';
+import type { DeploymentSummary, StepName } from '../progress/progress.ts';
 import { duration } from './age.ts';
 import { type Paint, plain } from './colours.ts';
 import { escapeTerminal } from './escape.ts';
 
 /** The columns that tell how long a step took; those in which nothing happened are left out. */
-const stepColumns: readonly [heading: string, step: Step][] = [
+const stepColumns: readonly [heading: string, step: StepName][] = [
   ['APPLY', 'apply'],
   ['AVAILABLE', 'wait-available'],
   ['SCALE', 'scale'],
@@ -47,7 +47,7 @@ export function paintOutcome(outcome: DeploymentSummary['outcome'], paint: Paint
 }
 
 /** Of a step that a plan takes several times, all of them together. */
-function took({ steps }: DeploymentSummary, step: Step): string | undefined {
+function took({ steps }: DeploymentSummary, step: StepName): string | undefined {
   const times = steps.flatMap((one) => (one.step === step && one.durationMs !== undefined ? [one.durationMs] : []));
   return times.length === 0 ? undefined : duration(times.reduce((sum, one) => sum + one));
 }

@@ -10,7 +10,7 @@ import type {
   ReportedEvent,
   StepReport,
   SummaryReport,
-} from '../lifecycle/progress.ts';
+} from '../progress/progress.ts';
 import { duration } from './age.ts';
 import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';

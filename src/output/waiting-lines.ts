@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
-import type { Step } from '../lifecycle/progress.ts';
+import type { StepName } from '../progress/progress.ts';
 import { age } from './age.ts';
 
 /** Where it is said what is being waited for. */
 export interface WaitingDisplay {
   /** `who` waits for `what` from now on, in this step, and no longer for what it said before. */
-  say(who: string, what: string, step: Step): void;
+  say(who: string, what: string, step: StepName): void;
   /** `who` waits no longer. */
   stop(who: string): void;
   /** Nobody waits any longer. */
@@ -30,7 +30,7 @@ export class WaitingLines implements WaitingDisplay {
     this.#clock = clock;
   }
 
-  say(who: string, what: string, step: Step): void {
+  say(who: string, what: string, step: StepName): void {
     this.stop(who);
     const againAfter = step === 'wait-deleted' ? SAY_AGAIN_OF_DELETION_AFTER_MS : SAY_AGAIN_AFTER_MS;
     const since = this.#clock.now();

@@ -2,8 +2,8 @@ import { BadInput } from '../failures.ts';
 import { parseGoDuration } from '../go-duration.ts';
 import { isObject } from '../manifests/check-metadata.ts';
 import { type FieldPath, pathInWords } from '../manifests/manifest.ts';
+import type { Fields, Shape } from '../steps/fields.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
-import type { Fields, Shape } from './shape.ts';
 import { isOpen } from './values.ts';
 
 /** Tells `mistakes` everything in which the value is not of the shape. `whole` is what the value stands in, for people. */

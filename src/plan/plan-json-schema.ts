@@ -1,5 +1,5 @@
+import type { Shape } from '../steps/fields.ts';
 import { PLAN } from './language.ts';
-import type { Shape } from './shape.ts';
 
 type Schema = Record<string, unknown>;
 

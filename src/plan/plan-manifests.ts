@@ -1,19 +1,16 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import type { PlanStep } from '../execution/plan.ts';
 import { BadInput } from '../failures.ts';
+import { inNamespaces } from '../manifests/choose-namespace.ts';
 import type { Manifest, Manifests } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
-import { planScale } from '../seldon/scale-plan.ts';
-import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
-import { containerNames } from '../seldon/set-image.ts';
+import { listOf } from '../steps/step-definition.ts';
+import { stepTable } from '../steps/step-table.ts';
 import type { WrittenStep } from './check-order.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
-import type { PlanStep } from './plan.ts';
-import { namesIn } from './to-plan.ts';
+import type { PlanFile } from './plan.ts';
 import { isOpen } from './values.ts';
-
-/** What the files of each apply step hold. */
-export type Applied = ReadonlyMap<PlanStep, Manifests>;
 
 export interface Reading {
   /** The folder that names are relative to. */
@@ -28,16 +25,29 @@ export function fileOfPlan(name: string, base: string): string {
   return isElsewhere ? name : path.join(base, name);
 }
 
-/** Reads what the steps apply. Throws BadInput for the first thing that is wrong with it. */
-export async function readApplied(steps: readonly PlanStep[], reading: Reading): Promise<Applied> {
-  const applied = new Map<PlanStep, Manifests>();
-  for (const step of steps) {
-    if (step.doing.word === 'apply') applied.set(step, await read(step.doing.filename, step.doing.recursive, reading));
-  }
-  return applied;
+/** The plan with what its steps apply. Throws BadInput for the first thing that is wrong with that. */
+export async function withManifests(plan: PlanFile, reading: Reading): Promise<PlanFile> {
+  const read = async (one: PlanStep): Promise<PlanStep> => {
+    const { applies } = one.step;
+    return applies ? { ...one, manifests: await readApplied(applies, reading) } : one;
+  };
+  const parts = { steps: [...plan.steps], onFailure: [...plan.onFailure], lastly: [...plan.lastly] };
+  // One after the other: standard input can be read once.
+  for (const part of Object.values(parts)) for (const [index, one] of part.entries()) part[index] = await read(one);
+  return { ...plan, ...parts };
 }
 
-/** The same of a plan that may be wrong: by the path of the step, with what is wrong in the files told to `mistakes`. */
+/** The plan with a namespace for everything that it applies. Throws BadInput as inNamespaces does. */
+export function placeManifests(
+  plan: PlanFile,
+  { flag, ofContext }: { flag: string | undefined; ofContext: string },
+): PlanFile {
+  const place = (steps: readonly PlanStep[]) =>
+    steps.map((one) => (one.manifests ? { ...one, manifests: inNamespaces(one.manifests, flag, ofContext) } : one));
+  return { ...plan, steps: place(plan.steps), onFailure: place(plan.onFailure), lastly: place(plan.lastly) };
+}
+
+/** What the steps of a plan apply that may be wrong: by the path of the step, with what is wrong in the files told to `mistakes`. */
 export async function checkApplied(
   steps: readonly WrittenStep[],
   reading: Reading,
@@ -48,7 +58,8 @@ export async function checkApplied(
     const at = [...place, 'apply', 'filename'];
     if (word !== 'apply' || !told.filename || isOpen(told.filename) || mistakes.isIn(at)) continue;
     try {
-      const manifests = await read(namesIn(told.filename), told.recursive === true, reading);
+      const filename = listOf(told.filename);
+      const manifests = await readApplied({ filename, recursive: told.recursive === true }, reading);
       applied.set(JSON.stringify(place), manifests);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
@@ -66,37 +77,24 @@ export function checkAgainstManifests(
   mistakes: Mistakes,
 ): void {
   if (word === undefined) return;
+  const { namesIn, refuses } = stepTable[word];
   for (const { deployment } of manifests) {
     const which = `seldondeployment "${deployment.metadata.name}"`;
-    const spec = deployment.spec ?? {};
-    const has = (field: 'predictor' | 'container', names: readonly string[]) => {
+    for (const [field, names] of Object.entries(namesIn?.(deployment.spec ?? {}, told) ?? {})) {
       const name = told[field];
       const at = [...place, word, field];
-      if (typeof name !== 'string' || isOpen(name) || mistakes.isIn(at) || names.includes(name)) return;
+      if (typeof name !== 'string' || isOpen(name) || mistakes.isIn(at) || names.includes(name)) continue;
       mistakes.add(at, `${which} has no ${field} "${name}": ${didYouMean(name, names)}`);
-    };
-    if (word === 'scale' || word === 'setImage' || word === 'predict') has('predictor', predictorNames(spec));
-    if (word === 'setImage') has('container', containerNames(ofPredictor(spec, told.predictor)));
-    if (sound?.doing.word === 'scale' && !mistakes.isIn(place)) {
-      const plan = planScale(deployment, sound.doing.request);
-      if (plan.answer === 'refused') mistakes.add([...place, 'scale'], `cannot scale ${which}: ${plan.reason}`);
     }
+    const refusal = sound && !mistakes.isIn(place) ? refuses?.(deployment, told) : undefined;
+    if (refusal !== undefined) mistakes.add([...place, word], refusal);
   }
 }
 
-async function read(names: readonly string[], recursive: boolean, { base, stdin, env }: Reading): Promise<Manifests> {
-  return await readManifests(
-    names.map((name) => fileOfPlan(name, base)),
-    { recursive, stdin, env },
-  );
-}
-
-function predictorNames({ predictors = [] }: SeldonSpec): string[] {
-  return predictors.map(({ name }) => name);
-}
-
-/** One that is named wrongly leaves all of them. */
-function ofPredictor(spec: SeldonSpec, name: unknown): SeldonSpec {
-  const found = spec.predictors?.filter((one) => one.name === name) ?? [];
-  return found.length > 0 ? { predictors: found } : spec;
+async function readApplied(
+  { filename, recursive }: { filename: readonly string[]; recursive: boolean },
+  { base, stdin, env }: Reading,
+): Promise<Manifests> {
+  const names = filename.map((name) => fileOfPlan(name, base));
+  return await readManifests(names, { recursive, stdin, env });
 }

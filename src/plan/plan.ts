@@ -1,13 +1,13 @@
-import type { Patch, Propagation } from '../cluster/seldon-cluster.ts';
-import type { Step } from '../lifecycle/progress.ts';
-import { stepOf } from '../lifecycle/wait-sequence.ts';
-import type { WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import type { PlanStep } from '../execution/plan.ts';
+import { parseGoDuration } from '../go-duration.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
-import type { ScaleRequest } from '../seldon/scale-request.ts';
-import type { ImageChange } from '../seldon/set-image.ts';
+import type { StepWord } from '../progress/progress.ts';
+import { readStep, STEP_WORDS } from '../steps/step-table.ts';
+
+type Json = Record<string, unknown>;
 
 /** What a plan file says, checked, with all values filled in. */
-export interface Plan {
+export interface PlanFile {
   name: string;
   steps: PlanStep[];
   onFailure: PlanStep[];
@@ -17,55 +17,33 @@ export interface Plan {
   totalTimeoutMs: number | undefined;
 }
 
-export interface PlanStep {
-  /** Where in the plan: ['steps', 3]. */
-  path: FieldPath;
-  /** Where it stands: plan.yaml:12:5; undefined in a plan that is no file. */
-  place: string | undefined;
-  name: string | undefined;
-  /** Its own, in milliseconds. */
-  timeoutMs: number | undefined;
-  doing: Doing;
+/** A plan whose shape has been checked, all values in it. `placeOf` says where something stands. */
+export function toPlan(content: Json, placeOf: (path: FieldPath) => string | undefined = () => undefined): PlanFile {
+  const { metadata, timeouts } = content as { metadata?: Json; timeouts?: Json };
+  const steps = (part: string) =>
+    ((content[part] ?? []) as Json[]).map((step, index) => toStep(step, placeOf([part, index])));
+  return {
+    name: metadata?.name === undefined ? '' : String(metadata.name),
+    steps: steps('steps'),
+    onFailure: steps('onFailure'),
+    lastly: steps('finally'),
+    stepTimeoutMs: milliseconds(timeouts?.step),
+    totalTimeoutMs: milliseconds(timeouts?.total),
+  };
 }
 
-export type Doing =
-  | { word: 'apply'; filename: string[]; recursive: boolean }
-  /** 'scaled': to the number of the last scaling. */
-  | { word: 'wait'; goals: 'scaled' | WaitCondition[][] }
-  | { word: 'scale'; request: ScaleRequest }
-  | { word: 'setImage'; change: ImageChange }
-  | { word: 'patch'; patch: Patch }
-  /** `payload` is JSON. */
-  | { word: 'predict'; payload: string; predictor: string | undefined }
-  /** `ms` undefined: until somebody presses Enter. */
-  | { word: 'hold'; ms: number | undefined }
-  | { word: 'logs'; tail: number; container: string | undefined }
-  | { word: 'delete'; cascade: Propagation }
-  | { word: 'assert'; assertion: Assertion };
-
-export interface Assertion {
-  jsonpath: string | undefined;
-  /** What stands there; undefined: anything at all. */
-  value: string | undefined;
-  noWarnings: boolean;
-  maxRestarts: number | undefined;
+/** A step of a plan, in its place. */
+export function toStep(step: Json, place: string | undefined): PlanStep {
+  const word = wordOf(step) as StepWord;
+  const name = step.name === undefined ? undefined : String(step.name);
+  return { step: readStep(word, (step[word] ?? {}) as Json), name, timeoutMs: milliseconds(step.timeout), place };
 }
 
-/** By which names a step is told. */
-export function stepsTold({ doing }: PlanStep): Step[] {
-  switch (doing.word) {
-    case 'wait':
-      return [doing.goals === 'scaled' ? 'wait-scaled' : stepOf(doing.goals.flat())];
-    case 'setImage':
-      return ['set-image'];
-    case 'delete':
-      return ['delete', 'wait-deleted'];
-    default:
-      return [doing.word];
-  }
+/** What a step does. */
+export function wordOf(step: Json): StepWord | undefined {
+  return STEP_WORDS.find((one) => Object.hasOwn(step, one));
 }
 
-/** All that a plan may come to do. */
-export function allSteps({ steps, onFailure, lastly }: Plan): PlanStep[] {
-  return [...steps, ...onFailure, ...lastly];
+function milliseconds(duration: unknown): number | undefined {
+  return duration === undefined ? undefined : parseGoDuration(String(duration));
 }

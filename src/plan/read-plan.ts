@@ -2,23 +2,21 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
 import { isObject } from '../manifests/check-metadata.ts';
-import { at, type FieldPath, type Manifests, type ParsedObject } from '../manifests/manifest.ts';
+import { at, type FieldPath, type ParsedObject } from '../manifests/manifest.ts';
 import { parseObjects } from '../manifests/parse-objects.ts';
 import { readSources, type SourceText } from '../manifests/read-files.ts';
+import { stepTable } from '../steps/step-table.ts';
 import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
 import { checkShape } from './check-shape.ts';
 import { KIND, PLAN } from './language.ts';
 import { Mistakes } from './mistakes.ts';
-import { allSteps, type Plan, type PlanStep } from './plan.ts';
-import { type Applied, checkAgainstManifests, checkApplied, type Reading } from './plan-manifests.ts';
-import { readPayloads } from './read-payloads.ts';
-import { toPlan, toStep, wordOf } from './to-plan.ts';
+import { type PlanFile, toPlan, toStep, wordOf } from './plan.ts';
+import { checkAgainstManifests, checkApplied, fileOfPlan, type Reading } from './plan-manifests.ts';
 import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
 
 export interface CheckedPlan {
   file: string;
-  plan: Plan;
-  applied: Applied;
+  plan: PlanFile;
 }
 
 /**
@@ -49,20 +47,39 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   const placeOf = (place: FieldPath) => at(positionOf(place));
   const parts = ['steps', 'onFailure', 'finally'].map((part) => writtenSteps(content, part, placeOf, mistakes));
   const written = parts.flat();
-  for (const { sound } of written) if (sound) checkStep(sound, mistakes);
+  for (const step of written) checkStep(step, mistakes);
   checkOrder(parts[0] ?? [], mistakes);
   const found = await checkApplied(written, reading, mistakes);
   const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
   for (const step of written) checkAgainstManifests(step, manifests, mistakes);
-  await readPayloads(written, reading, mistakes);
+  await loadFiles(content, written, reading, mistakes);
   mistakes.throwAny();
   const plan = toPlan(content as Record<string, unknown>, placeOf);
-  const applied = new Map<PlanStep, Manifests>();
-  for (const step of allSteps(plan)) {
-    const held = found.get(JSON.stringify(step.path));
-    if (held) applied.set(step, held);
+  const withManifests = (part: 'steps' | 'onFailure' | 'lastly') =>
+    plan[part].map((one, index) => {
+      const manifests = found.get(JSON.stringify([part === 'lastly' ? 'finally' : part, index]));
+      return manifests ? { ...one, manifests } : one;
+    });
+  const steps = withManifests('steps');
+  return { plan: { ...plan, steps, onFailure: withManifests('onFailure'), lastly: withManifests('lastly') } };
+}
+
+/** Puts what the files of steps hold in the place of their names, so that they are read before anything is changed. */
+async function loadFiles(
+  content: unknown,
+  steps: readonly WrittenStep[],
+  { base, stdin }: Reading,
+  mistakes: Mistakes,
+): Promise<void> {
+  const pathOf = (name: string) => fileOfPlan(name, base);
+  for (const { path: place, word, told, sound } of steps) {
+    if (!sound || word === undefined) continue;
+    const mistake = (field: string, problem: string) => mistakes.add([...place, word, field], problem);
+    const loaded = await stepTable[word].load?.(told, { pathOf, stdin }, mistake);
+    const [part = '', index = 0] = place;
+    const step = ((content as Record<string, unknown>)[part] as Record<string, unknown>[])[Number(index)];
+    if (loaded && step) step[word] = loaded;
   }
-  return { plan, applied };
 }
 
 const valuesShape = (PLAN.fields.values as (typeof PLAN.fields)[string]).shape;
@@ -88,7 +105,12 @@ function writtenSteps(
     const word = wordOf(step);
     const told = word === undefined ? undefined : step[word];
     const isSound = !mistakes.isIn(path) && !hasOpen(step);
-    return { path, word, told: isObject(told) ? told : {}, sound: isSound ? toStep(step, path, placeOf) : undefined };
+    return {
+      path,
+      word,
+      told: isObject(told) ? told : {},
+      sound: isSound ? toStep(step, placeOf(path)).step : undefined,
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Cleanup } from '../lifecycle/run-options.ts';
+import type { Cleanup } from '../execution/execution-options.ts';
 import { API_VERSION, KIND } from './language.ts';
 
 /** What can be said of the built-in plan. */

@@ -7,7 +7,7 @@ import type {
   ReplicasReport,
   ReportedEvent,
   StepReport,
-} from '../lifecycle/progress.ts';
+} from '../progress/progress.ts';
 
 /** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
 export interface Chronicle {

@@ -1,5 +1,5 @@
 import { BadInput } from '../failures.ts';
-import type { DeploymentName, ProgressReport, Step } from '../lifecycle/progress.ts';
+import type { DeploymentName, ProgressReport, StepName } from '../progress/progress.ts';
 
 /**
  * The progress reports in a saved stream, of --report FILE.ndjson or of -o json. Lines of a kind that is not known are
@@ -40,7 +40,7 @@ function reportOf(line: Json): ProgressReport | undefined {
   }
   if (line.type === 'summary') return summaryOf(line, time);
   if (!deployment) return undefined;
-  const step = textOf(line.step) as Step;
+  const step = textOf(line.step) as StepName;
   const message = textOf(line.message);
   if (line.type === 'waiting') return { type: 'waiting', time, deployment, step, message };
   if (line.type === 'step') {

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
-import type { ProgressReport, Report } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
+import type { ProgressReport, Report } from '../progress/progress.ts';
 import { Chronicler } from './chronicle.ts';
 import { isStream, writerFor } from './report-formats.ts';
 

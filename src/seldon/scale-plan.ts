@@ -22,6 +22,9 @@ export type ScalePlan =
     } & ScaleEffects)
   | ScaleRefusal;
 
+/** One that changes something, or nothing any more. */
+export type ChangingPlan = Extract<ScalePlan, { answer: 'change' }>;
+
 /**
  * The changes that give every Deployment that is asked for its number: to the field that governs each, because a less
  * specific one has no effect. Where that field is unset, or shared with a predictor that is to stay as it is, the least

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { generatedParts } from '../../scripts/generated-parts.ts';
 import { programCommands } from '../../src/commands/program-commands.ts';
-import { PLAN, STEP_WORDS } from '../../src/plan/language.ts';
-import type { Fields } from '../../src/plan/shape.ts';
+import { PLAN } from '../../src/plan/language.ts';
+import type { Fields } from '../../src/steps/fields.ts';
+import { STEP_WORDS } from '../../src/steps/step-table.ts';
 
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
 

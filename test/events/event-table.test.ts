@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventHeader, eventRow } from '../../src/events/event-table.ts';
-import type { ReportedEvent } from '../../src/lifecycle/progress.ts';
 import { Columns } from '../../src/output/columns.ts';
+import type { ReportedEvent } from '../../src/progress/progress.ts';
 
 const MINUTE = 60_000;
 const now = Date.parse('2026-01-01T12:00:00Z');

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Answer } from '../../src/lifecycle/waits/answer.ts';
-import type { Asked, Observation } from '../../src/lifecycle/waits/observation.ts';
+import type { Desired, Observation } from '../../src/lifecycle/waits/observation.ts';
 
 /**
  * A moment in the cluster, from YAML. Only what differs from a healthy model of one replica is written down: every
@@ -41,7 +41,7 @@ export function observed({ gone = false, missingKinds = [], ...moment }: Moment)
 }
 
 /** What was asked for: the healthy model, or the same with other predictors. */
-export function asked(predictors?: string, generation = 1): Asked {
+export function asked(predictors?: string, generation = 1): Desired {
   const deployment = parse(healthy.deployment);
   if (predictors) deployment.spec = { predictors: parse(predictors) };
   return { uid: 'u-m', generation, deployment };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import { inNamespaces } from '../../src/manifests/choose-namespace.ts';
-import type { Companion, Manifest, Manifests } from '../../src/manifests/manifest.ts';
+import type { Manifest, Manifests, OtherResource } from '../../src/manifests/manifest.ts';
 
 interface Case {
   flag?: string;
@@ -31,7 +31,7 @@ function only(...deployments: Manifest[]): Manifests {
   return { deployments, companions: [] };
 }
 
-function secret(namespace: string | undefined): Companion {
+function secret(namespace: string | undefined): OtherResource {
   return {
     object: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', ...(namespace && { namespace }) } },
     positionOf: () => ({ file: 'model.yaml', line: 15, column: 9 }),

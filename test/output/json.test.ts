@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ProgressReport, ReportedEvent } from '../../src/lifecycle/progress.ts';
 import { jsonReader } from '../../src/output/json.ts';
+import type { ProgressReport, ReportedEvent } from '../../src/progress/progress.ts';
 import { CapturedOutput } from '../captured-output.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.250Z');

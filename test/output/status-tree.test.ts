@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { statusReport } from '../../src/lifecycle/overview/status-report.ts';
-import type { ReportedEvent } from '../../src/lifecycle/progress.ts';
 import { statusLines, statusObject } from '../../src/output/status-tree.ts';
+import type { ReportedEvent } from '../../src/progress/progress.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { type Moment, observed } from '../lifecycle/observed.ts';
 

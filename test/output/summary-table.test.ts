@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { DeploymentSummary } from '../../src/lifecycle/progress.ts';
 import { summaryTable } from '../../src/output/summary-table.ts';
+import type { DeploymentSummary } from '../../src/progress/progress.ts';
 
 it('A step that is taken several times counts with all of them in the summary', () => {
   const summary: DeploymentSummary = {

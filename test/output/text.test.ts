@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { DeploymentSummary, ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
 import { TextReader } from '../../src/output/text.ts';
 import { WaitingLines } from '../../src/output/waiting-lines.ts';
+import type { DeploymentSummary, ProgressReport, ReportedEvent, StepName } from '../../src/progress/progress.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -27,7 +27,7 @@ describe('text output', () => {
     reader.read({ ...report, time: clock.now() } as ProgressReport);
   }
 
-  const done: [step: Step, message: string, expected: string][] = [
+  const done: [step: StepName, message: string, expected: string][] = [
     ['create-namespace', 'created', 'namespace/default created\n'],
     ['apply', 'serverside-applied', 'seldondeployment.machinelearning.seldon.io/iris serverside-applied\n'],
     ['wait-available', 'condition met', 'seldondeployment.machinelearning.seldon.io/iris condition met\n'],

@@ -180,11 +180,10 @@ describe('The values of a plan', () => {
   ];
   for (const [sentence, said, replicas, image] of cases) {
     it(sentence, async () => {
-      const [, scale, setImage, predict] = (await planOf(text, said)).plan.steps.map(({ doing }) => doing);
-      assert.equal(scale?.word === 'scale' && scale.request.replicas, replicas);
-      assert.equal(setImage?.word === 'setImage' && setImage.change.image, image);
-      const payload = predict?.word === 'predict' && predict.payload;
-      assert.equal(payload, `{"text":"\${tag}","list":[${replicas}]}`);
+      const [, scale, setImage, predict] = (await planOf(text, said)).plan.steps.map(({ step }) => step);
+      assert.equal(scale?.scales?.replicas, replicas);
+      assert.deepEqual(setImage?.told, { container: 'classifier', image, predictor: undefined });
+      assert.deepEqual(predict?.told, { payload: `{"text":"\${tag}","list":[${replicas}]}`, predictor: undefined });
     });
   }
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { STEP_WORDS } from '../../src/plan/language.ts';
 import { planJsonSchema } from '../../src/plan/plan-json-schema.ts';
+import { STEP_WORDS } from '../../src/steps/step-table.ts';
 
 interface Schema {
   properties?: Record<string, Schema>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allSteps, type Plan } from '../../src/plan/plan.ts';
+import { allSteps, type Plan } from '../../src/execution/plan.ts';
+import { toPlan } from '../../src/plan/plan.ts';
 import { type RunSettings, runAsPlan, runAsPlanFile } from '../../src/plan/run-as-plan.ts';
-import { toPlan } from '../../src/plan/to-plan.ts';
 import { planOf } from './plan-file.ts';
 
 const settings: RunSettings = {
@@ -13,16 +13,17 @@ const settings: RunSettings = {
   cleanup: 'on-success',
   cascade: 'foreground',
 };
-const doings = (plan: Plan) => allSteps(plan).map(({ doing }) => doing);
+const told = (plan: Plan) =>
+  allSteps(plan).map(({ step }) => ({ word: step.word, names: step.names, told: step.told }));
 const words = (more: Partial<RunSettings>) => {
   const plan = toPlan(runAsPlan({ ...settings, ...more }));
-  return [plan.steps, plan.lastly].map((steps) => steps.map(({ doing }) => doing.word).join(' '));
+  return [plan.steps, plan.lastly].map((steps) => steps.map(({ step }) => step.word).join(' '));
 };
 
 describe('The built-in plan', () => {
   it('is printed as it is carried out', async () => {
     const { plan } = await planOf(runAsPlanFile(), { set: ['filename=model.yaml'] });
-    assert.deepEqual(doings(plan), doings(toPlan(runAsPlan(settings))));
+    assert.deepEqual(told(plan), told(toPlan(runAsPlan(settings))));
     assert.equal(plan.name, 'run');
   });
 
@@ -39,13 +40,13 @@ describe('The built-in plan', () => {
   it('takes what the flags of run say', () => {
     const scale = { replicas: 5, predictor: 'p', includeSvcOrch: true, includeExplainer: true, through: 'subresource' };
     const plan = toPlan(runAsPlan({ ...settings, recursive: true, scale, hold: true, cascade: 'orphan' }));
-    assert.deepEqual(doings(plan), [
-      { word: 'apply', filename: ['model.yaml'], recursive: true },
-      { word: 'wait', goals: [[{ kind: 'available' }]] },
-      { word: 'scale', request: scale },
-      { word: 'wait', goals: 'scaled' },
-      { word: 'hold', ms: undefined },
-      { word: 'delete', cascade: 'Orphan' },
+    assert.deepEqual(told(plan), [
+      { word: 'apply', names: ['apply'], told: { filename: ['model.yaml'], recursive: true } },
+      { word: 'wait', names: ['wait-available'], told: { goals: [[{ kind: 'available' }]] } },
+      { word: 'scale', names: ['scale'], told: scale },
+      { word: 'wait', names: ['wait-scaled'], told: { goals: 'scaled' } },
+      { word: 'hold', names: ['hold'], told: { ms: undefined } },
+      { word: 'delete', names: ['delete', 'wait-deleted'], told: { cascade: 'Orphan' } },
     ]);
   });
 });

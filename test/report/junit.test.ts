@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ProgressReport } from '../../src/lifecycle/progress.ts';
+import type { ProgressReport } from '../../src/progress/progress.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { chronicleOf, EVIL, failedWith, step, wentWell } from './told.ts';
 import { type Element, xmlTree } from './xml-tree.ts';

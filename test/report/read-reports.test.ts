@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
-import type { ProgressReport } from '../../src/lifecycle/progress.ts';
 import { jsonReader } from '../../src/output/json.ts';
+import type { ProgressReport } from '../../src/progress/progress.ts';
 import { readReports } from '../../src/report/read-reports.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { CapturedOutput } from '../captured-output.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ProgressReport } from '../../src/lifecycle/progress.ts';
+import type { ProgressReport } from '../../src/progress/progress.ts';
 import { TimeAxis } from '../../src/report/time-axis.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { lookOf, objectRows } from '../../src/report/timeline-rows.ts';

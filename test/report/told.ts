@@ -1,4 +1,4 @@
-import type { ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
+import type { ProgressReport, ReportedEvent, StepName } from '../../src/progress/progress.ts';
 import { type Chronicle, Chronicler } from '../../src/report/chronicle.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -13,7 +13,7 @@ const at = (seconds: number) => start + seconds * 1_000;
 
 export const step = (
   seconds: number,
-  name: Step,
+  name: StepName,
   state: 'started' | 'succeeded' | 'failed' | 'skipped',
   message = '',
 ): ProgressReport => ({ type: 'step', time: at(seconds), deployment, step: name, state, message });

@@ -4,7 +4,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { madeByUs } from '../repeating/made-by-us.ts';
 import { type Repeating, untilDone } from '../repeating/until-done.ts';
 import { writeTrouble } from '../repeating/write-trouble.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { StepDeps } from '../step.ts';
 
 /**
  * Applies a deployment that is not there yet, again where that may help. Of a try without an answer it is looked first
@@ -15,7 +15,7 @@ export async function applyNew(
   deployment: SeldonDeployment,
   options: ApplyOptions,
   repeating: Repeating,
-  { cluster, follow }: Pick<Surroundings, 'follow'> & { cluster: Pick<Surroundings['cluster'], ClusterCalls> },
+  { cluster, follow }: Pick<StepDeps, 'follow'> & { cluster: Pick<StepDeps['cluster'], ClusterCalls> },
 ): Promise<Applied> {
   const { name, namespace = '' } = deployment.metadata;
   const since = cluster.serverTime;

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../surroundings.ts';
+import type { StepDeps } from '../step.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Obstacle } from './obstacle.ts';
 export async function causeOf(
   obstacle: Obstacle | undefined,
   namespace: string,
-  { cluster, events }: Pick<Surroundings, 'cluster' | 'events'>,
+  { cluster, events }: Pick<StepDeps, 'cluster' | 'events'>,
 ): Promise<{ details: string[]; hint: string | undefined }> {
   if (!obstacle?.pod) return { details: [], hint: obstacle?.advice };
   const { name, uid, container, hasRun } = obstacle.pod;

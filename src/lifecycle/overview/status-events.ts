@@ -4,9 +4,9 @@ import type { KubernetesEvent } from '../../cluster/objects.ts';
 import { isNewer } from '../../cluster/resource-version.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
+import type { ReportedEvent } from '../../progress/progress.ts';
 import { SELDON_KIND } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
-import type { ReportedEvent } from '../progress.ts';
 
 /** The newest Warning of each object that tells of trouble. */
 export class LastWarnings {

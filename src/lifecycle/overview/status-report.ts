@@ -1,6 +1,6 @@
+import type { ReportedEvent } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { findObstacle } from '../failing/obstacle.ts';
-import type { ReportedEvent } from '../progress.ts';
 import { nobodyHome } from '../waits/nobody-home.ts';
 import type { Observation } from '../waits/observation.ts';
 import { waitAvailable } from '../waits/wait-available.ts';

@@ -1,7 +1,7 @@
 import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import type { ReportedEvent } from '../../progress/progress.ts';
 import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import type { ReportedEvent } from '../progress.ts';
 import { deploymentRollout } from '../waits/deployment-rollout.ts';
 import type { Observation } from '../waits/observation.ts';
 import { overviewOf } from './overview.ts';

@@ -3,10 +3,9 @@ import { exitCodes, Failure } from '../../failures.ts';
 import { valuesAt } from '../../jsonpath/values-at.ts';
 import { duration } from '../../output/age.ts';
 import { FailFast } from '../failing/fail-fast.ts';
-import { endsEarly } from '../wait-sequence.ts';
 import { wait } from '../waits/wait.ts';
 import type { WaitCondition } from '../waits/wait-conditions.ts';
-import { goalInWords, waitFor } from '../waits/wait-for.ts';
+import { endsEarly, goalInWords, waitFor } from '../waits/wait-for.ts';
 import { observe } from '../waits/wait-step.ts';
 import type { WatchedStatus } from './read-status.ts';
 

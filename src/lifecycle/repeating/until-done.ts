@@ -1,8 +1,8 @@
 import { type Clock, sleep } from '../../clock.ts';
 import { duration } from '../../output/age.ts';
 import { inWords } from '../errors/api-errors.ts';
-import type { Steps } from '../steps.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { StepDeps } from '../step.ts';
+import type { StepProgress } from '../step-progress.ts';
 import { writeTrouble } from './write-trouble.ts';
 
 export interface Repeating {
@@ -16,12 +16,12 @@ export interface Repeating {
 }
 
 /** Repeats a write as long as a step of a deployment may take. */
-export function inStep(steps: Steps, { clock, signal, timeoutMs, deadline }: StepTime): Repeating {
+export function inStep(steps: StepProgress, { clock, signal, timeoutMs, deadline }: StepTime): Repeating {
   const withinMs = Math.min(timeoutMs, Math.max(0, deadline - clock.now()));
   return { clock, signal, withinMs, tell: (level, message) => steps.tell(level, message) };
 }
 
-type StepTime = Pick<Surroundings, 'clock' | 'signal' | 'timeoutMs' | 'deadline'>;
+type StepTime = Pick<StepDeps, 'clock' | 'signal' | 'timeoutMs' | 'deadline'>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8_000;

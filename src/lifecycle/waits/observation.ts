@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** What we asked for: the spec as the API server stored it with our last change. */
-export interface Asked {
+export interface Desired {
   uid: string;
   /** metadata.generation of that change. */
   generation: number;

@@ -3,13 +3,13 @@ import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../sel
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, failed, waiting } from './answer.ts';
 import { deploymentRollout } from './deployment-rollout.ts';
-import type { Asked, Observation } from './observation.ts';
+import type { Desired, Observation } from './observation.ts';
 
 /**
  * Whether every Deployment that was asked for runs as it was asked for, and no other. The SeldonDeployment's own status
  * cannot tell: after a change it stays Available from before, and the operator never sets observedGeneration.
  */
-export function seldonRollout({ deployment, gone, owned, missingKinds }: Observation, asked: Asked): Answer {
+export function seldonRollout({ deployment, gone, owned, missingKinds }: Observation, asked: Desired): Answer {
   if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
   const name = asked.deployment.metadata.name;
   if (gone) return failed(`seldondeployment "${name}" was deleted`);

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../cluster/objects.ts';
 import { expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
-import type { Asked, Observation } from './observation.ts';
+import type { Desired, Observation } from './observation.ts';
 
 /** How long a Deployment may be there that nothing explains, before it is worth a word. */
 export const SURPRISE_AFTER_MS = 10_000;
@@ -12,7 +12,7 @@ export const SURPRISE_AFTER_MS = 10_000;
  * status names it (completeServiceCreation in operator/controllers/seldondeployment_controller.go at Seldon Core
  * v1.18.2).
  */
-export function surprise({ deployment, owned }: Observation, asked: Asked): string | undefined {
+export function surprise({ deployment, owned }: Observation, asked: Desired): string | undefined {
   const expected = expectedDeployments(asked.deployment);
   const missing = expected.filter((one) => !owned.deployments.some(({ metadata }) => isNamed(one, metadata.name)));
   const isBeingReplaced = ({ metadata }: Deployment) =>

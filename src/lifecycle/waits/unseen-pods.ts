@@ -1,8 +1,8 @@
-import type { Steps } from '../steps.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { StepDeps } from '../step.ts';
+import type { StepProgress } from '../step-progress.ts';
 
 /** Says, before a wait for a deletion, where it cannot tell whether the pods are gone. */
-export function tellUnseenPods(steps: Steps, { picture }: Pick<Surroundings, 'picture'>): void {
+export function tellUnseenPods(steps: StepProgress, { picture }: Pick<StepDeps, 'picture'>): void {
   // Pods are found through their ReplicaSets.
   const unseen = picture.unseenKinds.filter((kind) => kind === 'Pod' || kind === 'ReplicaSet');
   if (unseen.length === 0) return;

@@ -1,7 +1,7 @@
 import { expectedDeployments } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, failed, waiting } from './answer.ts';
-import type { Asked, Observation } from './observation.ts';
+import type { Desired, Observation } from './observation.ts';
 import { waitAvailable } from './wait-available.ts';
 import type { WaitCondition } from './wait-conditions.ts';
 import { waitDeleted } from './wait-deleted.ts';
@@ -71,14 +71,14 @@ function ask(condition: WaitCondition, seen: Observation, options: WaitForOption
 }
 
 /** Whatever the deployment asks for by now: somebody may change it while it is waited for. */
-export function askedNow({ deployment }: Pick<Observation, 'deployment'>, live: SeldonDeployment): Asked {
+export function askedNow({ deployment }: Pick<Observation, 'deployment'>, live: SeldonDeployment): Desired {
   const seenFirst = (deployment?.metadata.generation ?? 0) >= (live.metadata.generation ?? 0);
   const newest = deployment && seenFirst ? deployment : live;
   return { uid: live.metadata.uid ?? '', generation: newest.metadata.generation ?? 0, deployment: newest };
 }
 
 /** Autoscaled Deployments too: what counts is what each Deployment asks for itself. */
-function scaledTo(replicas: number, seen: Observation, asked: Asked): Answer {
+function scaledTo(replicas: number, seen: Observation, asked: Desired): Answer {
   const models = expectedDeployments(asked.deployment).filter(({ role }) => role === 'model');
   for (const { name, otherName } of models) {
     const found = seen.owned.deployments.find(({ metadata }) => metadata.name === name || metadata.name === otherName);
@@ -142,4 +142,10 @@ function conditionInWords(condition: WaitCondition): string {
     default:
       return condition.kind;
   }
+}
+
+/** Whether what keeps a deployment from becoming available ends the wait: not where failing is among what is wanted. */
+export function endsEarly(wanted: readonly WaitCondition[]): boolean {
+  const needsIt = wanted.some(({ kind }) => kind === 'available' || kind === 'scaled');
+  return needsIt && wanted.every(({ kind }) => kind !== 'failed' && kind !== 'deleted');
 }

@@ -1,8 +1,8 @@
 import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from '../../seldon/scale-request.ts';
-import { inReplicas } from '../scale/scale-step.ts';
+import { inReplicas } from '../scale/scale.ts';
 import { type Answer, failed } from './answer.ts';
-import type { Asked, Observation } from './observation.ts';
+import type { Desired, Observation } from './observation.ts';
 import { waitAvailable } from './wait-available.ts';
 
 /**
@@ -11,7 +11,7 @@ import { waitAvailable } from './wait-available.ts';
  * is seen to ask for this number: a number at a level that something more specific overrides would be "scaled" at once
  * and change nothing.
  */
-export function waitScaled(observation: Observation, asked: Asked, request: ScaleRequest): Answer {
+export function waitScaled(observation: Observation, asked: Desired, request: ScaleRequest): Answer {
   const unmoved = expectedDeployments(asked.deployment).filter(
     (one) => isAskedFor(one, request) && !isGovernedRight(one, request),
   );
@@ -25,7 +25,7 @@ export function waitScaled(observation: Observation, asked: Asked, request: Scal
 }
 
 /** What scaling comes to, as it completes "to be". Where something has 0 replicas the state ends in Creating. */
-export function scaledGoal({ deployment }: Asked, { replicas, predictor }: ScaleRequest): string {
+export function scaledGoal({ deployment }: Desired, { replicas, predictor }: ScaleRequest): string {
   const counts = expectedDeployments(deployment).map((one) => one.replicas);
   const where = predictor === undefined ? '' : ` in predictor "${predictor}"`;
   const never = counts.some((one) => one.governedBy === 'field' && one.count === 0)

@@ -1,26 +1,26 @@
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import { duration } from '../../output/age.ts';
+import type { StepName } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
-import type { Step } from '../progress.ts';
-import type { Steps } from '../steps.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { StepDeps } from '../step.ts';
+import type { StepProgress } from '../step-progress.ts';
 import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
-import type { Asked, Observation } from './observation.ts';
+import type { Desired, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
 import { type WaitEnd, wait } from './wait.ts';
 
 /** A wait as a step of the deployment with this uid. */
-export interface WaitStep {
-  step: Step;
+export interface Wait {
+  step: StepName;
   uid: string;
   /** Completes "to be": available. */
   goal: string;
   /** What the operator is to do; undefined of a deletion, which asks nothing of it. */
-  asked: Asked | undefined;
+  desired: Desired | undefined;
   question(seen: Observation): Answer;
   /** What is said of it when it is done, where it is not the goal and how long it took. */
   word?: string;
@@ -35,24 +35,24 @@ export interface WaitStep {
 }
 
 /** Waits until the question is answered; fails with what it waited for if it never is, or cannot be. */
-export async function waitStep(waitingFor: WaitStep, steps: Steps, around: Surroundings): Promise<void> {
+export async function takeWait(waitingFor: Wait, steps: StepProgress, deps: StepDeps): Promise<void> {
   await steps.take(waitingFor.step, async () => {
-    const { clock } = around;
+    const { clock } = deps;
     const start = clock.now();
     // What keeps a pod from running does not keep it from being deleted.
-    const bearMs = waitingFor.step === 'wait-deleted' ? undefined : around.failGraceMs;
+    const bearMs = waitingFor.step === 'wait-deleted' ? undefined : deps.failGraceMs;
     const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
-    const limit = limitOf(around);
-    if (limit.ms === 0) await listed(around);
-    const end = await waitForIt(waitingFor, steps, around, limit, failFast);
-    if (end.state !== 'done') throw await failureOf(end, waitingFor, steps, around, limit, failFast);
+    const limit = limitOf(deps);
+    if (limit.ms === 0) await listed(deps);
+    const end = await waitForIt(waitingFor, steps, deps, limit, failFast);
+    if (end.state !== 'done') throw await failureOf(end, waitingFor, steps, deps, limit, failFast);
     const message = `${waitingFor.goal} after ${duration(clock.now() - start)}`;
     return { result: undefined, message, ...(waitingFor.word && { word: waitingFor.word }) };
   });
 }
 
 /** Whoever looks only once looks when there is something to see. */
-export async function listed({ picture, clock, signal }: Surroundings): Promise<void> {
+export async function listed({ picture, clock, signal }: StepDeps): Promise<void> {
   const look = () => (picture.missingKinds.length > 0 ? waiting('the API server to list everything') : done);
   await wait(look, {
     onChange: (listener) => picture.onChange('', listener),
@@ -72,27 +72,27 @@ interface Limit {
   inAll: boolean;
 }
 
-function limitOf({ timeoutMs, deadline, clock }: Surroundings): Limit {
+function limitOf({ timeoutMs, deadline, clock }: StepDeps): Limit {
   const rest = Math.max(0, deadline - clock.now());
   return rest < timeoutMs ? { ms: rest, inAll: true } : { ms: timeoutMs, inAll: false };
 }
 
 async function waitForIt(
-  { step, uid, asked, question, onDue, settleMs }: WaitStep,
-  steps: Steps,
-  around: Surroundings,
+  { step, uid, desired, question, onDue, settleMs }: Wait,
+  steps: StepProgress,
+  deps: StepDeps,
   limit: Limit,
   failFast: FailFast | undefined,
 ): Promise<WaitEnd> {
-  const { picture, clock, signal } = around;
+  const { picture, clock, signal } = deps;
   const ask = () => {
     const seen = observe(picture, uid);
     const answer = ifUpToDate(question(seen), picture.behindKinds);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
-  const later = (milliseconds: number, look: (seen: Observation, asked: Asked) => string | undefined) =>
+  const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => string | undefined) =>
     clock.after(milliseconds, () => {
-      const words = asked && look(observe(picture, uid), asked);
+      const words = desired && look(observe(picture, uid), desired);
       if (words) steps.warn(words);
     });
   const looks = [
@@ -137,20 +137,20 @@ export function observe(picture: Picture, uid: string): Observation {
 
 async function failureOf(
   end: Exclude<WaitEnd, { state: 'done' }>,
-  { goal, asKubectl, failing = `cannot become ${goal}` }: WaitStep,
-  { deployment: { name, namespace } }: Steps,
-  around: Surroundings,
+  { goal, asKubectl, failing = `cannot become ${goal}` }: Wait,
+  { deployment: { name, namespace } }: StepProgress,
+  deps: StepDeps,
   limit: Limit,
   failFast: FailFast | undefined,
 ): Promise<unknown> {
-  const { signal } = around;
+  const { signal } = deps;
   const which = `seldondeployment "${name}" in namespace "${namespace}"`;
   if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
   if (end.state === 'failed') {
-    const cause = await causeOf(failFast?.found, namespace, around);
+    const cause = await causeOf(failFast?.found, namespace, deps);
     return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
   }
-  const { lostKinds } = around.picture;
+  const { lostKinds } = deps.picture;
   const lost =
     lostKinds.length > 0 ? [`the watch of ${lostKinds.join('s, ')}s is lost, so this may be out of date`] : [];
   const still = `still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`;

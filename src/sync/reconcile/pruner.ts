@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { concurrencyLimiter } from '../../concurrency-limiter.ts';
 import { inWords } from '../../lifecycle/errors/api-errors.ts';
-import { takingTurns } from '../../lifecycle/taking-turns.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
@@ -57,7 +57,7 @@ export class Pruner {
   async round(): Promise<PruneRound> {
     const { desired, live, random } = this.#with;
     const { prune, kept } = whatToPrune(live.ownedBy(this.#options.owner), desired, this.#options);
-    const inTurn = takingTurns(this.#options.concurrency);
+    const inTurn = concurrencyLimiter(this.#options.concurrency);
     const gone = await Promise.all(prune.map((object) => inTurn(() => this.#delete(object))));
     this.#tellKept(kept);
     const failed = gone.filter((isGone) => !isGone).length;

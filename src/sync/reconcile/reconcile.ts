@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { concurrencyLimiter } from '../../concurrency-limiter.ts';
 import { inWords } from '../../lifecycle/errors/api-errors.ts';
-import { takingTurns } from '../../lifecycle/taking-turns.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import { type Desired, withRevision } from '../desired/desired.ts';
@@ -94,7 +94,7 @@ export class Reconciler {
       for (const key of known.keys()) if (!desired.get(key)) known.delete(key);
     }
     this.#reports.beginRound();
-    const inTurn = takingTurns(this.#options.concurrency);
+    const inTurn = concurrencyLimiter(this.#options.concurrency);
     const reconcile = async (item: Desired) => {
       if (!signal.aborted) await this.#reconcile(item);
     };

@@ -33,12 +33,11 @@ function sending(failures: ApiFailure[], live: SeldonDeployment | undefined, req
     const failure = failures.shift();
     if (failure) throw failure;
   };
-  const created = asked();
+  const desired = asked();
   const end = sendScale(
-    created.deployment,
-    created,
+    { desired, applied: desired.deployment },
     request,
-    { replicas: 2 },
+    { answer: 'change', spec: { replicas: 2 }, changes: [], restarts: [], unasked: [], missing: [] },
     {
       clock,
       signal: stop.signal,
@@ -140,7 +139,7 @@ describe('Sending a scale', () => {
 
   it('by the subresource asks afterwards for the generation that came of it', async () => {
     const { end, writes } = sending([], theirs, { ...toTwo, through: 'subresource' });
-    assert.deepEqual((await end).asked, { uid: 'u-m', generation: 7, deployment: theirs });
+    assert.deepEqual((await end).desired, { uid: 'u-m', generation: 7, deployment: theirs });
     assert.deepEqual(writes, ['scale at 70 to 2']);
   });
 

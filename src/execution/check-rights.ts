@@ -1,0 +1,71 @@
+import type { Access } from '../cluster/access-review.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { ClusterNotReady } from '../failures.ts';
+import { explain, HOW_TO_GET_RIGHTS } from '../lifecycle/errors/api-errors.ts';
+import { forbidden } from '../lifecycle/rights/forbidden.ts';
+import { needs, SCALE_SUBRESOURCE } from '../lifecycle/rights/needs.ts';
+import type { DeploymentName } from '../progress/progress.ts';
+import type { ExecutionOptions } from './execution-options.ts';
+import type { OtherResourceKind } from './other-resources.ts';
+import { allSteps, type Plan } from './plan.ts';
+
+/** What opening the watches and looking for what exists has shown already. */
+const SHOWN = ['get', 'list', 'watch'];
+
+/**
+ * Makes sure, before anything is changed, that a run may do what it is going to do. Throws ClusterNotReady that names
+ * what it may not, in the API server's own words.
+ */
+export async function checkRights(
+  work: RightsOf,
+  others: readonly OtherResourceKind[],
+  options: Relevant,
+  cluster: SeldonCluster,
+): Promise<void> {
+  const wanted = [...ofDeployments(work, options), ...ofOthers(others, options)];
+  const denied = await cluster.denied(wanted).catch((error) => explain(error, 'ask the server what this user may do'));
+  const [first, ...further] = eachOnce(denied);
+  if (!first) return;
+  const user = await cluster.whoAmI().catch(() => undefined);
+  const where = first.namespace === undefined ? '' : ` in namespace "${first.namespace}"`;
+  throw new ClusterNotReady(`cannot run${where}: ${forbidden(first, user)}`, {
+    details: further.map((access) => forbidden(access, user)),
+    hint: HOW_TO_GET_RIGHTS,
+  });
+}
+
+type Relevant = Pick<ExecutionOptions, 'cleanup' | 'createNamespace'>;
+
+interface RightsOf {
+  plan: Plan;
+  targets: readonly DeploymentName[];
+}
+
+function ofDeployments({ plan, targets }: RightsOf, { cleanup, createNamespace }: Relevant): Access[] {
+  const unneeded = cleanup === 'never' ? [...SHOWN, 'delete'] : SHOWN;
+  const used = needs.run.filter(
+    ({ resource, otherwise }) =>
+      otherwise === undefined ||
+      (resource === SCALE_SUBRESOURCE && allSteps(plan).some(({ step }) => step.scales?.through === 'subresource')),
+  );
+  const made = { verb: 'create', group: '', resource: 'namespaces', namespace: undefined };
+  return [
+    ...(createNamespace ? [made] : []),
+    ...targets.flatMap(({ name, namespace }) =>
+      used.flatMap(({ group, resource, verbs }) =>
+        verbs.filter((verb) => !unneeded.includes(verb)).map((verb) => ({ verb, group, resource, namespace, name })),
+      ),
+    ),
+  ];
+}
+
+function ofOthers(others: readonly OtherResourceKind[], { cleanup }: Relevant): Access[] {
+  const verbs = ['create', 'patch', ...(cleanup === 'never' ? [] : ['delete'])];
+  return others.flatMap((other) => verbs.map((verb) => ({ verb, ...other })));
+}
+
+/** The same right on many objects is told once. */
+function eachOnce(denied: readonly Access[]): Access[] {
+  const key = ({ verb, group, resource, namespace }: Access) => [verb, group, resource, namespace].join(' ');
+  return [...new Map([...denied].reverse().map((access) => [key(access), access])).values()].reverse();
+}

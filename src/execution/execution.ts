@@ -1,0 +1,269 @@
+import { Picture } from '../cluster/picture.ts';
+import { type ExitCode, exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
+import { SeenEvents } from '../lifecycle/seen-events.ts';
+import { type Step, type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
+import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
+import { observe } from '../lifecycle/waits/wait-step.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import type { DeploymentName, DeploymentSummary } from '../progress/progress.ts';
+import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
+import { ChangeReports } from './change-reports.ts';
+import type { ExecutionDeps } from './execution-deps.ts';
+import type { ExecutionOptions } from './execution-options.ts';
+import { leftovers } from './leftovers.ts';
+import { makeNamespace } from './make-namespace.ts';
+import type { ObservedNamespace } from './observed-namespaces.ts';
+import { manifestIn, type Plan, type PlanStep, stepNames } from './plan.ts';
+
+/** A deployment that a plan is for. */
+export interface Target extends DeploymentName {
+  /** What says which kinds it owns. */
+  spec: SeldonSpec | undefined;
+  /** As the files have it, where it is from files. */
+  manifest?: Manifest;
+  /** As it was read from the cluster, where it is known to be there. */
+  live?: SeldonDeployment;
+}
+
+export interface ExecutionEnd {
+  summary: DeploymentSummary;
+  exitCode: ExitCode;
+}
+
+/** Takes one deployment through a plan. */
+export class Execution {
+  readonly #target: Target;
+  readonly #plan: Plan;
+  /** Undefined: nothing is waited for, so nothing is watched. */
+  readonly #namespace: ObservedNamespace | undefined;
+  readonly #options: ExecutionOptions;
+  readonly #deps: ExecutionDeps;
+  readonly #progress: StepProgress;
+  readonly #events = new SeenEvents();
+  #state: StepState = stateOf(undefined);
+  #uid: string | undefined;
+  #eventsReported = new Set<string>();
+  #podCount = 0;
+  #error: unknown;
+  /** When an Event last came, or a pod last came or went: late writers write about those. */
+  #lastSignOfLife = 0;
+
+  constructor(
+    target: Target,
+    plan: Plan,
+    namespace: ObservedNamespace | undefined,
+    options: ExecutionOptions,
+    deps: ExecutionDeps,
+  ) {
+    this.#target = target;
+    this.#plan = plan;
+    this.#namespace = namespace;
+    this.#options = options;
+    this.#deps = deps;
+    const { name, namespace: where } = target;
+    this.#progress = new StepProgress({ name, namespace: where }, deps.report, deps.clock);
+  }
+
+  get deployment(): DeploymentName {
+    return this.#progress.deployment;
+  }
+
+  /** The uid of the namespace, if it was made now. */
+  async createNamespace(): Promise<string | undefined> {
+    const { namespace } = this.deployment;
+    const { cluster, clock, signal } = this.#deps;
+    return await this.#progress.take('create-namespace', async () => {
+      const tell = (level: 'info' | 'warning', message: string) => this.#progress.tell(level, message);
+      const retry = { clock, signal, withinMs: this.#options.timeoutMs, tell };
+      const uid = await makeNamespace(cluster, namespace, retry);
+      return { result: uid, message: uid ? 'created' : 'unchanged' };
+    });
+  }
+
+  /**
+   * From the first step to the last, once `ready` is, and before the deadline. `existing`: as it is in the cluster, if it
+   * is. Never rejects: what went wrong stands in its end.
+   */
+  async run(ready: Promise<unknown>, existing: SeldonDeployment | undefined, deadline: number): Promise<void> {
+    const { signal } = this.#deps;
+    const { steps, onFailure, lastly } = this.#plan;
+    this.#state = stateOf(existing);
+    this.#error = await errorOf(async () => {
+      await ready;
+      signal.throwIfAborted();
+      const { live } = this.#target;
+      if (live && this.#namespace) this.#follow(live.metadata.uid ?? '');
+      await this.#take(this.#fromItsApply(steps), deadline, signal);
+    });
+    if (this.#error !== undefined) this.#tellFailure(this.#error);
+    const hasFailed = this.#error !== undefined && outcomeOf(this.#error) !== 'interrupted';
+    if (hasFailed) await this.#takeUnhurried(onFailure);
+    const last = await this.#takeUnhurried(lastly);
+    this.#error ??= last;
+    this.#skipTheRest();
+    const left = this.#left();
+    if (left.length > 0) this.#tellLeft(left);
+  }
+
+  /** How it went; to be asked when the last Events have been told too. */
+  end(): ExecutionEnd {
+    const { deployment, summaries } = this.#progress;
+    const summary = {
+      ...deployment,
+      uid: this.#uid,
+      outcome: this.#error === undefined ? ('succeeded' as const) : outcomeOf(this.#error),
+      steps: summaries,
+      events: this.#eventsReported.size,
+      left: this.#left(),
+    };
+    return { summary, exitCode: exitCodeOf(this.#error) };
+  }
+
+  /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
+  get lastSignOfLife(): number | undefined {
+    return this.#uid !== undefined && outcomeOf(this.#error) !== 'interrupted' ? this.#lastSignOfLife : undefined;
+  }
+
+  /** A plan of several files: a deployment has nothing to do with what is done before it is applied. */
+  #fromItsApply(steps: readonly PlanStep[]): readonly PlanStep[] {
+    const first = steps.findIndex((step) => manifestIn(step, this.#target.manifest) !== undefined);
+    return steps.slice(Math.max(0, first));
+  }
+
+  async #take(steps: readonly PlanStep[], deadline: number, signal: AbortSignal): Promise<void> {
+    for (const [index, one] of steps.entries()) {
+      const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
+      // What comes after a failure, or at the end, may find that there is no deployment, or none any more.
+      if (one.step.word !== 'apply' && !this.#state.desired) continue;
+      this.#state = await this.#takeOne(one, one.step.run, deps);
+    }
+  }
+
+  async #takeOne(one: PlanStep, run: Step, deps: StepDeps): Promise<StepState> {
+    try {
+      return await this.#progress.named(one.name, () => run(this.#state, this.#progress, deps));
+    } catch (error) {
+      throw placed(error, one);
+    }
+  }
+
+  /** Not ended by the user's first signal; a second one ends the whole program. Answers what went wrong, if anything did. */
+  async #takeUnhurried(steps: readonly PlanStep[]): Promise<unknown> {
+    const deadline = this.#deps.clock.now() + this.#options.timeoutMs;
+    const error = await errorOf(() => this.#take(steps, deadline, new AbortController().signal));
+    if (error !== undefined) this.#tellFailure(error);
+    return error;
+  }
+
+  #stepDeps(one: PlanStep, deadline: number, signal: AbortSignal): Omit<StepDeps, 'next'> {
+    const { cluster, clock } = this.#deps;
+    const { applying, timeoutMs, failGraceMs, dryRun, prompt, changed } = this.#options;
+    return {
+      cluster,
+      picture: this.#namespace?.watch.picture ?? new Picture(),
+      clock,
+      signal,
+      applying,
+      timeoutMs: one.timeoutMs ?? timeoutMs,
+      deadline,
+      failGraceMs,
+      events: this.#events,
+      dryRun,
+      manifest: manifestIn(one, this.#target.manifest),
+      prompt,
+      follow: (uid) => this.#follow(uid),
+      changed,
+    };
+  }
+
+  #follow(uid: string): void {
+    const { report, clock } = this.#deps;
+    const { events: shown, tellChanges } = this.#options;
+    if (uid === this.#uid) return;
+    this.#uid = uid;
+    if (!this.#namespace) return;
+    const { watch, events } = this.#namespace;
+    const changes = tellChanges ? new ChangeReports(this.deployment, report, clock) : undefined;
+    changes?.see(watch.picture.ownedBy(uid));
+    watch.picture.onChange(uid, () => {
+      const owned = watch.picture.ownedBy(uid);
+      const { length } = owned.pods;
+      if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
+      this.#podCount = length;
+      changes?.see(owned);
+    });
+    events.follow(uid, (event) => {
+      this.#events.see(event);
+      if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
+      this.#eventsReported.add(event.uid);
+      this.#lastSignOfLife = clock.now();
+      report({ type: 'event', time: clock.now(), deployment: this.deployment, event });
+    });
+  }
+
+  #skipTheRest(): void {
+    const taken = this.#progress.summaries.map(({ step }) => step);
+    for (const name of stepNames(this.#plan)) {
+      const index = taken.indexOf(name);
+      if (index < 0) this.#progress.skip(name);
+      else taken.splice(index, 1);
+    }
+  }
+
+  /** Only where something was to be gone is what stands there left. */
+  #left(): string[] {
+    const picture = this.#namespace?.watch.picture;
+    if (!picture || this.#uid === undefined || !stepNames(this.#plan).includes('delete')) return [];
+    return leftovers(observe(picture, this.#uid), this.deployment.name);
+  }
+
+  #tellFailure(error: unknown): void {
+    this.#notice('error', inWords(error));
+    if (!(error instanceof Failure)) return;
+    for (const detail of error.details) this.#notice('info', detail);
+    if (error.hint) this.#notice('info', error.hint);
+  }
+
+  #tellLeft(left: readonly string[]): void {
+    const { namespace, name } = this.deployment;
+    this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+    const requested = this.#progress.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
+    if (requested) this.#notice('info', 'its deletion has been requested, and goes on by itself');
+    this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
+  }
+
+  #notice(level: 'info' | 'error', message: string): void {
+    const { report, clock } = this.#deps;
+    report({ type: 'notice', time: clock.now(), level, deployment: this.deployment, message });
+  }
+}
+
+async function errorOf(work: () => Promise<unknown>): Promise<unknown> {
+  return await work().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error === undefined) return exitCodes.done;
+  return error instanceof Failure ? error.exitCode : exitCodes.failed;
+}
+
+/** Says in which step of a plan's file it went wrong. */
+function placed(error: unknown, { place, name, step }: PlanStep): unknown {
+  const isOurs = error instanceof Failure && !(error instanceof Interrupted) && !(error instanceof StoppedTogether);
+  if (!isOurs || place === undefined) return error;
+  const which = `in step ${step.word}${name === undefined ? '' : ` "${name}"`} at ${place}`;
+  return new Failure(error.exitCode, error.message, {
+    details: [...error.details, which],
+    hint: error.hint,
+    cause: error,
+  });
+}
+
+/** A bug keeps its stack; what can be expected to go wrong has words of its own. */
+function inWords(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,76 @@
+import { BadInput, exitCodes, Failure } from '../../failures.ts';
+import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { explain, inWords } from '../errors/api-errors.ts';
+import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import type { StepDeps } from '../step.ts';
+import { desiredOf } from '../step.ts';
+import type { Desired } from '../waits/observation.ts';
+import { type Attempt, applyDeclared } from './apply-declared.ts';
+import { applyNew } from './apply-new.ts';
+import { type ApplyResult, applyResult } from './apply-result.ts';
+
+export interface AppliedManifest {
+  desired: Desired;
+  /** The manifest as it was sent: without the fields that were dropped. */
+  sent: SeldonDeployment;
+  did: ApplyResult;
+}
+
+/**
+ * Makes the deployment by server-side apply, or changes the `existing` one and no other of its name. One that turns out
+ * to be there although nobody knew of it is left to whoever made it. `warn` is told each field
+ * that was left out; with `repeating` it is tried again where that may help. Throws Failure.
+ */
+export async function apply(
+  manifest: Manifest,
+  deps: Pick<StepDeps, 'cluster' | 'applying' | 'signal'> & Partial<Pick<StepDeps, 'follow'>>,
+  warn: (message: string) => void,
+  existing?: SeldonDeployment,
+  repeating?: Repeating,
+): Promise<AppliedManifest> {
+  const { cluster, applying, signal } = deps;
+  const { name, namespace } = manifest.deployment.metadata;
+  const tried = `apply seldondeployment "${name}"`;
+  const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
+    signal.throwIfAborted();
+    // Whether the rest is in order is only asked, unless the rest is what is wanted.
+    const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
+    const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
+    if (!repeating) return cluster.apply(target, options);
+    if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
+    return applyNew(target, options, repeating, { cluster, follow: deps.follow ?? (() => {}) });
+  }).catch((error) => explain(error, tried));
+  const places = inOrder(manifest, attempt.undeclared);
+  if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
+  for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
+  if (attempt.state === 'failed') return explain(attempt.error, tried);
+  if (!attempt.applied.created && !existing) {
+    throw new Failure(
+      exitCodes.failed,
+      `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it was changed by our apply, and is left alone now`,
+    );
+  }
+  const did = existing ? applyResult(attempt.applied, existing) : 'created';
+  return { desired: desiredOf(attempt.applied.deployment), sent: attempt.sent, did };
+}
+
+function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonDeployment {
+  return { ...deployment, metadata: { ...deployment.metadata, ...(uid && { uid }) } };
+}
+
+/** Each field with its place, in the order of the file: the server's own order is none. */
+function inOrder({ positionOf }: Manifest, fields: readonly FieldPath[]): string[] {
+  const placed = fields.map((field) => ({ field, position: positionOf(field, 'key') }));
+  placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
+  return placed.map(({ field, position }) => `${at(position)}: ${pathInWords(field)}`);
+}
+
+function undeclared(places: readonly string[], attempt: Attempt, tried: string): BadInput {
+  const what = places.length === 1 ? '1 field of it' : `${places.length} fields of it`;
+  const further = attempt.state === 'failed' ? [`without them: ${inWords(attempt.error, tried)}`] : [];
+  return new BadInput(`cannot ${tried}: the cluster's CRD does not declare ${what}: ${places.join(', ')}`, {
+    details: further,
+    hint: 'Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields',
+  });
+}

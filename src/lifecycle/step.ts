@@ -1,0 +1,106 @@
+import type { Clock } from '../clock.ts';
+import type { Picture } from '../cluster/picture.ts';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import type { StepNames, StepWord } from '../progress/progress.ts';
+import type { ScaleRequest } from '../seldon/scale-request.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { Applying } from './apply/applying.ts';
+import type { DryRun } from './dry-run.ts';
+import type { SeenEvents } from './seen-events.ts';
+import type { StepProgress } from './step-progress.ts';
+import type { Desired } from './waits/observation.ts';
+
+/** Does one step of one deployment: takes what the steps before it have come to, and answers what it has come to itself. */
+export type Step = (state: StepState, progress: StepProgress, deps: StepDeps) => Promise<StepState>;
+
+/** A step of a plan, to be done of any deployment. */
+export interface PlannedStep<Word extends StepWord = StepWord> {
+  word: Word;
+  /** What it is to do, as it was read from the plan or the flags. */
+  told: object;
+  /** Under which names it is told, in this order; those that an error cuts off are told as skipped. */
+  names: readonly StepNames[Word][];
+  run: Step;
+  /** Says, under the first of its names, what `run` would do after steps that were only said themselves. */
+  dryRun: Step;
+  /** The files whose SeldonDeployments it applies. */
+  applies?: { filename: readonly string[]; recursive: boolean };
+  /** What it scales to. */
+  scales?: ScaleRequest;
+  /** Whether it waits for what was scaled last. */
+  needsScaling?: true;
+  /** Whether no deployment is there after it. */
+  deletes?: true;
+  /** Whether it ends when somebody presses Enter, for which there has to be a terminal. */
+  prompts?: true;
+}
+
+/** Calls back once when a person says to go on; the answer ends that. */
+export type Prompt = (goOn: () => void) => () => void;
+
+/** What is known of a deployment between two of its steps. */
+export interface StepState {
+  /** As the server answered our last change, or as it was read. Undefined: it is not there. */
+  desired: Desired | undefined;
+  /** Whether `desired` was read just now, so that it need not be read again before it is changed. */
+  fresh: boolean;
+  /** What we have applied last, where that is all there is: of a deployment that these steps have made. */
+  applied: SeldonDeployment | undefined;
+  /** How long whatever looks done has to stay so, in milliseconds. */
+  settleMs: number;
+  /** What the last scaling was to come to. */
+  scaledTo: ScaleRequest | undefined;
+}
+
+/** What the steps of one deployment work with. */
+export interface StepDeps {
+  cluster: SeldonCluster;
+  picture: Picture;
+  clock: Clock;
+  signal: AbortSignal;
+  applying: Applying;
+  /** For each wait. */
+  timeoutMs: number;
+  /** When all of it has to be over, in milliseconds since 1970. */
+  deadline: number;
+  /** How long a blocker that may pass is tolerated; undefined: waits end only when their time is up. */
+  failGraceMs: number | undefined;
+  /** The Events of the deployment that is followed. */
+  events: SeenEvents;
+  /** 'none' unless nothing is to be changed. */
+  dryRun: DryRun;
+  /** What the files of this step hold for the deployment. */
+  manifest: Manifest | undefined;
+  /** What the plan does after this step. */
+  next: StepWord | undefined;
+  /** Undefined where nobody is there to press Enter. */
+  prompt: Prompt | undefined;
+  /** Told the uid as soon as the deployment has one, so that its Events can be followed. */
+  follow(uid: string): void;
+  /** Told the deployment as the server has it after a change, or would have it after a dry run. */
+  changed(deployment: SeldonDeployment): void;
+}
+
+/**
+ * A change of a spec settles this long: a number that restarts pods shows in two Deployments, or twice in one, and
+ * everything may look right before the operator has written the other change, or has seen the first.
+ */
+export const SETTLE_MS = 1_000;
+
+/** Of a deployment as it was read from the cluster just now; without one, of one that is still to be made. */
+export function stateOf(live: SeldonDeployment | undefined): StepState {
+  return { desired: live && desiredOf(live), fresh: true, applied: undefined, settleMs: 0, scaledTo: undefined };
+}
+
+/** What is asked for by a deployment as the server has it. */
+export function desiredOf(deployment: SeldonDeployment): Desired {
+  const { uid = '', generation = 0 } = deployment.metadata;
+  return { uid, generation, deployment };
+}
+
+/** Whoever puts steps in order has to see to it that there is one. */
+export function existing({ desired }: StepState): Desired {
+  if (!desired) throw new Error('there is no deployment at this step');
+  return desired;
+}

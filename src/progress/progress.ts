@@ -1,0 +1,160 @@
+import type { ApplyResult } from '../lifecycle/apply/apply-result.ts';
+
+/**
+ * The names under which a step is told, by its word in a plan. Each file in steps/ adds its own (declaration merging): then
+ * steps/step-table.ts does not compile until it lists the step too.
+ */
+export interface StepNames {
+  /** No step of plans: what has to be there before the first one. */
+  createNamespace: 'create-namespace';
+}
+
+/** What a step is called in reports, by which JSON output, JUnit and the timeline know it. */
+export type StepName = StepNames[keyof StepNames];
+
+/** What a plan calls a step. */
+export type StepWord = Exclude<keyof StepNames, 'createNamespace'>;
+
+export type StepPhase = 'started' | 'succeeded' | 'failed' | 'skipped';
+
+export interface DeploymentName {
+  namespace: string;
+  name: string;
+}
+
+/**
+ * What happens during a command, as data: text and JSON output are only different readers of these reports.
+ * Times are milliseconds since 1970. (Events are Kubernetes Events; these are reports.)
+ */
+export type ProgressReport =
+  | BeginReport
+  | ObjectReport
+  | StepReport
+  | WaitingReport
+  | EventReport
+  | NoticeReport
+  | ReplicasReport
+  | PodReport
+  | SummaryReport;
+
+/** Before anything else is said of them: the deployments that it is about. */
+export interface BeginReport {
+  type: 'begin';
+  time: number;
+  deployments: readonly DeploymentName[];
+}
+
+/** What was done with an object beside the deployments, in kubectl's words: secret/key serverside-applied */
+export interface ObjectReport {
+  type: 'object';
+  time: number;
+  message: string;
+}
+
+export interface StepReport {
+  type: 'step';
+  time: number;
+  deployment: DeploymentName;
+  step: StepName;
+  /** What a plan calls it. */
+  name?: string;
+  state: StepPhase;
+  /** Of a step that has ended. */
+  durationMs?: number;
+  message?: string;
+  /** The message in kubectl's own word, and what that leaves out, for commands that kubectl has too. */
+  word?: string;
+  remark?: string;
+  /** Of apply and scale: what became of the object. */
+  result?: ApplyResult;
+}
+
+export interface WaitingReport {
+  type: 'waiting';
+  time: number;
+  deployment: DeploymentName;
+  step: StepName;
+  message: string;
+}
+
+export interface EventReport {
+  type: 'event';
+  time: number;
+  deployment: DeploymentName;
+  event: ReportedEvent;
+}
+
+/** A Kubernetes Event, whichever of its two forms it was written in. Times are milliseconds since 1970. */
+export interface ReportedEvent {
+  uid: string;
+  type: string;
+  reason: string;
+  message: string;
+  /** Set where it is a Warning of something that mends itself. */
+  benign?: true;
+  count: number;
+  firstTime: number | undefined;
+  lastTime: number | undefined;
+  /** The component that wrote it. */
+  source: string;
+  object: { kind: string; namespace: string; name: string; uid: string };
+}
+
+export interface NoticeReport {
+  type: 'notice';
+  time: number;
+  level: 'info' | 'warning' | 'error';
+  /** Undefined: it is about all of them, or none. */
+  deployment?: DeploymentName;
+  message: string;
+}
+
+/** How many replicas a Deployment has, whenever that changes; told only where somebody draws it. */
+export interface ReplicasReport {
+  type: 'replicas';
+  time: number;
+  deployment: DeploymentName;
+  /** The Deployment. */
+  object: { name: string; uid: string };
+  desired: number;
+  available: number;
+  /** Set, once, when it is not there any more. */
+  gone?: true;
+}
+
+/** What a pod is doing, whenever that changes; told only where somebody draws it. */
+export interface PodReport {
+  type: 'pod';
+  time: number;
+  deployment: DeploymentName;
+  object: { name: string; uid: string };
+  /** In the word of kubectl's STATUS column: ContainerCreating, Running, ErrImagePull, Terminating. */
+  status: string;
+  ready: boolean;
+  restarts: number;
+  /** Set, once, when it is not there any more. */
+  gone?: true;
+}
+
+export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
+
+export interface SummaryReport {
+  type: 'summary';
+  time: number;
+  outcome: Outcome;
+  exitCode: number;
+  durationMs: number;
+  deployments: DeploymentSummary[];
+}
+
+export interface DeploymentSummary extends DeploymentName {
+  uid: string | undefined;
+  outcome: Outcome;
+  steps: { step: StepName; state: StepPhase; durationMs?: number }[];
+  /** How many Events were reported, repeats not counted. */
+  events: number;
+  /** What is still in the cluster of it, as kubectl names it: deployment.apps/iris-default-0-classifier */
+  left: string[];
+}
+
+export type Report = (report: ProgressReport) => void;
