@@ -1,6 +1,6 @@
 import { parseGoDuration } from '../go-duration.ts';
 import { existing, type PlannedStep, type StepDeps } from '../lifecycle/step.ts';
-import { type Answer, done, waiting } from '../lifecycle/waits/answer.ts';
+import { type Answer, done, ifUpToDate, waiting } from '../lifecycle/waits/answer.ts';
 import { waitAvailable } from '../lifecycle/waits/wait-available.ts';
 import { askedNow } from '../lifecycle/waits/wait-for.ts';
 import { takeWait } from '../lifecycle/waits/wait-step.ts';
@@ -61,7 +61,7 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
           failing: 'broke while it was held',
           desired: undefined,
           question: (seen): Answer => {
-            if (isOver) return done;
+            if (isOver) return ifUpToDate(done, seen);
             const answer = waitAvailable(seen, askedNow(seen, deployment));
             return answer.state === 'failed' ? answer : waiting(until.waitedFor);
           },

@@ -23,14 +23,15 @@ const healthy = {
   others: '[]',
 };
 
-export type Moment = Partial<typeof healthy> & { gone?: boolean; missingKinds?: string[] };
+export type Moment = Partial<typeof healthy> & { gone?: boolean; missingKinds?: string[]; staleKinds?: string[] };
 
-export function observed({ gone = false, missingKinds = [], ...moment }: Moment): Observation {
+export function observed({ gone = false, missingKinds = [], staleKinds = [], ...moment }: Moment): Observation {
   const texts = { ...healthy, ...moment };
   return {
     deployment: parse(texts.deployment) ?? undefined,
     gone,
     missingKinds,
+    staleKinds,
     owned: {
       deployments: parse(texts.deployments),
       replicaSets: parse(texts.replicaSets),

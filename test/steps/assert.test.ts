@@ -19,6 +19,7 @@ const seen: Observation = {
     others: [],
   },
   missingKinds: [],
+  staleKinds: [],
 };
 const warning = {
   reason: 'BackOff',

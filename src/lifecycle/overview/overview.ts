@@ -44,7 +44,7 @@ function stateOf(deployment: SeldonDeployment, owned: readonly Deployment[] | un
 
 function seenOf(deployment: SeldonDeployment, deployments: readonly Deployment[]): Observation {
   const owned = { deployments, replicaSets: [], pods: [], others: [] };
-  return { deployment, gone: false, owned, missingKinds: [] };
+  return { deployment, gone: false, owned, missingKinds: [], staleKinds: [] };
 }
 
 function podsOf(owned: readonly Deployment[]): Overview['pods'] {

@@ -64,7 +64,9 @@ export async function watchOverviews(
   };
   const look = (uid: string) => {
     const one = listed ? overview(uid) : undefined;
-    if (one) see([one]);
+    // It is looked at again when the watches have caught up.
+    const isDoubtful = one?.state === 'Available' && watch.picture.behindKinds.length > 0;
+    if (one && !isDoubtful) see([one]);
     if (!last.has(uid)) stops.get(uid)?.();
     if (!last.has(uid)) stops.delete(uid);
   };

@@ -16,8 +16,8 @@ export function failed(why: string): Answer {
   return { state: 'failed', why };
 }
 
-/** What is done is done only where nothing newer may have happened: kinds are behind whose watch is being opened again. */
-export function ifUpToDate(answer: Answer, behindKinds: readonly string[]): Answer {
-  if (answer.state !== 'done' || behindKinds.length === 0) return answer;
-  return waiting(`the API server to tell what has happened to the ${behindKinds.join('s, ')}s meanwhile`);
+/** What is done is done only where nothing newer may have happened. Every verdict on a whole observation ends with this. */
+export function ifUpToDate(answer: Answer, { staleKinds }: { staleKinds: readonly string[] }): Answer {
+  if (answer.state !== 'done' || staleKinds.length === 0) return answer;
+  return waiting(`the API server to tell what has happened to the ${staleKinds.join('s, ')}s meanwhile`);
 }

@@ -15,6 +15,8 @@ export interface Observation {
   };
   /** Kinds that the API server has not listed yet: nothing can be said about them. */
   missingKinds: readonly string[];
+  /** Kinds whose watch is being opened again: what is known of them may be out of date. */
+  staleKinds: readonly string[];
 }
 
 /** What we asked for: the spec as the API server stored it with our last change. */

@@ -1,14 +1,14 @@
 import type { Deployment } from '../../cluster/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { type Answer, done, waiting } from './answer.ts';
+import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
 import { seldonRollout } from './seldon-rollout.ts';
 
 /** Whether the deployment is truly available: all that was asked for runs, and then the operator says so too. */
 export function waitAvailable(observation: Observation, asked: Desired): Answer {
   const answer = seldonRollout(observation, asked);
-  if (answer.state !== 'done' || !observation.deployment) return answer;
-  return statusOfItsOwn(observation.deployment, observation.owned.deployments);
+  if (answer.state !== 'done' || !observation.deployment) return ifUpToDate(answer, observation);
+  return ifUpToDate(statusOfItsOwn(observation.deployment, observation.owned.deployments), observation);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../cluster/objects.ts';
-import { type Answer, done, waiting } from './answer.ts';
+import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import type { Observation } from './observation.ts';
 
 /** So many of those that are held are named; one is usually the whole story. */
@@ -9,10 +9,11 @@ const MOST_NAMED = 3;
  * Whether the deployment and everything it owned is gone. The deployment's own disappearance is not enough: with a
  * background deletion its pods live on for their whole grace period.
  */
-export function waitDeleted({ deployment, gone, owned, missingKinds }: Observation): Answer {
+export function waitDeleted(seen: Observation): Answer {
+  const { deployment, gone, owned, missingKinds } = seen;
   if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
   const remaining = [...owned.pods, ...owned.replicaSets, ...owned.deployments, ...owned.others];
-  if (gone && remaining.length === 0) return done;
+  if (gone && remaining.length === 0) return ifUpToDate(done, seen);
   const itself = `seldondeployment "${deployment?.metadata.name}"`;
   if (remaining.length === 0) return waiting(`${itself} to be gone${whyItStays(deployment)}`);
 

@@ -1,6 +1,6 @@
 import { expectedDeployments } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { type Answer, done, failed, waiting } from './answer.ts';
+import { type Answer, done, failed, ifUpToDate, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
 import { waitAvailable } from './wait-available.ts';
 import type { WaitCondition } from './wait-conditions.ts';
@@ -26,7 +26,8 @@ export function waitFor(goals: readonly (readonly WaitCondition[])[], options: W
   return (observation: Observation): Answer => {
     const seen = withoutDoubt(observation);
     const answers = goals.map((alternatives) => anyOf(alternatives.map((one) => ask(one, seen, options))));
-    return answers.find(({ state }) => state === 'failed') ?? answers.find(({ state }) => state === 'waiting') ?? done;
+    const open = answers.find(({ state }) => state === 'failed') ?? answers.find(({ state }) => state === 'waiting');
+    return ifUpToDate(open ?? done, seen);
   };
 }
 

@@ -7,7 +7,7 @@ import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';
-import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
+import { type Answer, done, waiting } from './answer.ts';
 import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Desired, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
@@ -87,7 +87,7 @@ async function waitForIt(
   const { picture, clock, signal } = deps;
   const ask = () => {
     const seen = observe(picture, uid);
-    const answer = ifUpToDate(question(seen), picture.behindKinds);
+    const answer = question(seen);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
   const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => string | undefined) =>
@@ -132,6 +132,7 @@ export function observe(picture: Picture, uid: string): Observation {
     gone: picture.isGone(uid),
     owned: picture.ownedBy(uid),
     missingKinds: picture.missingKinds,
+    staleKinds: picture.behindKinds,
   };
 }
 

@@ -90,6 +90,8 @@ export class Phases {
     const { id } = item;
     const uid = live.get(key)?.metadata.uid;
     const seen = uid === undefined ? undefined : observe(uid);
+    // What was said of it stays until the watches have caught up, when it is looked at again.
+    if (seen && seen.staleKinds.length > 0 && this.#phases.has(id)) return;
     const judge = this.#judges.get(id) ?? new FailFast(FAIL_GRACE_MS, clock);
     if (!this.#judges.has(id)) judge.onDue(() => this.#look(key));
     this.#judges.set(id, judge);

@@ -5,11 +5,12 @@ import { done, failed, ifUpToDate, waiting } from '../../../src/lifecycle/waits/
 describe('what a wait answers while watches are being opened again', () => {
   it('is not that it is done', () => {
     const meanwhile = waiting('the API server to tell what has happened to the Deployments, Pods meanwhile');
-    assert.deepEqual(ifUpToDate(done, ['Deployment', 'Pod']), meanwhile);
-    assert.deepEqual(ifUpToDate(done, []), done);
+    assert.deepEqual(ifUpToDate(done, { staleKinds: ['Deployment', 'Pod'] }), meanwhile);
+    assert.deepEqual(ifUpToDate(done, { staleKinds: [] }), done);
   });
 
   it('is what it is otherwise', () => {
-    for (const answer of [waiting('a pod'), failed('no image')]) assert.deepEqual(ifUpToDate(answer, ['Pod']), answer);
+    for (const answer of [waiting('a pod'), failed('no image')])
+      assert.deepEqual(ifUpToDate(answer, { staleKinds: ['Pod'] }), answer);
   });
 });

@@ -33,6 +33,11 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     answer: 'waiting for the API server to list Pod, ReplicaSet',
   },
   {
+    it: 'is not done while a watch is being opened again, though all that is known says so',
+    seen: { staleKinds: ['Deployment'] },
+    answer: 'waiting for the API server to tell what has happened to the Deployments meanwhile',
+  },
+  {
     it: 'waits for an operator that has not set the new image yet, though all is complete as it was',
     seen: {
       deployment: `

@@ -13,6 +13,11 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
     answer: 'done',
   },
   {
+    it: 'is not done while a watch is being opened again: pods may have come meanwhile',
+    seen: { ...nothing, deployment: 'null', gone: true, staleKinds: ['Pod'] },
+    answer: 'waiting for the API server to tell what has happened to the Pods meanwhile',
+  },
+  {
     it: 'waits for the pods of a deployment that is gone itself, as after a background deletion',
     seen: { ...nothing, pods: pod, deployment: 'null', gone: true },
     answer: 'waiting for pod/x to be gone',

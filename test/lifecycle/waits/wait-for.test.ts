@@ -25,6 +25,12 @@ const SCALED: Moment = {
 
 const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answer: string }[] = [
   { it: 'is met when it is available', goals: ['available'], seen: {}, answer: 'done' },
+  ...[['available'], ['jsonpath={.status.state}=Available'], ['condition=Ready!=True']].map((goals) => ({
+    it: `is not met while a watch is being opened again: ${goals}`,
+    goals,
+    seen: { staleKinds: ['Deployment'] },
+    answer: 'waiting for the API server to tell what has happened to the Deployments meanwhile',
+  })),
   { it: 'follows what somebody else asks for meanwhile', goals: ['available'], seen: SCALED, answer: 'done' },
   {
     it: 'waits for the number itself, not for the status',
