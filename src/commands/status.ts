@@ -2,7 +2,7 @@ import { Command, Option } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
-import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import { type Goal, parseGoals } from '../lifecycle/waits/goals.ts';
 import {
   OBJECT_FORMAT_WORDS,
   OBJECT_FORMATS,
@@ -58,7 +58,7 @@ export class StatusCommand extends ReadingCommand {
     const targets = this.targets();
     const format = this.output === undefined ? undefined : objectFormat(this.output);
     if (this.until !== undefined && !this.watch) throw new BadInput('--until needs --watch');
-    const until = this.until === undefined ? undefined : parseWaitFor(this.until);
+    const until = this.until === undefined ? undefined : parseGoals(this.until);
     for (const one of until ?? []) {
       if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
       if (one.kind === 'event')
@@ -111,7 +111,7 @@ export class StatusCommand extends ReadingCommand {
   async #watch(
     chosen: Chosen,
     format: ObjectFormat | undefined,
-    until: readonly WaitCondition[] | undefined,
+    until: readonly Goal[] | undefined,
     timeoutMs: number,
   ): Promise<number> {
     const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');

@@ -3,7 +3,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import { parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
+import { type Goal, parseGoals } from '../lifecycle/waits/goals.ts';
 import type { Report } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { choices, timeout } from './flag-values.ts';
@@ -45,8 +45,8 @@ export class WaitCommand extends TargetCommand {
     Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
   );
 
-  get #goals(): WaitCondition[][] {
-    return this.for.map(parseWaitFor);
+  get #goals(): Goal[][] {
+    return this.for.map(parseGoals);
   }
 
   protected override ignoresMissing(): boolean {

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes, Failure, Interrupted, StoppedTogether } from 
 import { SeenEvents } from '../lifecycle/seen-events.ts';
 import { type Step, type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
-import { observe } from '../lifecycle/waits/wait-step.ts';
+import { observe } from '../lifecycle/waits/wait-on.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { DeploymentName, DeploymentSummary } from '../progress/progress.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';

@@ -8,9 +8,10 @@ import { inStep, untilDone } from '../lifecycle/repeating/until-done.ts';
 import { desiredOf, type PlannedStep, type StepDeps, stateOf } from '../lifecycle/step.ts';
 import type { StepProgress } from '../lifecycle/step-progress.ts';
 import { seldonRollout } from '../lifecycle/waits/seldon-rollout.ts';
+import { listed, takeWait } from '../lifecycle/waits/take-wait.ts';
 import { tellUnseenPods } from '../lifecycle/waits/unseen-pods.ts';
 import { waitDeleted } from '../lifecycle/waits/wait-deleted.ts';
-import { listed, observe, takeWait } from '../lifecycle/waits/wait-step.ts';
+import { observe } from '../lifecycle/waits/wait-on.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, type StepDefinition } from './step-definition.ts';
 

@@ -1,9 +1,9 @@
 import { parseGoDuration } from '../go-duration.ts';
 import { existing, type PlannedStep, type StepDeps } from '../lifecycle/step.ts';
 import { type Answer, done, ifUpToDate, waiting } from '../lifecycle/waits/answer.ts';
+import { desiredNow } from '../lifecycle/waits/goals.ts';
+import { takeWait } from '../lifecycle/waits/take-wait.ts';
 import { waitAvailable } from '../lifecycle/waits/wait-available.ts';
-import { askedNow } from '../lifecycle/waits/wait-for.ts';
-import { takeWait } from '../lifecycle/waits/wait-step.ts';
 import { duration } from '../output/age.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { howToReach } from './how-to-reach.ts';
@@ -62,7 +62,7 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
           desired: undefined,
           question: (seen): Answer => {
             if (isOver) return ifUpToDate(done, seen);
-            const answer = waitAvailable(seen, askedNow(seen, deployment));
+            const answer = waitAvailable(seen, desiredNow(seen, deployment));
             return answer.state === 'failed' ? answer : waiting(until.waitedFor);
           },
           onDue: (listener) =>

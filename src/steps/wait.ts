@@ -2,12 +2,11 @@ import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import { valuesAt } from '../jsonpath/values-at.ts';
 import { FailFast } from '../lifecycle/failing/fail-fast.ts';
 import { existing, type PlannedStep, type Step, stateOf } from '../lifecycle/step.ts';
+import { endsEarly, GOAL_WORDS, type Goal, goalsInWords, goalsMet, parseGoals } from '../lifecycle/waits/goals.ts';
+import { takeWait } from '../lifecycle/waits/take-wait.ts';
 import { tellUnseenPods } from '../lifecycle/waits/unseen-pods.ts';
 import { waitAvailable } from '../lifecycle/waits/wait-available.ts';
-import { CONDITION_WORDS, parseWaitFor, type WaitCondition } from '../lifecycle/waits/wait-conditions.ts';
-import { endsEarly, goalInWords, waitFor } from '../lifecycle/waits/wait-for.ts';
 import { scaledGoal, waitScaled } from '../lifecycle/waits/wait-scaled.ts';
-import { takeWait } from '../lifecycle/waits/wait-step.ts';
 import type { StepNames } from '../progress/progress.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, listOf, type StepDefinition } from './step-definition.ts';
@@ -31,11 +30,11 @@ export const waitDefinition: StepDefinition<'wait'> = {
         of: {
           is: 'text',
           like: 'a condition such as available, scaled, scaled=3, deleted, event=REASON, condition=TYPE or jsonpath=PATH=VALUE',
-          words: CONDITION_WORDS,
+          words: GOAL_WORDS,
           // Alone it means as many as the last scaling has asked for, which a command on its own cannot know.
           parse: (words) => {
             if (words === 'scaled') return;
-            for (const one of parseWaitFor(words)) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
+            for (const one of parseGoals(words)) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
           },
         },
       },
@@ -45,12 +44,12 @@ export const waitDefinition: StepDefinition<'wait'> = {
     const conditions = listOf(told.for);
     return conditions.length === 1 && conditions[0] === 'scaled'
       ? waitScaledStep
-      : waitStep(conditions.map(parseWaitFor));
+      : waitStep(conditions.map(parseGoals));
   },
 };
 
 /** Of each list of alternatives one is to be met. */
-type Goals = readonly (readonly WaitCondition[])[];
+type Goals = readonly (readonly Goal[])[];
 
 interface WaitOptions {
   /** Told in kubectl's words, and of whatever the deployment asks for by now, not of what we have asked for. */
@@ -67,7 +66,7 @@ export function waitStep(goals: Goals, options: WaitOptions = {}): PlannedStep<'
     told: { goals },
     names: [name],
     run: name === 'wait-available' && !options.asKubectl ? untilAvailable : untilMet(goals, name, options),
-    dryRun: saidOnly(name, `would be waited for to be ${goalInWords(goals)}`),
+    dryRun: saidOnly(name, `would be waited for to be ${goalsInWords(goals)}`),
   };
 }
 
@@ -113,7 +112,7 @@ function untilMet(goals: Goals, step: StepNames['wait'], { asKubectl = false, gr
     const { clock, events, failGraceMs = GRACE_MS } = deps;
     const desired = existing(state);
     const failing = new FailFast(graceMs ?? failGraceMs, clock);
-    const question = waitFor(goals, {
+    const question = goalsMet(goals, {
       live: desired.deployment,
       valuesAt,
       isSeen: (reason) => events.ofReason(reason) !== undefined,
@@ -124,7 +123,7 @@ function untilMet(goals: Goals, step: StepNames['wait'], { asKubectl = false, gr
       {
         step,
         uid: desired.uid,
-        goal: goalInWords(goals),
+        goal: goalsInWords(goals),
         desired: goneIsWanted ? undefined : desired,
         question,
         onDue: (listener) => {

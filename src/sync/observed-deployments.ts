@@ -6,7 +6,7 @@ import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { whenListed } from '../lifecycle/snapshot.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
-import { observe } from '../lifecycle/waits/wait-step.ts';
+import { observe } from '../lifecycle/waits/wait-on.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { keyOf } from './desired/desired.ts';
 import type { LiveObjects } from './reconcile/live-objects.ts';

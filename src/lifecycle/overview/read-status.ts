@@ -6,7 +6,7 @@ import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
 import { snapshot, whenListed } from '../snapshot.ts';
-import { observe } from '../waits/wait-step.ts';
+import { observe } from '../waits/wait-on.ts';
 import { LastWarnings, listEventsOfSeldonDeployments, listWarnings } from './status-events.ts';
 import { type StatusReport, statusReport } from './status-report.ts';
 

@@ -3,10 +3,8 @@ import { exitCodes, Failure } from '../../failures.ts';
 import { valuesAt } from '../../jsonpath/values-at.ts';
 import { duration } from '../../output/age.ts';
 import { FailFast } from '../failing/fail-fast.ts';
-import { wait } from '../waits/wait.ts';
-import type { WaitCondition } from '../waits/wait-conditions.ts';
-import { endsEarly, goalInWords, waitFor } from '../waits/wait-for.ts';
-import { observe } from '../waits/wait-step.ts';
+import { endsEarly, type Goal, goalsInWords, goalsMet } from '../waits/goals.ts';
+import { waitOn } from '../waits/wait-on.ts';
 import type { WatchedStatus } from './read-status.ts';
 
 /** As --fail-grace has it by default. */
@@ -17,7 +15,7 @@ const GRACE_MS = 10_000;
  * that cannot be any more, with 4 when the time is up; and the signal's reason when that aborts.
  */
 export async function waitUntil(
-  alternatives: readonly WaitCondition[],
+  alternatives: readonly Goal[],
   watched: readonly WatchedStatus[],
   options: { clock: Clock; signal: AbortSignal; timeoutMs: number },
 ): Promise<void> {
@@ -26,27 +24,15 @@ export async function waitUntil(
     watched.map(async ({ uid, picture, deployment: live }) => {
       const failing = new FailFast(GRACE_MS, clock);
       const judge: FailFast['judge'] = (answer, seen) => failing.judge(answer, seen);
-      const question = waitFor([alternatives], { live, valuesAt, judge, isSeen: () => false });
-      const ask = () => {
-        const seen = observe(picture, uid);
-        const answer = question(seen);
-        return endsEarly(alternatives) ? judge(answer, seen) : answer;
-      };
-      const end = await wait(ask, {
-        onChange: (listener) => {
-          const stops = [picture.onChange(uid, listener), failing.onDue(listener)];
-          return () => {
-            for (const stop of stops) stop();
-          };
-        },
-        onWaiting: () => {},
-        clock,
-        timeoutMs,
-        signal,
-      });
+      const verdict = goalsMet([alternatives], { live, valuesAt, judge, isSeen: () => false });
+      const onDue = (listener: () => void) => failing.onDue(listener);
+      const end = await waitOn(
+        { picture, uid, verdict, failFast: endsEarly(alternatives) ? failing : undefined, onDue },
+        { onWaiting: () => {}, clock, timeoutMs, signal },
+      );
       const { name, namespace = '' } = live.metadata;
       const which = `seldondeployment "${name}" in namespace "${namespace}"`;
-      const goal = goalInWords([alternatives]);
+      const goal = goalsInWords([alternatives]);
       if (end.state === 'failed') {
         throw new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, {
           hint: failing.found?.advice,

@@ -1,7 +1,7 @@
 import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from '../../seldon/scale-request.ts';
 import { inReplicas } from '../scale/scale.ts';
-import { type Answer, failed } from './answer.ts';
+import { type Answer, failed, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
 import { waitAvailable } from './wait-available.ts';
 
@@ -22,6 +22,22 @@ export function waitScaled(observation: Observation, asked: Desired, request: Sc
       ? 'the scale subresource changes spec.replicas alone; --scale-through=spec changes the field that governs'
       : 'somebody else has changed the deployment';
   return failed(`${why}: ${instead}`);
+}
+
+/**
+ * The same for who waits for a number that somebody else sets, by whatever way: what counts is what each Deployment of a
+ * model asks for itself, by an autoscaler too. That it is not asked for yet is no failure here.
+ */
+export function waitScaledByAnybody(seen: Observation, asked: Desired, replicas: number): Answer {
+  const models = expectedDeployments(asked.deployment).filter(({ role }) => role === 'model');
+  for (const { name, otherName } of models) {
+    const found = seen.owned.deployments.find(({ metadata }) => metadata.name === name || metadata.name === otherName);
+    const count = found?.spec?.replicas ?? 1;
+    if (found && count !== replicas) {
+      return waiting(`deployment "${found.metadata.name}" to ask for ${replicas} replicas: it asks for ${count}`);
+    }
+  }
+  return waitAvailable(seen, asked);
 }
 
 /** What scaling comes to, as it completes "to be". Where something has 0 replicas the state ends in Creating. */

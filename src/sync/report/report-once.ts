@@ -2,7 +2,7 @@ import { sleep } from '../../clock.ts';
 import { deployments, pods, replicaSets, seldonDeployments } from '../../cluster/kinds.ts';
 import { exitCodes, Failure } from '../../failures.ts';
 import { snapshot } from '../../lifecycle/snapshot.ts';
-import { observe } from '../../lifecycle/waits/wait-step.ts';
+import { observe } from '../../lifecycle/waits/wait-on.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import { keyOf } from '../desired/desired.ts';

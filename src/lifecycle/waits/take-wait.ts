@@ -12,6 +12,7 @@ import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './n
 import type { Desired, Observation } from './observation.ts';
 import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
 import { type WaitEnd, wait } from './wait.ts';
+import { observe, waitOn } from './wait-on.ts';
 
 /** A wait as a step of the deployment with this uid. */
 export interface Wait {
@@ -85,11 +86,6 @@ async function waitForIt(
   failFast: FailFast | undefined,
 ): Promise<WaitEnd> {
   const { picture, clock, signal } = deps;
-  const ask = () => {
-    const seen = observe(picture, uid);
-    const answer = question(seen);
-    return failFast ? failFast.judge(answer, seen) : answer;
-  };
   const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => string | undefined) =>
     clock.after(milliseconds, () => {
       const words = desired && look(observe(picture, uid), desired);
@@ -101,19 +97,16 @@ async function waitForIt(
     later(SURPRISE_AFTER_MS, surprise),
   ];
   try {
-    return await wait(ask, {
-      onChange: (listener) => {
-        const stops = [picture.onChange(uid, listener), failFast?.onDue(listener), onDue?.(listener)];
-        return () => {
-          for (const stop of stops) stop?.();
-        };
+    return await waitOn(
+      { picture, uid, verdict: question, failFast, onDue },
+      {
+        onWaiting: (what) => steps.waiting(step, what),
+        clock,
+        timeoutMs: limit.ms,
+        signal,
+        ...(settleMs !== undefined && { settleMs }),
       },
-      onWaiting: (what) => steps.waiting(step, what),
-      clock,
-      timeoutMs: limit.ms,
-      signal,
-      ...(settleMs !== undefined && { settleMs }),
-    });
+    );
   } finally {
     for (const cancel of looks) cancel();
   }
@@ -123,17 +116,6 @@ async function waitForIt(
 function servesOthers(picture: Picture, uid: string): boolean {
   const deployments: SeldonDeployment[] = picture.ofKind('SeldonDeployment');
   return deployments.some(({ metadata, status }) => metadata.uid !== uid && status?.state !== undefined);
-}
-
-/** What the picture shows of the deployment with this uid and of what it owns. */
-export function observe(picture: Picture, uid: string): Observation {
-  return {
-    deployment: picture.get(uid) as SeldonDeployment | undefined,
-    gone: picture.isGone(uid),
-    owned: picture.ownedBy(uid),
-    missingKinds: picture.missingKinds,
-    staleKinds: picture.behindKinds,
-  };
 }
 
 async function failureOf(

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { failed } from '../../../src/lifecycle/waits/answer.ts';
-import { parseWaitFor } from '../../../src/lifecycle/waits/wait-conditions.ts';
-import { goalInWords, waitFor } from '../../../src/lifecycle/waits/wait-for.ts';
+import { goalsInWords, goalsMet, parseGoals } from '../../../src/lifecycle/waits/goals.ts';
 import { asked, inWords, type Moment, observed } from '../observed.ts';
 
 const GONE: Moment = { deployment: '', deployments: '[]', replicaSets: '[]', pods: '[]' };
@@ -104,8 +103,8 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
 describe('A wait for several things', () => {
   for (const { it: sentence, goals: texts, seen, broken, answer } of cases) {
     it(sentence, () => {
-      const goals = texts.map(parseWaitFor);
-      const question = waitFor(goals, {
+      const goals = texts.map(parseGoals);
+      const question = goalsMet(goals, {
         live: asked().deployment,
         isSeen: () => false,
         judge: (given) => (broken ? failed('it is broken') : given),
@@ -116,7 +115,7 @@ describe('A wait for several things', () => {
   }
 
   it('is told in words', () => {
-    const goals = ['available||failed', 'scaled=2', "jsonpath='{.a}'!=b"].map(parseWaitFor);
-    assert.equal(goalInWords(goals), 'available or failed, and scaled to 2, and at {.a}!=b');
+    const goals = ['available||failed', 'scaled=2', "jsonpath='{.a}'!=b"].map(parseGoals);
+    assert.equal(goalsInWords(goals), 'available or failed, and scaled to 2, and at {.a}!=b');
   });
 });

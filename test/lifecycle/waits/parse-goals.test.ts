@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../../src/failures.ts';
-import { parseWaitFor, type WaitCondition } from '../../../src/lifecycle/waits/wait-conditions.ts';
+import { type Goal, parseGoals } from '../../../src/lifecycle/waits/goals.ts';
 
 const path = '{.status.conditions[?(@.type=="Ready" || @.type!="x")].status}';
 
-const understood: Record<string, WaitCondition[]> = {
+const understood: Record<string, Goal[]> = {
   available: [{ kind: 'available' }],
   failed: [{ kind: 'failed' }],
   deleted: [{ kind: 'deleted' }],
@@ -31,12 +31,12 @@ const refused = ['', 'ready', 'scaled', 'scaled=', 'scaled=two', 'scaled=-1', 'c
 
 describe('--for', () => {
   for (const [text, expected] of Object.entries(understood)) {
-    it(`understands ${text}`, () => assert.deepEqual(parseWaitFor(text), expected));
+    it(`understands ${text}`, () => assert.deepEqual(parseGoals(text), expected));
   }
   for (const text of refused) {
     it(`refuses "${text}"`, () =>
       assert.throws(
-        () => parseWaitFor(text),
+        () => parseGoals(text),
         (error) => error instanceof BadInput && /^unrecognized condition: "/.test(error.message),
       ));
   }
