@@ -22,6 +22,7 @@ import { rightsCases } from './rights-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
 import { severalCases } from './several-cases.ts';
+import { staleCases } from './stale-cases.ts';
 import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { syncCases } from './sync-cases.ts';
@@ -58,6 +59,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   namingCases(() => server);
   leavingCases(() => server);
   eventsCases(() => server);
+  staleCases(() => server);
   statusCases(() => server);
   listCases(() => server);
   rightsCases(() => server);

@@ -21,6 +21,7 @@ import { reportCases } from '../behaviour/report-cases.ts';
 import { rightsCases } from '../behaviour/rights-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
+import { staleCases } from '../behaviour/stale-cases.ts';
 import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
 import { syncCases } from '../behaviour/sync-cases.ts';
@@ -58,6 +59,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   namingCases(() => cluster);
   leavingCases(() => cluster);
   eventsCases(() => cluster);
+  staleCases(() => cluster);
   statusCases(() => cluster);
   listCases(() => cluster);
   rightsCases(() => cluster);

@@ -1,3 +1,4 @@
+import { desiredOf } from '../../lifecycle/step.ts';
 import type { Answer } from '../../lifecycle/waits/answer.ts';
 import type { Observation } from '../../lifecycle/waits/observation.ts';
 import { waitAvailable } from '../../lifecycle/waits/wait-available.ts';
@@ -54,8 +55,7 @@ export function phaseOf(
   if (deployment.metadata.deletionTimestamp) {
     return { ...about, phase: 'Configuring', message: 'it is being deleted, and is made anew then' };
   }
-  const { uid = '', generation = 0 } = deployment.metadata;
-  const answer = judge(waitAvailable(seen, { uid, generation, deployment }), seen);
+  const answer = judge(waitAvailable(seen, desiredOf(deployment)), seen);
   switch (answer.state) {
     case 'done':
       return { ...about, phase: 'Ready', message: '' };
@@ -64,6 +64,13 @@ export function phaseOf(
     case 'waiting':
       return { ...about, phase: 'Configuring', message: `waiting for ${answer.for}` };
   }
+}
+
+/** Whether only the doubt about what has happened meanwhile keeps it from being Ready. */
+export function isReadyButStale(seen: Observation): boolean {
+  const { deployment, staleKinds } = seen;
+  if (!deployment || staleKinds.length === 0) return false;
+  return waitAvailable({ ...seen, staleKinds: [] }, desiredOf(deployment)).state === 'done';
 }
 
 function wantedReplicas({ spec }: SeldonDeployment): number {

@@ -6,7 +6,7 @@ import type { DesiredState } from '../desired/desired-state.ts';
 import { ownerOf } from '../ownership.ts';
 import type { LiveObjects } from '../reconcile/live-objects.ts';
 import type { TellSync } from '../sync-report.ts';
-import { type PhaseReport, phaseOf, type Trouble } from './phase.ts';
+import { isReadyButStale, type PhaseReport, phaseOf, type Trouble } from './phase.ts';
 import type { StatusReporter } from './status-reporter.ts';
 
 export interface Surroundings {
@@ -90,8 +90,8 @@ export class Phases {
     const { id } = item;
     const uid = live.get(key)?.metadata.uid;
     const seen = uid === undefined ? undefined : observe(uid);
-    // What was said of it stays until the watches have caught up, when it is looked at again.
-    if (seen && seen.staleKinds.length > 0 && this.#phases.has(id)) return;
+    // It is looked at again when the watches have caught up: until then what looks as Ready as before is as it was told.
+    if (seen && this.#phases.get(id)?.phase === 'Ready' && isReadyButStale(seen)) return;
     const judge = this.#judges.get(id) ?? new FailFast(FAIL_GRACE_MS, clock);
     if (!this.#judges.has(id)) judge.onDue(() => this.#look(key));
     this.#judges.set(id, judge);
