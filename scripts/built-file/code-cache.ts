@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, parse, sep } from 'node:path';
+import { isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { forgetOtherBuilds } from './forget-builds.ts';
 import { readKept, writeKept } from './kept-file.ts';
 import { type OwnFolder, ownFolder } from './own-folder.ts';
@@ -30,7 +30,7 @@ function folderOf(build: string, env: Environment, homeOf: () => string): OwnFol
   const { XDG_CACHE_HOME = '', LOCALAPPDATA = '' } = env;
   if (isAbsolute(XDG_CACHE_HOME)) {
     const { root } = parse(XDG_CACHE_HOME);
-    return ownFolder(root, [...XDG_CACHE_HOME.slice(root.length).split(sep), ...below]);
+    return ownFolder(root, [...resolve(XDG_CACHE_HOME).slice(root.length).split(sep), ...below]);
   }
   if (process.platform === 'win32' && isAbsolute(LOCALAPPDATA)) return ownFolder(LOCALAPPDATA, below);
   const home = homeOf();

@@ -19,8 +19,8 @@ const PIECE = 64 * 2 ** 10;
 
 /**
  * V8 believes what it is given, and a single wrong bit can end the process. So everything is in the file twice, behind a
- * label that says what it is for, and what is not the same both times is not given to V8. To compare takes a tenth of the
- * time of a checksum, for which zlib would have to be loaded, or code that is not compiled yet look at every word.
+ * label that says what it is for, and what is not the same both times is not given to V8. To compare 150 KB takes 0.2 ms; a
+ * checksum takes 2.4 ms, of which most is loading zlib, or 1 ms in code that is not compiled yet.
  * Undefined for what is not there, is damaged, for something else, or not the user's alone; that is thrown away.
  */
 export function readKept(file: string, label: Buffer, user = process.getuid?.()): Buffer | undefined {

@@ -73,7 +73,8 @@ describe('The GitHub action', () => {
 
   it('knows the inputs that docs/ci-smoke-test.md gives', () => {
     const { inputs } = parse(text('action.yml'));
-    const [, given = ''] = /seldon-lifecycle@v\S+\n {8}with:\n((?: {10}.*\n)+)/.exec(text('docs/ci-smoke-test.md')) ?? [];
+    const [, given = ''] =
+      /seldon-lifecycle@v\S+\n {8}with:\n((?: {10}.*\n)+)/.exec(text('docs/ci-smoke-test.md')) ?? [];
     for (const key of Object.keys(parse(given))) assert.ok(inputs[key], key);
   });
 });

@@ -177,6 +177,20 @@ describe('The folder of compiled code', { skip }, () => {
     });
   }
 
+  for (const written of ['cache', 'cache/', 'deep/er', './/cache//', 'not-there/../cache/.']) {
+    it(`is where XDG_CACHE_HOME says, however that is written: ${written}`, () => {
+      const base = newFolder();
+      const cache = openCodeCache('1.0.0-0123456789abcdef', { XDG_CACHE_HOME: `${base}/${written}` }, () => '/');
+      cache?.keep('a', code);
+      assert.deepEqual(cache?.read('a'), code);
+      assert.equal(
+        readdirSync(path.resolve(base, written, 'kubectl-seldon-lifecycle/code-1.0.0-0123456789abcdef')).length,
+        1,
+      );
+      assert.deepEqual(readdirSync(base), [path.normalize(written).split('/')[0]]);
+    });
+  }
+
   const homes: [name: string, home: () => string][] = [
     ['is empty', () => ''],
     ['is relative', () => path.relative(process.cwd(), folder)],
