@@ -13,9 +13,9 @@ export interface Destination {
   sandbox?: true;
 }
 
-/** In the order in which they come first. */
+/** In the order in which they come first; some objects are in none. */
 export function namespacesOf(objects: readonly { metadata: { namespace?: string } }[]): string[] {
-  return [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ''))];
+  return [...new Set(objects.flatMap(({ metadata: { namespace } }) => namespace || []))];
 }
 
 /** Of all that files hold. */

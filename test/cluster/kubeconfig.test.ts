@@ -166,6 +166,7 @@ describe('a kubeconfig', () => {
           credentials: { kind: 'token-file', file: path.join(folder, 'pod/token') },
         },
         namespace: 'namespace-of-pod',
+        context: undefined,
       });
     });
 
