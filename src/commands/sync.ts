@@ -210,7 +210,7 @@ export class SyncCommand extends ClusterCommand {
   #withCommands(report: ToldSync): SyncReport | undefined {
     if (report.type !== 'notice') return report;
     const message = this.written(report.message);
-    return message === '' ? undefined : { ...report, message };
+    return message === '' && report.message !== '' ? undefined : { ...report, message };
   }
 
   async #writer(): Promise<(report: SyncReport) => void> {
