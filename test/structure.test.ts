@@ -22,6 +22,7 @@ const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(f
 
 /** What stands beside the order: small files that anybody may use. */
 const shared = [
+  'advice',
   'clock.ts',
   'context.ts',
   'failures.ts',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
@@ -44,6 +45,10 @@ export class ApplyCommand extends StepCommand {
     }),
   );
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected override tellsProgress(): boolean {
     return this.wait;
   }
@@ -77,12 +82,10 @@ export class ApplyCommand extends StepCommand {
       stdin: program.stdin,
       env: program.env,
     });
-    const { cluster, namespace } = await this.connect();
+    const connected = await this.connect();
+    const { cluster, namespace } = connected;
     const placed = inNamespaces(manifests, this.namespace, namespace);
-    const deployments = placed.deployments.map(({ deployment: { metadata } }) => {
-      return { namespace: metadata.namespace ?? '', name: metadata.name };
-    });
-    report({ type: 'begin', time: program.clock.now(), deployments });
+    await this.beginWith(report, connected, placed);
     return await applyAll(placed, options, { cluster, report, clock: program.clock, signal: program.signal });
   }
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
@@ -73,6 +74,10 @@ export class CreateCommand extends StepCommand {
     }),
   );
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected override tellsProgress(): boolean {
     return this.wait;
   }
@@ -90,6 +95,7 @@ export class CreateCommand extends StepCommand {
       imagePullSecrets: this.imagePullSecret,
     });
     if (dryRun === 'client') {
+      this.#tellName(name);
       this.tellObject(object);
       report({ type: 'object', time: program.clock.now(), message: `${KIND}/${name} created (dry run)` });
       return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
@@ -107,11 +113,13 @@ export class CreateCommand extends StepCommand {
       tell: (told: KubernetesObject) => this.tellObject(told),
     };
     const { applyAll } = await import('../lifecycle/apply-all.ts');
-    const { cluster, namespace: ofContext } = await this.connect();
+    const connected = await this.connect();
+    const { cluster, namespace: ofContext } = connected;
     const namespace = this.namespace || ofContext;
     const deployment = { ...object, metadata: { ...object.metadata, namespace } };
     const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
-    report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name }] });
+    await this.begin(report, connected, [{ namespace, name }], { namespaces: [namespace] });
+    this.#tellName(name);
     const environment = { cluster, report, clock: program.clock, signal: program.signal };
     const result = await applyAll({ deployments: [{ deployment, positionOf }], companions: [] }, options, environment);
     if (result.exitCode === exitCodes.done && dryRun === 'none' && this.output === undefined) {
@@ -129,8 +137,12 @@ export class CreateCommand extends StepCommand {
     const { nameOfModel } = await import('../manifests/default-name.ts');
     const name = nameOfModel(this);
     if (name === undefined) throw new BadInput('a name is needed, or an --image or --model-uri to take it from');
-    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
     return name;
+  }
+
+  #tellName(name: string): void {
+    if (this.name !== undefined || this.nameFlag !== undefined) return;
+    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
   }
 
   /** As the cluster has it by now: who waited knows its address. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -49,6 +50,10 @@ export class DeleteCommand extends TargetCommand {
 
   protected override ignoresMissing(): boolean {
     return this.ignoreNotFound;
+  }
+
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
   }
 
   protected override tellsProgress(): boolean {

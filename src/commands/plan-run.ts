@@ -1,5 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { BadInput } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -48,6 +49,10 @@ export class PlanRunCommand extends StepCommand {
   });
   protected override readonly style = 'telling';
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected async carryOut(report: Report): Promise<RunResult> {
     const { program } = this.context;
     const { clock, env, signal, stdin } = program;
@@ -66,12 +71,10 @@ export class PlanRunCommand extends StepCommand {
     if (dryRun === 'none' && !isInteractive(program)) refusePrompts(plan);
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
-      const { cluster, namespace: ofContext } = await this.connect(sandbox?.kubeconfig);
+      const connected = await this.connect(sandbox?.kubeconfig);
+      const { cluster, namespace: ofContext } = connected;
       const applied = placeApplied(read, { flag: this.namespace, ofContext });
-      const deployments = manifestsOf(applied).deployments.map(({ deployment: { metadata } }) => {
-        return { namespace: metadata.namespace ?? '', name: metadata.name };
-      });
-      report({ type: 'begin', time: clock.now(), deployments });
+      await this.beginWith(report, connected, manifestsOf(applied));
       return await runPlan(
         plan,
         applied,

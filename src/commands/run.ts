@@ -1,8 +1,7 @@
 import { Command, Option } from 'clipanion';
-import type { DeploymentName, Report, Step } from '../lifecycle/progress.ts';
+import type { Report, Step } from '../lifecycle/progress.ts';
 import type { Cleanup, RunOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
-import type { Manifest } from '../manifests/manifest.ts';
 import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -110,10 +109,11 @@ export class RunCommand extends StepCommand {
     const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin, env: program.env });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
-      const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
+      const connected = await this.connect(sandbox?.kubeconfig);
+      const { cluster, namespace } = connected;
       const applied = placeApplied(read, { flag: this.namespace, ofContext: namespace });
       const manifests = manifestsOf(applied);
-      report({ type: 'begin', time: program.clock.now(), deployments: manifests.deployments.map(nameOf) });
+      await this.beginWith(report, connected, manifests);
       const planned = routeOfPlan(plan, applied, { prompt: promptOn(program) });
       // What is kept is told as a deletion that was left out.
       const kept: Step[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
@@ -129,8 +129,4 @@ export class RunCommand extends StepCommand {
 function existing(cleanup: Cleanup): RunOptions['existing'] {
   if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
   return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
-}
-
-function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
-  return { namespace: metadata.namespace ?? '', name: metadata.name };
 }

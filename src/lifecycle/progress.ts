@@ -1,4 +1,6 @@
+import type { Advice } from '../advice/advice.ts';
 import type { ApplyResult } from './apply/apply-result.ts';
+import type { Destination } from './destination.ts';
 
 /** The steps of a lifecycle, by the names that JSON output uses. */
 export type Step =
@@ -140,7 +142,8 @@ export interface PodReport {
 
 export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
 
-export interface SummaryReport {
+/** Where it acted is left out of what ended before that was known. */
+export interface SummaryReport extends Partial<Destination> {
   type: 'summary';
   time: number;
   outcome: Outcome;
@@ -159,4 +162,14 @@ export interface DeploymentSummary extends DeploymentName {
   left: string[];
 }
 
-export type Report = (report: ProgressReport) => void;
+/** As it is told, before the commands in a notice are written out. */
+export type ToldReport = Exclude<ProgressReport, NoticeReport> | ToldNotice;
+
+export interface ToldNotice extends Omit<NoticeReport, 'message'> {
+  message: Advice;
+}
+
+export type Report = (report: ToldReport) => void;
+
+/** Who writes what is told. */
+export type ProgressReader = (report: ProgressReport) => void;

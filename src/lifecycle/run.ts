@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput, ClusterNotReady } from '../failures.ts';
 import type { Manifests } from '../manifests/manifest.ts';
@@ -86,11 +87,12 @@ async function tidyUp(
   const noticed = (level: 'info' | 'warning', message: string) =>
     report({ type: 'notice', time: clock.now(), level, message });
   const repeating = { clock, signal, withinMs: timeoutMs, tell: noticed };
-  const tell = (message: string) => report({ type: 'notice', time: clock.now(), level: 'info', message });
+  const tell = (message: Advice) => report({ type: 'notice', time: clock.now(), level: 'info', message });
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
   if (ends.every((end) => wasCleanedUp(end, cleanup))) await companions.remove(tellObject, tell, repeating);
   for (const { name, namespace } of companions.left) {
-    tell(`left in namespace ${namespace}: ${name}; to remove it: kubectl delete ${name} -n ${namespace}`);
+    const remove = kubectl(['delete', name], { namespace });
+    tell(lastingAdvice`left in namespace ${namespace}: ${name}; to remove it: ${remove}`);
   }
   for (const [name, promise] of made) {
     const uid = await promise.catch(() => undefined);
@@ -124,14 +126,14 @@ export async function findExisting(
   const which = `seldondeployment "${name}"`;
   if (found.metadata.deletionTimestamp) {
     throw new BadInput(`${which} in namespace "${namespace}" is being deleted`, {
-      hint: `Wait until it is gone: kubectl wait --for=delete seldondeployment/${name} -n ${namespace}`,
+      hint: advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `seldondeployment/${name}`], { namespace })}`,
     });
   }
   if (existing.taken) return found;
   throw new BadInput(
     `${which} already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
     {
-      hint: `Use another name or namespace, remove it first (kubectl delete seldondeployment ${name} -n ${namespace})${existing.advice}`,
+      hint: advice`Use another name or namespace, remove it first (${kubectl(['delete', 'seldondeployment', name], { namespace })})${existing.advice}`,
     },
   );
 }

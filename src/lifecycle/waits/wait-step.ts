@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import { duration } from '../../output/age.ts';
@@ -90,7 +91,7 @@ async function waitForIt(
     const answer = ifUpToDate(question(seen), picture.behindKinds);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
-  const later = (milliseconds: number, look: (seen: Observation, asked: Asked) => string | undefined) =>
+  const later = (milliseconds: number, look: (seen: Observation, asked: Asked) => Advice | undefined) =>
     clock.after(milliseconds, () => {
       const words = asked && look(observe(picture, uid), asked);
       if (words) steps.warn(words);
