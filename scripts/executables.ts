@@ -35,6 +35,8 @@ export async function buildExecutables(
         disableExperimentalSEAWarning: true,
         useCodeCache: false,
         useSnapshot: false,
+        // NODE_OPTIONS is for the Node programs of whoever sets it; one that this Node does not know would end us.
+        execArgvExtension: 'none',
         assets: { parts: 'parts' },
       };
       writeFileSync(config, JSON.stringify(settings));

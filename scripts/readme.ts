@@ -31,7 +31,7 @@ async function recordSession(): Promise<string> {
 }
 
 function withSession(text: string, session: string): string {
-  const part = `$ kubectl seldon-lifecycle run -f demo/model.yaml\n${session}`;
+  const part = `$ kubectl seldon-lifecycle run -f demo/model.yaml --sandbox\n${session}`;
   return text.replace(
     /(<!-- session.*? -->\n)[\s\S]*?(<!-- \/session -->)/,
     (_, start, end) => `${start}\`\`\`console\n${part}\`\`\`\n${end}`,

@@ -1,7 +1,10 @@
+import { PLAIN_INVOCATION } from './advice/invocation.ts';
+import { writtenAdvice, writtenLines } from './advice/written-advice.ts';
 import type { CommandDeclaration } from './commands/command-declaration.ts';
 import { asksForHelp, type ReadCommandLine, readCommandLine, unknownCommand } from './commands/command-line.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
+import { invocationOf } from './commands/invocation-of.ts';
 import { programCommands } from './commands/program-commands.ts';
 import { type ColourChoice, type Context, colourChoices } from './context.ts';
 import { errorLine, exitCodes, Failure } from './failures.ts';
@@ -20,7 +23,7 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (args[0] === '__complete') return await completeLine(args.slice(1), commands, program);
     if (args[0] === '--version') return print(program, version);
     const line = readCommandLine(args, commands);
-    context = { ...program, color: colourChoice(line) };
+    context = { ...program, color: colourChoice(line), invocation: invocationOf(line) };
     const help = helpFor(line, commands);
     if (help !== undefined) return print(program, help);
     if (!line.command) throw unknownCommand(line, commands);
@@ -30,8 +33,10 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (!(error instanceof Failure)) throw error;
     const paint = paintFor(program.stderr, context);
     program.stderr.write(`${paintPrefix(paint, errorLine(errorText(error.message)))}\n`);
-    for (const detail of error.details) program.stderr.write(`${errorText(detail)}\n`);
-    if (error.hint) program.stderr.write(`${error.hint.split('\n').map(errorText).join('\n')}\n`);
+    const { invocation = PLAIN_INVOCATION } = context;
+    for (const detail of writtenLines(error.details, invocation)) program.stderr.write(`${errorText(detail)}\n`);
+    const hint = writtenAdvice(error.hint ?? '', invocation);
+    if (hint) program.stderr.write(`${hint.split('\n').map(errorText).join('\n')}\n`);
     return error.exitCode;
   }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Invocation } from './advice/invocation.ts';
 import type { Clock } from './clock.ts';
 
 /** A stream to write to; `isTTY` is set when a person looks at it. */
@@ -22,6 +23,8 @@ export interface Context {
   env: Readonly<Record<string, string | undefined>>;
   /** What --color says; 'auto' if it says nothing. */
   color?: ColourChoice;
+  /** What the command line says of the connection; nothing, if it is not said. */
+  invocation?: Invocation;
   clock: Clock;
   /** Aborted, with an Interrupted as the reason, when the program is to end. */
   signal: AbortSignal;

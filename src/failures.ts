@@ -1,3 +1,5 @@
+import type { Advice } from './advice/advice.ts';
+
 /** What the exit code of a command tells a script. The same table stands in the README and in --help. */
 export const exitCodes = {
   done: 0,
@@ -21,14 +23,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class Failure extends Error {
   readonly exitCode: ExitCode;
   /** What to do next, if there is something to say. */
-  readonly hint: string | undefined;
+  readonly hint: Advice | undefined;
   /** What else is known of it, a line each: an event, the end of a log. */
-  readonly details: readonly string[];
+  readonly details: readonly Advice[];
 
   constructor(
     exitCode: ExitCode,
     message: string,
-    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+    options: { hint?: Advice | undefined; details?: readonly Advice[]; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = exitCode;
@@ -49,7 +51,7 @@ const AS_IT_IS =
 export class BadInput extends Failure {
   constructor(
     message: string,
-    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+    options: { hint?: Advice | undefined; details?: readonly Advice[]; cause?: unknown } = {},
   ) {
     super(exitCodes.badInput, message, options);
   }
@@ -59,7 +61,7 @@ export class BadInput extends Failure {
 export class ClusterNotReady extends Failure {
   constructor(
     message: string,
-    options: { hint?: string | undefined; details?: readonly string[]; cause?: unknown } = {},
+    options: { hint?: Advice | undefined; details?: readonly Advice[]; cause?: unknown } = {},
   ) {
     super(exitCodes.clusterNotReady, message, options);
   }

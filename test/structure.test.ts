@@ -13,16 +13,19 @@ const tiers = [
   ['commands'],
   // What runs in the cluster is a sync with a lease; a sync decides by the rules of the lifecycle whether something is ready.
   ['plan', 'agent'],
-  ['sync'],
+  ['steps', 'execution', 'sync'],
   // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
+  ['progress'],
   ['cluster', 'seldon', 'jsonpath'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
 /** What stands beside the order: small files that anybody may use. */
 const shared = [
+  'advice',
   'clock.ts',
+  'concurrency-limiter.ts',
   'context.ts',
   'failures.ts',
   'go-duration.ts',

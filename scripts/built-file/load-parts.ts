@@ -1,12 +1,12 @@
-// The beginning of the built file: plain CommonJS, which scripts/built-file/one-file.ts puts there with PARTS filled in.
+// The beginning of the built file: scripts/built-file/one-file.ts puts it there as plain CommonJS with PARTS filled in.
 // The parts of the program follow it in a comment, which V8 skips in a fraction of the time that it takes to compile
 // them. A part is compiled when it is first asked for, in one go with those that it needs: that takes less time than one
 // by one. What V8 has compiled by the end of a command is kept in the user's cache folder. Node's own compile cache would
-// keep only what is compiled before anything runs, which leaves out most functions.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import vm from 'node:vm';
+// keep only what is compiled before anything runs, which leaves out most functions. Here and in what this imports, names are
+// imported one by one: for a whole module esbuild would copy all names of it at each start.
+import { openSync, readSync } from 'node:fs';
+import { Script } from 'node:vm';
+import { openCodeCache } from './code-cache.ts';
 
 /**
  * Where each part stands, in bytes after PARTS_BEGIN, whether its ends of comments are written otherwise, and which
@@ -23,14 +23,14 @@ declare const ENTRY: string;
 
 type Part = (exports: object, require: (name: string) => unknown, module: { exports: object }) => void;
 
-const folder = cacheFolder();
+const cache = openCodeCache(`${VERSION}-${BUILD}`, process.env);
 const read = SINGLE_EXECUTABLE ? readerOfAsset() : readerOfFile();
 const indexes = new Map(PARTS.map(([name], index) => [name, index]));
 const compiled = new Map<number, Part>();
 const modules = new Map<number, { exports: object }>();
-const scripts = new Map<string, vm.Script>();
+const scripts = new Map<string, Script>();
 let somethingNew = false;
-if (folder) process.on('exit', () => somethingNew && keep());
+if (cache) process.on('exit', () => somethingNew && keep());
 load(ENTRY);
 
 function load(name: string): unknown {
@@ -60,10 +60,10 @@ function compile(name: string, needed: readonly number[]): void {
   });
   const written = Buffer.concat(pieces).toString('latin1', 1);
   const text = needed.some((index) => PARTS[index]?.[3]) ? written.replaceAll('*\u007f/', '*/') : written;
-  const kept = folder && path.join(folder, fileName(needed));
-  const cachedData = kept === undefined ? undefined : readKept(kept);
-  const script = new vm.Script(`[${text}]`, { filename: `${__filename}:${name}`, cachedData });
-  if (kept) scripts.set(kept, script);
+  const which = nameOf(needed);
+  const cachedData = cache?.read(which);
+  const script = new Script(`[${text}]`, { filename: `${__filename}:${name}`, cachedData });
+  scripts.set(which, script);
   somethingNew ||= !cachedData || script.cachedDataRejected === true;
   const parts: Part[] = script.runInThisContext();
   for (const [at, index] of needed.entries()) compiled.set(index, parts[at] as Part);
@@ -72,10 +72,10 @@ function compile(name: string, needed: readonly number[]): void {
 type ReadPart = (start: number, end: number) => Buffer;
 
 function readerOfFile(): ReadPart {
-  const file = fs.openSync(__filename, 'r');
+  const file = openSync(__filename, 'r');
   return (start, end) => {
     const bytes = Buffer.allocUnsafe(end - start);
-    fs.readSync(file, bytes, 0, bytes.length, Number(PARTS_BEGIN) + start);
+    readSync(file, bytes, 0, bytes.length, Number(PARTS_BEGIN) + start);
     return bytes;
   };
 }
@@ -87,65 +87,15 @@ function readerOfAsset(): ReadPart {
 }
 
 /** A part may be compiled with others in one command, and without them in the next. */
-function fileName(parts: readonly number[]): string {
-  const which = parts.reduce((bits, index) => bits | (1n << BigInt(index)), 0n);
-  return `${which.toString(36)}-${process.arch}-${process.versions.v8}`;
-}
-
-function readKept(file: string): Buffer | undefined {
-  try {
-    return fs.readFileSync(file);
-  } catch {
-    return undefined;
-  }
+function nameOf(parts: readonly number[]): string {
+  return parts.reduce((bits, index) => bits | (1n << BigInt(index)), 0n).toString(36);
 }
 
 /** All that was used, since more functions may have been compiled of what was kept already. */
 function keep(): void {
-  try {
-    for (const [file, script] of scripts) {
-      // Another process may be about to read it, and V8 trusts what it reads: it is whole on the disk, or not there.
-      fs.writeFileSync(`${file}.${process.pid}`, script.createCachedData(), { flush: true });
-      fs.renameSync(`${file}.${process.pid}`, file);
-    }
-  } catch {}
-}
-
-/** Undefined where nothing can be kept: then everything is compiled each time. */
-function cacheFolder(): string | undefined {
-  if (process.env.NODE_DISABLE_COMPILE_CACHE === '1') return undefined;
-  try {
-    const ours = path.join(userCacheFolder(), 'kubectl-seldon-lifecycle');
-    const folder = path.join(ours, `${VERSION}-${BUILD}`);
-    if (!fs.existsSync(folder)) {
-      if (fs.existsSync(ours) && !isOurs(fs.realpathSync(ours))) return undefined;
-      fs.rmSync(ours, { recursive: true, force: true }); // What other versions have kept.
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    }
-    return isOurs(fs.realpathSync(folder)) ? folder : undefined;
-  } catch {
-    return undefined;
+  for (const [which, script] of scripts) {
+    try {
+      cache?.keep(which, script.createCachedData());
+    } catch {} // It goes on without: on a full disk, or one that is read only.
   }
-}
-
-/**
- * Code that somebody else could have put there is not run. Nor may a folder above be another's, who could put another
- * folder in the place of ours; in /tmp and its like, where all may write, only the owner may do that.
- */
-function isOurs(folder: string): boolean {
-  const user = process.getuid?.();
-  if (user === undefined) return true;
-  for (let at = folder; ; at = path.dirname(at)) {
-    const { uid, mode } = fs.lstatSync(at);
-    const sticky = at !== folder && (mode & 0o1000) !== 0;
-    if ((uid !== user && (at === folder || uid !== 0)) || ((mode & 0o022) !== 0 && !sticky)) return false;
-    if (at === path.dirname(at)) return true;
-  }
-}
-
-function userCacheFolder(): string {
-  const { XDG_CACHE_HOME = '', LOCALAPPDATA = '' } = process.env;
-  if (path.isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA;
-  return path.join(os.homedir(), ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
 }

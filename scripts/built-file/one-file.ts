@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
 import { version } from '../../src/version.ts';
 import { declaredCommands } from './declared-commands.ts';
@@ -84,11 +84,23 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     ENTRY: '"./main.js"',
     SINGLE_EXECUTABLE: String(singleExecutable),
   };
-  const loader = readFileSync(new URL('load-parts.ts', import.meta.url), 'utf8');
-  const { code } = await transform(loader, { ...common, loader: 'ts', format: 'cjs', define });
+  const code = await loader(define);
   if (singleExecutable) return { text: code, parts: text, metafile };
   const head = `#!/usr/bin/env node\n${nodeCheck}\n${code}/*`;
   // As many digits as there were, for what stands before the parts says where they begin.
   const begin = String(head.length).padStart(unknown.length, '0');
   return { text: `${head.replace(unknown, begin)}${text}*/\n`, parts: text, metafile };
+}
+
+/** What the file begins with. */
+async function loader(define: Record<string, string>): Promise<string> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [fileURLToPath(new URL('load-parts.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    define,
+  });
+  return outputFiles[0]?.text ?? '';
 }

@@ -1,3 +1,5 @@
+import type { Advice } from '../advice/advice.ts';
+
 export interface Cause {
   /** CamelCase, for example FieldManagerConflict. */
   reason?: string;
@@ -55,9 +57,9 @@ export class Unreachable extends Error {
 /** There is nothing to say who we are by: a credential plugin failed, a token file is not there. Nothing was sent. */
 export class CredentialsMissing extends Unreachable {
   /** What to do about it, where somebody has said so. */
-  readonly hint: string | undefined;
+  readonly hint: Advice | undefined;
 
-  constructor(server: string, cause: unknown, hint?: string) {
+  constructor(server: string, cause: unknown, hint?: Advice) {
     super(server, cause);
     this.hint = hint;
   }

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { advice, kubectlConfig } from '../advice/advice.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { BadInput, ClusterNotReady } from '../failures.ts';
 import { Connection } from './connection.ts';
@@ -31,17 +32,20 @@ export interface LoadedKubeconfig {
   connection: Connection;
   /** The context's namespace; the pod's, in a pod; 'default' otherwise. */
   namespace: string;
+  /** The name of the context; undefined where none is used. */
+  context: string | undefined;
 }
 
 export interface ResolvedKubeconfig {
   settings: ConnectionSettings;
   namespace: string;
+  context: string | undefined;
 }
 
 /** How to reach the chosen cluster. Throws BadInput or ClusterNotReady. */
 export function loadKubeconfig(choice: KubeconfigChoice): LoadedKubeconfig {
-  const { settings, namespace } = resolveKubeconfig(choice);
-  return { connection: new Connection(settings, { clock: systemClock, ...choice }), namespace };
+  const { settings, namespace, context } = resolveKubeconfig(choice);
+  return { connection: new Connection(settings, { clock: systemClock, ...choice }), namespace, context };
 }
 
 /** A kubeconfig that stands in a text, with its current context, whatever the environment says. */
@@ -51,8 +55,8 @@ export function kubeconfigFromText(
   clock: Clock = systemClock,
   env: KubeconfigChoice['env'] = {},
 ): LoadedKubeconfig {
-  const { settings, namespace } = settingsFrom(readKubeconfigText(text), { env, userAgent });
-  return { connection: new Connection(settings, { env, userAgent, clock }), namespace };
+  const { settings, namespace, context } = settingsFrom(readKubeconfigText(text), { env, userAgent });
+  return { connection: new Connection(settings, { env, userAgent, clock }), namespace, context };
 }
 
 /**
@@ -77,7 +81,7 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
   // client-go goes on as nobody, which ends in a refusal that nobody understands.
   if (userName && !user) {
     throw new BadInput(`context "${contextName}" names the user "${userName}", which there is not`, {
-      hint: 'Look at the users in your kubeconfig: kubectl config view',
+      hint: advice`Look at the users in your kubeconfig: ${kubectlConfig('view')}`,
     });
   }
 
@@ -86,12 +90,12 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
   const namespace = read(context, 'namespace') || (pod ? podNamespace(choice.env, folder) : 'default');
   if (!context && !cluster && !choice.server) {
     if (!pod) throw nothingChosen(merged, choice);
-    return { settings: withFlags(serviceAccountSettings(choice.env, folder), choice), namespace };
+    return { settings: withFlags(serviceAccountSettings(choice.env, folder), choice), namespace, context: undefined };
   }
   const address = choice.server || read(cluster, 'server');
   if (!address) {
     throw new BadInput(`context "${contextName}" names the cluster "${clusterName}", which has no server`, {
-      hint: 'Look at the clusters in your kubeconfig: kubectl config view',
+      hint: advice`Look at the clusters in your kubeconfig: ${kubectlConfig('view')}`,
     });
   }
 
@@ -115,7 +119,8 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
     credentials: server.startsWith('https:') ? credentials : { kind: 'none' },
   };
   const impersonation = impersonationOf(inKubeconfig.user, userName, choice);
-  return { settings: { ...settings, ...(impersonation && { impersonation }) }, namespace };
+  const used = { ...settings, ...(impersonation && { impersonation }) };
+  return { settings: used, namespace, context: context && contextName };
 }
 
 /** A service account takes from the flags what client-go lets it, and whom to act as. */
@@ -232,7 +237,7 @@ function whatThereIs(what: string, known: ReadonlyMap<string, unknown>): string 
 function nothingChosen(merged: MergedKubeconfig, choice: KubeconfigChoice): ClusterNotReady {
   if (merged.files.length > 0) {
     return new ClusterNotReady(`no context is set in ${describeFiles(merged, choice)}`, {
-      hint: 'Name one with --context, or choose one: kubectl config use-context NAME',
+      hint: advice`Name one with --context, or choose one: ${kubectlConfig('use-context', 'NAME')}`,
     });
   }
   return new ClusterNotReady('no kubeconfig found: nothing says which cluster to use', {

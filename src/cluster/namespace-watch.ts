@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { deployments, events, type WatchedKind } from './kinds.ts';
@@ -18,7 +19,7 @@ export interface NamespaceReader {
   /** Something new is in the picture about the object with this uid. */
   known(uid: string): void;
   /** Something that the user should know: a watch was lost, a kind may not be read. */
-  notice(level: 'info' | 'warning', message: string): void;
+  notice(level: 'info' | 'warning', message: Advice): void;
   /** Whether all watches stand, whenever that changes. */
   standing?(all: boolean): void;
 }

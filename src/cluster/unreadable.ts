@@ -1,3 +1,4 @@
+import { type Advice, advice, ourCommand } from '../advice/advice.ts';
 import type { ApiFailure } from './api-failure.ts';
 
 /** A kind that the server did not let be watched, or does not have. */
@@ -16,7 +17,7 @@ const losses: readonly [kinds: readonly string[], loss: string][] = [
 ];
 
 /** What a namespace is watched without, in one line: the rights that are missing, what that means, what to do. */
-export function unreadableInWords(unreadable: readonly Unreadable[], namespace: string | undefined): string {
+export function unreadableInWords(unreadable: readonly Unreadable[], namespace: string | undefined): Advice {
   const rights = unreadable.filter(({ failure }) => failure.status === 403).map(right);
   const absent = unreadable.filter(({ failure }) => failure.status !== 403);
   const where = namespace === undefined ? 'all namespaces' : `namespace "${namespace}"`;
@@ -31,8 +32,9 @@ export function unreadableInWords(unreadable: readonly Unreadable[], namespace: 
     .filter(({ kind }) => !losses.some(([kinds]) => kinds.includes(kind)))
     .map(({ kind }) => `${kind}s`);
   if (others.length > 0) lost.push(`events of its ${inARow(others)} are not shown`);
-  const advice = rights.length > 0 ? '; to see what to ask for: kubectl seldon-lifecycle doctor --print-role' : '';
-  return `going on without ${inARow(without)}: ${lost.join('; ')}${advice}`;
+  const role = ourCommand(['doctor', '--print-role'], { namespace });
+  const ask = rights.length > 0 ? advice`; to see what to ask for: ${role}` : '';
+  return advice`going on without ${inARow(without)}: ${lost.join('; ')}${ask}`;
 }
 
 /** "watch pods": the verb is the one that the server refused. */

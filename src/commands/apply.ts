@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import type { Report } from '../progress/progress.ts';
 import { dryRunOf } from './flag-values.ts';
@@ -43,6 +44,10 @@ export class ApplyCommand extends StepCommand {
     }),
   );
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected override tellsProgress(): boolean {
     return this.wait;
   }
@@ -74,12 +79,10 @@ export class ApplyCommand extends StepCommand {
     const { applyPlan } = await import('../plan/apply-plan.ts');
     const { filename, recursive } = this;
     const manifests = await readManifests(filename, { recursive, stdin: program.stdin, env: program.env });
-    const { cluster, namespace } = await this.connect();
+    const connected = await this.connect();
+    const { cluster, namespace } = connected;
     const placed = inNamespaces(manifests, this.namespace, namespace);
-    const deployments = placed.deployments.map(({ deployment: { metadata } }) => {
-      return { namespace: metadata.namespace ?? '', name: metadata.name };
-    });
-    report({ type: 'begin', time: program.clock.now(), deployments });
+    await this.beginWith(report, connected, placed);
     const { clock, signal } = program;
     return await executeFiles(applyPlan(placed, this), options, { cluster, report, clock, signal });
   }

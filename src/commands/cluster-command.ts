@@ -4,6 +4,8 @@ import type { KubeconfigChoice } from '../cluster/kubeconfig.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import { BadInput } from '../failures.ts';
 import { parseGoDuration } from '../go-duration.ts';
+import type { Destination } from '../lifecycle/destination.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import { isNamespaceName } from '../manifests/valid-names.ts';
 import type { Connected, Inspected } from './connect.ts';
 import { trueOrFalse, wholeNumber } from './flag-values.ts';
@@ -61,6 +63,13 @@ export abstract class ClusterCommand extends SeldonCommand {
   protected async connectUnasked(): Promise<Connected> {
     const { connectUnasked } = await import('./connect.ts');
     return connectUnasked(this.#choice(), this.context.program.signal, this.#transportOptions());
+  }
+
+  /** Tells the user on what a command is about to act, before it does: its first line. */
+  protected async tellDestination(destination: Destination, dryRun: DryRun): Promise<void> {
+    const { destinationLine } = await import('../output/destination-line.ts');
+    const namesServer = Boolean(this.server || this.kubeCluster);
+    this.context.program.stderr.write(`${destinationLine(destination, dryRun, namesServer)}\n`);
   }
 
   #choice(): KubeconfigChoice {

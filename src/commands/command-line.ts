@@ -134,7 +134,7 @@ function flagArgument(
 }
 
 /** As Go reads them (https://pkg.go.dev/strconv#ParseBool). */
-function booleanOf(text: string): boolean | undefined {
+export function booleanOf(text: string): boolean | undefined {
   if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return false;
   return undefined;

@@ -10,6 +10,8 @@ export interface Connected {
   cluster: SeldonCluster;
   /** The namespace of the context, for when neither -n nor a file says one. */
   namespace: string;
+  /** The name of the context; undefined where none is used. */
+  context: string | undefined;
 }
 
 export interface Inspected {
@@ -34,7 +36,7 @@ export async function connect(
   options: TransportOptions,
   kubeconfigText?: string,
 ): Promise<Connected> {
-  const { connection, namespace } =
+  const { connection, namespace, context } =
     kubeconfigText === undefined ? loadKubeconfig(choice) : kubeconfigFromText(kubeconfigText, choice.userAgent);
   const cluster = await discoverSeldon(connection, stop, options).catch((error) =>
     explainConnecting(error, 'find the SeldonDeployment resource'),
@@ -44,11 +46,11 @@ export async function connect(
       hint: 'Install Seldon Core (https://docs.seldon.io/projects/seldon-core/en/latest/workflow/install.html), or try the sandbox, which needs no cluster: --sandbox',
     });
   }
-  return { cluster, namespace };
+  return { cluster, namespace, context };
 }
 
 /** As `connect`, without asking yet whether the cluster has SeldonDeployments, and in which version. Throws BadInput. */
 export function connectUnasked(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Connected {
-  const { connection, namespace } = loadKubeconfig(choice);
-  return { cluster: assumedSeldon(connection, stop, options), namespace };
+  const { connection, namespace, context } = loadKubeconfig(choice);
+  return { cluster: assumedSeldon(connection, stop, options), namespace, context };
 }

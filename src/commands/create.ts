@@ -2,6 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import type { Report } from '../progress/progress.ts';
 import { dryRunOf, wholeNumber } from './flag-values.ts';
@@ -72,6 +73,10 @@ export class CreateCommand extends StepCommand {
     }),
   );
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected override tellsProgress(): boolean {
     return this.wait;
   }
@@ -89,6 +94,7 @@ export class CreateCommand extends StepCommand {
       imagePullSecrets: this.imagePullSecret,
     });
     if (dryRun === 'client') {
+      this.#tellName(name);
       this.tellObject(object);
       report({ type: 'object', time: program.clock.now(), message: `${KIND}/${name} created (dry run)` });
       return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
@@ -108,11 +114,13 @@ export class CreateCommand extends StepCommand {
     };
     const { executeFiles } = await import('../execution/execute.ts');
     const { applyPlan } = await import('../plan/apply-plan.ts');
-    const { cluster, namespace: ofContext } = await this.connect();
+    const connected = await this.connect();
+    const { cluster, namespace: ofContext } = connected;
     const namespace = this.namespace || ofContext;
     const deployment = { ...object, metadata: { ...object.metadata, namespace } };
     const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
-    report({ type: 'begin', time: program.clock.now(), deployments: [{ namespace, name }] });
+    await this.begin(report, connected, [{ namespace, name }], { namespaces: [namespace] });
+    this.#tellName(name);
     const environment = { cluster, report, clock: program.clock, signal: program.signal };
     const plan = applyPlan({ deployments: [{ deployment, positionOf }], companions: [] }, { wait });
     const result = await executeFiles(plan, options, environment);
@@ -131,8 +139,12 @@ export class CreateCommand extends StepCommand {
     const { nameOfModel } = await import('../manifests/default-name.ts');
     const name = nameOfModel(this);
     if (name === undefined) throw new BadInput('a name is needed, or an --image or --model-uri to take it from');
-    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
     return name;
+  }
+
+  #tellName(name: string): void {
+    if (this.name !== undefined || this.nameFlag !== undefined) return;
+    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
   }
 
   /** As the cluster has it by now: who waited knows its address. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Report } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { namedAmong, withOwner } from '../sync/ownership.ts';
@@ -49,6 +50,10 @@ export class DeleteCommand extends TargetCommand {
 
   protected override ignoresMissing(): boolean {
     return this.ignoreNotFound;
+  }
+
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
   }
 
   protected override tellsProgress(): boolean {

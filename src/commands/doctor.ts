@@ -64,8 +64,9 @@ export class DoctorCommand extends ClusterCommand {
     return words.length === 0 ? commandsWithNeeds : commandsWithNeeds.filter((command) => words.includes(command));
   }
 
-  async #tell(findings: readonly Finding[]): Promise<number> {
+  async #tell(told: readonly Finding[]): Promise<number> {
     const { stdout } = this.context.program;
+    const findings = told.map((finding) => this.#withCommands(finding));
     const lacking = findings.filter(({ state }) => state === 'missing');
     if (this.output === 'json') {
       const exitCode = lacking.length > 0 ? exitCodes.clusterNotReady : exitCodes.done;
@@ -78,5 +79,9 @@ export class DoctorCommand extends ClusterCommand {
     if (lacking.length === 0) return exitCodes.done;
     const what = lacking.map(({ check }) => check).join(', ');
     throw new ClusterNotReady(`${lacking.length} of ${findings.length} checks failed: ${what}`);
+  }
+
+  #withCommands({ advice, ...finding }: Finding): Finding<string> {
+    return { ...finding, ...(advice !== undefined && { advice: this.written(advice) }) };
   }
 }

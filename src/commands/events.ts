@@ -1,4 +1,5 @@
 import { Command, Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
 import type { KubernetesEvent } from '../cluster/objects.ts';
 import { ages, timestamps } from '../events/event-table.ts';
 import { BadInput } from '../failures.ts';
@@ -65,7 +66,7 @@ export class EventsCommand extends ReadingCommand {
       showManagedFields: this.showManagedFields,
       colours: program,
     });
-    const asked = { ...chosen, all: isAll(chosen), from, isAsked, tell: (text: string) => this.warn(text) };
+    const asked = { ...chosen, all: isAll(chosen), from, isAsked, tell: (text: Advice) => this.warn(text) };
     if (chosen.found.length === 0 && chosen.exitCode !== 0) return chosen.exitCode;
     if (!this.watch) {
       const events = await readEvents(asked);

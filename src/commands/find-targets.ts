@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Failure } from '../failures.ts';
+import { namespacesIn, namespacesOf } from '../lifecycle/destination.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
 import { inNamespaces } from '../manifests/choose-namespace.ts';
 import type { OtherResource } from '../manifests/manifest.ts';
@@ -28,6 +29,8 @@ export interface FoundTargets {
   missing: Failure[];
   /** What stands beside them in the files. */
   companions: OtherResource[];
+  /** Where they are looked for; with -A, where they were found. */
+  namespaces: string[];
 }
 
 /** Reads the deployments that are meant. Throws Failure where the server cannot be asked. */
@@ -39,11 +42,12 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
     const found = await cluster
       .listDeployments(allNamespaces ? undefined : namespace, { labelSelector })
       .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
-    return { found, missing: [], companions: [] };
+    const namespaces = allNamespaces ? namespacesOf(found) : [namespace];
+    return { found, missing: [], companions: [], namespaces };
   }
-  const { names, companions } =
+  const { names, companions, namespaces } =
     targets.by === 'name'
-      ? { names: targets.names.map((name) => ({ name, namespace })), companions: [] }
+      ? { names: targets.names.map((name) => ({ name, namespace })), companions: [], namespaces: [namespace] }
       : await inFiles(targets.filenames, place);
   const read = await Promise.all(
     names.map(async (one) => ({
@@ -57,6 +61,7 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
     found: read.flatMap(({ live }) => (live ? [live] : [])),
     missing: read.flatMap(({ name, live }) => (live ? [] : [notFound(name)])),
     companions,
+    namespaces,
   };
 }
 
@@ -66,5 +71,6 @@ async function inFiles(filenames: readonly string[], { flag, namespace, stdin, r
     name: metadata.name,
     namespace: metadata.namespace ?? namespace,
   }));
-  return { names, companions: manifests.companions };
+  const { companions } = manifests;
+  return { names, companions, namespaces: namespacesIn(manifests) };
 }

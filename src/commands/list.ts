@@ -1,4 +1,5 @@
 import { Command, Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
 import type { Overview } from '../lifecycle/overview/overview.ts';
 import { paintFor } from '../output/colours.ts';
 import { ChangedRows, type DeploymentColumns, deploymentHeader, deploymentRow } from '../output/deployment-table.ts';
@@ -69,7 +70,7 @@ export class ListCommand extends ReadingCommand {
     }
     const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
     // Told only once it is known that there is something to list.
-    const warnings: string[] = [];
+    const warnings: Advice[] = [];
     const read = (namespace: string | undefined) =>
       readDeployments(place.cluster, namespace, (text) => warnings.push(text));
     // Only files say by themselves in which namespaces their deployments are.
@@ -122,7 +123,7 @@ export class ListCommand extends ReadingCommand {
     };
     const { cluster } = chosen;
     const isMeant = (deployment: SeldonDeployment) => isAmong(deployment, chosen);
-    const tell = (text: string) => this.warn(text);
+    const tell = (text: Advice) => this.warn(text);
     await Promise.all(
       chosen.namespaces.map((namespace) =>
         watchOverviews({ cluster, namespace, isMeant, tell, clock, signal }, see).catch((error) => {

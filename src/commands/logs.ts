@@ -1,4 +1,5 @@
 import { Command, Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
 import { BadInput, exitCodes, Interrupted } from '../failures.ts';
 import { parseGoDuration } from '../go-duration.ts';
 import { ClusterCommand } from './cluster-command.ts';
@@ -48,7 +49,7 @@ export class LogsCommand extends ClusterCommand {
     const { logPrinter } = await import('../logs/log-printer.ts');
     const { escapeTerminal } = await import('../output/escape.ts');
     const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', this.prefix) });
-    const notice = (message: string) => stderr.write(`${escapeTerminal(message)}\n`);
+    const notice = (message: Advice) => stderr.write(`${escapeTerminal(this.written(message))}\n`);
     const { cluster, namespace } = await this.connect();
     const { env } = this.context.program;
     const place = { cluster, flag: this.namespace, namespace, allNamespaces: false, stdin, env, recursive: false };

@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { PlanFile } from '../plan/plan.ts';
 import type { Report } from '../progress/progress.ts';
 import { dryRunOf } from './flag-values.ts';
@@ -48,6 +49,10 @@ export class PlanRunCommand extends StepCommand {
   });
   protected override readonly style = 'telling';
 
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
+  }
+
   protected async carryOut(report: Report): Promise<ExecutionResult> {
     const { program } = this.context;
     const { clock, env, signal, stdin } = program;
@@ -66,12 +71,10 @@ export class PlanRunCommand extends StepCommand {
     if (dryRun === 'none' && !isInteractive(program)) refusePrompts(read);
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
-      const { cluster, namespace: ofContext } = await this.connect(sandbox?.kubeconfig);
+      const connected = await this.connect(sandbox?.kubeconfig);
+      const { cluster, namespace: ofContext } = connected;
       const plan = placeManifests(read, { flag: this.namespace, ofContext });
-      const deployments = manifestsOf(plan).deployments.map(({ deployment: { metadata } }) => {
-        return { namespace: metadata.namespace ?? '', name: metadata.name };
-      });
-      report({ type: 'begin', time: clock.now(), deployments });
+      await this.beginWith(report, connected, manifestsOf(plan));
       const applying = { fieldManager, force, dropUnknownFields };
       const options = { ...this.executionOptions(), applying, createNamespace, dryRun, prompt: promptOn(program) };
       return await runPlan(plan, options, { cluster, report, clock, signal });

@@ -110,9 +110,11 @@ export class PredictCommand extends ClusterCommand {
     this.#say(`${said}: min ${duration(min)}, median ${duration(median)}, p99 ${duration(p99)}`);
   }
 
-  async #sayFailure({ message, details, hint }: Failure): Promise<void> {
+  async #sayFailure({ message, details, hint = '' }: Failure): Promise<void> {
     const { escapeTerminal } = await import('../output/escape.ts');
-    for (const line of [errorLine(message), ...details, ...(hint ? [hint] : [])]) this.#say(escapeTerminal(line));
+    const { writtenLines } = await import('../advice/written-advice.ts');
+    const lines = writtenLines([errorLine(message), ...details, hint], this.invocation);
+    for (const line of lines) this.#say(escapeTerminal(line));
   }
 
   #say(line: string): void {

@@ -1,10 +1,14 @@
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import type { TextStyle } from '../output/text.ts';
-import type { Report } from '../progress/progress.ts';
+import type { ProgressReader } from '../progress/progress.ts';
 
 /** Who tells the user what happens, by the value of -o. Throws BadInput for a format that there is not. */
-export async function progressReader(format: string | undefined, context: Context, style?: TextStyle): Promise<Report> {
+export async function progressReader(
+  format: string | undefined,
+  context: Context,
+  style?: TextStyle,
+): Promise<ProgressReader> {
   if (format === 'json') {
     const { jsonReader } = await import('../output/json.ts');
     return jsonReader(context.stdout);

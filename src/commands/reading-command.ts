@@ -1,4 +1,5 @@
 import { Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
 import { ApiFailure, Unreachable } from '../cluster/api-failure.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { errorLine, exitCodes, Interrupted } from '../failures.ts';
@@ -83,8 +84,8 @@ export abstract class ReadingCommand extends ClusterCommand {
     return outcome.value;
   }
 
-  protected warn(text: string): void {
-    this.say(`Warning: ${text}`);
+  protected warn(text: Advice): void {
+    this.say(`Warning: ${this.written(text)}`);
   }
 
   /** On standard error: standard output is for what was asked for. */

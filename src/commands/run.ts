@@ -1,8 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { Cleanup, Existing } from '../execution/execution-options.ts';
 import type { ExecutionResult } from '../execution/result.ts';
-import type { Manifest } from '../manifests/manifest.ts';
-import type { DeploymentName, Report, StepName } from '../progress/progress.ts';
+import type { Report, StepName } from '../progress/progress.ts';
 import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -112,9 +111,10 @@ export class RunCommand extends StepCommand {
     const read = await withManifests(written, { base: '.', stdin: program.stdin, env: program.env });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
-      const { cluster, namespace } = await this.connect(sandbox?.kubeconfig);
+      const connected = await this.connect(sandbox?.kubeconfig);
+      const { cluster, namespace } = connected;
       const placed = placeManifests(read, { flag: this.namespace, ofContext: namespace });
-      report({ type: 'begin', time: program.clock.now(), deployments: manifestsOf(placed).deployments.map(nameOf) });
+      await this.beginWith(report, connected, manifestsOf(placed));
       // What is kept is told as a deletion that was left out.
       const leftOut: StepName[] = cleanup === 'never' ? ['delete', 'wait-deleted'] : [];
       const { clock, signal } = program;
@@ -128,8 +128,4 @@ export class RunCommand extends StepCommand {
 function existing(cleanup: Cleanup): Existing {
   if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
   return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
-}
-
-function nameOf({ deployment: { metadata } }: Manifest): DeploymentName {
-  return { namespace: metadata.namespace ?? '', name: metadata.name };
 }

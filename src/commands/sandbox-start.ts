@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'clipanion';
+import { shellWord } from '../advice/shell-word.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
@@ -29,7 +30,7 @@ export class SandboxStartCommand extends SeldonCommand {
     try {
       this.#writeKubeconfig(sandbox.kubeconfig);
       program.stdout.write(
-        `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${path.resolve(this.kubeconfig)}\n`,
+        `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(this.kubeconfig))}\n`,
       );
       program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
       await aborted(program.signal);

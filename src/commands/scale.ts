@@ -2,6 +2,7 @@ import { Command, Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import type { Report } from '../progress/progress.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
@@ -61,6 +62,10 @@ export class ScaleCommand extends TargetCommand {
       includeExplainer: this.includeExplainer,
       through: oneOf('--scale-through', this.scaleThrough, choices.scaleThrough),
     };
+  }
+
+  protected override changes(): DryRun {
+    return dryRunOf(this.dryRun);
   }
 
   protected override tellsProgress(): boolean {

@@ -1,4 +1,7 @@
 import { type BaseContext, Command, Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
+import { type Invocation, PLAIN_INVOCATION } from '../advice/invocation.ts';
+import { writtenAdvice } from '../advice/written-advice.ts';
 import { type Context, colourChoices } from '../context.ts';
 import { takesWords } from './takes-words.ts';
 
@@ -14,6 +17,15 @@ export abstract class SeldonCommand extends Command<CommandContext> {
       description: 'When to write in colours: auto (on a terminal, unless NO_COLOR is set), always, never',
     }),
   );
+
+  protected get invocation(): Invocation {
+    return this.context.program.invocation ?? PLAIN_INVOCATION;
+  }
+
+  /** For the user to read, with commands that act where this one does. */
+  protected written(advice: Advice): string {
+    return writtenAdvice(advice, this.invocation);
+  }
 
   abstract override execute(): Promise<number>;
 }

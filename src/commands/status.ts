@@ -1,4 +1,5 @@
 import { Command, Option } from 'clipanion';
+import type { Advice } from '../advice/advice.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
@@ -87,7 +88,7 @@ export class StatusCommand extends ReadingCommand {
     if (format) {
       const { writtenList, writtenObject } = await import('../output/object-format.ts');
       const { statusObject } = await import('../output/status-tree.ts');
-      const objects = reports.map(statusObject);
+      const objects = reports.map((report) => statusObject(this.#withCommands(report)));
       const isOne = chosen.targets.by === 'name' && chosen.targets.names.length === 1;
       const [first] = objects;
       stdout.write(
@@ -128,7 +129,7 @@ export class StatusCommand extends ReadingCommand {
       const reports = watch.reports();
       const alike = await this.#text(chosen, reports, 0);
       if (!object) screen.show(await this.#text(chosen, reports), alike);
-      else if (alike !== shown) for (const report of reports) object(statusObject(report));
+      else if (alike !== shown) for (const report of reports) object(statusObject(this.#withCommands(report)));
       shown = alike;
     };
     let cancel: (() => void) | undefined;
@@ -159,10 +160,19 @@ export class StatusCommand extends ReadingCommand {
   #asked(chosen: Chosen) {
     const { cluster, found, namespaces, targets } = chosen;
     const all = targets.by === 'selector' && targets.selector === undefined;
-    return { cluster, found, namespaces, all, tell: (text: string) => this.warn(text) };
+    return { cluster, found, namespaces, all, tell: (text: Advice) => this.warn(text) };
   }
 
-  async #text({ namespaces }: Chosen, reports: readonly StatusReport[], now = this.context.program.clock.now()) {
+  #withCommands({ cause, ...report }: StatusReport<Advice>): StatusReport {
+    const advice = cause?.advice && this.written(cause.advice);
+    return { ...report, cause: cause && { why: this.written(cause.why), advice } };
+  }
+
+  async #text(
+    { namespaces }: Chosen,
+    reports: readonly StatusReport<Advice>[],
+    now = this.context.program.clock.now(),
+  ) {
     const { statusLines } = await import('../output/status-tree.ts');
     const { Columns } = await import('../output/columns.ts');
     const { paintFor } = await import('../output/colours.ts');
@@ -170,6 +180,7 @@ export class StatusCommand extends ReadingCommand {
     const withNamespace = this.allNamespaces || namespaces.length > 1;
     const columns = new Columns([], program.stdout);
     const paint = paintFor(program.stdout, program);
-    return `${statusLines(reports, { now, withNamespace, columns, paint }).join('\n')}\n`;
+    const told = reports.map((report) => this.#withCommands(report));
+    return `${statusLines(told, { now, withNamespace, columns, paint }).join('\n')}\n`;
   }
 }

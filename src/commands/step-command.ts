@@ -1,12 +1,17 @@
+import type { Invocation } from '../advice/invocation.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { ExecutionOptions } from '../execution/execution-options.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { exitCodes, Failure } from '../failures.ts';
+import { type Destination, namespacesIn } from '../lifecycle/destination.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import { outcomeOf } from '../lifecycle/step-progress.ts';
+import type { Manifests } from '../manifests/manifest.ts';
 import type { TextStyle } from '../output/text.ts';
-import type { Report } from '../progress/progress.ts';
+import type { DeploymentName, ProgressReader, ProgressReport, Report, ToldReport } from '../progress/progress.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
+import type { Connected } from './connect.ts';
 import { choices, oneOf, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { progressReader } from './progress-reader.ts';
@@ -25,6 +30,8 @@ export abstract class StepCommand extends ClusterCommand {
   abstract readonly output: string | undefined;
   protected readonly style: TextStyle = 'as-kubectl';
   protected readonly objects: KubernetesObject[] = [];
+  /** Known once it has begun. */
+  #destination: Destination | undefined;
 
   /** Does it, and tells `report` how. Throws Failure for what is found out before anything is changed. */
   protected abstract carryOut(report: Report): Promise<ExecutionResult>;
@@ -35,8 +42,10 @@ export abstract class StepCommand extends ClusterCommand {
     const read = await this.reader();
     let files: ReportFiles | undefined;
     const report: Report = (one) => {
-      read(one);
-      files?.see(one);
+      const told = this.#withCommands(one);
+      if (!told) return;
+      read(told);
+      files?.see(told);
     };
     let result: ExecutionResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {
@@ -49,10 +58,62 @@ export abstract class StepCommand extends ClusterCommand {
     } finally {
       // The last line of JSON, whatever went wrong before.
       const time = program.clock.now();
-      report({ type: 'summary', time, ...result, durationMs: time - start });
+      const { outcome, exitCode, deployments } = result;
+      const where = this.#destination;
+      report({ type: 'summary', time, outcome, exitCode, durationMs: time - start, ...where, deployments });
     }
     files?.finish();
     return result.exitCode;
+  }
+
+  /** How much of it is done; undefined where a command changes nothing. */
+  protected changes(): DryRun | undefined {
+    return 'none';
+  }
+
+  /** To be called before anything is changed, and before anything else is told. */
+  protected async begin(
+    report: Report,
+    { cluster: { server }, context }: Connected,
+    deployments: readonly DeploymentName[],
+    where: Pick<Destination, 'namespaces' | 'allNamespaces'>,
+  ): Promise<void> {
+    const inSandbox = super.invocation.sandbox !== undefined;
+    const destination = {
+      ...(context !== undefined && { context }),
+      server,
+      ...where,
+      ...(inSandbox && { sandbox: true as const }),
+    };
+    this.#destination = destination;
+    const changes = this.changes();
+    if (changes !== undefined && this.output !== 'json') await this.tellDestination(destination, changes);
+    report({ type: 'begin', time: this.context.program.clock.now(), deployments });
+  }
+
+  /** The same, of what files hold. */
+  protected async beginWith(report: Report, connected: Connected, manifests: Manifests): Promise<void> {
+    const deployments = manifests.deployments.map(({ deployment: { metadata } }) => {
+      return { namespace: metadata.namespace ?? '', name: metadata.name };
+    });
+    await this.begin(report, connected, deployments, { namespaces: namespacesIn(manifests) });
+  }
+
+  /** A sandbox can be reached while it lasts. */
+  protected override get invocation(): Invocation {
+    const { sandbox, ...invocation } = super.invocation;
+    const server = this.#destination?.server;
+    return { ...invocation, ...(sandbox && { sandbox: server === undefined ? {} : { server } }) };
+  }
+
+  /** Undefined where nothing is left to be told. Of a sandbox nothing is left in the end. */
+  #withCommands(report: ToldReport): ProgressReport | undefined {
+    if (report.type === 'notice') {
+      const message = this.written(report.message);
+      return message === '' && report.message !== '' ? undefined : { ...report, message };
+    }
+    if (report.type !== 'summary' || !this.invocation.sandbox) return report;
+    return { ...report, deployments: report.deployments.map((one) => ({ ...one, left: [] })) };
   }
 
   async #reportFiles(): Promise<ReportFiles | undefined> {
@@ -67,7 +128,7 @@ export abstract class StepCommand extends ClusterCommand {
   }
 
   /** Who tells the user what happens. */
-  protected async reader(): Promise<Report> {
+  protected async reader(): Promise<ProgressReader> {
     const { program } = this.context;
     if (this.output === undefined || this.tellsProgress())
       return await progressReader(this.output, program, this.style);

@@ -1,7 +1,8 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
+import type { Destination } from '../lifecycle/destination.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
-import type { ItemCounts, SyncReport } from '../sync/sync-report.ts';
+import type { ItemCounts, SyncReport, TellSync, ToldSync } from '../sync/sync-report.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
@@ -80,6 +81,8 @@ export class SyncCommand extends ClusterCommand {
   output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
 
   readonly #counts: ItemCounts = {};
+  /** Known once it has begun. */
+  #destination: Destination | undefined;
 
   async execute(): Promise<number> {
     const { program } = this.context;
@@ -101,7 +104,8 @@ export class SyncCommand extends ClusterCommand {
       else this.#tellFailure(tell, cause);
     } finally {
       const time = clock.now();
-      tell({ type: 'summary', time, outcome, exitCode, durationMs: time - start, counts: this.#counts });
+      const durationMs = time - start;
+      tell({ type: 'summary', time, outcome, exitCode, durationMs, ...this.#destination, counts: this.#counts });
     }
     return exitCode;
   }
@@ -121,7 +125,7 @@ export class SyncCommand extends ClusterCommand {
     }
   }
 
-  async #sync(tell: (report: SyncReport) => void): Promise<ExitCode> {
+  async #sync(tell: TellSync): Promise<ExitCode> {
     const { program } = this.context;
     const { clock, signal, stdin, userAgent, env } = program;
     const { derivedOwner } = await import('../sync/derived-owner.ts');
@@ -159,13 +163,19 @@ export class SyncCommand extends ClusterCommand {
     };
     // Before anything is asked of the cluster: a token that is not there is told at once.
     connection.check();
-    const { cluster, namespace: ofContext } = await this.connect();
+    const { cluster, namespace: ofContext, context } = await this.connect();
     const byDefault = this.namespace || ofContext;
     const scope = { namespace: this.allNamespaces ? undefined : byDefault, byDefault };
     const options: SyncOptions = { ...given, scope };
     const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, random: Math.random };
     cluster.onWarning((message) => tell({ type: 'notice', time: clock.now(), level: 'warning', message }));
-    tell({ type: 'begin', time: clock.now(), owner: options.owner, source: source.name });
+    this.#destination = {
+      ...(context !== undefined && { context }),
+      server: cluster.server,
+      ...(this.allNamespaces ? { namespaces: [], allNamespaces: true as const } : { namespaces: [byDefault] }),
+    };
+    if (this.output !== 'json') await this.tellDestination(this.#destination, dryRun ? 'server' : 'none');
+    tell({ type: 'begin', time: clock.now(), owner: options.owner, source: source.name, ...this.#destination });
     if (this.watch) {
       const { keepSyncing } = await import('./sync-watch.ts');
       const { healthPort, healthAddress, leaderElect, leaseNamespace } = this;
@@ -187,12 +197,20 @@ export class SyncCommand extends ClusterCommand {
     return [created, configured, adopted, pruned].some((count) => count !== undefined);
   }
 
-  async #reader(): Promise<(report: SyncReport) => void> {
+  async #reader(): Promise<TellSync> {
     const read = await this.#writer();
     return (report) => {
       if (report.type === 'item') this.#counts[report.action] = (this.#counts[report.action] ?? 0) + 1;
-      read(report);
+      const told = this.#withCommands(report);
+      if (told) read(told);
     };
+  }
+
+  /** Undefined where nothing is left to be told. */
+  #withCommands(report: ToldSync): SyncReport | undefined {
+    if (report.type !== 'notice') return report;
+    const message = this.written(report.message);
+    return message === '' && report.message !== '' ? undefined : { ...report, message };
   }
 
   async #writer(): Promise<(report: SyncReport) => void> {
@@ -214,7 +232,7 @@ export class SyncCommand extends ClusterCommand {
     });
   }
 
-  #tellFailure(tell: (report: SyncReport) => void, error: Failure): void {
+  #tellFailure(tell: TellSync, error: Failure): void {
     const time = this.context.program.clock.now();
     tell({ type: 'notice', time, level: 'error', message: errorLine(error.message).replace(/^error: /, '') });
     for (const message of [...error.details, ...(error.hint ? [error.hint] : [])]) {

@@ -48,8 +48,9 @@ export abstract class TargetCommand extends StepCommand {
     const { program } = this.context;
     const targets = this.targets();
     const { findTargets } = await import('./find-targets.ts');
-    const { cluster, namespace } = await this.connect();
-    const { found, missing, companions } = await findTargets(targets, {
+    const connected = await this.connect();
+    const { cluster, namespace } = connected;
+    const { found, missing, companions, namespaces } = await findTargets(targets, {
       cluster,
       flag: this.namespace,
       namespace,
@@ -60,7 +61,8 @@ export abstract class TargetCommand extends StepCommand {
     });
     this.companions = companions;
     const deployments = found.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
-    report({ type: 'begin', time: program.clock.now(), deployments });
+    const all = this.allNamespaces && targets.by === 'selector';
+    await this.begin(report, connected, deployments, { namespaces, ...(all && { allNamespaces: true as const }) });
     const result = await this.withTargets(found, cluster, report);
     if (this.ignoresMissing() || missing.length === 0) return result;
     for (const failure of missing) this.tellFailure(report, failure);

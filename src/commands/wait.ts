@@ -53,6 +53,10 @@ export class WaitCommand extends TargetCommand {
     return this.#goals.every((alternatives) => alternatives.some(({ kind }) => kind === 'deleted'));
   }
 
+  protected override changes(): undefined {
+    return undefined;
+  }
+
   protected check(): void {
     if (this.for.length === 0)
       throw new BadInput('required flag(s) "for" not set', { hint: 'For example: --for=available' });

@@ -1,3 +1,4 @@
+import { advice, kubectl } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import type { ClusterInspection } from '../cluster/inspection.ts';
 import { Failure } from '../failures.ts';
@@ -49,6 +50,10 @@ function unreachable(error: unknown): Finding {
     return explainConnecting(error, 'ask the server for its version');
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return missing('cluster', failure.message, failure.hint ?? 'Check your kubeconfig: kubectl cluster-info');
+    return missing(
+      'cluster',
+      failure.message,
+      failure.hint ?? advice`Check your kubeconfig: ${kubectl(['cluster-info'])}`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { advice, kubectl, ourCommand } from '../advice/advice.ts';
 import type { Access } from '../cluster/access-review.ts';
 import type { Autoscaler, Learned, SeldonResource, Webhook } from '../cluster/inspection.ts';
 import type { Pod } from '../cluster/objects.ts';
@@ -36,7 +37,7 @@ export function judgeOperator(
   deployments: Learned<readonly SeldonDeployment[]>,
   now: number,
 ): Finding {
-  const look = 'Look at it: kubectl get pods -A -l control-plane=seldon-controller-manager';
+  const look = advice`Look at it: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`;
   if ('known' in pods && pods.known.length > 0) {
     const ready = pods.known.filter(isReady);
     const names = pods.known.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
@@ -51,7 +52,11 @@ export function judgeOperator(
   const seen = wrote ? `, and last wrote a status ${age(now - wrote.time)} ago` : '';
   return 'known' in pods
     ? warning('operator', `no namespace has a pod labelled control-plane=seldon-controller-manager${seen}`, look)
-    : warning('operator', `cannot be seen: ${pods.unknown}${seen}`, 'Ask somebody who may: kubectl get pods -A');
+    : warning(
+        'operator',
+        `cannot be seen: ${pods.unknown}${seen}`,
+        advice`Ask somebody who may: ${kubectl(['get', 'pods', '-A'])}`,
+      );
 }
 
 function isReady({ metadata, status }: Pod): boolean {
@@ -83,10 +88,11 @@ function judgeWebhook({ name, kind, configuration, failurePolicy, service, ready
   const where = `service ${service.namespace}/${service.name}`;
   if (readyEndpoints === undefined) return warning('webhook', `${name}: the endpoints of ${where} cannot be read`);
   if (readyEndpoints > 0) return ok('webhook', `${name} is served by ${where}, which has ${readyEndpoints} ready`);
-  const advice = `Bring the operator up; or, if it is a left-over of another one: kubectl delete ${kind} ${configuration}`;
+  const remove = kubectl(['delete', kind, configuration]);
+  const ways = advice`Bring the operator up; or, if it is a left-over of another one: ${remove}`;
   return failurePolicy === 'Ignore'
-    ? warning('webhook', `${name} goes unasked: ${where} has no ready endpoint`, advice)
-    : missing('webhook', `${name} refuses every change: ${where} has no ready endpoint`, advice);
+    ? warning('webhook', `${name} goes unasked: ${where} has no ready endpoint`, ways)
+    : missing('webhook', `${name} refuses every change: ${where} has no ready endpoint`, ways);
 }
 
 export function judgeAutoscalers(autoscalers: Learned<readonly Autoscaler[]>, namespace: string): Finding[] {
@@ -117,11 +123,12 @@ export function judgeRights(
     const needed = lost.filter(({ otherwise }) => otherwise === undefined).flatMap(({ rights }) => rights);
     const useful = lost.filter(({ otherwise, rights }) => otherwise !== undefined && rights.length > 0);
     const check = `rights of ${command}`;
-    const advice = `Ask for this: kubectl seldon-lifecycle doctor --print-role --for=${command} -n ${namespace}`;
-    if (needed.length > 0) return missing(check, `not allowed: ${needed.join(', ')}`, advice);
+    const role = ourCommand(['doctor', '--print-role', `--for=${command}`], { namespace });
+    const ask = advice`Ask for this: ${role}`;
+    if (needed.length > 0) return missing(check, `not allowed: ${needed.join(', ')}`, ask);
     if (useful.length === 0) return ok(check, `all of them in namespace "${namespace}"`);
     const without = useful.map(({ rights, otherwise }) => `${rights.join(', ')} (${otherwise})`);
-    return warning(check, `does without: ${without.join('; ')}`, advice);
+    return warning(check, `does without: ${without.join('; ')}`, ask);
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
@@ -158,11 +159,12 @@ async function cleanUp(
   const { signal } = new AbortController();
   const notice: Repeating['tell'] = (level, message) => report({ type: 'notice', time: clock.now(), level, message });
   const retry = { clock, signal, withinMs: timeoutMs, tell: notice };
-  const tell = (message: string) => notice('info', message);
+  const tell = (message: Advice) => report({ type: 'notice', time: clock.now(), level: 'info', message });
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
   if (ends.every((end) => wasCleanedUp(end, cleanup))) await others.remove(tellObject, tell, retry);
   for (const { name, namespace } of others.left) {
-    tell(`left in namespace ${namespace}: ${name}; to remove it: kubectl delete ${name} -n ${namespace}`);
+    const remove = kubectl(['delete', name], { namespace });
+    tell(lastingAdvice`left in namespace ${namespace}: ${name}; to remove it: ${remove}`);
   }
   for (const [name, promise] of made) {
     const uid = await promise.catch(() => undefined);
@@ -204,14 +206,14 @@ async function findExisting(
   const which = `seldondeployment "${name}"`;
   if (found.metadata.deletionTimestamp) {
     throw new BadInput(`${which} in namespace "${namespace}" is being deleted`, {
-      hint: `Wait until it is gone: kubectl wait --for=delete seldondeployment/${name} -n ${namespace}`,
+      hint: advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `seldondeployment/${name}`], { namespace })}`,
     });
   }
   if (existing.taken) return found;
   throw new BadInput(
     `${which} already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
     {
-      hint: `Use another name or namespace, remove it first (kubectl delete seldondeployment ${name} -n ${namespace})${existing.advice}`,
+      hint: advice`Use another name or namespace, remove it first (${kubectl(['delete', 'seldondeployment', name], { namespace })})${existing.advice}`,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import { Picture } from '../cluster/picture.ts';
 import { type ExitCode, exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
@@ -226,13 +227,14 @@ export class Execution {
 
   #tellLeft(left: readonly string[]): void {
     const { namespace, name } = this.deployment;
-    this.#notice('info', `left in namespace ${namespace}: ${left.join(', ')}`);
+    this.#notice('info', lastingAdvice`left in namespace ${namespace}: ${left.join(', ')}`);
     const requested = this.#progress.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
-    if (requested) this.#notice('info', 'its deletion has been requested, and goes on by itself');
-    this.#notice('info', `to remove it: kubectl delete seldondeployment ${name} -n ${namespace}`);
+    if (requested) this.#notice('info', lastingAdvice`its deletion has been requested, and goes on by itself`);
+    const remove = kubectl(['delete', 'seldondeployment', name], { namespace });
+    this.#notice('info', advice`to remove it: ${remove}`);
   }
 
-  #notice(level: 'info' | 'error', message: string): void {
+  #notice(level: 'info' | 'error', message: Advice): void {
     const { report, clock } = this.#deps;
     report({ type: 'notice', time: clock.now(), level, deployment: this.deployment, message });
   }

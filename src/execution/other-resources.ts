@@ -1,3 +1,4 @@
+import { advice, kubectl } from '../advice/advice.ts';
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import { FIELD_MANAGER } from '../cluster/apply-object.ts';
@@ -64,7 +65,10 @@ export class OtherResources {
           throw new BadInput(
             `${place}: ${nameOf(found, object)} is in no namespace: a run takes only objects that are`,
             {
-              hint: kind === 'Namespace' ? 'Use --create-namespace' : 'Apply it first: kubectl apply -f FILE',
+              hint:
+                kind === 'Namespace'
+                  ? 'Use --create-namespace'
+                  : advice`Apply it first: ${kubectl(['apply', '-f', 'FILE'])}`,
             },
           );
         }

@@ -1,3 +1,4 @@
+import { type Advice, lastingAdvice } from '../advice/advice.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import type { Namespaces } from '../cluster/namespaces.ts';
 import { type Repeating, untilDone } from '../lifecycle/repeating/until-done.ts';
@@ -11,10 +12,10 @@ export async function removeNamespace(
   name: string,
   uid: string,
   repeating: Repeating,
-): Promise<string> {
+): Promise<Advice> {
   try {
     const contents = await untilDone(`list namespace "${name}"`, () => namespaces.contents(name), repeating);
-    if (contents.length > 0) return `namespace "${name}" is left, because it holds ${contents.join(', ')}`;
+    if (contents.length > 0) return lastingAdvice`namespace "${name}" is left, because it holds ${contents.join(', ')}`;
     const send = async (unsure: boolean) => {
       await namespaces.delete(name, uid).catch((error) => {
         // The try that nobody answered has done it.
@@ -25,6 +26,6 @@ export async function removeNamespace(
     return `namespace "${name}" deleted`;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `namespace "${name}" is left, because nobody can say whether it is empty: ${why}`;
+    return lastingAdvice`namespace "${name}" is left, because nobody can say whether it is empty: ${why}`;
   }
 }

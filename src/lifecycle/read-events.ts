@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import { events as eventKind, type WatchedKind } from '../cluster/kinds.ts';
 import type { ListQuery } from '../cluster/list-objects.ts';
@@ -21,7 +22,7 @@ export interface AskedEvents {
   /** Leaves out what happened before, in milliseconds since 1970. */
   from: number | undefined;
   isAsked(event: KubernetesEvent): boolean;
-  tell(warning: string): void;
+  tell(warning: Advice): void;
 }
 
 /** The Events, of deployments and of all that they own, that the server holds, in the order in which they last happened. */

@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import type { DeploymentName, DeploymentSummary, Outcome, Report, StepName } from '../progress/progress.ts';
@@ -64,17 +65,17 @@ export class StepProgress {
     this.#report({ type: 'waiting', time: this.#clock.now(), deployment: this.deployment, step, message });
   }
 
-  warn(message: string): void {
+  warn(message: Advice): void {
     this.tell('warning', message);
   }
 
-  tell(level: 'info' | 'warning', message: string): void {
+  tell(level: 'info' | 'warning', message: Advice): void {
     const { deployment } = this;
     this.#report({ type: 'notice', time: this.#clock.now(), level, deployment, message });
   }
 
   /** Something for the user that is no trouble. */
-  say(message: string): void {
+  say(message: Advice): void {
     const { deployment } = this;
     this.#report({ type: 'notice', time: this.#clock.now(), level: 'info', deployment, message });
   }

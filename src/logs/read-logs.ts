@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import { deployments, pods, replicaSets } from '../cluster/kinds.ts';
 import type { LogQuery } from '../cluster/log-lines.ts';
@@ -19,7 +20,7 @@ export interface LogEnvironment {
   cluster: SeldonCluster;
   print: PrintLine;
   /** Told what could not be read, and why. */
-  notice(message: string): void;
+  notice(message: Advice): void;
   signal: AbortSignal;
 }
 

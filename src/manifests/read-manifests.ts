@@ -14,7 +14,7 @@ import { readSources, type SourceOptions } from './read-files.ts';
 export async function readManifests(names: readonly string[], options: SourceOptions): Promise<Manifests> {
   if (names.length === 0) {
     throw new BadInput('must specify one of -f and a file, a directory, or - for standard input', {
-      hint: 'For example: kubectl seldon-lifecycle run -f model.yaml',
+      hint: 'For example: -f model.yaml',
     });
   }
   const sources = await readSources(names, options);

@@ -3,7 +3,7 @@ import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
 
 /** What `doctor` found as a table: a line for each check, with what to do about it. */
-export function findingLines(findings: readonly Finding[]): string[] {
+export function findingLines(findings: readonly Finding<string>[]): string[] {
   const columns = new Columns([7, Math.max(0, ...findings.map(({ check }) => check.length))]);
   const rows = findings.map(({ state, check, message, advice }) => [
     state,

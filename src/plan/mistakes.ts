@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import { BadInput } from '../failures.ts';
 import { at, type FieldPath, type PositionOf } from '../manifests/manifest.ts';
 import { nearestWord } from '../nearest-word.ts';
@@ -5,7 +6,7 @@ import { nearestWord } from '../nearest-word.ts';
 interface Mistake {
   line: number;
   column: number;
-  text: string;
+  text: Advice;
 }
 
 /** So many mistakes are told. */
@@ -36,7 +37,7 @@ export class Mistakes {
   }
 
   /** About something outside the file: a flag, another file. */
-  addElsewhere(text: string): void {
+  addElsewhere(text: Advice): void {
     this.#found.push({ line: Number.POSITIVE_INFINITY, column: 0, text });
   }
 

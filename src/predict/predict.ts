@@ -1,3 +1,4 @@
+import { advice, ourCommand } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import type { PlainAnswer } from '../cluster/api.ts';
 import { ApiFailure, Unreachable } from '../cluster/api-failure.ts';
@@ -83,8 +84,9 @@ function refusal({ status, text, headers }: PlainAnswer, deployment: SeldonDeplo
     });
   }
   if (status === 401 || status === 403) explain(ofServer, tried);
+  const { name, namespace } = deployment.metadata;
   return new Failure(exitCodes.deploymentFailed, `cannot ${tried}: ${ofServer.message}`, {
-    hint: `See what it waits for: kubectl seldon-lifecycle status ${deployment.metadata.name} -n ${deployment.metadata.namespace}`,
+    hint: advice`See what it waits for: ${ourCommand(['status', name], { namespace })}`,
     cause: ofServer,
   });
 }

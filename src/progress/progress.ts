@@ -1,4 +1,6 @@
+import type { Advice } from '../advice/advice.ts';
 import type { ApplyResult } from '../lifecycle/apply/apply-result.ts';
+import type { Destination } from '../lifecycle/destination.ts';
 
 /**
  * The names under which a step is told, by its word in a plan. Each file in steps/ adds its own (declaration merging): then
@@ -138,7 +140,8 @@ export interface PodReport {
 
 export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
 
-export interface SummaryReport {
+/** Where it acted is left out of what ended before that was known. */
+export interface SummaryReport extends Partial<Destination> {
   type: 'summary';
   time: number;
   outcome: Outcome;
@@ -157,4 +160,14 @@ export interface DeploymentSummary extends DeploymentName {
   left: string[];
 }
 
-export type Report = (report: ProgressReport) => void;
+/** As it is told, before the commands in a notice are written out. */
+export type ToldReport = Exclude<ProgressReport, NoticeReport> | ToldNotice;
+
+export interface ToldNotice extends Omit<NoticeReport, 'message'> {
+  message: Advice;
+}
+
+export type Report = (report: ToldReport) => void;
+
+/** Who writes what is told. */
+export type ProgressReader = (report: ProgressReport) => void;

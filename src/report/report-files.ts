@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import { jsonReader } from '../output/json.ts';
-import type { ProgressReport, Report } from '../progress/progress.ts';
+import type { ProgressReader, ProgressReport } from '../progress/progress.ts';
 import { Chronicler } from './chronicle.ts';
 import { isStream, writerFor } from './report-formats.ts';
 
@@ -16,7 +16,7 @@ interface OpenFile {
  */
 export class ReportFiles {
   readonly #files: OpenFile[] = [];
-  readonly #streams: Report[] = [];
+  readonly #streams: ProgressReader[] = [];
   readonly #atEnd: { file: OpenFile; write: Awaited<ReturnType<typeof writerFor>> }[] = [];
   readonly #chronicler = new Chronicler();
   readonly #failures: string[] = [];

@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import type { Propagation } from '../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../failures.ts';
@@ -114,7 +115,7 @@ async function deleteAndWait(uid: string, cascade: Propagation, progress: StepPr
 }
 
 /** No time that is allowed helps against a finalizer, and no second deletion. */
-function withAdvice(error: unknown, advice: readonly string[]): unknown {
+function withAdvice(error: unknown, advice: readonly Advice[]): unknown {
   if (!(error instanceof Failure) || error.exitCode !== exitCodes.timedOut || advice.length === 0) return error;
   return new Failure(error.exitCode, error.message, { details: [...error.details, ...advice], cause: error });
 }

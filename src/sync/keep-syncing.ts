@@ -1,3 +1,4 @@
+import type { Advice } from '../advice/advice.ts';
 import { sleep } from '../clock.ts';
 import type { Pod } from '../cluster/objects.ts';
 import { Failure } from '../failures.ts';
@@ -192,7 +193,7 @@ export class KeptSync {
     this.#ended.abort(failure instanceof Failure ? failure : undefined);
   }
 
-  #notice(level: 'info' | 'warning', message: string): void {
+  #notice(level: 'info' | 'warning', message: Advice): void {
     this.#with.tell({ type: 'notice', time: this.#with.clock.now(), level, message });
   }
 }

@@ -1,3 +1,5 @@
+import type { Advice } from '../advice/advice.ts';
+import type { Destination } from '../lifecycle/destination.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Difference } from './reconcile/differences.ts';
 import type { PhaseReport } from './report/phase.ts';
@@ -32,13 +34,33 @@ export type ItemCounts = Partial<Record<ItemAction, number>>;
 
 /** What happens during a sync, as data; text and JSON are readers of it. Times are milliseconds since 1970. */
 export type SyncReport =
-  | { type: 'begin'; time: number; owner: string; source: string }
+  | ({ type: 'begin'; time: number; owner: string; source: string } & Destination)
   | ItemReport
   | { type: 'source'; time: number; state: 'connected' | 'lost'; message: string }
   /** A whole state was read. */
   | { type: 'snapshot'; time: number; revision: string | undefined; items: number }
   | ({ type: 'status'; time: number } & PhaseReport)
-  | { type: 'notice'; time: number; level: 'info' | 'warning' | 'error'; message: string }
-  | { type: 'summary'; time: number; outcome: string; exitCode: number; durationMs: number; counts: ItemCounts };
+  | SyncNotice
+  | SyncSummary;
 
-export type TellSync = (report: SyncReport) => void;
+interface SyncNotice {
+  type: 'notice';
+  time: number;
+  level: 'info' | 'warning' | 'error';
+  message: string;
+}
+
+/** Where it acted is left out of what ended before that was known. */
+interface SyncSummary extends Partial<Destination> {
+  type: 'summary';
+  time: number;
+  outcome: string;
+  exitCode: number;
+  durationMs: number;
+  counts: ItemCounts;
+}
+
+/** As it is told, before the commands in a notice are written out. */
+export type ToldSync = Exclude<SyncReport, SyncNotice> | (Omit<SyncNotice, 'message'> & { message: Advice });
+
+export type TellSync = (report: ToldSync) => void;

@@ -7,6 +7,7 @@ import { discoverSeldon, type SeldonCluster } from '../../src/cluster/seldon-clu
 import { applyResult } from '../../src/lifecycle/apply/apply-result.ts';
 import { explain } from '../../src/lifecycle/errors/api-errors.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
+import { afterDestination } from './destination.ts';
 import { component, model, modelYaml } from './models.ts';
 import { linesOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
@@ -66,7 +67,7 @@ export function applyCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: misspelt });
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
-      finished.stderr,
+      afterDestination(finished),
       `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${undeclared.join(', ')}
 Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields
 `,
@@ -90,7 +91,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin });
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.match(
-      finished.stderr,
+      afterDestination(finished),
       /^error: cannot apply seldondeployment "iris": .*\.spec\.predictors\[0\]\.traffic: expected numeric/,
     );
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
+import { afterDestination } from './destination.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 const NAME = 'seldondeployment.machinelearning.seldon.io/iris';
@@ -23,7 +24,7 @@ export function createCases(server: () => ServerUnderTest): void {
     const args = ['create', '--image=example/team/iris:1.0', '-n', namespace];
     const hosted = await server().run([...args, '--host=iris.example', '--classes=Y2F0LGRvZw==']);
     assert.equal(hosted.exitCode, 0, hosted.stderr);
-    assert.equal(hosted.stderr, "--name not set, default to model name 'iris'\n");
+    assert.equal(afterDestination(hosted), "--name not set, default to model name 'iris'\n");
     const [made] = await list<SeldonDeployment>(server(), seldonPath(namespace));
     assert.deepEqual(hosted.stdout.split('\n'), [
       `${NAME} serverside-applied`,

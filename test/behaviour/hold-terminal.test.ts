@@ -47,7 +47,7 @@ describe('On a terminal', { skip: !hasScript && 'needs the script program of uti
       );
       assert.match(
         screen,
-        /^to reach it from here: kubectl port-forward -n default service\/iris-default 8000:8000, /m,
+        /^to try it: kubectl seldon-lifecycle predict iris -d @payload\.json -n default --server=http:\/\/127\.0\.0\.1:\d+$/m,
       );
       const [before = '', after = ''] = screen.split(/press Enter to delete it\n/);
       assert.doesNotMatch(before, /deleted from/);

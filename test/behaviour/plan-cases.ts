@@ -104,7 +104,7 @@ steps:
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 1 of 1']);
     assert.equal(notices(finished).match(/info: \{"data":\{"names":\["sum"\],"ndarray":\[\[6\.5\]\]\}/g)?.length, 3);
     assert.match(notices(finished), /info: \[pod\/iris-default-0-classifier-\S+\/classifier\] /);
-    assert.match(notices(finished), /to try it: kubectl seldon-lifecycle predict iris -n case-\d+ /);
+    assert.match(notices(finished), /to try it: kubectl seldon-lifecycle predict iris -d @payload\.json -n case-\d+$/m);
     assert.deepEqual(await live(namespace), []);
   });
 

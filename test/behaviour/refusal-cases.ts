@@ -20,17 +20,17 @@ const badInput: { it: string; stdin?: string; args?: string[]; exitCode?: number
   {
     it: 'a kind that the server does not have',
     stdin: `apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n---\n${good}`,
-    error: /^error: standard input:2:7: no matches for kind "Widget" in version "example\.com\/v1"\nCheck how/,
+    error: /^error: standard input:2:7: no matches for kind "Widget" in version "example\.com\/v1"\nCheck how/m,
   },
   {
     it: 'a kind that its API group does not have',
     stdin: `apiVersion: v1\nkind: Sercet\nmetadata: {name: w}\n---\n${good}`,
-    error: /^error: standard input:2:7: no matches for kind "Sercet" in version "v1"\nCheck how/,
+    error: /^error: standard input:2:7: no matches for kind "Sercet" in version "v1"\nCheck how/m,
   },
   {
     it: 'an object that is in no namespace',
     stdin: `apiVersion: v1\nkind: Namespace\nmetadata: {name: w}\n---\n${good}`,
-    error: /^error: standard input:2:7: namespace\/w is in no namespace: .*\nUse --create-namespace\n/,
+    error: /^error: standard input:2:7: namespace\/w is in no namespace: .*\nUse --create-namespace\n/m,
   },
   { it: 'an empty file', stdin: '', error: /^error: standard input: no SeldonDeployment in it: it is empty\n/ },
   {

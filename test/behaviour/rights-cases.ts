@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { stringify } from 'yaml';
+import { afterDestination } from './destination.ts';
 import { modelYaml } from './models.ts';
 import { startPorter } from './porter.ts';
 import { linesOf, notices, summaryOf } from './reports.ts';
@@ -32,7 +33,7 @@ export function rightsCases(server: () => ServerUnderTest): void {
       await porter.close();
       const [verb, resource = ''] = without.split(' ');
       const where = namespaced ? `in the namespace "${namespace}"` : 'at the cluster scope';
-      const says = `is forbidden: User "somebody" cannot ${verb} resource "${resource}" in API group "${group}" ${where}\nAsk for this right (kubectl seldon-lifecycle doctor --print-role prints`;
+      const says = `is forbidden: User "somebody" cannot ${verb} resource "${resource}" in API group "${group}" ${where}\nAsk for this right (kubectl seldon-lifecycle doctor --print-role -n ${namespace} prints`;
       assert.ok(finished.stderr.includes(says), finished.stderr);
       assert.equal(finished.exitCode, 3);
       assert.equal(finished.stdout, '');
@@ -52,7 +53,7 @@ export function rightsCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml(), kubeconfig });
     await porter.close();
     assert.match(
-      finished.stderr,
+      afterDestination(finished),
       /^error: cannot run in namespace .* cannot patch resource .*\n.* cannot delete resource .*\nAsk for/,
     );
   });

@@ -138,7 +138,7 @@ const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] =
     it: 'a predictor that there is not',
     spec: { predictors: [predictor({ traffic: 50 }), predictor({ name: 'q', traffic: 50 })] },
     args: ['--predictor=r'],
-    error: /^error: cannot scale seldondeployment "m" to 2 replicas: there is no predictor "r"\nIt has: p, q\n/,
+    error: /^error: cannot scale seldondeployment "m" to 2 replicas: there is no predictor "r"\nIt has: p, q\n/m,
   },
   {
     it: 'a predictor beside the scale subresource',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
+import { afterDestination } from './destination.ts';
 import { component, model, modelYaml } from './models.ts';
 import { linesOf, summaryOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
@@ -51,7 +52,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     await create(namespace);
     const finished = await run(['scale', 'iris', '--replicas=2', '--wait', '-n', namespace]);
     assert.equal(finished.exitCode, 0, finished.stderr);
-    assert.match(finished.stderr, /^iris: spec\.predictors\[0\]\.replicas: 1 -> 2\n/);
+    assert.match(afterDestination(finished), /^iris: spec\.predictors\[0\]\.replicas: 1 -> 2\n/);
     assert.match(finished.stdout, new RegExp(`^${IRIS} scaled\n${IRIS} available with 2 replicas after .*\n$`));
   });
 
@@ -65,7 +66,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     await create(namespace, { name: 'tulip', spec: { predictors } });
     const finished = await run(['scale', 'iris', 'tulip', '--replicas=2', '-n', namespace]);
     assert.equal(finished.exitCode, 2);
-    assert.match(finished.stderr, /^error: cannot scale seldondeployment "tulip" to 2 replicas: .*hpaSpec/);
+    assert.match(afterDestination(finished), /^error: cannot scale seldondeployment "tulip" to 2 replicas: .*hpaSpec/);
     assert.equal((await live(namespace))?.metadata.generation, 1);
   });
 
@@ -74,7 +75,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     await create(namespace);
     const refused = await run(['scale', 'iris', '--replicas=3', '--current-replicas=2', '-n', namespace]);
     assert.equal(refused.exitCode, 1);
-    assert.match(refused.stderr, /^error: Expected replicas to be 2, was 1\n/);
+    assert.match(afterDestination(refused), /^error: Expected replicas to be 2, was 1\n/);
     assert.equal((await run(['scale', 'iris', '--replicas=3', '--current-replicas=1', '-n', namespace])).exitCode, 0);
   });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { it } from 'node:test';
 import { startApiServer } from '../../src/sandbox/api-server/start.ts';
 import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
+import { afterDestination } from './destination.ts';
 import { runInProcess } from './in-process.ts';
 import { modelYaml } from './models.ts';
 
@@ -26,7 +27,7 @@ current-context: a`,
   });
   assert.equal(finished.exitCode, 3, finished.stderr);
   assert.equal(
-    finished.stderr,
+    afterDestination(finished),
     'error: the SeldonDeployments of this cluster have no scale subresource\nUse --scale-through=spec\n',
   );
   assert.equal(finished.stdout, '');

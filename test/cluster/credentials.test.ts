@@ -8,6 +8,7 @@ import { ApiFailure, CredentialsMissing } from '../../src/cluster/api-failure.ts
 import { type KubeconfigChoice, loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { type CredentialPluginFixture, credentialPlugin } from '../credential-plugin.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { throwWritten } from '../written.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
 
@@ -66,7 +67,7 @@ describe('the credentials of a request', () => {
     await get(api);
     assert.deepEqual(sent(), [`Bearer e30.${payload}.x`]);
     await clock.advance(61_000);
-    await assert.rejects(get(api), {
+    await assert.rejects(get(api).catch(throwWritten), {
       constructor: CredentialsMissing,
       message: 'oidc: the id-token has expired',
       hint: /^kubectl renews it/,

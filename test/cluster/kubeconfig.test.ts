@@ -166,6 +166,7 @@ describe('a kubeconfig', () => {
           credentials: { kind: 'token-file', file: path.join(folder, 'pod/token') },
         },
         namespace: 'namespace-of-pod',
+        context: undefined,
       });
     });
 
@@ -229,6 +230,17 @@ describe('a kubeconfig', () => {
   ];
   for (const [name, list, context, kind, message] of refused) {
     it(`refuses ${name}`, () => assert.throws(() => load(list, { context }), { constructor: kind, message }));
+  }
+
+  const contexts: [of: string, list: string[], choice: Partial<KubeconfigChoice>, context: string | undefined][] = [
+    ['the current one', ['work.yaml'], {}, 'work'],
+    ['that of --context', ['work.yaml'], { context: 'robot' }, 'robot'],
+    ['that whose user goes to another server', ['work.yaml'], { server: 'https://other.example' }, 'work'],
+    ['none where only a server is named', ['empty.yaml'], { server: 'https://other.example' }, undefined],
+    ['that beside a cluster of another name', ['work.yaml'], { context: 'robot', cluster: 'shared' }, 'robot'],
+  ];
+  for (const [name, list, choice, context] of contexts) {
+    it(`tells the name of the context that is used: ${name}`, () => assert.equal(load(list, choice).context, context));
   }
 
   it('names the contexts that there are', () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Advice } from '../../src/advice/advice.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import { deployments, pods, replicaSets, services, type WatchedKind } from '../../src/cluster/kinds.ts';
 import { NamespaceWatch } from '../../src/cluster/namespace-watch.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../src/cluster/objects.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
+import { written } from '../written.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
 import type { StandInCollection } from './stand-in-collection.ts';
 
@@ -32,7 +34,7 @@ describe('the watches of a namespace', () => {
     const reader = {
       event: (event: KubernetesEvent) => void seen.push(event.metadata.name),
       known: () => {},
-      notice: (level: string, message: string) => void notices.push(`${level}: ${message}`),
+      notice: (level: string, message: Advice) => void notices.push(`${level}: ${written(message)}`),
     };
     watch = new NamespaceWatch(server.api(), 'team', reader, { clock, signal: stop.signal });
   });
@@ -166,7 +168,7 @@ describe('the watches of a namespace', () => {
       await watch.open(kinds);
       await until(() => watch.picture.missingKinds.length === 0);
       assert.deepEqual(notices, [
-        'warning: going on without the right to watch services in namespace "team": events of its Services are not shown; to see what to ask for: kubectl seldon-lifecycle doctor --print-role',
+        'warning: going on without the right to watch services in namespace "team": events of its Services are not shown; to see what to ask for: kubectl seldon-lifecycle doctor --print-role -n team',
       ]);
     });
 

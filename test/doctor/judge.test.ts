@@ -10,6 +10,7 @@ import {
   judgeRights,
   judgeWebhooks,
 } from '../../src/doctor/judge.ts';
+import { written } from '../written.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const forbidden = { unknown: 'it is forbidden', missing: false };
@@ -95,7 +96,7 @@ describe('webhooks', () => {
     const found = judged({});
     assert.equal(found?.state, 'missing');
     assert.match(found?.message ?? '', /refuses every change: service seldon-system\/webhook has no ready endpoint/);
-    assert.match(found?.advice ?? '', /kubectl delete validatingwebhookconfiguration seldon$/);
+    assert.match(written(found?.advice ?? ''), /kubectl delete validatingwebhookconfiguration seldon$/);
   });
   it('that may be ignored are only worth a warning', () => {
     assert.equal(judged({ failurePolicy: 'Ignore' })?.state, 'warning');

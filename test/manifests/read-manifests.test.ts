@@ -147,7 +147,7 @@ describe('readManifests refuses, before anything is changed,', () => {
     await assert.rejects(readManifests([], { recursive: false, stdin: Readable.from([]), env: {} }), {
       constructor: BadInput,
       message: 'must specify one of -f and a file, a directory, or - for standard input',
-      hint: 'For example: kubectl seldon-lifecycle run -f model.yaml',
+      hint: 'For example: -f model.yaml',
     });
   });
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { statusReport } from '../../src/lifecycle/overview/status-report.ts';
+import { type StatusReport, statusReport } from '../../src/lifecycle/overview/status-report.ts';
 import { statusLines, statusObject } from '../../src/output/status-tree.ts';
 import type { ReportedEvent } from '../../src/progress/progress.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { type Moment, observed } from '../lifecycle/observed.ts';
+import { written } from '../written.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 
@@ -58,9 +59,13 @@ const untouched = `
   spec: {predictors: [{name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]}
   status: {state: Creating}`;
 
-function report(moment: Moment) {
+function report(moment: Moment): StatusReport {
   const seen = observed(moment);
-  return statusReport(seen.deployment as SeldonDeployment, seen, (uid) => (uid === 'u-y' ? warning : undefined));
+  const { cause, ...told } = statusReport(seen.deployment as SeldonDeployment, seen, (uid) => {
+    return uid === 'u-y' ? warning : undefined;
+  });
+  const advice = cause?.advice && written(cause.advice);
+  return { ...told, cause: cause && { why: written(cause.why), advice } };
 }
 
 describe('The status of a deployment', () => {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import type { Advice } from '../../src/advice/advice.ts';
 import { Failure } from '../../src/failures.ts';
 import { type CheckedPlan, readPlan } from '../../src/plan/read-plan.ts';
 import { modelYaml } from '../behaviour/models.ts';
+import { written } from '../written.ts';
 
 export const HEAD = 'apiVersion: seldon-lifecycle.io/v1alpha1\nkind: Plan\n';
 
@@ -22,7 +24,7 @@ export async function planOf(text: string, { set = [], env = {} }: Said = {}): P
     return await readPlan(path.join(folder, 'plan.yaml'), { set, env }, Readable.from([]));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const brief = (line: string) => line.replaceAll(`${folder}/`, '');
+    const brief = (line: Advice) => written(line).replaceAll(`${folder}/`, '');
     throw new Failure(error.exitCode, brief(error.message), { details: error.details.map(brief), hint: error.hint });
   } finally {
     rmSync(folder, { recursive: true });
@@ -36,6 +38,6 @@ export async function mistakesIn(text: string, said?: Said): Promise<string[]> {
     return [];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return error.details.length > 0 ? [...error.details] : [error.message];
+    return error.details.length > 0 ? error.details.map(written) : [error.message];
   }
 }

@@ -16,7 +16,7 @@ import { type RealCluster, startRealCluster } from './real-cluster.ts';
 const cheap = {
   args: ['run', '-f', '-', '-n', 'nowhere'],
   options: { stdin: modelYaml() },
-  cameThrough: /^error: cannot apply seldondeployment "iris": namespaces "nowhere" not found\n/,
+  cameThrough: /^error: cannot apply seldondeployment "iris": namespaces "nowhere" not found\n/m,
 };
 
 interface Kubeconfig {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterDestination } from '../behaviour/destination.ts';
 import { model, modelYaml } from '../behaviour/models.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { selfSignedCertificate } from '../cluster/self-signed-certificate.ts';
@@ -104,7 +105,7 @@ describe('With an admission webhook on a real control plane,', () => {
     const finished = await cluster.run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml() });
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
-      finished.stderr,
+      afterDestination(finished),
       `error: cannot apply seldondeployment "iris": Seldon's webhook refused it: spec.predictors[1]: Invalid value: "p": Duplicate predictor name; spec: Invalid value: "": Traffic must sum to 100 for multiple predictors\n`,
     );
     assert.deepEqual(await list(cluster, seldonPath(namespace)), []);
@@ -116,7 +117,7 @@ describe('With an admission webhook on a real control plane,', () => {
     const finished = await cluster.run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml() });
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
-      finished.stderr,
+      afterDestination(finished),
       'error: cannot apply seldondeployment "iris": admission webhook "policy.example.com" denied the request: image must be signed\n',
     );
   });
@@ -126,7 +127,7 @@ describe('With an admission webhook on a real control plane,', () => {
     const finished = await cluster.run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml() });
     assert.equal(finished.exitCode, 3, finished.stderr);
     assert.match(
-      finished.stderr,
+      afterDestination(finished),
       /^error: cannot apply seldondeployment "iris": the Seldon operator, which serves the webhook "v1\.vseldondeployment\.kb\.io", seems to be down: .*connection refused\nLook at it: kubectl get pods /,
     );
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { howToReach } from '../../src/steps/how-to-reach.ts';
+import { written } from '../written.ts';
 
 const iris = (url: string | undefined) => ({
   metadata: { name: 'iris', namespace: 'try' },
@@ -9,18 +10,21 @@ const iris = (url: string | undefined) => ({
 
 describe('How to reach a model', () => {
   it('names its address, a prediction and a way from here', () => {
-    assert.deepEqual(howToReach(iris('http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions')), [
-      'the model iris is up at http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions (inside the cluster)',
-      'to try it: kubectl seldon-lifecycle predict iris -n try -d @payload.json',
-      'to reach it from here: kubectl port-forward -n try service/iris-default 8000:8000, then http://localhost:8000/api/v1.0/predictions',
-    ]);
+    assert.deepEqual(
+      howToReach(iris('http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions')).map(written),
+      [
+        'the model iris is up at http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions (inside the cluster)',
+        'to try it: kubectl seldon-lifecycle predict iris -d @payload.json -n try',
+        'to reach it from here: kubectl port-forward service/iris-default 8000:8000 -n try, then http://localhost:8000/api/v1.0/predictions',
+      ],
+    );
   });
 
   for (const url of [undefined, '', 'nowhere']) {
     it(`names what can be named where the operator says ${JSON.stringify(url)}`, () => {
-      assert.deepEqual(howToReach(iris(url)), [
+      assert.deepEqual(howToReach(iris(url)).map(written), [
         'the model iris is up',
-        'to try it: kubectl seldon-lifecycle predict iris -n try -d @payload.json',
+        'to try it: kubectl seldon-lifecycle predict iris -d @payload.json -n try',
       ]);
     });
   }

@@ -9,7 +9,7 @@ import { OWNER_LABEL } from '../../src/sync/ownership.ts';
 import { LiveObjects } from '../../src/sync/reconcile/live-objects.ts';
 import { Reconciler } from '../../src/sync/reconcile/reconcile.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
-import type { SyncReport } from '../../src/sync/sync-report.ts';
+import type { ToldSync } from '../../src/sync/sync-report.ts';
 import { model } from '../behaviour/models.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -27,7 +27,7 @@ function unwanted() {
   desired.take({ type: 'snapshot', revision: '1', records: [] });
   desired.take({ type: 'delete', id: 'iris', revision: '2' });
   const deletions: (string | undefined)[] = [];
-  const told: SyncReport[] = [];
+  const told: ToldSync[] = [];
   const server = {
     /** What the next deletions are answered with; nothing: they are carried out. */
     answers: [] as Error[],

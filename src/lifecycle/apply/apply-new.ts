@@ -1,3 +1,4 @@
+import { advice, kubectl } from '../../advice/advice.ts';
 import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/apply-object.ts';
 import type { Applied } from '../../cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -46,7 +47,7 @@ export async function applyNew(
     else
       repeating.tell(
         'warning',
-        `it may have been made all the same: kubectl get seldondeployment ${name} -n ${namespace}`,
+        advice`it may have been made all the same: ${kubectl(['get', 'seldondeployment', name], { namespace })}`,
       );
     throw error;
   }

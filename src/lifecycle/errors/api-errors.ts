@@ -1,3 +1,4 @@
+import { advice, kubectlConfig, ourCommand } from '../../advice/advice.ts';
 import { ApiFailure, CredentialsMissing, Unreachable } from '../../cluster/api-failure.ts';
 import { BadInput, ClusterNotReady, exitCodes, Failure } from '../../failures.ts';
 import { connectionTrouble } from './connection-trouble.ts';
@@ -12,8 +13,9 @@ export function explain(error: unknown, tried: string): never {
   throw explained(error, tried);
 }
 
-export const HOW_TO_GET_RIGHTS =
-  'Ask for this right (kubectl seldon-lifecycle doctor --print-role prints all that are needed), or use another user or context';
+const ROLE = ourCommand(['doctor', '--print-role'], { namespaceAsGiven: true });
+
+export const HOW_TO_GET_RIGHTS = advice`Ask for this right (${ROLE} prints all that are needed), or use another user or context`;
 
 /**
  * As `explain`, for the first request of a command: that the server cannot be reached, or does not know us, is told in
@@ -64,7 +66,7 @@ export function explained(error: unknown, tried: string): unknown {
 /** Undefined when the server was reached and knows who we are. */
 function connectionFailure(error: unknown): ClusterNotReady | undefined {
   if (error instanceof CredentialsMissing) {
-    const hint = error.hint ?? 'Look at the user in your kubeconfig: kubectl config view';
+    const hint = error.hint ?? advice`Look at the user in your kubeconfig: ${kubectlConfig('view')}`;
     return new ClusterNotReady(`Unable to connect to the server: getting credentials: ${error.message}`, {
       hint,
       cause: error,

@@ -1,9 +1,10 @@
+import { type Advice, advice, kubectl, kubectlConfig } from '../../advice/advice.ts';
 import type { Unreachable } from '../../cluster/api-failure.ts';
 
 export interface ConnectionTrouble {
   /** In the words of kubectl, which people search for. */
   says: string;
-  hint: string;
+  hint: Advice;
 }
 
 /** Why there was no answer. */
@@ -25,14 +26,13 @@ export function connectionTrouble({ server, code, message }: Unreachable): Conne
   return { says: `Unable to connect to the server: ${reason}`, hint };
 }
 
-const CHECK = 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info';
+const CHECK = advice`Check that the cluster is up and that your kubeconfig points at it: ${kubectl(['cluster-info'])}`;
 const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
-const AUTHORITY =
-  'Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: kubectl config view';
+const AUTHORITY = advice`Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: ${kubectlConfig('view')}`;
 const NAME = 'If it is the right server, give the name in its certificate with --tls-server-name';
-const TIMEOUT = `${CHECK}; or allow more with --request-timeout`;
+const TIMEOUT = advice`${CHECK}; or allow more with --request-timeout`;
 
-type Reason = (of: { host: string; hostname: string; message: string }) => [reason: string, hint: string];
+type Reason = (of: { host: string; hostname: string; message: string }) => [reason: string, hint: Advice];
 
 const unknownAuthority: Reason = ({ message }) => [
   `tls: failed to verify certificate: x509: certificate signed by unknown authority (${message})`,

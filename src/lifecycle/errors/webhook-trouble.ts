@@ -1,10 +1,11 @@
+import { type Advice, advice, kubectl } from '../../advice/advice.ts';
 import type { ApiFailure } from '../../cluster/api-failure.ts';
 
 export type WebhookTrouble =
   /** It said no. */
   | { kind: 'refused'; why: string }
   /** It gave no answer, and nothing is let through without one. */
-  | { kind: 'no answer'; why: string; hint: string };
+  | { kind: 'no answer'; why: string; hint: Advice };
 
 /** Seldon's own is v1.vseldondeployment.kb.io: operator/config/webhook/manifests.yaml at Seldon Core v1.18.2. */
 const SELDONS = /seldondeployment\.kb\.io$/;
@@ -31,12 +32,12 @@ function noAnswer(webhook: string, why: string): WebhookTrouble {
     ? {
         kind: 'no answer',
         why: `the Seldon operator, which serves the webhook "${webhook}", seems to be down: ${why}`,
-        hint: 'Look at it: kubectl get pods -A -l control-plane=seldon-controller-manager',
+        hint: advice`Look at it: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`,
       }
     : {
         kind: 'no answer',
         why: `the webhook "${webhook}" gives no answer, so whatever serves it seems to be down: ${why}`,
-        hint: 'Look for its service: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml',
+        hint: advice`Look for its service: ${kubectl(['get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations', '-o', 'yaml'])}`,
       };
 }
 

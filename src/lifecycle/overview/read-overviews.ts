@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { deployments as deploymentKind, seldonDeployments } from '../../cluster/kinds.ts';
@@ -12,7 +13,7 @@ import { type Overview, overviewOf } from './overview.ts';
 export async function readDeployments(
   cluster: SeldonCluster,
   namespace: string | undefined,
-  tell: (warning: string) => void,
+  tell: (warning: Advice) => void,
 ): Promise<Deployment[] | undefined> {
   try {
     return await cluster.list<Deployment>(deploymentKind, namespace);
@@ -40,7 +41,7 @@ export interface WatchedOverviews {
   namespace: string | undefined;
   /** Whether it is one of those that were asked for. */
   isMeant(deployment: SeldonDeployment): boolean;
-  tell(warning: string): void;
+  tell(warning: Advice): void;
   clock: Clock;
   signal: AbortSignal;
 }

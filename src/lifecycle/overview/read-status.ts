@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
 import { type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../cluster/objects.ts';
@@ -16,11 +17,11 @@ export interface AskedStatus {
   /** Whether that is all of them, those too that are made later. */
   all: boolean;
   namespaces: readonly (string | undefined)[];
-  tell(warning: string): void;
+  tell(warning: Advice): void;
 }
 
 export interface ReadStatus {
-  reports: StatusReport[];
+  reports: StatusReport<Advice>[];
   /** Of SeldonDeployments themselves, not of what they own: all that the server holds, if they are asked for. */
   events: KubernetesEvent[];
 }
@@ -79,7 +80,7 @@ export class StatusWatch {
     return [...this.#watched.values()];
   }
 
-  reports(): StatusReport[] {
+  reports(): StatusReport<Advice>[] {
     return this.watched.map((one) => {
       const live = one.picture.get(one.uid) as SeldonDeployment | undefined;
       if (live) one.deployment = live;

@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { findObstacle } from '../failing/obstacle.ts';
@@ -7,14 +8,14 @@ import { waitAvailable } from '../waits/wait-available.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
 import { type TreeNode, treeOf } from './tree.ts';
 
-/** How a deployment is, and why it is not as it should be. */
-export interface StatusReport {
+/** How a deployment is, and why it is not as it should be: with Advice until the commands in it are written out. */
+export interface StatusReport<Words = string> {
   deployment: SeldonDeployment;
   tree: TreeNode;
   /** Undefined: for nothing. */
   waitingFor: string | undefined;
   /** What keeps it from that, and what a person could do. */
-  cause: { why: string; advice: string | undefined } | undefined;
+  cause: { why: Words; advice: Words | undefined } | undefined;
   /** Where its pods offer their metrics to Prometheus, as they say themselves. */
   metricsPath?: string | undefined;
 }
@@ -24,7 +25,7 @@ export function statusReport(
   deployment: SeldonDeployment,
   seen: Observation,
   lastWarning: (uid: string) => ReportedEvent | undefined,
-): StatusReport {
+): StatusReport<Advice> {
   return { ...conditionOf(deployment, seen, lastWarning), metricsPath: metricsPathOf(seen) };
 }
 
@@ -32,7 +33,7 @@ function conditionOf(
   deployment: SeldonDeployment,
   seen: Observation,
   lastWarning: (uid: string) => ReportedEvent | undefined,
-): StatusReport {
+): StatusReport<Advice> {
   const tree = treeOf(deployment, seen, lastWarning);
   if (seen.gone)
     return { deployment, tree: { ...tree, status: 'Deleted' }, waitingFor: remaining(seen), cause: undefined };

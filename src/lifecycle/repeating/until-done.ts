@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import { type Clock, sleep } from '../../clock.ts';
 import { duration } from '../../output/age.ts';
 import { inWords } from '../errors/api-errors.ts';
@@ -12,7 +13,7 @@ export interface Repeating {
   /** Milliseconds, from the first try on, in which another may begin. */
   withinMs: number;
   /** Told when it is tried again for the first time, and when that has helped. */
-  tell(level: 'info' | 'warning', message: string): void;
+  tell(level: 'info' | 'warning', message: Advice): void;
 }
 
 /** Repeats a write as long as a step of a deployment may take. */

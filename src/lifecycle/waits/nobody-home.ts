@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl } from '../../advice/advice.ts';
 import type { Observation } from './observation.ts';
 
 /** How long an operator may take before it is worth a word. */
@@ -11,14 +12,15 @@ export const NOBODY_HOME_BUSY_AFTER_MS = 60_000;
  * is outside its namespaces or labelled for another one (WATCH_NAMESPACE and CONTROLLER_ID in
  * operator/controllers/seldondeployment_controller.go, SetupWithManager and Reconcile, at Seldon Core v1.18.2).
  */
-export function nobodyHome({ deployment, owned }: Observation): string | undefined {
+export function nobodyHome({ deployment, owned }: Observation): Advice | undefined {
   if (!deployment || deployment.status?.state || owned.deployments.length > 0) return undefined;
   const { name, namespace, labels } = deployment.metadata;
   const controller = labels?.['seldon.io/controller-id'];
   const reasons = [
-    'it may be down (kubectl get pods -A -l control-plane=seldon-controller-manager)',
     `it may not watch namespace "${namespace}" (its WATCH_NAMESPACE, or the namespace's label seldon.io/controller-id)`,
     ...(controller ? [`the deployment is labelled for the operator with seldon.io/controller-id=${controller}`] : []),
   ];
-  return `no Seldon operator has touched seldondeployment "${name}" yet: ${reasons.join('; ')}`;
+  const look = kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager']);
+  const down = advice`it may be down${advice` (${look})`}`;
+  return advice`no Seldon operator has touched seldondeployment "${name}" yet: ${down}; ${reasons.join('; ')}`;
 }

@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice/advice.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import { duration } from '../../output/age.ts';
@@ -86,7 +87,7 @@ async function waitForIt(
   failFast: FailFast | undefined,
 ): Promise<WaitEnd> {
   const { picture, clock, signal } = deps;
-  const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => string | undefined) =>
+  const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => Advice | undefined) =>
     clock.after(milliseconds, () => {
       const words = desired && look(observe(picture, uid), desired);
       if (words) steps.warn(words);

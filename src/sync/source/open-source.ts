@@ -38,7 +38,7 @@ export function openSource(options: SourceOptions): OpenSource {
   const [first] = names;
   if (first === undefined) {
     throw new BadInput('must specify a source: a file, a directory, - for standard input, or an https address', {
-      hint: 'For example: kubectl seldon-lifecycle sync models/',
+      hint: 'For example: models/',
     });
   }
   if (names.length > 1 && names.some((name) => name === '-' || isUrl(name))) {

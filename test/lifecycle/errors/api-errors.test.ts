@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Advice } from '../../../src/advice/advice.ts';
 import { ApiFailure, type Cause } from '../../../src/cluster/api-failure.ts';
 import { explain } from '../../../src/lifecycle/errors/api-errors.ts';
+import { written } from '../../written.ts';
 
 const SELDONS =
   'admission webhook "v1.vseldondeployment.kb.io" denied the request: SeldonDeployment.machinelearing.seldon.io "" is invalid: ';
@@ -113,11 +115,11 @@ describe('a failed apply is told as', () => {
       const failure = new ApiFailure(status, JSON.stringify({ kind: 'Status', message, details: { causes } }));
       assert.throws(
         () => explain(failure, 'apply seldondeployment "iris"'),
-        (told: { message: string; hint: string | undefined; exitCode: number; cause: unknown }) => {
+        (told: { message: string; hint: Advice | undefined; exitCode: number; cause: unknown }) => {
           assert.equal(told.message, `cannot apply seldondeployment "iris": ${says}`);
           assert.equal(told.exitCode, exitCode);
           assert.equal(told.cause, failure);
-          if (hint) assert.match(told.hint ?? '', hint);
+          if (hint) assert.match(written(told.hint ?? ''), hint);
           else assert.equal(told.hint, undefined);
           return true;
         },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiFailure, CredentialsMissing, Unreachable } from '../../../src/cluster/api-failure.ts';
+import type { Failure } from '../../../src/failures.ts';
 import { explain, explainConnecting } from '../../../src/lifecycle/errors/api-errors.ts';
+import { throwWritten } from '../../written.ts';
 
 const SERVER = 'https://api.example.com:6443';
 
@@ -85,7 +87,14 @@ const cases: { it: string; error: Error; says: string; hint: RegExp }[] = [
 describe('the server cannot be used, told in kubectl’s words, with exit code 3, when', () => {
   for (const { it: sentence, error, says, hint } of cases) {
     it(sentence, () => {
-      assert.throws(() => explainConnecting(error, 'find it'), { message: says, hint, exitCode: 3, cause: error });
+      const told = () => {
+        try {
+          explainConnecting(error, 'find it');
+        } catch (failure) {
+          throwWritten(failure as Failure);
+        }
+      };
+      assert.throws(told, { message: says, hint, exitCode: 3, cause: error });
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nobodyHome } from '../../../src/lifecycle/waits/nobody-home.ts';
+import { written } from '../../written.ts';
 import { observed } from '../observed.ts';
 
 const untouched = (metadata = '') => ({
@@ -11,14 +12,14 @@ const untouched = (metadata = '') => ({
 describe('A deployment that no operator looks after', () => {
   it('is told with what may be the reason', () => {
     assert.equal(
-      nobodyHome(observed(untouched())),
+      written(nobodyHome(observed(untouched())) ?? ''),
       'no Seldon operator has touched seldondeployment "m" yet: it may be down (kubectl get pods -A -l control-plane=seldon-controller-manager); it may not watch namespace "ns" (its WATCH_NAMESPACE, or the namespace\'s label seldon.io/controller-id)',
     );
   });
 
   it('is told with the label that gives it to another operator', () => {
     assert.match(
-      nobodyHome(observed(untouched(', labels: {seldon.io/controller-id: team-a}'))) ?? '',
+      written(nobodyHome(observed(untouched(', labels: {seldon.io/controller-id: team-a}'))) ?? ''),
       /; the deployment is labelled for the operator with seldon\.io\/controller-id=team-a$/,
     );
   });
