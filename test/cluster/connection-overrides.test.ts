@@ -237,7 +237,8 @@ const refused: { it: string; flags: ConnectionOverrides; message: RegExp }[] = [
   {
     it: 'a proxy of another protocol',
     flags: { cluster: 'badly-proxied' },
-    message: /^invalid proxy-url for cluster "badly-proxied": unsupported scheme "ftp", must be http, https, or socks5$/,
+    message:
+      /^invalid proxy-url for cluster "badly-proxied": unsupported scheme "ftp", must be http, https, or socks5$/,
   },
   { it: 'the auth-provider gcp', flags: { user: 'gcp' }, message: /^the gcp auth plugin, .* has been removed/ },
   { it: 'the auth-provider azure', flags: { user: 'azure' }, message: /^the azure auth plugin, .* has been removed/ },
