@@ -36,4 +36,4 @@ const SCHEMES = new Set(['http', 'https', 'socks5']);
 const EXPECTED =
   'Expected an address such as http://proxy.example.com:3128 or http://USER:PASSWORD@proxy.example.com:3128';
 const ESCAPES =
-  'Write what is special in a user or password as its code: %23 for #, %25 for %, %2F for /, %3A for :, %3F for ?, %40 for @';
+  'Percent-encode special characters in the user and password: %23 for #, %25 for %, %2F for /, %3A for :, %3F for ?, %40 for @';

@@ -26,7 +26,8 @@ const MOST_REDIRECTS = 10;
 export async function readUrl(url: string, options: UrlOptions): Promise<string> {
   const { timeoutMs = TIMEOUT_MS, mostBytes = inputLimits.bytes } = options;
   const name = spokenAddress(url);
-  if (name === undefined) throw new BadInput('an address behind -f cannot be read: expected https://HOST/PATH');
+  if (name === undefined)
+    throw new BadInput('invalid URL for -f: expected https://HOST/PATH, without a user or a password');
   const { username, password } = new URL(url);
   // It would go to wherever the redirects lead, and stands in the list of processes for everybody to read.
   if (username !== '' || password !== '') throw new BadInput(`the address ${name} has a user or a password in it`);

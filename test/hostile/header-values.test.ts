@@ -90,7 +90,12 @@ describe('What cannot be sent in a header is told by its place, never by its val
     },
     { it: 'as', named: inUser('as'), exitCode: 2, user: (as) => ({ as }) },
     { it: 'as-uid', named: inUser('as-uid'), exitCode: 2, user: (uid) => ({ as: 'jane', 'as-uid': uid }) },
-    { it: 'as-groups', named: inUser('as-groups'), exitCode: 2, user: (group) => ({ as: 'a', 'as-groups': ['a', group] }) },
+    {
+      it: 'as-groups',
+      named: inUser('as-groups'),
+      exitCode: 2,
+      user: (group) => ({ as: 'a', 'as-groups': ['a', group] }),
+    },
     {
       it: 'as-user-extra',
       named: inUser('as-user-extra'),
