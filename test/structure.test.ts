@@ -30,6 +30,7 @@ const shared = [
   'linked-signal.ts',
   'spare-memory.ts',
   'nearest-word.ts',
+  'spoken-address.ts',
   'version.ts',
 ];
 
@@ -141,12 +142,22 @@ describe('What the source may do', () => {
     ]);
   });
 
+  it('shows addresses by one rule, and reads those of proxies in one place', () => {
+    assert.deepEqual(holding(/\.password\b|\busername, password\b/).sort(), [
+      'cluster/connection.ts',
+      'cluster/kubeconfig-user.ts',
+      'cluster/proxy-address.ts',
+      'manifests/read-url.ts',
+      'sync/source/address.ts',
+    ]);
+    assert.deepEqual(holding(/_PROXY\b/).sort(), ['cluster/proxy.ts', 'lifecycle/errors/connection-trouble.ts']);
+  });
+
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
 
   it('leaves certificates unchecked only where the user says so', () => {
-    assert.deepEqual(holding(/rejectUnauthorized|NODE_TLS_REJECT/).sort(), [
-      'cluster/connection.ts',
-      'cluster/dispatcher.ts',
-    ]);
+    assert.deepEqual(holding(/rejectUnauthorized/), ['cluster/dispatcher.ts']);
+    const ofApiServer = holding(/\binsecure\b(?!-)/).filter((file) => place(file) !== 'cluster');
+    assert.deepEqual(ofApiServer, []);
   });
 });

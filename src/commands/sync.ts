@@ -161,8 +161,8 @@ export class SyncCommand extends ClusterCommand {
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
       reportUrl: this.report === undefined ? undefined : checkedAddress('--report', this.report, this.insecureHttp),
     };
-    // Before anything is asked of the cluster: a token that is not there is told at once.
-    connection.check();
+    // Before anything is asked of the cluster: a token that is not there, or a proxy that is none, is told at once.
+    connection.check([source.url, given.reportUrl].filter((url) => url !== undefined));
     const { cluster, namespace: ofContext, context } = await this.connect();
     const byDefault = this.namespace || ofContext;
     const scope = { namespace: this.allNamespaces ? undefined : byDefault, byDefault };

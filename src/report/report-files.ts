@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReader, ProgressReport } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
+import { spokenCause, spokenName } from '../spoken-address.ts';
 import { Chronicler } from './chronicle.ts';
 import { isStream, writerFor } from './report-formats.ts';
 
@@ -85,7 +86,7 @@ export class ReportFiles {
 }
 
 function cannotWrite(name: string, error: unknown): string {
-  return `cannot write the report ${name}: ${(error as Error).message}`;
+  return `cannot write the report ${spokenName(name)}: ${spokenCause(error, name)}`;
 }
 
 function opened(name: string): number {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
+import { spokenName } from '../spoken-address.ts';
 import type { Chronicle } from './chronicle.ts';
 
 /** The suffixes of what can be made of a chronicle when all has happened, and who makes it: each is loaded when it is asked for. */
@@ -20,7 +21,7 @@ export function isStream(file: string): boolean {
 export async function writerFor(file: string): Promise<(chronicle: Chronicle) => string> {
   const load = WRITERS[suffixOf(file)];
   if (load) return await load();
-  throw new BadInput(`cannot tell from its name what report "${file}" is to be`, {
+  throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
     hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,
   });
 }

@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../../clock.ts';
+import { asHeader } from '../../cluster/header-value.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
 import { TooMuchInput } from '../../manifests/input-limits.ts';
@@ -216,11 +217,6 @@ class HttpSource {
 
 function isTooMuch(error: unknown): boolean {
   return error instanceof TooMuchInput || (error instanceof BadInput && error.cause instanceof TooMuchInput);
-}
-
-/** UTF-8, as the standard says, whose bytes are letters of Latin 1 to a header. */
-function asHeader(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** One connection of a stream: a snapshot has to come first, or the list is read. */
