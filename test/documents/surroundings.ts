@@ -100,6 +100,9 @@ export const others: Readonly<Record<string, string>> = {
   'docker build -t registry.example.com/seldon-lifecycle:0.1.0 .':
     'needs Docker: test/real-cluster/image-root.ts makes what the Dockerfile says, without it',
   'kubectl create namespace models': 'needs kubectl and a cluster',
+  'kubectl delete -f -': 'needs kubectl: test/real-cluster/agent.cluster-test.ts',
+  'kubectl delete lease seldon-lifecycle-generator -n models': 'needs kubectl and a cluster',
+  'kubectl get seldondeployments -n models -l seldon-lifecycle.io/owner=generator': 'needs kubectl and a cluster',
   'kubectl create configmap source-ca -n models --from-file=ca.crt': 'needs kubectl and a cluster',
   'kubectl apply -f -': 'needs kubectl and a cluster: test/real-cluster has both',
   'kubectl create secret generic source -n models --from-file=token': 'needs kubectl and a cluster',
