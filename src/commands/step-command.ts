@@ -4,6 +4,7 @@ import type { Report } from '../lifecycle/progress.ts';
 import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
+import { boundedReport } from '../output/bounded-report.ts';
 import type { TextStyle } from '../output/text.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
@@ -35,8 +36,9 @@ export abstract class StepCommand extends ClusterCommand {
     const read = await this.reader();
     let files: ReportFiles | undefined;
     const report: Report = (one) => {
-      read(one);
-      files?.see(one);
+      const bounded = boundedReport(one);
+      read(bounded);
+      files?.see(bounded);
     };
     let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {
