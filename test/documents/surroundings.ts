@@ -23,6 +23,7 @@ const interrupted = 130;
 export const surroundings: Readonly<Record<string, Surroundings>> = {
   'run -f - -o json': { stdin: 'model' },
   'run -f - --sandbox': { stdin: 'model' },
+  'apply -f -': { stdin: 'model' },
   'diff -f model.yaml': { first: [iris] },
   'wait iris --for=available --timeout=10m': { first: [iris] },
   'wait sdep/iris --for=scaled=3': { first: [iris, ['scale', 'iris', '--replicas=3']] },
