@@ -127,7 +127,7 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/tmpdir|mkdtemp/), []);
     assert.deepEqual(
       holding(/\b(writeFile|appendFile|writeSync|createWriteStream|mkdir|rename|symlink|copyFile|chmod)/).sort(),
-      ['commands/completion-install.ts', 'commands/sandbox-start.ts', 'report/report-files.ts'],
+      ['commands/completion-install.ts', 'report/report-files.ts', 'sandbox/kubeconfig-file.ts'],
     );
   });
 

@@ -8,6 +8,7 @@ import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
 import { outcomeOf } from '../lifecycle/steps.ts';
 import type { Manifests } from '../manifests/manifest.ts';
+import { boundedReport } from '../output/bounded-report.ts';
 import type { TextStyle } from '../output/text.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
@@ -44,8 +45,9 @@ export abstract class StepCommand extends ClusterCommand {
     const report: Report = (one) => {
       const told = this.#withCommands(one);
       if (!told) return;
-      read(told);
-      files?.see(told);
+      const bounded = boundedReport(told);
+      read(bounded);
+      files?.see(bounded);
     };
     let result: RunResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {

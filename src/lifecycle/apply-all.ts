@@ -3,6 +3,7 @@ import type { Manifests } from '../manifests/manifest.ts';
 import { Companions } from './companions.ts';
 import { createNamespaces } from './create-namespaces.ts';
 import { explain } from './errors/api-errors.ts';
+import { alreadyExists } from './errors/kubectl-words.ts';
 import { Life } from './life.ts';
 import { type ObservedNamespace, openNamespaces } from './observed-namespaces.ts';
 import type { Step } from './progress.ts';
@@ -51,6 +52,7 @@ export async function applyAll(
         ),
       ),
     ]);
+    for (const one of existing) if (one && options.applying.createOnly) throw alreadyExists(one);
     const together = new Together(environment.signal, options.failTogether);
     const around = { ...environment, signal: together.signal };
     const steps: Step[] = options.wait ? ['apply', 'wait-available'] : ['apply'];

@@ -69,7 +69,8 @@ export function applyStage(manifest: Manifest): Stage {
         asked?.deployment,
         inStep(steps, around),
       );
-      const message = `serverside-applied${dryRunSuffix(around.applying.dryRun ? 'server' : 'none')}`;
+      const { createOnly, dryRun } = around.applying;
+      const message = `${createOnly ? 'created' : 'serverside-applied'}${dryRunSuffix(dryRun ? 'server' : 'none')}`;
       return { result, message, did: result.did };
     });
     around.follow(applied.asked.uid);

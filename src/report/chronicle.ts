@@ -8,6 +8,8 @@ import type {
   ReportedEvent,
   StepReport,
 } from '../lifecycle/progress.ts';
+import { boundedReport } from '../output/bounded-report.ts';
+import { cutShort, LONGEST_LOG_LINE } from '../output/cut-short.ts';
 
 /** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
 export interface Chronicle {
@@ -87,7 +89,9 @@ export class Chronicler {
   #durationMs: number | undefined;
   #outcome: Chronicle['outcome'] = 'unfinished';
 
-  see(report: ProgressReport): void {
+  see(told: ProgressReport): void {
+    // A saved stream may hold anything.
+    const report = boundedReport(told);
     if (report.type === 'begin') {
       // The picture begins with the first that is done; a saved stream does not have this report.
       for (const deployment of report.deployments) this.#of(deployment);
@@ -96,7 +100,8 @@ export class Chronicler {
     this.#start = Math.min(this.#start ?? report.time, report.time);
     this.#end = Math.max(this.#end, report.time);
     if (report.type === 'summary') this.#sumUp(report);
-    else if (report.type === 'object') this.#notices.push({ ...said(report), level: 'info' });
+    else if (report.type === 'object')
+      this.#notices.push({ ...said(report), level: 'info', message: cutShort(report.message, LONGEST_LOG_LINE) });
     else if (report.type === 'notice' && !report.deployment) this.#notices.push(said(report));
     else if (report.deployment) this.#of(report.deployment).see(report);
   }

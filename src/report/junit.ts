@@ -13,7 +13,8 @@ interface Case {
 /**
  * The chronicle as JUnit XML, in the form that CI systems read: a suite for each deployment, a test case for each of its
  * steps. A step that failed or timed out is a failure, one that was cut off an error; what went wrong before any step is
- * the one case of a suite of its own.
+ * the one case of a suite of its own. No two cases have the same classname and name, of which some of those systems keep
+ * one only, and with it one result.
  */
 export function junitXml(chronicle: Chronicle): string {
   const suites = chronicle.deployments.map((deployment) => ({
@@ -29,6 +30,7 @@ export function junitXml(chronicle: Chronicle): string {
     const one = { suite: PROGRAM, name: 'command', durationMs: 0, output: '' };
     suites.push({ name: PROGRAM, start: chronicle.start, cases: [failed ? { ...one, result } : one] });
   }
+  tellApart(suites.flatMap(({ cases }) => cases));
   const total = count(suites.flatMap(({ cases }) => cases));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -58,6 +60,20 @@ function casesOf(deployment: DeploymentChronicle): Case[] {
       output: outputOf(step, deployment),
     };
   });
+}
+
+/** A step that comes again gets a number: scale, scale (2). */
+function tellApart(cases: readonly Case[]): void {
+  /** With the number that was given last to another one of it. */
+  const taken = new Map<string, number>();
+  const asRead = ({ suite, name }: Case) => escapeMarkup(`${suite}\n${name}`).replaceAll(/[\n\t]/g, ' ');
+  for (const one of cases) {
+    const { name } = one;
+    const first = asRead(one);
+    let number = taken.get(first) ?? 1;
+    for (; taken.has(asRead(one)); number += 1) one.name = `${name} (${number + 1})`;
+    taken.set(asRead(one), 1).set(first, number);
+  }
 }
 
 function suiteName({ namespace, name }: DeploymentChronicle): string {

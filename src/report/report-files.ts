@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReader, ProgressReport } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
@@ -9,11 +9,14 @@ import { isStream, writerFor } from './report-formats.ts';
 interface OpenFile {
   name: string;
   descriptor: number;
+  /** Whether it was made just now. */
+  isNew: boolean;
 }
 
 /**
  * The files of --report: readers of the progress reports that keep what they read. They are opened at the beginning, so
  * that one that cannot be written is found out before anything is changed; what was in them stays until they are written.
+ * A stream is written from the beginning on.
  */
 export class ReportFiles {
   readonly #files: OpenFile[] = [];
@@ -29,7 +32,7 @@ export class ReportFiles {
     const writers = await Promise.all(names.map((name) => (isStream(name) ? undefined : writerFor(name))));
     try {
       names.forEach((name, index) => {
-        const file = { name, descriptor: opened(name) };
+        const file = opened(name);
         files.#files.push(file);
         const write = writers[index];
         if (write) files.#atEnd.push({ file, write });
@@ -37,6 +40,7 @@ export class ReportFiles {
       });
     } catch (error) {
       files.#close();
+      for (const { name, isNew } of files.#files) if (isNew) rmSync(name, { force: true });
       throw error;
     }
     return files;
@@ -89,10 +93,18 @@ function cannotWrite(name: string, error: unknown): string {
   return `cannot write the report ${spokenName(name)}: ${spokenCause(error, name)}`;
 }
 
-function opened(name: string): number {
+function opened(name: string): OpenFile {
   try {
-    return openSync(name, 'a');
+    const there = lstatSync(name, { throwIfNoEntry: false });
+    // In a checkout somebody else may have put it there, to have another file written over.
+    if (there?.isSymbolicLink()) {
+      throw new BadInput(`cannot write the report ${name}: it is a symbolic link`, {
+        hint: 'Name the file itself, or remove the link',
+      });
+    }
+    return { name, isNew: !there, descriptor: openSync(name, there ? 'a' : 'ax') };
   } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
     throw new BadInput(cannotWrite(name, cause), { cause });
   }
 }

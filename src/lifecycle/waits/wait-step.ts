@@ -146,7 +146,7 @@ async function failureOf(
 ): Promise<unknown> {
   const { signal } = around;
   const which = `seldondeployment "${name}" in namespace "${namespace}"`;
-  if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
+  if (end.state === 'interrupted') return interruption(signal, end.waitedFor);
   if (end.state === 'failed') {
     const cause = await causeOf(failFast?.found, namespace, around);
     return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
@@ -171,7 +171,9 @@ async function failureOf(
   );
 }
 
-function interruption({ reason }: AbortSignal, message: string): unknown {
+function interruption({ reason }: AbortSignal, waitedFor: string): unknown {
+  const what = reason instanceof Interrupted ? reason.message : 'interrupted';
+  const message = `${what} while waiting for ${waitedFor}`;
   if (reason instanceof StoppedTogether) return new StoppedTogether(reason.exitCode, `${reason.message}: ${message}`);
   const exitCode =
     reason instanceof Interrupted && reason.exitCode === exitCodes.terminated

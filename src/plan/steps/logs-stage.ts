@@ -1,8 +1,9 @@
 import { thatIsThere } from '../../lifecycle/sequence.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
 import { readLogs } from '../../logs/read-logs.ts';
+import { cutShort, LONGEST_LOG_LINE } from '../../output/cut-short.ts';
 
-/** Shows the last lines of each container's log, each with whose it is, as the command logs does. */
+/** Shows the last lines of each container's log, each with whose it is, as the command logs does; of an endless line what can be read. */
 export function logsStage({ tail, container }: { tail: number; container: string | undefined }): Stage {
   return async (standing, steps, { cluster, signal }) => {
     const { deployment } = thatIsThere(standing);
@@ -23,7 +24,7 @@ export function logsStage({ tail, container }: { tail: number; container: string
           signal,
           print: ({ pod, container: name }, line) => {
             lines += 1;
-            steps.show(`[pod/${pod}/${name}] ${line}`);
+            steps.show(`[pod/${pod}/${name}] ${cutShort(line, LONGEST_LOG_LINE)}`);
           },
           notice: (message) => steps.warn(message),
         },

@@ -171,8 +171,8 @@ export class Reconciler {
     const { uid, resourceVersion } = before?.metadata ?? {};
     const precondition = before ? { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) } : {};
     const sent = { ...marked, metadata: { ...marked.metadata, ...precondition } };
-    // Of what is not ours a difference is a conflict, even where it appeared just now.
-    const applying = { fieldManager: SYNC_FIELD_MANAGER, force: before !== undefined };
+    // What appeared just now is somebody else's, and left as it is.
+    const applying = { fieldManager: SYNC_FIELD_MANAGER, ...(before ? { force: true } : { createOnly: true }) };
     if (before && decision.do === 'ask') {
       const asked = await cluster.apply(sent, { ...applying, dryRun: true });
       if (differencesOf(before, asked.deployment).length === 0) {
