@@ -39,10 +39,10 @@ function isKnownToKubectl({ tag, format }: { tag: string; format?: string }): bo
 }
 
 /**
- * The documents of a YAML text that hold something. Throws BadInput with the place of the first thing that is wrong, and
- * for what would take too much memory or stack to read.
+ * The documents of a YAML text that hold something; with `keepsNulls` also those that hold nothing but the word null.
+ * Throws BadInput with the place of the first thing that is wrong, and for what would take too much memory or stack to read.
  */
-export function yamlDocuments(text: string, file: string): ReadDocument[] {
+export function yamlDocuments(text: string, file: string, keepsNulls = false): ReadDocument[] {
   const positionAt = offsetPositions(text, file);
   const documents: ReadDocument[] = [];
   let begin = 0;
@@ -55,7 +55,7 @@ export function yamlDocuments(text: string, file: string): ReadDocument[] {
     const wrong = wrongKey(document.contents);
     if (wrong) throw new BadInput(`${at(positionAt(wrong.key.range?.[0] ?? from))}: ${wrong.problem}`);
     const content = plainContent(document, positionAt);
-    if (content === null) continue;
+    if (content === null && !(keepsNulls && isScalar(document.contents) && document.contents.source)) continue;
     // The nodes take far more memory than the values, and are asked only where something is wrong, which may be in many
     // places at once.
     let kept: WeakRef<Document.Parsed> | undefined;
