@@ -46,7 +46,7 @@ export class SyncCommand extends ClusterCommand {
     description: 'Delete nothing if more than this share, or this number, of the owned deployments would go',
   });
   allowEmpty = Option.Boolean('--allow-empty', false, {
-    description: 'With --prune: an empty source is meant, and everything that is owned goes',
+    description: 'With --prune: delete everything that is owned when the source says that it wants nothing',
   });
   adopt = Option.Boolean('--adopt', false, {
     description: 'Take over deployments of the same names that belong to nobody or to another owner',

@@ -57,6 +57,20 @@ describe('A list', () => {
     assert.equal(count('{"id":"a"}'), 1);
     assert.equal(parseList('{"revision":7,"items":[]}', 'list').revision, '7');
   });
+  for (const text of ['', '\n', '# nothing\n', '---\n---\n']) {
+    it(`does not even say that nothing is wanted: ${JSON.stringify(text)}`, () =>
+      assert.equal(parseList(text, 'list').isBlank, true));
+  }
+  for (const text of ['[]', '{"items":[]}', 'items: []\n']) {
+    it(`says that nothing is wanted: ${JSON.stringify(text)}`, () => {
+      const { isBlank, records } = parseList(text, 'list');
+      assert.deepEqual([isBlank, records], [false, []]);
+    });
+  }
+  for (const text of ['null', '~', '--- null\n', 'id: a\n---\nnull\n---\nid: b\n', '{"id":"a"}\nnull\n']) {
+    it(`is none where null stands for a record: ${JSON.stringify(text)}`, () =>
+      assert.throws(() => count(text), /^Error: list:\d+:\d+: expected records, each an object, found nothing$/));
+  }
   it('is not one that is cut off', () => assert.throws(() => count('{"items":[{"id":"a"},{"id')));
 });
 

@@ -99,7 +99,7 @@ export class Reconciler {
       if (!signal.aborted) await this.#reconcile(item);
     };
     await Promise.all(items.map((item) => inTurn(() => reconcile(item))));
-    for (const { id, why } of desired.bad) this.#reports.once(`bad ${id ?? ''} ${why}`, 'error', why);
+    for (const { why } of desired.bad) this.#reports.once(`bad ${why}`, 'error', why);
     const pruned = signal.aborted ? undefined : await this.#pruner.round();
     const attempts = [...this.#attempts.values()];
     const due = attempts.map(({ notBefore }) => Math.max(0, notBefore - clock.now()));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { readSource } from '../../manifests/read-files.ts';
-import { parseList } from '../desired/list-text.ts';
+import { holdsNothing, parseList } from '../desired/list-text.ts';
 import { linesOf } from './lines.ts';
 import { messageTypes, parseMessage, type SourceReader } from './message.ts';
 
@@ -37,7 +37,8 @@ async function readWhole(stdin: Readable, reader: SourceReader): Promise<void> {
   const text = await readSource('-', stdin);
   reader.connected();
   if (isMessages(text)) return await readMessages(linesOf(Readable.from([text])), reader);
-  const { records, revision } = parseList(text, NAME);
+  const { records, revision, isBlank } = parseList(text, NAME);
+  if (isBlank) throw holdsNothing(NAME);
   reader.message({ type: 'snapshot', revision, records });
 }
 
