@@ -1,5 +1,6 @@
 import { controllerOf } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { writeRolloutStatus, writeStatus } from './deployment-status.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { OwnedObjects } from './owned-objects.ts';
@@ -7,7 +8,6 @@ import { replicaSetsOf } from './replicaset-revisions.ts';
 import { rollOut } from './rollout.ts';
 import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { isScaling, scaleProportionally } from './rollout-scaling.ts';
-import { WorkQueue } from './work-queue.ts';
 import { type Deployment, keyOf, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 /**
@@ -17,7 +17,7 @@ import { type Deployment, keyOf, splitKey, type WorkloadTypes } from './workload
 export function startDeploymentController(store: Store, types: WorkloadTypes): () => void {
   const recorder = new EventRecorder(store, { component: 'deployment-controller' }, deploymentManager);
   const replicaSets = new OwnedObjects(store, types.replicaSets);
-  const queue = new WorkQueue(store.clock, (key) => sync({ store, types, recorder, replicaSets, queue }, key));
+  const queue = controllerQueue(store, (key) => sync({ store, types, recorder, replicaSets, queue }, key));
   for (const deployment of store.list(types.deployments)) queue.add(keyOf(deployment));
   const stops = [
     store.subscribe(types.deployments, ({ object }) => queue.add(keyOf(object))),

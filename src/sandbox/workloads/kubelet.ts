@@ -3,9 +3,9 @@ import type { KubernetesObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { EventRecorder, type RecordedEvent } from './event-recorder.ts';
 import { nextStage, type PodStage } from './pod-stages.ts';
-import { WorkQueue } from './work-queue.ts';
 import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 const manager = 'kubelet';
@@ -19,7 +19,7 @@ export function startKubelet(store: Store, types: WorkloadTypes): () => void {
   const addresses = new Addresses();
   /** The stage a pod is waiting for; a change that leads to another one makes it wait anew. */
   const waiting = new Map<string, PodStage>();
-  const queue = new WorkQueue(store.clock, (key) => {
+  const queue = controllerQueue(store, (key) => {
     const stage = waiting.get(key);
     waiting.delete(key);
     if (stage) play(store, types, recorder, addresses, key, stage);

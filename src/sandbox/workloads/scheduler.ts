@@ -3,8 +3,8 @@ import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { EventRecorder } from './event-recorder.ts';
-import { WorkQueue } from './work-queue.ts';
 import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 const manager = 'kube-scheduler';
@@ -13,7 +13,7 @@ const manager = 'kube-scheduler';
 export function startScheduler(store: Store, types: WorkloadTypes): () => void {
   const recorder = new EventRecorder(store, { component: 'default-scheduler' }, manager);
   const nodes = store.typeOf('', 'nodes') as ResourceType;
-  const queue = new WorkQueue(store.clock, (key) => schedule(store, types, nodes, recorder, key));
+  const queue = controllerQueue(store, (key) => schedule(store, types, nodes, recorder, key));
   const consider = (pod: Pod) => {
     if (!pod.spec.nodeName && !pod.metadata.deletionTimestamp) queue.add(keyOf(pod));
   };
