@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type KubeObject, kinds, type OperatorClient } from './client.ts';
-import { EventRecorder } from './event-recorder.ts';
+import { EventSender } from './event-sender.ts';
 import { controllingSeldonDeployment, InformerCache } from './informer-cache.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -28,7 +28,7 @@ export interface RunningOperator {
 export async function startOperator(client: OperatorClient, options: OperatorOptions = {}): Promise<RunningOperator> {
   const { clock = systemClock, namespace, controllerId, workers = 1 } = options;
   const cache = new InformerCache();
-  const events = new EventRecorder(client, clock);
+  const events = new EventSender(client, clock);
   const ended = new AbortController();
   const operator = { client, cache, events, clock, namespace, controllerId, written: new Map() };
   const reconcileKey = async (key: string) => {

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from './event-recorder.ts';
+import type { EventText } from '../event-recorder.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from './workload-objects.ts';
 
 /** What happens to a pod next, and after how many milliseconds. */
@@ -6,13 +6,13 @@ export type PodStage = {
   name: 'pull' | 'ready' | 'image-missing' | 'image-backoff' | 'crash' | 'kill';
   uid: string;
   delay: number;
-  events: RecordedEvent[];
+  events: EventText[];
   /** The fields of status that change. */
   status(pod: Pod, now: string): PodStatus;
 };
 
-const normal = (reason: string, message: string): RecordedEvent => ({ type: 'Normal', reason, message });
-const warning = (reason: string, message: string): RecordedEvent => ({ type: 'Warning', reason, message });
+const normal = (reason: string, message: string): EventText => ({ type: 'Normal', reason, message });
+const warning = (reason: string, message: string): EventText => ({ type: 'Warning', reason, message });
 
 /**
  * The image's tag tells a pod's story:

@@ -6,11 +6,12 @@ import { controllerOf, type JsonObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
+import type { EventRecorder } from '../event-recorder.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { controllerQueue } from './controller-queue.ts';
-import { EventRecorder } from './event-recorder.ts';
 import { controllerReference, OwnedObjects } from './owned-objects.ts';
 import { isAvailable, isReady, mostExpendableFirst, secondsUntilAvailable } from './pod-readiness.ts';
+import { storeEvents } from './store-events.ts';
 import {
   type Condition,
   keyOf,
@@ -29,7 +30,7 @@ const manager = 'kube-controller-manager';
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/replicaset/replica_set.go
  */
 export function startReplicaSetController(store: Store, types: WorkloadTypes): () => void {
-  const recorder = new EventRecorder(store, { component: 'replicaset-controller' }, manager);
+  const recorder = storeEvents(store, { component: 'replicaset-controller' }, manager);
   const pods = new OwnedObjects(store, types.pods);
   const queue = controllerQueue(store, (key) => sync({ store, types, recorder, pods, queue }, key));
   for (const replicaSet of store.list(types.replicaSets)) queue.add(keyOf(replicaSet));

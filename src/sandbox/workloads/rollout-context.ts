@@ -1,6 +1,6 @@
 import type { Store } from '../api-server/store.ts';
+import type { EventRecorder } from '../event-recorder.ts';
 import type { WorkQueue } from '../work-queue.ts';
-import type { EventRecorder } from './event-recorder.ts';
 import type { OwnedObjects } from './owned-objects.ts';
 import type { WorkloadTypes } from './workload-objects.ts';
 
