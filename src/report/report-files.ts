@@ -2,8 +2,8 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReport, Report } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
-import { Chronicler } from './chronicle.ts';
 import { isStream, writerFor } from './report-formats.ts';
+import { TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
   name: string;
@@ -18,7 +18,7 @@ export class ReportFiles {
   readonly #files: OpenFile[] = [];
   readonly #streams: Report[] = [];
   readonly #atEnd: { file: OpenFile; write: Awaited<ReturnType<typeof writerFor>> }[] = [];
-  readonly #chronicler = new Chronicler();
+  readonly #recorder = new TimelineRecorder();
   readonly #failures: string[] = [];
 
   /** Throws BadInput. */
@@ -42,17 +42,17 @@ export class ReportFiles {
   }
 
   see(report: ProgressReport): void {
-    this.#chronicler.see(report);
+    this.#recorder.record(report);
     for (const stream of this.#streams) stream(report);
   }
 
   /** Writes what is written at the end. Throws Failure for a file that cannot be, when all others are. */
   finish(): void {
-    const chronicle = this.#atEnd.length > 0 ? this.#chronicler.chronicle() : undefined;
+    const timeline = this.#atEnd.length > 0 ? this.#recorder.timeline() : undefined;
     for (const { file, write } of this.#atEnd) {
       try {
         ftruncateIfFile(file.descriptor);
-        if (chronicle) writeAll(file.descriptor, write(chronicle));
+        if (timeline) writeAll(file.descriptor, write(timeline));
       } catch (error) {
         this.#failures.push(cannotWrite(file.name, error));
       }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
-import type { Chronicle } from './chronicle.ts';
+import type { Timeline } from './timeline.ts';
 
-/** The suffixes of what can be made of a chronicle when all has happened, and who makes it: each is loaded when it is asked for. */
-const WRITERS: Readonly<Record<string, () => Promise<(chronicle: Chronicle) => string>>> = {
+/** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
+const WRITERS: Readonly<Record<string, () => Promise<(timeline: Timeline) => string>>> = {
   '.html': async () => (await import('./timeline-html.ts')).timelineHtml,
   '.svg': async () => (await import('./timeline-svg.ts')).timelineSvg,
   '.xml': async () => (await import('./junit.ts')).junitXml,
@@ -17,7 +17,7 @@ export function isStream(file: string): boolean {
 }
 
 /** Throws BadInput for a file whose suffix says nothing that can be made. */
-export async function writerFor(file: string): Promise<(chronicle: Chronicle) => string> {
+export async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
   const load = WRITERS[suffixOf(file)];
   if (load) return await load();
   throw new BadInput(`cannot tell from its name what report "${file}" is to be`, {

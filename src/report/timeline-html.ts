@@ -1,13 +1,7 @@
 import { duration } from '../output/age.ts';
-import {
-  type Chronicle,
-  causeOf,
-  type DeploymentChronicle,
-  type ReplicasOverTime,
-  type StepTaken,
-} from './chronicle.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import { extent, TimeAxis } from './time-axis.ts';
+import { causeOf, type DeploymentTimeline, type ReplicasOverTime, type StepTaken, type Timeline } from './timeline.ts';
 import { lookOf, type Mark, mostReplicas, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
 import { timelineStyle } from './timeline-style.ts';
 
@@ -20,47 +14,47 @@ const LINES_OF_A_CAUSE = 2;
 const ROOM_FOR_A_WORD = 7;
 
 /**
- * The chronicle as one HTML page, without a script and with nothing to load: what failed first, then each deployment with
+ * The timeline as one HTML page, without a script and with nothing to load: what failed first, then each deployment with
  * its steps, the replicas of its Deployments, the life of its pods, and its Events as marks and as a list.
  */
-export function timelineHtml(chronicle: Chronicle): string {
-  const axis = new TimeAxis(chronicle);
-  const deployments = worstFirst(chronicle.deployments);
+export function timelineHtml(timeline: Timeline): string {
+  const axis = new TimeAxis(timeline);
+  const deployments = worstFirst(timeline.deployments);
   const failures = deployments.filter(({ outcome }) => outcome !== 'succeeded');
   const open = new Set(deployments.length <= DEPLOYMENTS_OPEN ? deployments : failures.slice(0, FAILURES_OPEN));
-  const severalNamespaces = new Set(chronicle.deployments.map(({ namespace }) => namespace)).size > 1;
+  const severalNamespaces = new Set(timeline.deployments.map(({ namespace }) => namespace)).size > 1;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${text(titleOf(chronicle))}</title>
+<title>${text(titleOf(timeline))}</title>
 <style>${timelineStyle}</style>
 </head>
 <body>
-${header(chronicle, failures)}
+${header(timeline, failures)}
 ${legend}
-${deployments.map((one) => deploymentHtml(one, chronicle, { open: open.has(one), severalNamespaces })).join('\n')}
-${chronicle.deployments.length === 0 ? '' : notices(chronicle, axis)}
+${deployments.map((one) => deploymentHtml(one, timeline, { open: open.has(one), severalNamespaces })).join('\n')}
+${timeline.deployments.length === 0 ? '' : notices(timeline, axis)}
 </body>
 </html>
 `;
 }
 
-function titleOf({ outcome, deployments: [only, ...others], durationMs }: Chronicle): string {
+function titleOf({ outcome, deployments: [only, ...others], durationMs }: Timeline): string {
   const what = !only ? 'no deployment' : others.length === 0 ? only.name : `${others.length + 1} deployments`;
   return `${what} ${outcome} after ${duration(durationMs)}`;
 }
 
-function header(chronicle: Chronicle, failures: readonly DeploymentChronicle[]): string {
-  const { outcome, deployments, start } = chronicle;
+function header(timeline: Timeline, failures: readonly DeploymentTimeline[]): string {
+  const { outcome, deployments, start } = timeline;
   const good = outcome === 'succeeded';
   const of =
     deployments.length > 1 && failures.length > 0 ? ` · ${failures.length} of ${deployments.length} not well` : '';
-  const general = causeOf(chronicle);
+  const general = causeOf(timeline);
   return `<header>
-<h1><span class="${good ? 'good' : 'bad'}">${good ? '✔' : '✘'}</span> ${text(titleOf(chronicle))}</h1>
+<h1><span class="${good ? 'good' : 'bad'}">${good ? '✔' : '✘'}</span> ${text(titleOf(timeline))}</h1>
 <p class="muted">${text(new Date(start).toISOString().replace('T', ' ').slice(0, 19))} UTC${of}</p>
 ${
   general === undefined
@@ -68,7 +62,7 @@ ${
     : cause(
         '',
         general,
-        chronicle.notices.slice(1).map(({ message }) => message),
+        timeline.notices.slice(1).map(({ message }) => message),
       )
 }
 ${failures
@@ -79,7 +73,7 @@ ${failures
 }
 
 function failureOf(
-  { name, namespace, notices: said, outcome, left, steps }: DeploymentChronicle,
+  { name, namespace, notices: said, outcome, left, steps }: DeploymentTimeline,
   named: boolean,
 ): string {
   const at = said.findIndex(({ level }) => level === 'error');
@@ -111,8 +105,8 @@ const legend = `<ul class="legend">${[
 
 /** Its strip is drawn on the axis of all, which shows who came after whom; inside, it has an axis of its own. */
 function deploymentHtml(
-  one: DeploymentChronicle,
-  whole: Chronicle,
+  one: DeploymentTimeline,
+  whole: Timeline,
   { open, severalNamespaces }: { open: boolean; severalNamespaces: boolean },
 ): string {
   const { name, namespace, outcome, steps } = one;
@@ -150,8 +144,8 @@ ${several ? `<details><summary>all events</summary>${log(one, axis)}</details>` 
 
 /** From its first step to whatever came last of it. */
 function lengthOf(
-  { steps, events, notices: said }: DeploymentChronicle,
-  whole: Chronicle,
+  { steps, events, notices: said }: DeploymentTimeline,
+  whole: Timeline,
 ): { start: number; end: number } {
   const taken = steps.filter(({ state }) => state !== 'skipped');
   if (taken.length === 0) return whole;
@@ -200,7 +194,7 @@ function span(look: string, from: number, to: number, word: string, title: strin
   }</i>`;
 }
 
-function objectsHtml(one: DeploymentChronicle, axis: TimeAxis): string {
+function objectsHtml(one: DeploymentTimeline, axis: TimeAxis): string {
   const rows = objectRows(one).map((object) => objectRow(object, axis));
   return rows.length === 0 ? '' : `<div class="rows">\n${rows.join('\n')}\n</div>`;
 }
@@ -278,7 +272,7 @@ interface Entry {
 }
 
 /** All that was said, in its order: Events, each once, what was waited for, and notices. */
-function log({ events, waiting, notices: said, name }: DeploymentChronicle, axis: TimeAxis): string {
+function log({ events, waiting, notices: said, name }: DeploymentTimeline, axis: TimeAxis): string {
   const entries: Entry[] = [
     ...events.map(({ event, times }) => ({
       time: times[0] ?? 0,
@@ -293,7 +287,7 @@ function log({ events, waiting, notices: said, name }: DeploymentChronicle, axis
   return list(entries, axis);
 }
 
-function notices({ notices: said }: Chronicle, axis: TimeAxis): string {
+function notices({ notices: said }: Timeline, axis: TimeAxis): string {
   if (said.length === 0) return '';
   const entries = said.map(({ time, level, message }) => ({ time, look: level, reason: level, object: '', message }));
   return `<h2>Of all of it</h2>${list(entries, axis)}`;

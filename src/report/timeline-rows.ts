@@ -1,4 +1,4 @@
-import type { DeploymentChronicle, EventSeen, PodSpan, ReplicasOverTime } from './chronicle.ts';
+import type { DeploymentTimeline, EventSeen, PodSpan, ReplicasOverTime } from './timeline.ts';
 
 /** A row of the picture: an object, and what happened to it. */
 export interface ObjectRow {
@@ -24,7 +24,7 @@ export interface Mark {
  * The rows of one deployment: itself, then each Deployment with its pods below it. An Event stands on the row of the
  * object that it is about; those of ReplicaSets and autoscalers on that of their Deployment, all others on the first.
  */
-export function objectRows({ name, replicas, pods, events }: DeploymentChronicle): ObjectRow[] {
+export function objectRows({ name, replicas, pods, events }: DeploymentTimeline): ObjectRow[] {
   const ofKind = (wanted: string) =>
     events.flatMap(({ event: { object } }) => (object.kind === wanted ? [object.name] : []));
   const deploymentNames = new Set([...replicas.map((one) => one.name), ...ofKind('Deployment')]);

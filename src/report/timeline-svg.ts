@@ -1,13 +1,7 @@
 import { duration } from '../output/age.ts';
-import {
-  type Chronicle,
-  causeOf,
-  type DeploymentChronicle,
-  type ReplicasOverTime,
-  type StepTaken,
-} from './chronicle.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import { TimeAxis } from './time-axis.ts';
+import { causeOf, type DeploymentTimeline, type ReplicasOverTime, type StepTaken, type Timeline } from './timeline.ts';
 import { colours } from './timeline-colours.ts';
 import { lookOf, mostReplicas, type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
 
@@ -22,19 +16,19 @@ const IN_FULL = 10;
 const LETTERS_A_LINE = 130;
 
 /**
- * The chronicle as one SVG picture, to put into a document: what the HTML timeline shows, without the list of the Events,
+ * The timeline as one SVG picture, to put into a document: what the HTML timeline shows, without the list of the Events,
  * whose texts are titles of their marks.
  */
-export function timelineSvg(chronicle: Chronicle): string {
-  const axis = new TimeAxis(chronicle);
-  const deployments = worstFirst(chronicle.deployments);
+export function timelineSvg(timeline: Timeline): string {
+  const axis = new TimeAxis(timeline);
+  const deployments = worstFirst(timeline.deployments);
   const inFull = new Set(
     deployments.length <= IN_FULL
       ? deployments
       : deployments.filter((one) => one.outcome !== 'succeeded').slice(0, IN_FULL),
   );
   const page = new Page(axis);
-  page.header(chronicle, deployments);
+  page.header(timeline, deployments);
   for (const one of deployments) page.deployment(one, inFull.has(one), deployments.length > 1);
   return page.svg();
 }
@@ -59,8 +53,8 @@ ${this.#parts.join('\n')}
 `;
   }
 
-  header(chronicle: Chronicle, deployments: readonly DeploymentChronicle[]): void {
-    const { outcome, durationMs } = chronicle;
+  header(timeline: Timeline, deployments: readonly DeploymentTimeline[]): void {
+    const { outcome, durationMs } = timeline;
     const good = outcome === 'succeeded';
     const [only, ...others] = deployments;
     const what = only && others.length === 0 ? only.name : `${deployments.length} deployments`;
@@ -68,7 +62,7 @@ ${this.#parts.join('\n')}
     this.#parts.push(`<title>${text(title)}</title>`);
     this.#text(MARGIN, 18, `title ${good ? 'good' : 'bad'}`, title);
     this.#y += 28;
-    const general = causeOf(chronicle);
+    const general = causeOf(timeline);
     if (general !== undefined) this.#cause(general);
     for (const one of deployments.filter((deployment) => deployment.outcome !== 'succeeded').slice(0, IN_FULL)) {
       const why = causeOf(one) ?? one.steps.find(({ state }) => state === 'failed')?.message ?? '';
@@ -77,7 +71,7 @@ ${this.#parts.join('\n')}
     this.#ticks();
   }
 
-  deployment(one: DeploymentChronicle, inFull: boolean, named: boolean): void {
+  deployment(one: DeploymentTimeline, inFull: boolean, named: boolean): void {
     const good = one.outcome === 'succeeded';
     if (!inFull) {
       const bars = one.steps.map((step) => this.#bar(step)).join('');

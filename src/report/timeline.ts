@@ -10,19 +10,19 @@ import type {
 } from '../lifecycle/progress.ts';
 
 /** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
-export interface Chronicle {
+export interface Timeline {
   /** Of what is told: whatever came before it, as connecting, is in the duration only. */
   start: number;
   end: number;
   durationMs: number;
   /** 'unfinished': the reports end before the command did. */
   outcome: Outcome | 'unfinished';
-  deployments: DeploymentChronicle[];
+  deployments: DeploymentTimeline[];
   /** What was said of all of them, or none. */
   notices: SaidNotice[];
 }
 
-export interface DeploymentChronicle extends DeploymentName {
+export interface DeploymentTimeline extends DeploymentName {
   outcome: Outcome | 'unfinished';
   steps: StepTaken[];
   replicas: ReplicasOverTime[];
@@ -78,16 +78,16 @@ export interface SaidNotice {
   message: string;
 }
 
-/** Writes the chronicle of a command as its reports come. */
-export class Chronicler {
-  readonly #deployments = new Map<string, Writing>();
+/** Records the timeline of a command as its reports come. */
+export class TimelineRecorder {
+  readonly #deployments = new Map<string, DeploymentRecorder>();
   readonly #notices: SaidNotice[] = [];
   #start: number | undefined;
   #end = 0;
   #durationMs: number | undefined;
-  #outcome: Chronicle['outcome'] = 'unfinished';
+  #outcome: Timeline['outcome'] = 'unfinished';
 
-  see(report: ProgressReport): void {
+  record(report: ProgressReport): void {
     if (report.type === 'begin') {
       // The picture begins with the first that is done; a saved stream does not have this report.
       for (const deployment of report.deployments) this.#of(deployment);
@@ -98,12 +98,12 @@ export class Chronicler {
     if (report.type === 'summary') this.#sumUp(report);
     else if (report.type === 'object') this.#notices.push({ ...said(report), level: 'info' });
     else if (report.type === 'notice' && !report.deployment) this.#notices.push(said(report));
-    else if (report.deployment) this.#of(report.deployment).see(report);
+    else if (report.deployment) this.#of(report.deployment).record(report);
   }
 
   /** As far as it has come. */
-  chronicle(): Chronicle {
-    const deployments = [...this.#deployments.values()].map((writing) => writing.until(this.#end));
+  timeline(): Timeline {
+    const deployments = [...this.#deployments.values()].map((recorder) => recorder.until(this.#end));
     return {
       start: this.#start ?? 0,
       end: this.#end,
@@ -120,23 +120,23 @@ export class Chronicler {
     for (const summary of deployments) this.#of(summary).sumUp(summary);
   }
 
-  #of({ namespace, name }: DeploymentName): Writing {
+  #of({ namespace, name }: DeploymentName): DeploymentRecorder {
     const key = `${namespace}/${name}`;
-    const writing = this.#deployments.get(key) ?? new Writing({ namespace, name });
-    this.#deployments.set(key, writing);
-    return writing;
+    const recorder = this.#deployments.get(key) ?? new DeploymentRecorder({ namespace, name });
+    this.#deployments.set(key, recorder);
+    return recorder;
   }
 }
 
-/** The chronicle of one deployment, while it is written. */
-class Writing {
-  readonly #told: DeploymentChronicle;
+/** The timeline of one deployment, while it lasts. */
+class DeploymentRecorder {
+  readonly #timeline: DeploymentTimeline;
   readonly #replicas = new Map<string, ReplicasOverTime>();
   readonly #pods = new Map<string, PodLife & { gone: boolean }>();
   readonly #events = new Map<string, EventSeen>();
 
   constructor(deployment: DeploymentName) {
-    this.#told = {
+    this.#timeline = {
       ...deployment,
       outcome: 'unfinished',
       steps: [],
@@ -149,28 +149,28 @@ class Writing {
     };
   }
 
-  see(report: Exclude<ProgressReport, { type: 'begin' | 'object' | 'summary' }>): void {
+  record(report: Exclude<ProgressReport, { type: 'begin' | 'object' | 'summary' }>): void {
     if (report.type === 'step') this.#step(report);
     else if (report.type === 'waiting') this.#waiting(report);
     else if (report.type === 'event') this.#event(report.time, report.event);
     else if (report.type === 'replicas') this.#replicasChange(report);
     else if (report.type === 'pod') this.#podChange(report);
-    else this.#told.notices.push(said(report));
+    else this.#timeline.notices.push(said(report));
   }
 
   sumUp({ outcome, left = [] }: { outcome: Outcome; left?: string[] }): void {
-    this.#told.outcome = outcome;
-    this.#told.left = left;
+    this.#timeline.outcome = outcome;
+    this.#timeline.left = left;
   }
 
-  until(end: number): DeploymentChronicle {
-    for (const step of this.#told.steps) if (step.state === 'unfinished') step.to = end;
+  until(end: number): DeploymentTimeline {
+    for (const step of this.#timeline.steps) if (step.state === 'unfinished') step.to = end;
     for (const { spans, gone } of this.#pods.values()) {
       const last = spans.at(-1);
       if (last && !gone) last.to = end;
     }
     return {
-      ...this.#told,
+      ...this.#timeline,
       replicas: [...this.#replicas.values()],
       pods: [...this.#pods.values()].map(({ name, spans }) => ({ name, spans })),
       events: [...this.#events.values()].map(({ event, times }) => ({ event, times: [...times] })),
@@ -178,7 +178,7 @@ class Writing {
   }
 
   #step({ step, name, state, time, durationMs, message = '' }: StepReport): void {
-    const { steps } = this.#told;
+    const { steps } = this.#timeline;
     const title = name === undefined ? step : `${step}: ${name}`;
     if (state === 'started') steps.push({ step, title, state: 'unfinished', from: time, to: time, message });
     else if (state === 'skipped') steps.push({ step, title, state, from: time, to: time, message });
@@ -191,7 +191,7 @@ class Writing {
   }
 
   #waiting({ time, message }: { time: number; message: string }): void {
-    if (this.#told.waiting.at(-1)?.message !== message) this.#told.waiting.push({ time, message });
+    if (this.#timeline.waiting.at(-1)?.message !== message) this.#timeline.waiting.push({ time, message });
   }
 
   #event(time: number, event: ReportedEvent): void {
