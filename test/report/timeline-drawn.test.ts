@@ -91,9 +91,10 @@ describe('The timeline as a page', () => {
     for (const part of [
       '<title>iris succeeded after 2.0s</title>',
       'wait-available',
-      '>0/1</span>',
-      'title="Pending, 800ms"',
-      'title="+0.50s Pulling: Pulling image"',
+      '0/1</text>',
+      '<title>0 of 1 replicas available</title>',
+      '<title>Pending, 800ms</title>',
+      '<title>+0.50s Pulling: Pulling image</title>',
       '<span class="text">Pulling image (×2)</span>',
     ]) {
       assert.ok(page.includes(part), `it has ${part}`);
@@ -118,7 +119,7 @@ describe('The timeline as a page', () => {
       // Whatever looks like a tag is one of ours.
       const tags = new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, name]) => name));
       const ours =
-        'html head meta title style body header h1 h2 p div b small span ul li i details summary svg path ol time';
+        'html head meta title style body header h1 h2 p div b small span ul li details summary ol time svg rect line circle path text';
       assert.deepEqual(
         [...tags].filter((name) => !ours.split(' ').includes(name ?? '')),
         [],
@@ -159,7 +160,7 @@ describe('The timeline as a picture', () => {
       const elements = all(xmlTree(timelineSvg(timelineOf(reports))));
       assert.deepEqual(
         [...new Set(elements.map(({ name }) => name))].filter(
-          (name) => !['svg', 'style', 'rect', 'text', 'title', 'g', 'path', 'circle'].includes(name),
+          (name) => !['svg', 'style', 'rect', 'text', 'title', 'line', 'path', 'circle'].includes(name),
         ),
         [],
       );
@@ -171,6 +172,21 @@ describe('The timeline as a picture', () => {
       const texts = elements.filter(({ name }) => name === 'text').map(({ text }) => text);
       assert.ok(texts.some((text) => text.startsWith('wait-available')));
       assert.ok(texts.includes('   pod 7d9f8c5b6-abcde'));
+    }
+  });
+
+  it('holds the very tracks of the page', () => {
+    const tracks = (drawn: string) =>
+      [...drawn.matchAll(/<svg class="track" [^>]*>(.*)<\/svg>/g)].map(([, content = '']) => content);
+    for (const reports of [wentWell, failedWith('broken')]) {
+      const timeline = timelineOf(reports);
+      const picture = tracks(timelineSvg(timeline));
+      const [strip, ...page] = tracks(timelineHtml(timeline).replaceAll('</div>', '\n').replaceAll('</span>', '\n'));
+      assert.ok(strip !== undefined && page.length >= 5);
+      assert.deepEqual(
+        page.filter((track) => !picture.includes(track)),
+        [],
+      );
     }
   });
 
