@@ -17,6 +17,8 @@ const tiers = [
   // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
+  // What everybody speaks.
+  ['text'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
@@ -25,7 +27,6 @@ const shared = [
   'clock.ts',
   'context.ts',
   'failures.ts',
-  'go-duration.ts',
   'linked-signal.ts',
   'spare-memory.ts',
   'nearest-word.ts',

@@ -2,8 +2,8 @@ import type { Access } from '../cluster/access-review.ts';
 import type { Autoscaler, Learned, SeldonResource, Webhook } from '../cluster/inspection.ts';
 import type { Pod } from '../cluster/objects.ts';
 import { type CommandWithNeeds, needs } from '../lifecycle/rights/needs.ts';
-import { age } from '../output/age.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { age } from '../text/age.ts';
 import { type Finding, missing, ok, warning } from './finding.ts';
 
 /** Each is a pure function from what could be read to what is to be said of it. */

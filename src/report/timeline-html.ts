@@ -1,4 +1,4 @@
-import { duration } from '../output/age.ts';
+import { duration } from '../text/age.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import { extent, TimeAxis } from './time-axis.ts';
 import { causeOf, type DeploymentTimeline, type Timeline } from './timeline.ts';

@@ -1,4 +1,4 @@
-import { duration } from '../output/age.ts';
+import { duration } from '../text/age.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { ReplicasOverTime, StepTaken } from './timeline.ts';

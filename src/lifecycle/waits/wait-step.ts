@@ -1,7 +1,7 @@
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
-import { duration } from '../../output/age.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { duration } from '../../text/age.ts';
 import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import type { Step } from '../progress.ts';

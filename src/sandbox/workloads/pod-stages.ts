@@ -1,3 +1,4 @@
+import { parseGoDuration } from '../../text/go-duration.ts';
 import type { EventText } from '../event-recorder.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from './workload-objects.ts';
 
@@ -131,14 +132,5 @@ function condition(type: string, status: 'True' | 'False', now: string, reason?:
 /** Milliseconds that the first tag with this prefix asks for, as in `:slow-3s`. */
 function durationAfter(images: string[], prefix: string): number | undefined {
   const image = images.find((candidate) => candidate.includes(prefix));
-  return image === undefined ? undefined : goDuration(image.slice(image.indexOf(prefix) + prefix.length));
-}
-
-const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `1m30s` → 90000; undefined for what is no duration. */
-function goDuration(text: string): number | undefined {
-  if (!/^([\d.]+(ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/([\d.]+)(ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit as string] ?? 0), 0);
+  return image === undefined ? undefined : parseGoDuration(image.slice(image.indexOf(prefix) + prefix.length));
 }
