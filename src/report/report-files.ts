@@ -1,9 +1,9 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReport, Report } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
-import { isStream, writerFor } from './report-formats.ts';
-import { TimelineRecorder } from './timeline.ts';
+import { type Timeline, TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
   name: string;
@@ -108,4 +108,31 @@ function ftruncateIfFile(descriptor: number): void {
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+}
+
+/** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
+const WRITERS: Readonly<Record<string, () => Promise<(timeline: Timeline) => string>>> = {
+  '.html': async () => (await import('./timeline-html.ts')).timelineHtml,
+  '.svg': async () => (await import('./timeline-svg.ts')).timelineSvg,
+  '.xml': async () => (await import('./junit.ts')).junitXml,
+};
+
+/** Reports as they come, a line each. */
+const STREAM = '.ndjson';
+
+function isStream(file: string): boolean {
+  return suffixOf(file) === STREAM;
+}
+
+/** Throws BadInput for a file whose suffix says nothing that can be made. */
+async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
+  const load = WRITERS[suffixOf(file)];
+  if (load) return await load();
+  throw new BadInput(`cannot tell from its name what report "${file}" is to be`, {
+    hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,
+  });
+}
+
+function suffixOf(file: string): string {
+  return path.extname(file).toLowerCase();
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { exitCodes, Failure } from '../../failures.ts';
-import { valuesAt } from '../../jsonpath/values-at.ts';
+import { valuesAt } from '../../jsonpath/jsonpath.ts';
 import { duration } from '../../text/age.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import { endsEarly } from '../wait-sequence.ts';
