@@ -81,6 +81,13 @@ describe('The structure of the source', () => {
     );
   });
 
+  it('shares no rule about Seldon with the sandbox, so that a mistake cannot cancel itself out', () => {
+    const shared = imports.filter(
+      ({ from, to }) => place(from) === 'sandbox' && ['seldon', 'lifecycle'].includes(place(to)),
+    );
+    assert.deepEqual(shared, []);
+  });
+
   it('imports client-node in cluster/ alone', () => {
     const users = files.filter((file) =>
       readFileSync(path.join(root, file), 'utf8').includes("'@kubernetes/client-node"),

@@ -1,6 +1,6 @@
 import { escapeMarkup } from './escape-markup.ts';
 import { extent } from './time-axis.ts';
-import { causeOf, type DeploymentTimeline, type SaidNotice, type StepTaken, type Timeline } from './timeline.ts';
+import { causeOf, type DeploymentTimeline, type Timeline, type TimelineNotice, type TimelineStep } from './timeline.ts';
 
 interface Case {
   suite: string;
@@ -64,7 +64,7 @@ function suiteName({ namespace, name }: DeploymentTimeline): string {
   return `${namespace}/${name}`;
 }
 
-function resultOf({ state, message }: StepTaken, { outcome, notices }: DeploymentTimeline): Case['result'] {
+function resultOf({ state, message }: TimelineStep, { outcome, notices }: DeploymentTimeline): Case['result'] {
   if (state === 'succeeded') return undefined;
   if (state === 'skipped') return 'skipped';
   const cutOff = state === 'unfinished' || outcome === 'interrupted';
@@ -74,7 +74,7 @@ function resultOf({ state, message }: StepTaken, { outcome, notices }: Deploymen
 }
 
 /** The message, and the Events that came while the step was under way. */
-function outputOf({ from, to, message }: StepTaken, { events }: DeploymentTimeline): string {
+function outputOf({ from, to, message }: TimelineStep, { events }: DeploymentTimeline): string {
   const during = events.flatMap(({ event, times }) =>
     times
       .filter((time) => time >= from && time <= to)
@@ -87,7 +87,7 @@ function outputOf({ from, to, message }: StepTaken, { events }: DeploymentTimeli
   return [...(message ? [message] : []), ...during.map(({ line }) => line)].join('\n');
 }
 
-function noticeLines(notices: readonly SaidNotice[]): string {
+function noticeLines(notices: readonly TimelineNotice[]): string {
   return notices.map(({ level, message }) => (level === 'info' ? message : `${level}: ${message}`)).join('\n');
 }
 

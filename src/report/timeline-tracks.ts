@@ -1,7 +1,7 @@
 import { duration } from '../text/age.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import type { TimeAxis } from './time-axis.ts';
-import type { ReplicasOverTime, StepTaken } from './timeline.ts';
+import type { ReplicasTimeline, TimelineStep } from './timeline.ts';
 import { type Look, lookOf, type Mark, mostReplicas, type ObjectRow } from './timeline-rows.ts';
 
 const MOST_TICKS = 6;
@@ -38,16 +38,16 @@ export function axisTrack(axis: TimeAxis): Track {
 }
 
 /** A step as a bar, with a line where it has failed: the moment to look at. */
-export function stepTrack(step: StepTaken, axis: TimeAxis): Track {
+export function stepTrack(step: TimelineStep, axis: TimeAxis): Track {
   const failed = step.state === 'failed' || step.state === 'unfinished';
   const end = failed ? `<rect class="end" x="${axis.at(step.to)}%" y="-3" width="2" height="${HEIGHT + 3}"/>` : '';
-  return onGround(HEIGHT, stepBar(step, axis, IN_ROW) + end, axis);
+  return onBackground(HEIGHT, stepBar(step, axis, IN_ROW) + end, axis);
 }
 
 /** All steps in one thin row. */
-export function stripTrack(steps: readonly StepTaken[], axis: TimeAxis): Track {
+export function stripTrack(steps: readonly TimelineStep[], axis: TimeAxis): Track {
   const bars = steps.map((step) => stepBar(step, axis, IN_STRIP));
-  return { height: STRIP_HEIGHT, content: `${ground}${bars.join('')}` };
+  return { height: STRIP_HEIGHT, content: `${background}${bars.join('')}` };
 }
 
 /** The replicas of a Deployment or the life of a pod, and the Events as marks. */
@@ -60,17 +60,17 @@ export function objectTrack({ replicas, spans, marks }: ObjectRow, axis: TimeAxi
     return bar({ look: lookOf(one), word, title, from: one.from, to: one.to }, axis, IN_ROW);
   });
   const shown = marks.map((mark) => markOf(mark, axis, replicas ? height - 5 : height / 2));
-  return onGround(height, [replicas ? lines(replicas, axis) : '', ...life, ...shown].join(''), axis);
+  return onBackground(height, [replicas ? lines(replicas, axis) : '', ...life, ...shown].join(''), axis);
 }
 
-const ground = '<rect class="ground" width="100%" height="100%" rx="3"/>';
+const background = '<rect class="background" width="100%" height="100%" rx="3"/>';
 
-function onGround(height: number, content: string, axis: TimeAxis): Track {
+function onBackground(height: number, content: string, axis: TimeAxis): Track {
   const grid = axis
     .ticks(MOST_TICKS)
     .map(({ at }) => `<rect class="grid" x="${at}%" width="1" height="100%"/>`)
     .join('');
-  return { height, content: `${ground}${grid}${content}` };
+  return { height, content: `${background}${grid}${content}` };
 }
 
 interface Place {
@@ -83,7 +83,7 @@ interface Place {
 const IN_ROW: Place = { y: 2, height: HEIGHT - 4, rx: 3 };
 const IN_STRIP: Place = { y: 0, height: STRIP_HEIGHT, rx: 0 };
 
-function stepBar({ step, title, state, from, to, message }: StepTaken, axis: TimeAxis, place: Place): string {
+function stepBar({ step, title, state, from, to, message }: TimelineStep, axis: TimeAxis, place: Place): string {
   if (state === 'skipped') return '';
   const look = state !== 'succeeded' ? 'failing' : /^(wait|hold)/.test(step) ? 'wait' : 'act';
   const said = `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`;
@@ -125,14 +125,14 @@ export function swatch(look: Look | 'act' | 'wait' | 'event' | 'warning'): strin
 }
 
 /** The available replicas as an area, the desired ones as a dashed line, and both as numbers where they change. */
-function lines({ points, gone }: ReplicasOverTime, axis: TimeAxis): string {
+function lines({ points, gone }: ReplicasTimeline, axis: TimeAxis): string {
   const [first, ...others] = points;
   if (!first) return '';
   const most = mostReplicas(points);
   const until = gone === undefined ? 100 : axis.at(gone);
   const y = (count: number) => round(LINE_HEIGHT - 2 - (count / most) * (LINE_HEIGHT - 15));
   const x = (time: number) => round(axis.at(time) * 10);
-  const line = (of: (point: ReplicasOverTime['points'][number]) => number) =>
+  const line = (of: (point: ReplicasTimeline['points'][number]) => number) =>
     `M${x(first.time)} ${y(of(first))}${others.map((point) => `H${x(point.time)}V${y(of(point))}`).join('')}H${until * 10}`;
   const area = `${line((point) => point.available)}V${y(0)}H${x(first.time)}Z`;
   const paths = `<path class="available" d="${area}"/><path class="desired" d="${line((point) => point.desired)}"/>`;
@@ -141,7 +141,7 @@ function lines({ points, gone }: ReplicasOverTime, axis: TimeAxis): string {
 }
 
 /** Where one has no room before the next, the next says more. */
-function numbers(points: ReplicasOverTime['points'], until: number, axis: TimeAxis): string {
+function numbers(points: ReplicasTimeline['points'], until: number, axis: TimeAxis): string {
   return points
     .map(({ time, desired, available }, index) => {
       const next = points[index + 1];
@@ -159,7 +159,7 @@ function round(number: number): number {
 
 export const trackStyle = `.track,.mark{overflow:visible}
 .track text{font-size:11px;fill:var(--text)}.track .tick{fill:var(--muted)}.track .bar text{fill:var(--on-light-bar)}.track .failing text{fill:var(--card)}
-.ground{fill:var(--track)}.grid{fill:var(--grid)}.end{fill:var(--bad)}
+.background{fill:var(--track)}.grid{fill:var(--grid)}.end{fill:var(--bad)}
 .act{fill:var(--act)}.wait{fill:var(--wait)}.failing{fill:var(--bad)}.pending{fill:var(--pending)}.starting{fill:var(--starting)}
 .ready{fill:var(--ready)}.ending{fill:var(--ending)}.done{fill:var(--done)}
 .hatch{stroke:#000;stroke-opacity:.18;stroke-width:16;stroke-dasharray:4 7}

@@ -19,23 +19,23 @@ export interface Timeline {
   outcome: Outcome | 'unfinished';
   deployments: DeploymentTimeline[];
   /** What was said of all of them, or none. */
-  notices: SaidNotice[];
+  notices: TimelineNotice[];
 }
 
 export interface DeploymentTimeline extends DeploymentName {
   outcome: Outcome | 'unfinished';
-  steps: StepTaken[];
-  replicas: ReplicasOverTime[];
-  pods: PodLife[];
-  events: EventSeen[];
+  steps: TimelineStep[];
+  replicas: ReplicasTimeline[];
+  pods: PodTimeline[];
+  events: TimelineEvent[];
   /** What was waited for, whenever that changed. */
   waiting: { time: number; message: string }[];
-  notices: SaidNotice[];
+  notices: TimelineNotice[];
   /** What of it is still in the cluster. */
   left: string[];
 }
 
-export interface StepTaken {
+export interface TimelineStep {
   step: string;
   /** With the name that a plan gives it. */
   title: string;
@@ -46,14 +46,14 @@ export interface StepTaken {
 }
 
 /** One Deployment; the numbers hold from their time to that of the next. */
-export interface ReplicasOverTime {
+export interface ReplicasTimeline {
   name: string;
   points: { time: number; desired: number; available: number }[];
   /** When it was not there any more. */
   gone: number | undefined;
 }
 
-export interface PodLife {
+export interface PodTimeline {
   name: string;
   spans: PodSpan[];
 }
@@ -67,12 +67,12 @@ export interface PodSpan {
 }
 
 /** A Kubernetes Event as it was told last, and each time that it was told. */
-export interface EventSeen {
+export interface TimelineEvent {
   event: ReportedEvent;
   times: number[];
 }
 
-export interface SaidNotice {
+export interface TimelineNotice {
   time: number;
   level: NoticeReport['level'];
   message: string;
@@ -81,7 +81,7 @@ export interface SaidNotice {
 /** Records the timeline of a command as its reports come. */
 export class TimelineRecorder {
   readonly #deployments = new Map<string, DeploymentRecorder>();
-  readonly #notices: SaidNotice[] = [];
+  readonly #notices: TimelineNotice[] = [];
   #start: number | undefined;
   #end = 0;
   #durationMs: number | undefined;
@@ -131,9 +131,9 @@ export class TimelineRecorder {
 /** The timeline of one deployment, while it lasts. */
 class DeploymentRecorder {
   readonly #timeline: DeploymentTimeline;
-  readonly #replicas = new Map<string, ReplicasOverTime>();
-  readonly #pods = new Map<string, PodLife & { gone: boolean }>();
-  readonly #events = new Map<string, EventSeen>();
+  readonly #replicas = new Map<string, ReplicasTimeline>();
+  readonly #pods = new Map<string, PodTimeline & { gone: boolean }>();
+  readonly #events = new Map<string, TimelineEvent>();
 
   constructor(deployment: DeploymentName) {
     this.#timeline = {
@@ -225,6 +225,6 @@ function said({ time, message, ...rest }: { time: number; message: string; level
 }
 
 /** Why a deployment failed, or the command before it came to any; undefined where nothing did. */
-export function causeOf({ notices }: { notices: readonly SaidNotice[] }): string | undefined {
+export function causeOf({ notices }: { notices: readonly TimelineNotice[] }): string | undefined {
   return notices.find(({ level }) => level === 'error')?.message;
 }
