@@ -17,6 +17,8 @@ const tiers = [
   // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
+  // What everybody speaks.
+  ['text'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
@@ -26,7 +28,6 @@ const shared = [
   'clock.ts',
   'context.ts',
   'failures.ts',
-  'go-duration.ts',
   'linked-signal.ts',
   'spare-memory.ts',
   'nearest-word.ts',
@@ -80,6 +81,13 @@ describe('The structure of the source', () => {
       [...new Set(eager.map(({ from }) => from))].filter((file) => !dynamic.includes(file)),
       [],
     );
+  });
+
+  it('shares no rule about Seldon with the sandbox, so that a mistake cannot cancel itself out', () => {
+    const shared = imports.filter(
+      ({ from, to }) => place(from) === 'sandbox' && ['seldon', 'lifecycle'].includes(place(to)),
+    );
+    assert.deepEqual(shared, []);
   });
 
   it('imports client-node in cluster/ alone', () => {

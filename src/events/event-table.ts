@@ -1,7 +1,7 @@
 import type { ReportedEvent } from '../lifecycle/progress.ts';
-import { age } from '../output/age.ts';
 import { type Paint, plain } from '../output/colours.ts';
 import { escapeTerminal } from '../output/escape.ts';
+import { age } from '../text/age.ts';
 
 /** The header of `kubectl events`. */
 export const eventHeader = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];

@@ -1,4 +1,4 @@
-import { valuesAt } from '../jsonpath/values-at.ts';
+import { valuesAt } from '../jsonpath/jsonpath.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { FailFast } from './failing/fail-fast.ts';
 import type { Step } from './progress.ts';

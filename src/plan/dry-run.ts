@@ -8,9 +8,9 @@ import { askedOf, type Stage, type Standing, standingOf } from '../lifecycle/sta
 import type { Surroundings } from '../lifecycle/surroundings.ts';
 import { goalInWords } from '../lifecycle/waits/wait-for.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { duration } from '../output/age.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { withImage } from '../seldon/set-image.ts';
+import { duration } from '../text/age.ts';
 import { type PlanStep, stepsTold } from './plan.ts';
 import { assertionInWords } from './steps/assert-stage.ts';
 

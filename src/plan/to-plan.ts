@@ -1,7 +1,7 @@
 import type { Patch } from '../cluster/seldon-cluster.ts';
-import { parseGoDuration } from '../go-duration.ts';
 import { parseWaitFor } from '../lifecycle/waits/wait-conditions.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 import { STEP_WORDS, type StepWord } from './language.ts';
 import type { Doing, Plan, PlanStep } from './plan.ts';
 

@@ -1,10 +1,10 @@
 import { closeSync, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReader, ProgressReport } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
 import { spokenCause, spokenName } from '../spoken-address.ts';
-import { Chronicler } from './chronicle.ts';
-import { isStream, writerFor } from './report-formats.ts';
+import { type Timeline, TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
   name: string;
@@ -22,7 +22,7 @@ export class ReportFiles {
   readonly #files: OpenFile[] = [];
   readonly #streams: ProgressReader[] = [];
   readonly #atEnd: { file: OpenFile; write: Awaited<ReturnType<typeof writerFor>> }[] = [];
-  readonly #chronicler = new Chronicler();
+  readonly #recorder = new TimelineRecorder();
   readonly #failures: string[] = [];
 
   /** Throws BadInput. */
@@ -47,17 +47,17 @@ export class ReportFiles {
   }
 
   see(report: ProgressReport): void {
-    this.#chronicler.see(report);
+    this.#recorder.record(report);
     for (const stream of this.#streams) stream(report);
   }
 
   /** Writes what is written at the end. Throws Failure for a file that cannot be, when all others are. */
   finish(): void {
-    const chronicle = this.#atEnd.length > 0 ? this.#chronicler.chronicle() : undefined;
+    const timeline = this.#atEnd.length > 0 ? this.#recorder.timeline() : undefined;
     for (const { file, write } of this.#atEnd) {
       try {
         ftruncateIfFile(file.descriptor);
-        if (chronicle) writeAll(file.descriptor, write(chronicle));
+        if (timeline) writeAll(file.descriptor, write(timeline));
       } catch (error) {
         this.#failures.push(cannotWrite(file.name, error));
       }
@@ -121,4 +121,31 @@ function ftruncateIfFile(descriptor: number): void {
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+}
+
+/** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
+const WRITERS: Readonly<Record<string, () => Promise<(timeline: Timeline) => string>>> = {
+  '.html': async () => (await import('./timeline-html.ts')).timelineHtml,
+  '.svg': async () => (await import('./timeline-svg.ts')).timelineSvg,
+  '.xml': async () => (await import('./junit.ts')).junitXml,
+};
+
+/** Reports as they come, a line each. */
+const STREAM = '.ndjson';
+
+function isStream(file: string): boolean {
+  return suffixOf(file) === STREAM;
+}
+
+/** Throws BadInput for a file whose suffix says nothing that can be made. */
+async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
+  const load = WRITERS[suffixOf(file)];
+  if (load) return await load();
+  throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
+    hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,
+  });
+}
+
+function suffixOf(file: string): string {
+  return path.extname(file).toLowerCase();
 }

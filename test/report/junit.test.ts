@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ProgressReport, Step } from '../../src/lifecycle/progress.ts';
 import { junitXml } from '../../src/report/junit.ts';
-import { chronicleOf, EVIL, failedWith, step, wentWell } from './told.ts';
+import { EVIL, failedWith, step, timelineOf, wentWell } from './sample-reports.ts';
 import { type Element, xmlTree } from './xml-tree.ts';
 
 /**
@@ -36,7 +36,7 @@ const FORMS: Record<string, RegExp> = {
 };
 
 function validated(reports: readonly ProgressReport[]): Element {
-  const root = xmlTree(junitXml(chronicleOf(reports)));
+  const root = xmlTree(junitXml(timelineOf(reports)));
   assert.equal(root.name, 'testsuites');
   validate(root);
   return root;

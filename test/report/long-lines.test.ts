@@ -6,7 +6,7 @@ import { jsonReader } from '../../src/output/json.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { timelineSvg } from '../../src/report/timeline-svg.ts';
-import { chronicleOf, failedWith, notice } from './told.ts';
+import { failedWith, notice, timelineOf } from './sample-reports.ts';
 
 const ENDLESS = `log of iris: ${'x'.repeat(3_000_000)}`;
 const LEFT_OUT = /… \[\d+ letters left out\] …/;
@@ -20,9 +20,9 @@ function jsonOf(reports: readonly ProgressReport[]): string {
 
 const writers: [what: string, write: (reports: readonly ProgressReport[]) => string][] = [
   ['JSON', jsonOf],
-  ['JUnit XML', (reports) => junitXml(chronicleOf(reports))],
-  ['a timeline as a page', (reports) => timelineHtml(chronicleOf(reports))],
-  ['a timeline as a picture', (reports) => timelineSvg(chronicleOf(reports))],
+  ['JUnit XML', (reports) => junitXml(timelineOf(reports))],
+  ['a timeline as a page', (reports) => timelineHtml(timelineOf(reports))],
+  ['a timeline as a picture', (reports) => timelineSvg(timelineOf(reports))],
 ];
 const told: [what: string, reports: readonly ProgressReport[]][] = [
   ['everything that a cluster says', failedWith(ENDLESS)],

@@ -8,7 +8,7 @@ import { runCli } from '../../src/cli.ts';
 import { ReportFiles } from '../../src/report/report-files.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { wentWell } from './told.ts';
+import { wentWell } from './sample-reports.ts';
 
 describe('The files of reports', () => {
   let folder: string;

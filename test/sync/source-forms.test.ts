@@ -6,22 +6,8 @@ import { parseList } from '../../src/sync/desired/list-text.ts';
 import { givenOwner } from '../../src/sync/ownership.ts';
 import { logsAddress } from '../../src/sync/report/answer-logs.ts';
 import { checkedAddress } from '../../src/sync/source/address.ts';
-import { linesOf } from '../../src/sync/source/lines.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 import { EventStreamParser } from '../../src/sync/source/server-sent-events.ts';
-
-async function* chunks(...texts: string[]) {
-  yield* texts.map((text) => new TextEncoder().encode(text));
-}
-
-describe('Lines of a stream', () => {
-  it('come whole, whatever ends them and however they are cut', async () => {
-    const found: string[] = [];
-    for await (const { line, ended } of linesOf(chunks('a\r', '\nb\n', 'cé'.slice(0, 1), 'é\rd')))
-      found.push(`${line}${ended}`);
-    assert.deepEqual(found, ['atrue', 'btrue', 'cétrue', 'dfalse']);
-  });
-});
 
 describe('Server-sent events', () => {
   it('end with an empty line; ids and comments are no data', () => {

@@ -1,7 +1,7 @@
 import { exitCodes, Interrupted } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { duration } from '../../output/age.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { duration } from '../../text/age.ts';
 import { thatIsThere } from '../sequence.ts';
 import type { Stage } from '../stage.ts';
 import { type Answer, done, waiting } from '../waits/answer.ts';

@@ -1,8 +1,8 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
-import { duration } from '../../output/age.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { duration } from '../../text/age.ts';
 import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import type { Step } from '../progress.ts';

@@ -1,6 +1,6 @@
 import type { Pod } from '../../cluster/objects.ts';
 import { exitCodes, Failure } from '../../failures.ts';
-import { valuesAt } from '../../jsonpath/values-at.ts';
+import { valuesAt } from '../../jsonpath/jsonpath.ts';
 import type { ReportedEvent } from '../../lifecycle/progress.ts';
 import { thatIsThere } from '../../lifecycle/sequence.ts';
 import type { Stage } from '../../lifecycle/stage.ts';

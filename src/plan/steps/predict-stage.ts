@@ -1,7 +1,7 @@
 import { thatIsThere } from '../../lifecycle/sequence.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
-import { duration } from '../../output/age.ts';
 import { predict } from '../../predict/predict.ts';
+import { duration } from '../../text/age.ts';
 
 /** Asks for one prediction, and shows the answer. */
 export function predictStage(payload: string, predictor: string | undefined): Stage {

@@ -6,11 +6,11 @@ import { TooMuchInput } from '../../manifests/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';
-import { linesOf } from './lines.ts';
 import { MalformedMessage, parseMessage, type SourceMessage, type SourceReader } from './message.ts';
 import { isRefusal } from './refused.ts';
 import { EventStreamParser } from './server-sent-events.ts';
 import { type SourceAnswer, type SourceConnection, SourceTrouble, troubleInWords } from './source-connection.ts';
+import { sourceLines } from './source-lines.ts';
 
 export interface HttpSourceOptions {
   url: URL;
@@ -155,7 +155,7 @@ class HttpSource {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
     let count = 0;
-    for await (const { line, ended } of linesOf(response.body)) {
+    for await (const { line, ended } of sourceLines(response.body)) {
       count += 1;
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
@@ -171,7 +171,7 @@ class HttpSource {
   async #jsonLines(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
     let count = 0;
-    for await (const { line } of linesOf(response.body)) {
+    for await (const { line } of sourceLines(response.body)) {
       count += 1;
       if (line.trim() === '') continue;
       await stream.take(parseMessage(line, spoken(this.#options.url), count));

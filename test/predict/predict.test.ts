@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { answeringPod } from '../../src/predict/answering-pod.ts';
+import { answeringPod } from '../../src/predict/predict.ts';
 import { model } from '../behaviour/models.ts';
 
 const pod = 'iris-default-0-classifier-7d9f8c5b6-abcde';

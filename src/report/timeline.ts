@@ -12,32 +12,32 @@ import { boundedReport } from '../output/bounded-report.ts';
 import { cutShort, LONGEST_LOG_LINE } from '../output/cut-short.ts';
 
 /** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
-export interface Chronicle {
+export interface Timeline {
   /** Of what is told: whatever came before it, as connecting, is in the duration only. */
   start: number;
   end: number;
   durationMs: number;
   /** 'unfinished': the reports end before the command did. */
   outcome: Outcome | 'unfinished';
-  deployments: DeploymentChronicle[];
+  deployments: DeploymentTimeline[];
   /** What was said of all of them, or none. */
-  notices: SaidNotice[];
+  notices: TimelineNotice[];
 }
 
-export interface DeploymentChronicle extends DeploymentName {
+export interface DeploymentTimeline extends DeploymentName {
   outcome: Outcome | 'unfinished';
-  steps: StepTaken[];
-  replicas: ReplicasOverTime[];
-  pods: PodLife[];
-  events: EventSeen[];
+  steps: TimelineStep[];
+  replicas: ReplicasTimeline[];
+  pods: PodTimeline[];
+  events: TimelineEvent[];
   /** What was waited for, whenever that changed. */
   waiting: { time: number; message: string }[];
-  notices: SaidNotice[];
+  notices: TimelineNotice[];
   /** What of it is still in the cluster. */
   left: string[];
 }
 
-export interface StepTaken {
+export interface TimelineStep {
   step: string;
   /** With the name that a plan gives it. */
   title: string;
@@ -48,14 +48,14 @@ export interface StepTaken {
 }
 
 /** One Deployment; the numbers hold from their time to that of the next. */
-export interface ReplicasOverTime {
+export interface ReplicasTimeline {
   name: string;
   points: { time: number; desired: number; available: number }[];
   /** When it was not there any more. */
   gone: number | undefined;
 }
 
-export interface PodLife {
+export interface PodTimeline {
   name: string;
   spans: PodSpan[];
 }
@@ -69,27 +69,27 @@ export interface PodSpan {
 }
 
 /** A Kubernetes Event as it was told last, and each time that it was told. */
-export interface EventSeen {
+export interface TimelineEvent {
   event: ReportedEvent;
   times: number[];
 }
 
-export interface SaidNotice {
+export interface TimelineNotice {
   time: number;
   level: NoticeReport['level'];
   message: string;
 }
 
-/** Writes the chronicle of a command as its reports come. */
-export class Chronicler {
-  readonly #deployments = new Map<string, Writing>();
-  readonly #notices: SaidNotice[] = [];
+/** Records the timeline of a command as its reports come. */
+export class TimelineRecorder {
+  readonly #deployments = new Map<string, DeploymentRecorder>();
+  readonly #notices: TimelineNotice[] = [];
   #start: number | undefined;
   #end = 0;
   #durationMs: number | undefined;
-  #outcome: Chronicle['outcome'] = 'unfinished';
+  #outcome: Timeline['outcome'] = 'unfinished';
 
-  see(told: ProgressReport): void {
+  record(told: ProgressReport): void {
     // A saved stream may hold anything.
     const report = boundedReport(told);
     if (report.type === 'begin') {
@@ -103,12 +103,12 @@ export class Chronicler {
     else if (report.type === 'object')
       this.#notices.push({ ...said(report), level: 'info', message: cutShort(report.message, LONGEST_LOG_LINE) });
     else if (report.type === 'notice' && !report.deployment) this.#notices.push(said(report));
-    else if (report.deployment) this.#of(report.deployment).see(report);
+    else if (report.deployment) this.#of(report.deployment).record(report);
   }
 
   /** As far as it has come. */
-  chronicle(): Chronicle {
-    const deployments = [...this.#deployments.values()].map((writing) => writing.until(this.#end));
+  timeline(): Timeline {
+    const deployments = [...this.#deployments.values()].map((recorder) => recorder.until(this.#end));
     return {
       start: this.#start ?? 0,
       end: this.#end,
@@ -125,23 +125,23 @@ export class Chronicler {
     for (const summary of deployments) this.#of(summary).sumUp(summary);
   }
 
-  #of({ namespace, name }: DeploymentName): Writing {
+  #of({ namespace, name }: DeploymentName): DeploymentRecorder {
     const key = `${namespace}/${name}`;
-    const writing = this.#deployments.get(key) ?? new Writing({ namespace, name });
-    this.#deployments.set(key, writing);
-    return writing;
+    const recorder = this.#deployments.get(key) ?? new DeploymentRecorder({ namespace, name });
+    this.#deployments.set(key, recorder);
+    return recorder;
   }
 }
 
-/** The chronicle of one deployment, while it is written. */
-class Writing {
-  readonly #told: DeploymentChronicle;
-  readonly #replicas = new Map<string, ReplicasOverTime>();
-  readonly #pods = new Map<string, PodLife & { gone: boolean }>();
-  readonly #events = new Map<string, EventSeen>();
+/** The timeline of one deployment, while it lasts. */
+class DeploymentRecorder {
+  readonly #timeline: DeploymentTimeline;
+  readonly #replicas = new Map<string, ReplicasTimeline>();
+  readonly #pods = new Map<string, PodTimeline & { gone: boolean }>();
+  readonly #events = new Map<string, TimelineEvent>();
 
   constructor(deployment: DeploymentName) {
-    this.#told = {
+    this.#timeline = {
       ...deployment,
       outcome: 'unfinished',
       steps: [],
@@ -154,28 +154,28 @@ class Writing {
     };
   }
 
-  see(report: Exclude<ProgressReport, { type: 'begin' | 'object' | 'summary' }>): void {
+  record(report: Exclude<ProgressReport, { type: 'begin' | 'object' | 'summary' }>): void {
     if (report.type === 'step') this.#step(report);
     else if (report.type === 'waiting') this.#waiting(report);
     else if (report.type === 'event') this.#event(report.time, report.event);
     else if (report.type === 'replicas') this.#replicasChange(report);
     else if (report.type === 'pod') this.#podChange(report);
-    else this.#told.notices.push(said(report));
+    else this.#timeline.notices.push(said(report));
   }
 
   sumUp({ outcome, left = [] }: { outcome: Outcome; left?: string[] }): void {
-    this.#told.outcome = outcome;
-    this.#told.left = left;
+    this.#timeline.outcome = outcome;
+    this.#timeline.left = left;
   }
 
-  until(end: number): DeploymentChronicle {
-    for (const step of this.#told.steps) if (step.state === 'unfinished') step.to = end;
+  until(end: number): DeploymentTimeline {
+    for (const step of this.#timeline.steps) if (step.state === 'unfinished') step.to = end;
     for (const { spans, gone } of this.#pods.values()) {
       const last = spans.at(-1);
       if (last && !gone) last.to = end;
     }
     return {
-      ...this.#told,
+      ...this.#timeline,
       replicas: [...this.#replicas.values()],
       pods: [...this.#pods.values()].map(({ name, spans }) => ({ name, spans })),
       events: [...this.#events.values()].map(({ event, times }) => ({ event, times: [...times] })),
@@ -183,7 +183,7 @@ class Writing {
   }
 
   #step({ step, name, state, time, durationMs, message = '' }: StepReport): void {
-    const { steps } = this.#told;
+    const { steps } = this.#timeline;
     const title = name === undefined ? step : `${step}: ${name}`;
     if (state === 'started') steps.push({ step, title, state: 'unfinished', from: time, to: time, message });
     else if (state === 'skipped') steps.push({ step, title, state, from: time, to: time, message });
@@ -196,7 +196,7 @@ class Writing {
   }
 
   #waiting({ time, message }: { time: number; message: string }): void {
-    if (this.#told.waiting.at(-1)?.message !== message) this.#told.waiting.push({ time, message });
+    if (this.#timeline.waiting.at(-1)?.message !== message) this.#timeline.waiting.push({ time, message });
   }
 
   #event(time: number, event: ReportedEvent): void {
@@ -230,6 +230,6 @@ function said({ time, message, ...rest }: { time: number; message: string; level
 }
 
 /** Why a deployment failed, or the command before it came to any; undefined where nothing did. */
-export function causeOf({ notices }: { notices: readonly SaidNotice[] }): string | undefined {
+export function causeOf({ notices }: { notices: readonly TimelineNotice[] }): string | undefined {
   return notices.find(({ level }) => level === 'error')?.message;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { age, duration } from '../../src/output/age.ts';
+import { age, duration } from '../../src/text/age.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

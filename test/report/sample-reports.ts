@@ -1,5 +1,5 @@
 import type { ProgressReport, ReportedEvent, Step } from '../../src/lifecycle/progress.ts';
-import { type Chronicle, Chronicler } from '../../src/report/chronicle.ts';
+import { type Timeline, TimelineRecorder } from '../../src/report/timeline.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const deployment = { namespace: 'default', name: 'iris' };
@@ -126,8 +126,8 @@ export function failedWith(text: string, outcome: 'failed' | 'interrupted' = 'fa
   ];
 }
 
-export function chronicleOf(reports: readonly ProgressReport[]): Chronicle {
-  const chronicler = new Chronicler();
-  for (const report of reports) chronicler.see(report);
-  return chronicler.chronicle();
+export function timelineOf(reports: readonly ProgressReport[]): Timeline {
+  const recorder = new TimelineRecorder();
+  for (const report of reports) recorder.record(report);
+  return recorder.timeline();
 }

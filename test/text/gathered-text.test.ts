@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatheredText } from '../../src/cluster/gathered-text.ts';
+import { GatheredText } from '../../src/text/gathered-text.ts';
 
 describe('Text that comes in pieces', () => {
   it('is whole and in order, however many there are', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { latencies } from '../../src/predict/latencies.ts';
+import { latencies } from '../../src/predict/predict-repeatedly.ts';
 
 describe('Latencies', () => {
   const to = (count: number) => Array.from({ length: count }, (_, index) => count - index);

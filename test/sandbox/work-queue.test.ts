@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { WorkQueue } from '../../src/sandbox/operator/work-queue.ts';
+import { WorkQueue } from '../../src/sandbox/work-queue.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -8,7 +8,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('the work queue', () => {
   it('works on a key once, however often it was added', async () => {
     const done: string[] = [];
-    const queue = new WorkQueue(new FakeClock(), 1, async (key) => void done.push(key));
+    const queue = new WorkQueue(new FakeClock(), async (key) => void done.push(key));
     for (const key of ['a', 'b', 'a']) queue.add(key);
     queue.start();
     await settled();
@@ -17,12 +17,13 @@ describe('the work queue', () => {
 
   it('takes a key that is added during its work up again afterwards, never twice at a time', async () => {
     const log: string[] = [];
-    const queue = new WorkQueue(new FakeClock(), 4, async (key) => {
+    const work = async (key: string) => {
       log.push(`begin ${key}`);
       if (log.length === 1) queue.add(key);
       await settled();
       log.push(`end ${key}`);
-    });
+    };
+    const queue = new WorkQueue(new FakeClock(), work, { workers: 4 });
     queue.start();
     queue.add('a');
     await settled();
@@ -34,7 +35,7 @@ describe('the work queue', () => {
   it('retries after 5 ms, doubled up to 1000 s, and at 5 ms again after a success', async () => {
     const clock = new FakeClock();
     let fails = true;
-    const queue = new WorkQueue(clock, 1, async () => {
+    const queue = new WorkQueue(clock, async () => {
       if (fails) throw new Error('no');
     });
     queue.start();
@@ -59,11 +60,36 @@ describe('the work queue', () => {
 
   it('stops without waiting for retries', async () => {
     const clock = new FakeClock();
-    const queue = new WorkQueue(clock, 1, () => Promise.reject(new Error('no')));
+    const queue = new WorkQueue(clock, () => Promise.reject(new Error('no')));
     queue.start();
     queue.add('a');
     await settled();
     await queue.stop();
     assert.equal(clock.next, undefined);
+  });
+
+  it('takes nothing up that is added after its end', async () => {
+    const clock = new FakeClock();
+    const done: string[] = [];
+    const queue = new WorkQueue(clock, (key) => void done.push(key)).start();
+    await queue.stop();
+    queue.add('a');
+    queue.addAfter('b', 5);
+    assert.deepEqual({ done, next: clock.next }, { done: [], next: undefined });
+  });
+
+  it('works on what is added after its reaction time, and on what is delayed when that is due', async () => {
+    const clock = new FakeClock();
+    const done: string[] = [];
+    const queue = new WorkQueue(clock, (key) => void done.push(`${key} at ${clock.now()}`), { reactionMs: 2 }).start();
+    const begin = clock.now();
+    queue.addAfter('later', 10);
+    queue.addAfter('sooner', 10);
+    queue.addAfter('sooner', 20);
+    queue.add('sooner');
+    queue.addAfter('dropped', 5);
+    queue.drop('dropped');
+    await clock.advance(30);
+    assert.deepEqual(done, [`sooner at ${begin + 2}`, `later at ${begin + 10}`]);
   });
 });
