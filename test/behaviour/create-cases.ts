@@ -98,7 +98,7 @@ export function createCases(server: () => ServerUnderTest): void {
           '',
           [
             'Error from server (AlreadyExists): seldondeployments.machinelearning.seldon.io "iris" already exists',
-            `To change it: kubectl seldon-lifecycle create iris … --dry-run=client -o yaml | kubectl seldon-lifecycle apply -n ${namespace} -f -`,
+            `To change it, add --dry-run=client -o yaml > model.yaml to this command, then: kubectl seldon-lifecycle apply -f model.yaml -n ${namespace}`,
             '',
           ],
         ],
@@ -177,7 +177,7 @@ export function createCases(server: () => ServerUnderTest): void {
       doorkeeper.open();
       const { exitCode, stderr } = await running;
       assert.equal(exitCode, 1);
-      assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\nTo change it: /);
+      assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\nTo change it, /);
       const [after] = await list<SeldonDeployment>(server(), path);
       assert.deepEqual(ofItsMaker(after), ofItsMaker(before));
     } finally {

@@ -1,3 +1,4 @@
+import { advice, kubectl } from '../../advice/advice.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -69,7 +70,7 @@ async function refuseWhatIsThere(
   throw new Failure(
     exitCodes.failed,
     `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it is left as it is`,
-    { hint: `Look at it first: kubectl get seldondeployment ${name} -n ${namespace} -o yaml` },
+    { hint: advice`Look at it first: ${kubectl(['get', 'seldondeployment', name, '-o', 'yaml'], { namespace })}` },
   );
 }
 

@@ -1,3 +1,4 @@
+import { advice, kubectl, ourCommand } from '../../advice/advice.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { exitCodes, Failure } from '../../failures.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -35,8 +36,8 @@ export function alreadyExists({ metadata }: SeldonDeployment): Failure {
     `Error from server (AlreadyExists): ${state}seldondeployments.machinelearning.seldon.io "${name}" already exists`,
     {
       hint: deletionTimestamp
-        ? `Wait until it is gone: kubectl wait --for=delete seldondeployment/${name} -n ${namespace}`
-        : `To change it: kubectl seldon-lifecycle create ${name} … --dry-run=client -o yaml | kubectl seldon-lifecycle apply -n ${namespace} -f -`,
+        ? advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `seldondeployment/${name}`], { namespace })}`
+        : advice`To change it, add --dry-run=client -o yaml > model.yaml to this command, then: ${ourCommand(['apply', '-f', 'model.yaml'], { namespace })}`,
     },
   );
 }
