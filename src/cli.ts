@@ -16,7 +16,8 @@ import { version } from './version.ts';
  * Carries out a command line and answers the exit code; throws only bugs. Not by clipanion's own runner, which writes
  * errors to standard output and ends wrong usage with 1.
  */
-export async function runCli(args: readonly string[], program: Context): Promise<number> {
+export async function runCli(args: readonly string[], given: Context): Promise<number> {
+  const program = withoutWordsOfNode(given);
   let context = program;
   try {
     const commands = await programCommands();
@@ -39,6 +40,18 @@ export async function runCli(args: readonly string[], program: Context): Promise
     if (hint) program.stderr.write(`${hint.split('\n').map(errorText).join('\n')}\n`);
     return error.exitCode;
   }
+}
+
+/**
+ * Node would say at the first connection that this variable makes them all insecure, which it does not here
+ * (cluster/dispatcher.ts). It is taken from Node alone: credential plugins get it as it was.
+ */
+function withoutWordsOfNode(program: Context): Context {
+  const { NODE_TLS_REJECT_UNAUTHORIZED: said } = program.env;
+  if (said === undefined) return program;
+  const env = { ...program.env };
+  delete (program.env as Record<string, string | undefined>).NODE_TLS_REJECT_UNAUTHORIZED;
+  return { ...program, env };
 }
 
 /** What kubectl_complete-seldon_lifecycle answers, and the completion scripts of shells ask. */

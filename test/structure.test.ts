@@ -18,6 +18,8 @@ const tiers = [
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['progress'],
   ['cluster', 'seldon', 'jsonpath'],
+  // What everybody speaks.
+  ['text'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
@@ -28,10 +30,10 @@ const shared = [
   'concurrency-limiter.ts',
   'context.ts',
   'failures.ts',
-  'go-duration.ts',
   'linked-signal.ts',
   'spare-memory.ts',
   'nearest-word.ts',
+  'spoken-address.ts',
   'version.ts',
 ];
 
@@ -83,6 +85,13 @@ describe('The structure of the source', () => {
     );
   });
 
+  it('shares no rule about Seldon with the sandbox, so that a mistake cannot cancel itself out', () => {
+    const shared = imports.filter(
+      ({ from, to }) => place(from) === 'sandbox' && ['seldon', 'lifecycle'].includes(place(to)),
+    );
+    assert.deepEqual(shared, []);
+  });
+
   it('imports client-node in cluster/ alone', () => {
     const users = files.filter((file) =>
       readFileSync(path.join(root, file), 'utf8').includes("'@kubernetes/client-node"),
@@ -128,7 +137,7 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/tmpdir|mkdtemp/), []);
     assert.deepEqual(
       holding(/\b(writeFile|appendFile|writeSync|createWriteStream|mkdir|rename|symlink|copyFile|chmod)/).sort(),
-      ['commands/completion-install.ts', 'commands/sandbox-start.ts', 'report/report-files.ts'],
+      ['commands/completion-install.ts', 'report/report-files.ts', 'sandbox/kubeconfig-file.ts'],
     );
   });
 
@@ -143,12 +152,22 @@ describe('What the source may do', () => {
     ]);
   });
 
+  it('shows addresses by one rule, and reads those of proxies in one place', () => {
+    assert.deepEqual(holding(/\.password\b|\busername, password\b/).sort(), [
+      'cluster/connection.ts',
+      'cluster/kubeconfig-user.ts',
+      'cluster/proxy-address.ts',
+      'manifests/read-url.ts',
+      'sync/source/address.ts',
+    ]);
+    assert.deepEqual(holding(/_PROXY\b/).sort(), ['cluster/proxy.ts', 'lifecycle/errors/connection-trouble.ts']);
+  });
+
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
 
   it('leaves certificates unchecked only where the user says so', () => {
-    assert.deepEqual(holding(/rejectUnauthorized|NODE_TLS_REJECT/).sort(), [
-      'cluster/connection.ts',
-      'cluster/dispatcher.ts',
-    ]);
+    assert.deepEqual(holding(/rejectUnauthorized/), ['cluster/dispatcher.ts']);
+    const ofApiServer = holding(/\binsecure\b(?!-)/).filter((file) => place(file) !== 'cluster');
+    assert.deepEqual(ofApiServer, []);
   });
 });

@@ -5,8 +5,12 @@ import { COMPONENT, COMPONENT_LABEL, leaseName } from './agent-lease.ts';
 export interface AgentOptions {
   /** The address of the source. */
   source: string;
-  /** Where the agent runs and, unless it is for all of them, what it syncs. */
+  /** What it syncs, unless it is for all of them: then where deployments go that name none. */
   namespace: string;
+  /** Where the agent itself runs. */
+  agentNamespace: string;
+  /** Whether the namespace of the agent is made too: never that of models, which all go with it. */
+  createNamespace: boolean;
   allNamespaces: boolean;
   owner: string;
   replicas: number;
@@ -30,7 +34,7 @@ const USER = 65_532;
 
 /** The objects of an agent, in the order in which they have to be applied. Never a token: only the name of its Secret. */
 export function agentManifest(options: AgentOptions): ManifestObject[] {
-  const { namespace, owner, allNamespaces } = options;
+  const { namespace, agentNamespace, createNamespace, owner, allNamespaces } = options;
   const name = leaseName(owner);
   const labels = {
     'app.kubernetes.io/name': 'seldon-lifecycle-agent',
@@ -39,43 +43,30 @@ export function agentManifest(options: AgentOptions): ManifestObject[] {
     [COMPONENT_LABEL]: COMPONENT,
     [OWNER_LABEL]: owner,
   };
-  const metadata = { name, namespace, labels };
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-  const clusterName = `${name}-${namespace}`.slice(0, 63);
+  const metadata = { name, namespace: agentNamespace, labels };
+  const granted = (kind: 'Role' | 'ClusterRole', meta: { name: string; namespace?: string }, rules: object[]) => [
+    { apiVersion: RBAC, kind, metadata: { ...meta, labels }, rules },
+    {
+      apiVersion: RBAC,
+      kind: `${kind}Binding`,
+      metadata: { ...meta, labels },
+      roleRef: { apiGroup: RBAC_GROUP, kind, name: meta.name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: agentNamespace }],
+    },
+  ];
   const rights: ManifestObject[] = allNamespaces
-    ? [
-        {
-          apiVersion: RBAC,
-          kind: 'ClusterRole',
-          metadata: { name: clusterName, labels },
-          rules: syncRules(options),
-        },
-        {
-          apiVersion: RBAC,
-          kind: 'ClusterRoleBinding',
-          metadata: { name: clusterName, labels },
-          roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: clusterName },
-          subjects,
-        },
-      ]
-    : [];
+    ? granted('ClusterRole', { name: `${name}-${agentNamespace}`.slice(0, 63) }, syncRules(options))
+    : namespace === agentNamespace
+      ? []
+      : granted('Role', { name, namespace }, syncRules(options));
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    ...(createNamespace ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: agentNamespace } }] : []),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     ...rights,
-    {
-      apiVersion: RBAC,
-      kind: 'Role',
-      metadata,
-      rules: [...(allNamespaces ? [] : syncRules(options)), ...leaseRules(name)],
-    },
-    {
-      apiVersion: RBAC,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: RBAC_GROUP, kind: 'Role', name },
-      subjects,
-    },
+    ...granted('Role', { name, namespace: agentNamespace }, [
+      ...(rights.length > 0 ? [] : syncRules(options)),
+      ...leaseRules(name),
+    ]),
     deployment(options, name, metadata),
     {
       apiVersion: 'policy/v1',
@@ -186,7 +177,7 @@ function mounted({ tokenSecret, authorityConfigMap }: AgentOptions) {
 /** The command line of the agent's container. */
 export function syncArguments(options: AgentOptions): string[] {
   const { source, namespace, allNamespaces, owner, reportUrl, prune, tokenSecret, insecureHttp } = options;
-  const { authorityConfigMap } = options;
+  const { agentNamespace, authorityConfigMap } = options;
   return [
     'sync',
     source,
@@ -200,7 +191,7 @@ export function syncArguments(options: AgentOptions): string[] {
     ...(authorityConfigMap === undefined ? [] : [`--source-certificate-authority=${AUTHORITY_FOLDER}/ca.crt`]),
     ...(insecureHttp ? ['--insecure-http'] : []),
     '--leader-elect',
-    `--lease-namespace=${namespace}`,
+    `--lease-namespace=${agentNamespace}`,
     `--health-port=${HEALTH_PORT}`,
     '--health-address=0.0.0.0',
     '--output=json',

@@ -13,21 +13,34 @@ export interface ApplyOptions {
   force?: boolean;
   /** The server answers as if, and changes nothing. */
   dryRun?: boolean;
+  /** Makes the object, and leaves one of its name that is there already as it is: that is a 409. */
+  createOnly?: boolean;
 }
+
+/**
+ * Of no object that there is. The server compares the resourceVersion of an apply with that of the object, if there is
+ * one, and forgets it if there is none; it does both in one transaction, so that of several at once one makes the object.
+ * A POST would do so too, but what it makes is not managed by apply: the next apply would be in conflict with it.
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
+ */
+const OF_NO_OBJECT = '1';
 
 /** Server-side apply, and whether the object did not exist before. Throws ApiFailure, Unreachable. */
 export async function applyObject(
   api: Api,
   object: NamedKind,
-  { fieldManager = FIELD_MANAGER, force, dryRun }: ApplyOptions,
+  { fieldManager = FIELD_MANAGER, force, dryRun, createOnly }: ApplyOptions,
 ): Promise<{ object: KubernetesObject; created: boolean }> {
   const { status, body } = await api.call<KubernetesObject>({
     method: 'PATCH',
     path: await pathOf(api, object),
-    query: { fieldManager, force: force ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
+    // Nothing can be taken from anybody where only what is not there is made: so there is one answer to what is there.
+    query: { fieldManager, force: force || createOnly ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
     contentType: 'application/apply-patch+yaml',
-    body: object,
+    body: createOnly ? { ...object, metadata: { ...object.metadata, resourceVersion: OF_NO_OBJECT } } : object,
   });
+  // As if it were made, it has none; a server gives back what was sent.
+  if (createOnly && dryRun) delete body.metadata.resourceVersion;
   return { object: body, created: status === 201 };
 }
 

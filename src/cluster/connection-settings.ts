@@ -1,10 +1,12 @@
+import type { ProxyAddress } from './proxy-address.ts';
+
 /** All that has to be known to talk to one API server as one user, whatever it was read from. */
 export interface ConnectionSettings {
   /** 'https://host:port', maybe with a path below which the API is; no slash at its end. */
   server: string;
   tls: TlsSettings;
   /** proxy-url of the cluster; where there is none, the environment may still name a proxy (proxy.ts). */
-  proxyUrl?: string;
+  proxy?: ProxyAddress;
   credentials: Credentials;
   impersonation?: Impersonation;
 }

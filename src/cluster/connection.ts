@@ -9,6 +9,7 @@ import { oidcToken } from './oidc-token.ts';
 import { pemText } from './pem.ts';
 import { PluginFailure } from './plugin-failure.ts';
 import { proxyOf } from './proxy.ts';
+import type { ProxyAddress } from './proxy-address.ts';
 import { TokenFile } from './token-file.ts';
 
 type SetDispatcher = Parameters<RequestContext['setDispatcher']>[0];
@@ -23,7 +24,7 @@ export class Connection implements SecurityAuthentication {
   readonly #settings: ConnectionSettings;
   readonly #userAgent: string;
   readonly #surroundings: PluginSurroundings;
-  readonly #proxy: string | undefined;
+  readonly #proxy: ProxyAddress | undefined;
   #plugin: Promise<CredentialPlugin> | undefined;
   readonly #tokenFile: TokenFile | undefined;
   readonly #headers: ReturnType<typeof impersonationHeaders>;
@@ -33,12 +34,12 @@ export class Connection implements SecurityAuthentication {
   readonly #used = new WeakMap<RequestContext, PluginCredential>();
 
   constructor(settings: ConnectionSettings, surroundings: PluginSurroundings & { userAgent: string }) {
-    const { server, credentials, proxyUrl, impersonation } = settings;
+    const { server, credentials, proxy, impersonation } = settings;
     this.server = server;
     this.#settings = settings;
     this.#userAgent = surroundings.userAgent;
     this.#surroundings = surroundings;
-    this.#proxy = proxyUrl ?? proxyOf(server, surroundings.env);
+    this.#proxy = proxy ?? proxyOf(server, surroundings.env);
     this.#tokenFile =
       credentials.kind === 'token-file' ? new TokenFile(credentials.file, surroundings.clock) : undefined;
     this.#headers = impersonationHeaders(impersonation);
@@ -119,7 +120,7 @@ export class Connection implements SecurityAuthentication {
         ...(authority && { ca: pemText(authority) }),
         ...(cert && key && { cert, key }),
         ...(serverName && { servername: serverName }),
-        ...(insecure && { rejectUnauthorized: false }),
+        insecure,
       },
       proxy: this.#proxy,
       repeated: this.#headers.repeated,

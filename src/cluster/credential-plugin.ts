@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import type { ExecSettings } from './connection-settings.ts';
+import { unsendableInToken } from './header-value.ts';
 import { PluginFailure } from './plugin-failure.ts';
 
 /** What a plugin gave; a token, or a client certificate with its key, or both. */
@@ -132,6 +133,9 @@ function credentialIn(status: ExecCredential['status'] | undefined): PluginCrede
   if (!token && !certificate && !key) {
     throw new PluginFailure("exec plugin didn't return a token or cert/key pair");
   }
+  const problem = token === undefined ? undefined : unsendableInToken(token);
+  if (problem)
+    throw new PluginFailure(`exec plugin returned a token with ${problem}, which cannot be sent in a header`);
   if (!certificate !== !key) throw new PluginFailure('exec plugin returned only certificate or key, not both');
   const expires = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.NaN;
   return {

@@ -1,6 +1,10 @@
+import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
+import { DEFAULT_MIN_VERSION } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { BadInput } from '../failures.ts';
+import { refuseUnsendable } from './header-value.ts';
+import type { ProxyAddress } from './proxy-address.ts';
 
 export interface DispatcherOptions {
   tls: {
@@ -8,10 +12,10 @@ export interface DispatcherOptions {
     cert?: string;
     key?: string;
     servername?: string;
-    rejectUnauthorized?: false;
+    /** The certificate is not looked at, because the user has said so. */
+    insecure?: boolean;
   };
-  /** The proxy to go through, with its user and password, if any. */
-  proxy: string | undefined;
+  proxy: ProxyAddress | undefined;
   /** Headers that every request carries several times; HTTP/2 in undici would join them to one. */
   repeated: readonly (readonly [name: string, value: string])[];
   /** For who has to see by the length or the coding of an answer that it is whole. */
@@ -24,10 +28,15 @@ const KEEP_ALIVE_MS = 30_000;
 
 /** What makes the connections to one server for one user. Throws BadInput. */
 export function makeDispatcher({ tls, proxy, repeated, onlyHttp1 = false }: DispatcherOptions): Dispatcher {
-  if (proxy) refuseUnusable(new URL(proxy));
+  if (proxy) refuseUnusable(proxy);
   const allowH2 = repeated.length === 0 && !onlyHttp1;
+  const { ca, cert, key, servername, insecure = false } = tls;
+  const checks = { ...checksOf(insecure), ...(ca !== undefined && { ca }) };
   const connect = {
-    ...tls,
+    ...checks,
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(servername !== undefined && { servername }),
     allowH2,
     timeout: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -35,30 +44,43 @@ export function makeDispatcher({ tls, proxy, repeated, onlyHttp1 = false }: Disp
   };
   const agent = proxy
     ? new ProxyAgent({
-        uri: proxy,
+        uri: proxy.origin,
+        ...(proxy.authorization !== undefined && { token: proxy.authorization }),
         allowH2,
         connectTimeout: CONNECT_TIMEOUT_MS,
         requestTls: connect,
         // As Go does, which trusts the same authorities for the proxy as for the server.
-        proxyTls: {
-          ...(tls.ca && { ca: tls.ca }),
-          ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }),
-        },
+        proxyTls: checks,
       })
     : new Agent({ allowH2, connect });
-  if (repeated.length === 0) return agent;
   const lists: Record<string, string[]> = {};
   for (const [name, value] of repeated) lists[name] = [...(lists[name] ?? []), value];
-  // A request's headers would be joined by commas where they have one name; below it they stay apart.
   return agent.compose((dispatch) => (options, handler) => {
-    return dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...lists } }, handler);
+    // A request's headers would be joined by commas where they have one name; below it they stay apart.
+    const headers = { ...(options.headers as Record<string, string>), ...lists };
+    refuseUnsendable(headers);
+    return dispatch({ ...options, headers }, handler);
   });
 }
 
+/**
+ * Said whole, so that no NODE_TLS_REJECT_UNAUTHORIZED and no NODE_OPTIONS says it instead: as Go does, certificates are
+ * checked, and TLS is 1.2 at least. Who asks for more than that gets it.
+ */
+function checksOf(insecure: boolean) {
+  return {
+    rejectUnauthorized: !insecure,
+    minVersion: DEFAULT_MIN_VERSION === 'TLSv1.3' ? DEFAULT_MIN_VERSION : 'TLSv1.2',
+    // With which Node was built; how short a key may be stands among them too.
+    ciphers: constants.defaultCoreCipherList,
+  } as const;
+}
+
 /** undici's SOCKS is an experiment that does not answer over HTTP/2, and its TLS to a proxy needs a name. */
-function refuseUnusable({ origin, protocol, host, hostname }: URL): void {
+function refuseUnusable({ origin }: ProxyAddress): void {
+  const { protocol, hostname } = new URL(origin);
   if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new BadInput(`the proxy ${protocol}//${host} cannot be used: only http and https proxies are supported`);
+    throw new BadInput(`the proxy ${origin} cannot be used: only http and https proxies are supported`);
   }
   if (protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, ''))) {
     throw new BadInput(`the proxy ${origin} is reached over TLS and needs a host name instead of an address`);

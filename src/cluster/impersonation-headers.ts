@@ -1,11 +1,13 @@
 import type { Impersonation } from './connection-settings.ts';
+import { asHeader } from './header-value.ts';
 
 type Header = readonly [name: string, value: string];
 
 /**
  * The headers by which one user acts as another
  * (https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/). Those of a name that comes several times
- * are apart: the server takes each line for one value, so they must not be joined by commas.
+ * are apart: the server takes each line for one value, so they must not be joined by commas. Names that are not ASCII
+ * go in UTF-8, as from kubectl.
  */
 export function impersonationHeaders(impersonation: Impersonation | undefined): {
   single: readonly Header[];
@@ -14,15 +16,15 @@ export function impersonationHeaders(impersonation: Impersonation | undefined): 
   if (!impersonation) return { single: [], repeated: [] };
   const { user, uid, groups, extra } = impersonation;
   const lists = [
-    groups.map((group): Header => ['Impersonate-Group', group]),
+    groups.map((group): Header => ['Impersonate-Group', asHeader(group)]),
     ...Object.entries(extra).map(([key, values]) =>
-      values.map((value): Header => [`Impersonate-Extra-${escaped(key)}`, value]),
+      values.map((value): Header => [`Impersonate-Extra-${escaped(key)}`, asHeader(value)]),
     ),
   ];
   return {
     single: [
-      ['Impersonate-User', user],
-      ...(uid ? [['Impersonate-Uid', uid] as const] : []),
+      ['Impersonate-User', asHeader(user)],
+      ...(uid ? [['Impersonate-Uid', asHeader(uid)] as const] : []),
       ...lists.filter(({ length }) => length === 1).flat(),
     ],
     repeated: lists.filter(({ length }) => length > 1).flat(),

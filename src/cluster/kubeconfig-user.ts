@@ -6,6 +6,7 @@ import type {
   Impersonation,
   TlsSettings,
 } from './connection-settings.ts';
+import { unsendableIn, unsendableInToken } from './header-value.ts';
 import { type Entry, isMapping, textOf } from './kubeconfig-files.ts';
 import { pemText } from './pem.ts';
 
@@ -23,8 +24,9 @@ export function credentialsOf(
   flags: ConnectionOverrides,
   chosen: ChosenCluster,
 ): Credentials {
-  if (flags.token) return { kind: 'token', token: flags.token };
-  const token = read(user, name, 'token');
+  const given = flagToken(flags);
+  if (given) return { kind: 'token', token: given };
+  const token = checked(read(user, name, 'token'), inUser(name, 'token'), unsendableInToken);
   const file = read(user, name, 'tokenFile');
   const [username, password] = [read(user, name, 'username'), read(user, name, 'password')];
   const basic = username !== '' || password !== '';
@@ -46,6 +48,22 @@ export function credentialsOf(
   }
   return user['auth-provider'] ? authProvider(user['auth-provider'], name) : { kind: 'none' };
 }
+
+/** What --token says. Throws BadInput where that cannot be sent. */
+export function flagToken({ token = '' }: ConnectionOverrides): string {
+  return checked(token, '--token', unsendableInToken);
+}
+
+/** Throws BadInput that names the place, and never the value, where this cannot be sent in a header. */
+function checked(value: string, place: string, problemIn: (value: string) => string | undefined): string {
+  const problem = problemIn(value);
+  if (problem === undefined) return value;
+  throw new BadInput(`${place} holds ${problem}, which cannot be sent in a header`, {
+    hint: 'Take it out: it may have come in by copying, or by "|" in YAML, which keeps the end of the line',
+  });
+}
+
+const inUser = (name: string, key: string) => `in the kubeconfig, user "${name}": ${key}`;
 
 function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSettings {
   if (!isMapping(exec)) throw new BadInput(`in the kubeconfig, user "${name}": exec: expected a mapping`);
@@ -117,7 +135,8 @@ function authProvider(provider: unknown, name: string): Credentials {
     );
   }
   if (kind !== 'oidc') throw new BadInput(`no Auth Provider found for name "${kind}", which user "${name}" names`);
-  return { kind: 'oidc', idToken: isMapping(config) ? read(config, name, 'id-token') : '' };
+  const idToken = isMapping(config) ? read(config, name, 'id-token') : '';
+  return { kind: 'oidc', idToken: checked(idToken, inUser(name, 'id-token'), unsendableInToken) };
 }
 
 const plugins = new Map([
@@ -127,10 +146,19 @@ const plugins = new Map([
 
 /** Whom to act as, from the flags or else from the user of the kubeconfig. Throws BadInput. */
 export function impersonationOf(user: Entry, name: string, flags: ConnectionOverrides): Impersonation | undefined {
-  const groups = flags.asGroups?.length ? flags.asGroups : textsOf(user['as-groups'], name, 'as-groups');
+  const sendable = (value: string, place: string) => checked(value, place, unsendableIn);
+  const groups = flags.asGroups?.length
+    ? flags.asGroups.map((group) => sendable(group, '--as-group'))
+    : textsOf(user['as-groups'], name, 'as-groups').map((group) => sendable(group, inUser(name, 'as-groups')));
   const extra = { ...extraOf(user['as-user-extra'], name), ...flags.asUserExtra };
-  const uid = flags.asUid || read(user, name, 'as-uid');
-  const as = flags.as || read(user, name, 'as');
+  for (const [key, values] of Object.entries(extra)) {
+    const isFlag = flags.asUserExtra !== undefined && Object.hasOwn(flags.asUserExtra, key);
+    for (const value of values) sendable(value, isFlag ? '--as-user-extra' : inUser(name, 'as-user-extra'));
+  }
+  const uid = flags.asUid
+    ? sendable(flags.asUid, '--as-uid')
+    : sendable(read(user, name, 'as-uid'), inUser(name, 'as-uid'));
+  const as = flags.as ? sendable(flags.as, '--as') : sendable(read(user, name, 'as'), inUser(name, 'as'));
   if (as) return { user: as, ...(uid && { uid }), groups, extra };
   if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
     throw new BadInput(`requesting uid, groups or user-extra${name && ` for ${name}`} without impersonating a user`, {

@@ -11,7 +11,8 @@ import {
   readKubeconfigText,
   textOf,
 } from './kubeconfig-files.ts';
-import { credentialsOf, impersonationOf } from './kubeconfig-user.ts';
+import { credentialsOf, flagToken, impersonationOf } from './kubeconfig-user.ts';
+import { type ProxyAddress, proxyAddress } from './proxy-address.ts';
 import { inCluster, podNamespace, SERVICE_ACCOUNT_FOLDER, serviceAccountSettings } from './service-account.ts';
 
 export interface KubeconfigChoice extends ConnectionOverrides {
@@ -104,8 +105,8 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
     ...tlsOfCluster(inKubeconfig.cluster, clusterName, choice),
     ...clientCertificate(inKubeconfig.user, userName, choice),
   };
-  const server = serverAddress(address, tls);
-  const proxyUrl = proxyUrlOf(inKubeconfig.cluster, clusterName);
+  const server = serverAddress(address, choice.server ? '--server' : `server of cluster "${clusterName}"`, tls);
+  const proxy = proxyOfCluster(inKubeconfig.cluster, clusterName);
   const credentials = credentialsOf(inKubeconfig.user, userName, choice, {
     server,
     tls,
@@ -114,7 +115,7 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
   const settings: ConnectionSettings = {
     server,
     tls,
-    ...(proxyUrl && { proxyUrl }),
+    ...(proxy && { proxy }),
     // Over plain HTTP anybody could read them: client-go sends none.
     credentials: server.startsWith('https:') ? credentials : { kind: 'none' },
   };
@@ -125,7 +126,8 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
 
 /** A service account takes from the flags what client-go lets it, and whom to act as. */
 function withFlags(settings: ConnectionSettings, choice: KubeconfigChoice): ConnectionSettings {
-  const { token, certificateAuthority } = choice;
+  const { certificateAuthority } = choice;
+  const token = flagToken(choice);
   const impersonation = impersonationOf({}, '', choice);
   return {
     ...settings,
@@ -190,24 +192,21 @@ function fileFrom(file: string | undefined, key: string, name: string): Pem | un
 }
 
 /** An address without a scheme is taken for HTTPS where there is anything to do with certificates, as by client-go. */
-function serverAddress(address: string, tls: TlsSettings): string {
+function serverAddress(address: string, place: string, tls: TlsSettings): string {
   const secure = tls.insecure || tls.authority || tls.certificate;
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `${secure ? 'https' : 'http'}://${address}`;
-  if (!URL.canParse(full) || !/^https?:/i.test(full)) {
-    throw new BadInput(`"${address}" is no address of a server: expected a URL such as https://host:6443`);
+  const url = URL.canParse(full) && /^https?:/i.test(full) ? new URL(full) : undefined;
+  // An "@" behind the host: what was meant as a password has ended it.
+  if (!url || `${url.pathname}${url.search}${url.hash}`.includes('@')) {
+    // Nobody knows which part of it may be a password.
+    throw new BadInput(`the ${place} is no address of a server: expected a URL such as https://host:6443`);
   }
-  const url = new URL(full);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-function proxyUrlOf(cluster: Entry, name: string): string {
-  const proxyUrl = read(cluster, 'proxy-url');
-  if (!proxyUrl) return '';
-  const scheme = URL.canParse(proxyUrl) ? new URL(proxyUrl).protocol.slice(0, -1) : '';
-  if (scheme === 'http' || scheme === 'https' || scheme === 'socks5') return proxyUrl;
-  throw new BadInput(
-    `invalid proxy-url "${proxyUrl.replace(/\/\/.*@/, '//***@')}" for cluster "${name}": unsupported scheme "${scheme}", must be http, https, or socks5`,
-  );
+function proxyOfCluster(cluster: Entry, name: string): ProxyAddress | undefined {
+  const address = read(cluster, 'proxy-url');
+  return address ? proxyAddress(address, `proxy-url for cluster "${name}"`) : undefined;
 }
 
 /** A text, '' where it is not there. Throws BadInput when it is something else. */

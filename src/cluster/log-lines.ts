@@ -1,7 +1,7 @@
 import { linkedSignal } from '../linked-signal.ts';
+import { linesOf } from '../text/lines.ts';
 import { answerLimits } from './answer-limits.ts';
 import type { Api } from './api.ts';
-import { linesOf } from './lines.ts';
 
 /** One container of one pod. */
 export interface LogSource {
@@ -51,7 +51,7 @@ export async function* logLines(
       accept: '*/*',
       signal: until,
     });
-    for await (const { line } of linesOf(stream, { most: answerLimits.logLine, cut: true })) yield line;
+    for await (const { line } of linesOf(stream, { most: answerLimits.logLine })) yield line;
   } finally {
     release();
   }

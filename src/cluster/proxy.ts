@@ -1,22 +1,25 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { type ProxyAddress, proxyAddress } from './proxy-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy that the environment names for the server, with the rules of Go, which kubectl follows
  * (https://pkg.go.dev/golang.org/x/net/http/httpproxy): HTTPS_PROXY or HTTP_PROXY by the scheme of the server, in upper
- * or lower case; never for this machine itself, nor for what NO_PROXY names by host, domain, address or CIDR.
+ * or lower case; never for this machine itself, nor for what NO_PROXY names by host, domain, address or CIDR. Throws
+ * BadInput.
  */
-export function proxyOf(server: string, env: Environment): string | undefined {
+export function proxyOf(server: string, env: Environment): ProxyAddress | undefined {
   const { protocol, hostname, port } = new URL(server);
   const secure = protocol === 'https:';
-  const proxy = secure ? env.HTTPS_PROXY || env.https_proxy : env.HTTP_PROXY || env.http_proxy;
+  const variable = (secure ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']).find((name) => env[name]);
+  const proxy = variable && env[variable];
   if (!proxy) return undefined;
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === 'localhost' || isLoopback(host)) return undefined;
   const exceptions = (env.NO_PROXY || env.no_proxy || '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exceptions.some((entry) => isException(entry, host, port || (secure ? '443' : '80')))) return undefined;
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+  return proxyAddress(/^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`, variable);
 }
 
 function isException(entry: string, host: string, port: string): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
+import { unsendableInToken } from './header-value.ts';
 
 /**
  * A pod's token is good for an hour at least and is replaced well before; client-go reads it again as often
@@ -28,6 +29,8 @@ export class TokenFile {
     try {
       const token = readFileSync(this.#file, 'utf8').trim();
       if (token === '') throw new Error(`read empty token from file "${this.#file}"`);
+      const problem = unsendableInToken(token);
+      if (problem) throw new Error(`the token file "${this.#file}" holds ${problem}, which cannot be sent in a header`);
       this.#token = token;
       this.#readAt = this.#clock.now();
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
+import { linesOf } from '../text/lines.ts';
 import { answerLimits, TooLarge } from './answer-limits.ts';
 import type { Api, ApiRequest } from './api.ts';
-import { linesOf } from './lines.ts';
 import { type WatchMessage, watchMessage } from './watch-message.ts';
 
 /** One request of a watch, from its opening to its end, which comes from the server, from silence, or from whoever has it. */
@@ -32,7 +32,8 @@ export class WatchStream<T> {
   async open(api: Api, request: Pick<ApiRequest, 'path' | 'query' | 'accept' | 'evenAfterStop'>): Promise<void> {
     try {
       const stream = await api.stream({ method: 'GET', ...request, signal: this.#ended.signal });
-      this.#lines = linesOf(stream, { most: answerLimits.watchLine, cut: false });
+      const tooLong = () => new TooLarge('a line', answerLimits.watchLine);
+      this.#lines = linesOf(stream, { most: answerLimits.watchLine, tooLong });
     } catch (error) {
       this.#cancelSilence?.();
       throw error;

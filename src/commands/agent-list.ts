@@ -30,7 +30,7 @@ export class AgentListCommand extends ClusterCommand {
     const { AGENT_SELECTOR } = await import('../agent/agent-lease.ts');
     const { agentRow } = await import('../agent/agent-list.ts');
     const { explain } = await import('../lifecycle/errors/api-errors.ts');
-    const { age } = await import('../output/age.ts');
+    const { age } = await import('../text/age.ts');
     const { escapeTerminal, harmlessJson } = await import('../output/escape.ts');
     const { table } = await import('../output/table.ts');
     const { cluster, namespace: ofContext } = await this.connect();

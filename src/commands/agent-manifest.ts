@@ -10,14 +10,19 @@ export class AgentManifestCommand extends SeldonCommand {
   static override usage = Command.Usage({
     description: 'Print what it takes to run sync in the cluster',
     details: `
-      Prints Namespace, ServiceAccount, the least Role (a ClusterRole with -A) and its binding, Deployment and
-      PodDisruptionBudget of an agent that runs sync --watch. Of its replicas one leads, by a Lease, and another takes over
-      within 15 seconds. The token is never part of it: only the name of the Secret that holds it, under the key token.
+      Prints ServiceAccount, the least Role (a ClusterRole with -A) and its binding, Deployment and PodDisruptionBudget of
+      an agent that runs sync --watch. Of its replicas one leads, by a Lease, and another takes over within 15 seconds. The
+      token is never part of it: only the name of the Secret that holds it, under the key token. Nor is the namespace of the
+      models: whoever deletes what is printed removes the agent, and every model stays.
     `,
     examples: [
       [
         'An agent for one namespace',
         '$0 agent manifest --source=https://models.example.com/desired -n models --prune --token-secret=source | kubectl apply -f -',
+      ],
+      [
+        'The same, with the agent in a namespace of its own',
+        '$0 agent manifest --source=https://models.example.com/desired -n models --agent-namespace=seldon-agent --create-namespace | kubectl apply -f -',
       ],
       [
         'For all namespaces, with its own image',
@@ -28,7 +33,13 @@ export class AgentManifestCommand extends SeldonCommand {
 
   source = Option.String('--source', { description: 'The https address of the desired deployments' });
   namespace = Option.String('-n,--namespace', {
-    description: 'The namespace of the agent and, without -A, of what it syncs',
+    description: 'The namespace of what it syncs; with -A, of what names none',
+  });
+  agentNamespace = Option.String('--agent-namespace', {
+    description: 'The namespace of the agent itself; that of -n if not given',
+  });
+  createNamespace = Option.Boolean('--create-namespace', false, {
+    description: 'Print the Namespace of --agent-namespace too; never that of the models',
   });
   allNamespaces = Option.Boolean('-A,--all-namespaces', false, { description: 'Sync all namespaces' });
   owner = Option.String('--owner', { description: 'As in sync; derived from the source if not given' });
@@ -51,9 +62,20 @@ export class AgentManifestCommand extends SeldonCommand {
 
   async execute(): Promise<number> {
     if (!this.source) throw new BadInput('agent manifest needs --source, the address of the desired deployments');
-    if (!this.namespace) throw new BadInput('agent manifest needs --namespace, where the agent is to run');
+    if (!this.namespace) throw new BadInput('agent manifest needs --namespace, of the deployments that it is to sync');
     const { isNamespaceName } = await import('../manifests/valid-names.ts');
-    if (!isNamespaceName(this.namespace)) throw new BadInput(`"${this.namespace}" is not a valid namespace`);
+    const agentNamespace = this.agentNamespace || this.namespace;
+    for (const namespace of [this.namespace, agentNamespace]) {
+      if (!isNamespaceName(namespace)) throw new BadInput(`"${namespace}" is not a valid namespace`);
+    }
+    if (this.createNamespace && agentNamespace === this.namespace) {
+      throw new BadInput(
+        `--create-namespace creates a namespace for the agent, and ${this.namespace} is that of the models: deleting the manifest would delete them all`,
+        {
+          hint: `Use --agent-namespace=seldon-agent, or create it yourself: kubectl create namespace ${this.namespace}`,
+        },
+      );
+    }
     const { derivedOwner } = await import('../sync/derived-owner.ts');
     const { givenOwner } = await import('../sync/ownership.ts');
     const { checkedAddress } = await import('../sync/source/address.ts');
@@ -62,6 +84,8 @@ export class AgentManifestCommand extends SeldonCommand {
     const objects = agentManifest({
       source: checkedAddress('--source', this.source, this.insecureHttp).href,
       namespace: this.namespace,
+      agentNamespace,
+      createNamespace: this.createNamespace,
       allNamespaces: this.allNamespaces,
       owner: this.owner === undefined ? derivedOwner([this.source]) : givenOwner(this.owner),
       replicas: Math.max(1, wholeNumber('--replicas', this.replicas)),

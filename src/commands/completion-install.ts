@@ -1,4 +1,15 @@
-import { accessSync, chmodSync, constants, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { platform } from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'clipanion';
@@ -81,17 +92,20 @@ const CMD = `\
 function write(file: string, text: string): 'created' | 'configured' | 'unchanged' {
   const there = existing(file);
   if (there === text) return 'unchanged';
-  if (there !== undefined && !there.includes(MARK)) {
+  if (there !== undefined && (isLink(file) || !there.includes(MARK))) {
     // What npm puts there does the same.
     if (there.includes("'__complete'") && there.includes(PLUGIN)) return 'unchanged';
     throw new BadInput(`${file} exists, and is not what this command writes: it is left as it is`, {
       hint: 'Remove it first, or name another folder with --dir.',
     });
   }
+  const beside = path.join(path.dirname(file), `.${COMPLETER}-${randomUUID()}`);
   try {
-    writeFileSync(file, text, { mode: 0o755 });
-    chmodSync(file, 0o755);
+    writeFileSync(beside, text, { mode: 0o755, flag: 'wx' });
+    chmodSync(beside, 0o755);
+    renameSync(beside, file);
   } catch (cause) {
+    rmSync(beside, { force: true });
     throw new BadInput(`cannot write ${file}: ${(cause as Error).message}`, {
       hint: 'Name a folder that you may write into with --dir; it must be on the PATH.',
       cause,
@@ -107,9 +121,13 @@ function existing(file: string): string | undefined {
     return undefined;
   }
   try {
-    return readFileSync(file, 'utf8');
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : '';
   } catch {
-    // A link that leads nowhere, a folder: not ours.
+    // A link that leads nowhere, or to what may not be read: not ours.
     return '';
   }
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file).isSymbolicLink();
 }

@@ -16,8 +16,9 @@ export class CreateCommand extends StepCommand {
     description: 'Make a deployment of one model from flags, without a file',
     details: `
       Makes a SeldonDeployment with one predictor of one model: in a container image of your own (--image), or a trained
-      model from a bucket in one of Seldon's servers (--implementation and --model-uri). It is applied as apply does. Without
-      a name it is called as its model: the last part of the image, or of where the model is stored.
+      model from a bucket in one of Seldon's servers (--implementation and --model-uri). A name that exists is refused, and
+      left as it is: to change a deployment, apply the manifest that create prints. Without a name it is called as its
+      model: the last part of the image, or of where the model is stored.
     `,
     examples: [
       ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
@@ -33,6 +34,7 @@ export class CreateCommand extends StepCommand {
         'Only the manifest, to go on from',
         '$0 create iris --image=registry/iris:1.0 --dry-run=client -o yaml > model.yaml',
       ],
+      ['Change one that exists', '$0 create iris --image=registry/iris:1.1 --dry-run=client -o yaml | $0 apply -f -'],
     ],
   });
 
@@ -62,7 +64,6 @@ export class CreateCommand extends StepCommand {
   wait = Option.Boolean('--wait', false, { description: 'Wait until it is truly available' });
   timeout = flags.timeout();
   events = flags.events('none');
-  forceConflicts = flags.forceConflicts();
   fieldManager = flags.fieldManager();
   createNamespace = flags.createNamespace();
   dryRun = flags.dryRun();
@@ -104,8 +105,8 @@ export class CreateCommand extends StepCommand {
       ...this.executionOptions(),
       applying: {
         fieldManager: this.fieldManager,
-        force: this.forceConflicts,
         dropUnknownFields: false,
+        createOnly: true,
         dryRun: dryRun === 'server',
       },
       dryRun,

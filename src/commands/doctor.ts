@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion';
-import type { Finding } from '../doctor/finding.ts';
+import type { Finding } from '../doctor/judge.ts';
 import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
 import type { CommandWithNeeds } from '../lifecycle/rights/needs.ts';
 import { ClusterCommand } from './cluster-command.ts';

@@ -3,8 +3,8 @@ import type { Advice } from '../advice/advice.ts';
 import type { KubernetesEvent } from '../cluster/objects.ts';
 import { ages, timestamps } from '../events/event-table.ts';
 import { BadInput } from '../failures.ts';
-import { parseGoDuration } from '../go-duration.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
 import { takesWords } from './takes-words.ts';
 

@@ -1,16 +1,5 @@
 import { BadInput } from '../failures.ts';
-import { parseGoDuration } from '../go-duration.ts';
-
-/** A length of time as Go writes it (https://pkg.go.dev/time#Duration.String): 5m0s, 1m30s, 500ms, 0s. */
-export function goDuration(milliseconds: number): string {
-  const size = Math.abs(milliseconds);
-  const sign = milliseconds < 0 ? '-' : '';
-  if (size > 0 && size < 1_000) return size < 1 ? `${sign}${size * 1_000}\u00b5s` : `${sign}${size}ms`;
-  const [hours, minutes] = [Math.floor(size / 3_600_000), Math.floor(size / 60_000) % 60];
-  const seconds = `${(size % 60_000) / 1_000}s`;
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
-}
+import { parseGoDuration } from '../text/go-duration.ts';
 
 /** What kubectl takes a negative timeout to mean. */
 const A_WEEK_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,5 @@
-import { parseGoDuration } from '../go-duration.ts';
+import { goDuration, parseGoDuration } from '../text/go-duration.ts';
 import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
-import { goDuration } from './flag-values.ts';
 import { PROGRAM } from './program-name.ts';
 
 const INTRODUCTION = `Runs SeldonDeployments through their whole life: apply, wait until available, scale, wait, delete, wait until gone,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
 import { BadInput, exitCodes, Interrupted } from '../failures.ts';
-import { parseGoDuration } from '../go-duration.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { trueOrFalse } from './flag-values.ts';
 import { targetsOf } from './targets.ts';

@@ -101,8 +101,8 @@ export class PredictCommand extends ClusterCommand {
   }
 
   async #sayLatencies(answered: readonly Prediction[], failures: number, atATime: number): Promise<void> {
-    const { latencies } = await import('../predict/latencies.ts');
-    const { duration } = await import('../output/age.ts');
+    const { latencies } = await import('../predict/predict-repeatedly.ts');
+    const { duration } = await import('../text/age.ts');
     const counted = `${answered.length + failures} predictions, ${atATime} at a time`;
     const said = failures > 0 ? `${counted}, ${failures} failed` : counted;
     if (answered.length === 0) return this.#say(said);

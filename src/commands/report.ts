@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command, Option } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
 import { SeldonCommand } from './seldon-command.ts';
@@ -39,9 +40,27 @@ export class ReportCommand extends SeldonCommand {
     const source = name === '-' ? 'standard input' : name;
     const reports = readReports(source, await readSource(name, this.context.program.stdin));
     if (reports.length === 0) throw new BadInput(`there are no reports in ${source}`);
+    for (const output of this.output) refuseSource(source, output);
     const files = await ReportFiles.open(this.output);
     for (const report of reports) files.see(report);
     files.finish();
     return exitCodes.done;
   }
+}
+
+function statOf(name: string) {
+  try {
+    return statSync(name, { bigint: true });
+  } catch {
+    // Why it cannot be read or written is told by those who do.
+    return undefined;
+  }
+}
+
+function refuseSource(source: string, output: string): void {
+  const [from, to] = [source, output].map(statOf);
+  if (!from || !to || from.ino !== to.ino || from.dev !== to.dev) return;
+  throw new BadInput(`${output} is the stream itself that the report is made from`, {
+    hint: 'Name another file with -o',
+  });
 }

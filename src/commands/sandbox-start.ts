@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
 import { Command, Option } from 'clipanion';
 import { shellWord } from '../advice/shell-word.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
+
+const BY_DEFAULT = 'sandbox.yaml';
 
 export class SandboxStartCommand extends SeldonCommand {
   static override paths = [['sandbox', 'start']];
@@ -20,39 +22,50 @@ export class SandboxStartCommand extends SeldonCommand {
     ],
   });
 
-  kubeconfig = Option.String('--kubeconfig', 'sandbox.yaml', { description: 'The kubeconfig file to write' });
+  kubeconfig = Option.String('--kubeconfig', BY_DEFAULT, { description: 'The kubeconfig file to write' });
   port = Option.String('--port', '0', { description: 'The port on 127.0.0.1 to listen on; 0 for any free one' });
 
   async execute(): Promise<number> {
     const { program } = this.context;
+    const file = this.kubeconfig || BY_DEFAULT;
+    const port = wholeNumber('--port', this.port);
+    if (port > LARGEST_PORT) {
+      throw new BadInput(`invalid argument "${this.port}" for "--port": expected a port from 0 to ${LARGEST_PORT}`);
+    }
     const { startSandbox } = await import('../sandbox/start.ts');
-    const sandbox = await startSandbox({ clock: program.clock, port: wholeNumber('--port', this.port) });
+    const { refuseForeignFile, writeKubeconfig } = await import('../sandbox/kubeconfig-file.ts');
+    refuseForeignFile(file);
+    const sandbox = await startSandbox({ clock: program.clock, port }).catch((error) => cannotListen(error, port));
     try {
-      this.#writeKubeconfig(sandbox.kubeconfig);
-      program.stdout.write(
-        `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(this.kubeconfig))}\n`,
-      );
-      program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
-      await aborted(program.signal);
+      const remove = writeKubeconfig(file, sandbox.kubeconfig);
+      try {
+        program.stdout.write(
+          `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(file))}\n`,
+        );
+        program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
+        await aborted(program.signal);
+      } finally {
+        const whyLeft = remove();
+        if (whyLeft) program.stderr.write(`warning: ${file} is left: ${whyLeft}\n`);
+      }
     } finally {
       await sandbox.stop();
     }
-    rmSync(this.kubeconfig, { force: true });
     return exitCodes.done;
-  }
-
-  /** Only over a kubeconfig that an earlier sandbox left: never over anything else that the user has. */
-  #writeKubeconfig(text: string): void {
-    if (existsSync(this.kubeconfig) && !readFileSync(this.kubeconfig, 'utf8').startsWith(MARK)) {
-      throw new BadInput(`the file ${this.kubeconfig} exists and is not a sandbox's kubeconfig: it is left as it is`, {
-        hint: 'Name another one with --kubeconfig',
-      });
-    }
-    writeFileSync(this.kubeconfig, `${MARK}\n${text}`, { mode: 0o600 });
   }
 }
 
-const MARK = '# The kubeconfig of a sandbox of kubectl-seldon-lifecycle';
+const LARGEST_PORT = 65_535;
+
+/** Throws BadInput where the port is another's, or not for everybody. */
+function cannotListen(error: unknown, port: number): never {
+  const { syscall, errno } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen' || errno === undefined) throw error;
+  throw new BadInput(`cannot listen on port ${port} of 127.0.0.1: ${getSystemErrorMessage(errno)}`, {
+    hint: 'Name another port with --port, or leave it out: then any free one is taken',
+    cause: error,
+  });
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

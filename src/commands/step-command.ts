@@ -7,6 +7,7 @@ import { type Destination, namespacesIn } from '../lifecycle/destination.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import { outcomeOf } from '../lifecycle/step-progress.ts';
 import type { Manifests } from '../manifests/manifest.ts';
+import { boundedReport } from '../output/bounded-report.ts';
 import type { TextStyle } from '../output/text.ts';
 import type { DeploymentName, ProgressReader, ProgressReport, Report, ToldReport } from '../progress/progress.ts';
 import type { ReportFiles } from '../report/report-files.ts';
@@ -44,8 +45,9 @@ export abstract class StepCommand extends ClusterCommand {
     const report: Report = (one) => {
       const told = this.#withCommands(one);
       if (!told) return;
-      read(told);
-      files?.see(told);
+      const bounded = boundedReport(told);
+      read(bounded);
+      files?.see(bounded);
     };
     let result: ExecutionResult = { outcome: 'failed', exitCode: exitCodes.failed, deployments: [] };
     try {

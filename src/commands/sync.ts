@@ -46,7 +46,7 @@ export class SyncCommand extends ClusterCommand {
     description: 'Delete nothing if more than this share, or this number, of the owned deployments would go',
   });
   allowEmpty = Option.Boolean('--allow-empty', false, {
-    description: 'With --prune: an empty source is meant, and everything that is owned goes',
+    description: 'With --prune: delete everything that is owned when the source says that it wants nothing',
   });
   adopt = Option.Boolean('--adopt', false, {
     description: 'Take over deployments of the same names that belong to nobody or to another owner',
@@ -161,8 +161,8 @@ export class SyncCommand extends ClusterCommand {
       concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
       reportUrl: this.report === undefined ? undefined : checkedAddress('--report', this.report, this.insecureHttp),
     };
-    // Before anything is asked of the cluster: a token that is not there is told at once.
-    connection.check();
+    // Before anything is asked of the cluster: a token that is not there, or a proxy that is none, is told at once.
+    connection.check([source.url, given.reportUrl].filter((url) => url !== undefined));
     const { cluster, namespace: ofContext, context } = await this.connect();
     const byDefault = this.namespace || ofContext;
     const scope = { namespace: this.allNamespaces ? undefined : byDefault, byDefault };

@@ -1,3 +1,11 @@
+import { diffArrays } from 'diff';
+
+/**
+ * More changed lines than these are not compared: the time for it grows with their square, and these take a second. Where
+ * there are more, everything between the first and the last of them counts as changed.
+ */
+const MOST_CHANGED = 2_000;
+
 /** A run of lines that were taken away and others that came in their place, as half-open ranges of line numbers from 0. */
 export interface Change {
   from: { begin: number; end: number };
@@ -5,63 +13,33 @@ export interface Change {
 }
 
 /**
- * The shortest way from some lines to others: what differs between them, in their order. By the greedy algorithm of Eugene
- * Myers, "An O(ND) Difference Algorithm and Its Variations" (1986).
+ * The shortest way from some lines to others: what differs between them, in their order, where diff puts it.
  */
 export function lineDifferences(from: readonly string[], to: readonly string[]): Change[] {
-  const removed = new Array<boolean>(from.length).fill(false);
-  const added = new Array<boolean>(to.length).fill(false);
-  for (const { x, y, isRemoval } of edits(from, to)) {
-    if (isRemoval) removed[x] = true;
-    else added[y] = true;
-  }
+  const { removed, added } = changedLines(from, to);
   settle(from, removed, added);
   settle(to, added, removed);
   return changesOf(removed, added);
 }
 
-/** The single edits, the last one first: the line x of `from` goes, or the line y of `to` comes. */
-function edits(from: readonly string[], to: readonly string[]): { x: number; y: number; isRemoval: boolean }[] {
-  const trace = furthestReaching(from, to);
-  const found: { x: number; y: number; isRemoval: boolean }[] = [];
-  let [x, y] = [from.length, to.length];
-  for (let depth = trace.length - 1; depth > 0; depth -= 1) {
-    const reached = trace[depth - 1] as Map<number, number>;
-    const k = x - y;
-    const isRemoval = !isDown(reached, k, depth);
-    const before = isRemoval ? k - 1 : k + 1;
-    const beforeX = reached.get(before) ?? 0;
-    const beforeY = beforeX - before;
-    found.push({ x: beforeX, y: beforeY, isRemoval });
-    [x, y] = [beforeX, beforeY];
-  }
-  return found;
+/** For each line of `from` whether it goes, for each of `to` whether it comes. */
+function changedLines(from: readonly string[], to: readonly string[]): { removed: boolean[]; added: boolean[] } {
+  const parts = diffArrays([...from], [...to], { maxEditLength: MOST_CHANGED });
+  if (!parts) return allBetween(from, to);
+  const removed = parts.flatMap((part) => (part.added ? [] : part.value.map(() => part.removed)));
+  const added = parts.flatMap((part) => (part.removed ? [] : part.value.map(() => part.added)));
+  return { removed, added };
 }
 
-/** For each number of edits, how far each diagonal can be followed with them: x by k = x - y. */
-function furthestReaching(from: readonly string[], to: readonly string[]): Map<number, number>[] {
-  const trace: Map<number, number>[] = [];
-  let reached = new Map<number, number>();
-  for (let depth = 0; depth <= from.length + to.length; depth += 1) {
-    const next = new Map<number, number>();
-    for (let k = -depth; k <= depth; k += 2) {
-      if (k < -to.length || k > from.length) continue;
-      let x = depth === 0 ? 0 : isDown(reached, k, depth) ? (reached.get(k + 1) ?? 0) : (reached.get(k - 1) ?? 0) + 1;
-      while (x < from.length && x - k < to.length && from[x] === to[x - k]) x += 1;
-      next.set(k, x);
-      if (x >= from.length && x - k >= to.length) return [...trace, next];
-    }
-    trace.push(next);
-    reached = next;
-  }
-  return trace;
-}
-
-/** Whether the way to this diagonal comes from the one above it: by a line that is added. */
-function isDown(reached: ReadonlyMap<number, number>, k: number, depth: number): boolean {
-  if (k === -depth) return true;
-  if (k === depth) return false;
-  return (reached.get(k - 1) ?? -1) < (reached.get(k + 1) ?? -1);
+/** All but the lines that both begin with, and those that both end with. */
+function allBetween(from: readonly string[], to: readonly string[]): { removed: boolean[]; added: boolean[] } {
+  const shorter = Math.min(from.length, to.length);
+  let begin = 0;
+  while (begin < shorter && from[begin] === to[begin]) begin += 1;
+  let end = 0;
+  while (end < shorter - begin && from.at(-1 - end) === to.at(-1 - end)) end += 1;
+  const between = (lines: readonly string[]) => lines.map((_, at) => at >= begin && at < lines.length - end);
+  return { removed: between(from), added: between(to) };
 }
 
 /**

@@ -8,7 +8,7 @@ const CONTEXT = 3;
  * files; empty where nothing does.
  */
 export function unifiedDiff(from: string, to: string): string {
-  const [fromLines, toLines] = [linesOf(from), linesOf(to)];
+  const [fromLines, toLines] = [splitLines(from), splitLines(to)];
   return hunksOf(lineDifferences(fromLines, toLines))
     .map((hunk) => hunkText(hunk, fromLines, toLines))
     .join('');
@@ -50,7 +50,7 @@ function range(begin: number, end: number): string {
   return `${count === 0 ? begin : begin + 1},${count}`;
 }
 
-function linesOf(text: string): string[] {
+function splitLines(text: string): string[] {
   if (text === '') return [];
   return text.replace(/\n$/, '').split('\n');
 }

@@ -4,8 +4,18 @@ import type { ClusterInspection } from '../cluster/inspection.ts';
 import { Failure } from '../failures.ts';
 import { explainConnecting, explained } from '../lifecycle/errors/api-errors.ts';
 import { accessOf, type CommandWithNeeds } from '../lifecycle/rights/needs.ts';
-import { type Finding, missing, ok, warning } from './finding.ts';
-import { judgeAutoscalers, judgeClock, judgeOperator, judgeResource, judgeRights, judgeWebhooks } from './judge.ts';
+import {
+  type Finding,
+  judgeAutoscalers,
+  judgeClock,
+  judgeOperator,
+  judgeResource,
+  judgeRights,
+  judgeWebhooks,
+  missing,
+  ok,
+  warning,
+} from './judge.ts';
 
 export interface Examination {
   namespace: string;

@@ -1,11 +1,33 @@
-import { advice, kubectl, ourCommand } from '../advice/advice.ts';
+import { type Advice, advice, kubectl, ourCommand } from '../advice/advice.ts';
 import type { Access } from '../cluster/access-review.ts';
 import type { Autoscaler, Learned, SeldonResource, Webhook } from '../cluster/inspection.ts';
 import type { Pod } from '../cluster/objects.ts';
 import { type CommandWithNeeds, needs } from '../lifecycle/rights/needs.ts';
-import { age } from '../output/age.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { type Finding, missing, ok, warning } from './finding.ts';
+import { age } from '../text/age.ts';
+
+/** What one check of `doctor` found: with Advice until the commands in it are written out. */
+export interface Finding<Words = Advice> {
+  /** A word or two: cluster, crd, rights of run */
+  check: string;
+  state: 'ok' | 'warning' | 'missing';
+  message: string;
+  /** What to do about it. */
+  advice?: Words;
+}
+
+export function ok(check: string, message: string): Finding {
+  return { check, state: 'ok', message };
+}
+
+export function warning(check: string, message: string, advice?: Advice): Finding {
+  return { check, state: 'warning', message, ...(advice !== undefined && { advice }) };
+}
+
+/** Something without which nothing, or what was asked about, can be run here. */
+export function missing(check: string, message: string, advice: Advice): Finding {
+  return { check, state: 'missing', message, advice };
+}
 
 /** Each is a pure function from what could be read to what is to be said of it. */
 

@@ -1,7 +1,7 @@
-import { age } from '../output/age.ts';
 import { type Paint, plain } from '../output/colours.ts';
 import { escapeTerminal } from '../output/escape.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
+import { age } from '../text/age.ts';
 
 /** The header of `kubectl events`. */
 export const eventHeader = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];

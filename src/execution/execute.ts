@@ -5,6 +5,7 @@ import { concurrencyLimiter } from '../concurrency-limiter.ts';
 import { BadInput, ClusterNotReady, exitCodes, StoppedTogether } from '../failures.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
+import { alreadyExists } from '../lifecycle/errors/kubectl-words.ts';
 import type { Repeating } from '../lifecycle/repeating/until-done.ts';
 import { planned } from '../lifecycle/scale/scale.ts';
 import type { OtherResource } from '../manifests/manifest.ts';
@@ -52,7 +53,8 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
       }),
       Promise.all(targets.map((target) => target.live ?? findExisting(target, options.existing, cluster))),
     ]);
-    const { existing: policy } = options;
+    const { existing: policy, applying } = options;
+    for (const one of existing) if (one && applying.createOnly) throw alreadyExists(one);
     for (const one of existing) {
       if (one && policy !== 'any' && policy.taken && policy.remark) notice('warning', takenOver(one, policy.remark));
     }

@@ -144,15 +144,22 @@ export class OtherResources {
       }
       return true;
     }
+    const unread: Placed[] = [];
     const found = await Promise.all(
-      this.#placed.map(async (placed) => ({
-        ...placed,
-        uid: (await this.#cluster.objects.read(placed.object).catch(() => undefined))?.metadata.uid ?? '',
-      })),
+      this.#placed.map(async (placed) => {
+        try {
+          const live = await this.#cluster.objects.read(placed.object);
+          return live ? [{ ...placed, uid: live.metadata.uid ?? '' }] : [];
+        } catch (error) {
+          unread.push(placed);
+          tellTrouble(inWords(error, `delete ${whichOf(placed)}`));
+          return [];
+        }
+      }),
     );
-    this.#made = found.filter(({ uid }) => uid !== '');
+    this.#made = found.flat();
     await this.remove(tell, tellTrouble);
-    return this.#made.length === 0;
+    return unread.length === 0 && this.#made.length === 0;
   }
 
   /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
@@ -160,9 +167,7 @@ export class OtherResources {
     const left: Made[] = [];
     for (const made of [...this.#made].reverse()) {
       const { kind, object, uid } = made;
-      const name = nameOf(kind, object);
-      const namespace = object.metadata.namespace ?? '';
-      const tried = `delete ${name} in namespace "${namespace}"`;
+      const tried = `delete ${whichOf(made)}`;
       try {
         const send = () => this.#cluster.objects.delete(object, uid);
         const finalizers = await (repeating ? untilDone(tried, send, repeating) : send());
@@ -182,6 +187,11 @@ export class OtherResources {
 /** In kubectl's words: secret "model-credentials" deleted from default namespace */
 function deleted(kind: DiscoveredKind, object: OtherResource['object']): string {
   return `${nameOf(kind, object).replace('/', ' "')}" deleted from ${object.metadata.namespace} namespace`;
+}
+
+/** secret/model-credentials in namespace "models" */
+function whichOf({ kind, object }: Placed): string {
+  return `${nameOf(kind, object)} in namespace "${object.metadata.namespace ?? ''}"`;
 }
 
 /** secret/model-credentials; deployment.apps/x */

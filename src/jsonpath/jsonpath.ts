@@ -155,3 +155,17 @@ function typeName(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }
+
+/**
+ * The values at a relaxed path in an object. What is not there yet, an item of a list that is still too short too, is no
+ * value. Throws BadInput for what is no path.
+ */
+export function valuesAt(path: string, object: object): unknown[] {
+  const parsed = relaxedJsonPath(path);
+  try {
+    return parsed.valuesIn(object).flat();
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}

@@ -36,8 +36,13 @@ export interface PlannedStep<Word extends StepWord = StepWord> {
   prompts?: true;
 }
 
-/** Calls back once when a person says to go on; the answer ends that. */
-export type Prompt = (goOn: () => void) => () => void;
+/** A person at a terminal. */
+export interface Prompt {
+  /** What was typed by now answers no question that is asked from now on. */
+  discardTyped(): Promise<void>;
+  /** Calls back once: at the next Enter, or when the input has ended and there is none to come. Its answer ends that. */
+  onAnswer(listener: (answer: 'enter' | 'ended') => void): () => void;
+}
 
 /** What is known of a deployment between two of its steps. */
 export interface StepState {

@@ -15,11 +15,14 @@ export function parseObjects(text: string, file: string): ParsedObject[] {
   return parseDocuments(text, file).flatMap((document) => objectsIn(document, 'an object with apiVersion and kind'));
 }
 
-/** The documents in a text, whatever they hold. Throws BadInput as `parseObjects`. */
-export function parseDocuments(text: string, file: string): ReadDocument[] {
+/**
+ * The documents in a text, whatever they hold; kubectl takes those that hold only the word null for empty ones, unless
+ * `keepsNulls`. Throws BadInput as `parseObjects`.
+ */
+export function parseDocuments(text: string, file: string, keepsNulls = false): ReadDocument[] {
   spareMemoryFor(text);
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const documents = jsonDocuments(whole, file) ?? yamlDocuments(whole, file);
+  const documents = jsonDocuments(whole, file) ?? yamlDocuments(whole, file, keepsNulls);
   for (const document of documents) checkNumbers(document);
   return documents;
 }

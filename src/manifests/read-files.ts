@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { gathered } from '../cluster/gathered-bytes.ts';
 import { BadInput } from '../failures.ts';
+import { spokenAddress, spokenCause, spokenName } from '../spoken-address.ts';
 import { decodeText } from './decode-text.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 import type { UrlOptions } from './read-url.ts';
@@ -39,8 +40,9 @@ export async function readSources(names: readonly string[], options: SourceOptio
   for (const name of names) {
     if (name === '-') add(await readAll(options.stdin, 'standard input'));
     else if (/^https?:\/\//.test(name)) {
-      const { readUrl, spokenUrl } = await import('./read-url.ts');
-      add({ name: spokenUrl(name), text: await readUrl(name, { env: options.env }) });
+      const { readUrl } = await import('./read-url.ts');
+      const text = await readUrl(name, { env: options.env });
+      add({ name: spokenAddress(name) ?? '-f', text });
     } else for (const file of filesAt(name, options.recursive)) add(await readFile(file));
   }
   return sources;
@@ -109,7 +111,9 @@ async function readFile(file: string): Promise<SourceText> {
 function cannotRead(name: string, cause: unknown): BadInput {
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   return new BadInput(
-    missing ? `the path "${name}" does not exist` : `cannot read ${name}: ${(cause as Error).message}`,
+    missing
+      ? `the path "${spokenName(name)}" does not exist`
+      : `cannot read ${spokenName(name)}: ${spokenCause(cause, name)}`,
     {
       cause,
     },

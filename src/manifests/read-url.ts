@@ -2,6 +2,7 @@ import { makeDispatcher } from '../cluster/dispatcher.ts';
 import { gathered } from '../cluster/gathered-bytes.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
+import { spokenAddress } from '../spoken-address.ts';
 import { decodeText } from './decode-text.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 
@@ -18,20 +19,18 @@ const TIMEOUT_MS = 30_000;
 /** As many as curl and Go follow. */
 const MOST_REDIRECTS = 10;
 
-/** As it may be shown: a query can hold a signature or a token, and a password stands before the host. */
-export function spokenUrl(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*/s, '');
-}
-
 /**
  * The text behind an http or https URL. Nothing that tells who we are goes along, so redirects are followed; never from
  * https to http. Throws BadInput, in kubectl's words where it has some.
  */
 export async function readUrl(url: string, options: UrlOptions): Promise<string> {
   const { timeoutMs = TIMEOUT_MS, mostBytes = inputLimits.bytes } = options;
-  const name = spokenUrl(url);
+  const name = spokenAddress(url);
+  if (name === undefined)
+    throw new BadInput('invalid URL for -f: expected https://HOST/PATH, without a user or a password');
+  const { username, password } = new URL(url);
   // It would go to wherever the redirects lead, and stands in the list of processes for everybody to read.
-  if (/^\w+:\/\/[^/?#]*@/.test(url)) throw new BadInput(`the address ${name} has a user or a password in it`);
+  if (username !== '' || password !== '') throw new BadInput(`the address ${name} has a user or a password in it`);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await followed(url, options.env, signal);
@@ -61,12 +60,12 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
     const target = new URL(location, next);
     if (!mayLead(next, target)) {
       throw new BadInput(
-        `unable to read URL "${spokenUrl(url)}": it leads to ${target.protocol}//${target.host}, which is not followed`,
+        `unable to read URL "${spokenAddress(url)}": it leads to ${target.protocol}//${target.host}, which is not followed`,
       );
     }
     next = target;
   }
-  throw new BadInput(`unable to read URL "${spokenUrl(url)}": stopped after ${MOST_REDIRECTS} redirects`);
+  throw new BadInput(`unable to read URL "${spokenAddress(url)}": stopped after ${MOST_REDIRECTS} redirects`);
 }
 
 /** Only to another web server, and never from one whose certificate was checked to one that has none. */

@@ -39,10 +39,10 @@ function isKnownToKubectl({ tag, format }: { tag: string; format?: string }): bo
 }
 
 /**
- * The documents of a YAML text that hold something. Throws BadInput with the place of the first thing that is wrong, and
- * for what would take too much memory or stack to read.
+ * The documents of a YAML text that hold something; with `keepsNulls` also those that hold nothing but the word null.
+ * Throws BadInput with the place of the first thing that is wrong, and for what would take too much memory or stack to read.
  */
-export function yamlDocuments(text: string, file: string): ReadDocument[] {
+export function yamlDocuments(text: string, file: string, keepsNulls = false): ReadDocument[] {
   const positionAt = offsetPositions(text, file);
   const documents: ReadDocument[] = [];
   let begin = 0;
@@ -55,7 +55,7 @@ export function yamlDocuments(text: string, file: string): ReadDocument[] {
     const wrong = wrongKey(document.contents);
     if (wrong) throw new BadInput(`${at(positionAt(wrong.key.range?.[0] ?? from))}: ${wrong.problem}`);
     const content = plainContent(document, positionAt);
-    if (content === null) continue;
+    if (content === null && !(keepsNulls && saysNull(text.slice(from, to)))) continue;
     // The nodes take far more memory than the values, and are asked only where something is wrong, which may be in many
     // places at once.
     let kept: WeakRef<Document.Parsed> | undefined;
@@ -144,6 +144,11 @@ function plainContent(document: Document.Parsed, positionAt: (offset: number) =>
 function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
+}
+
+/** Whether a document that is null has the word, and not just comments and marks. */
+function saysNull(document: string): boolean {
+  return document.split('\n').some((line) => /\S/.test(line.replace(/^%.*|^(---|\.\.\.)|#.*/g, '')));
 }
 
 function keyNode(document: Document, path: FieldPath): Node | undefined {

@@ -1,5 +1,5 @@
 import type { Overview } from '../lifecycle/overview/overview.ts';
-import { age } from './age.ts';
+import { age } from '../text/age.ts';
 import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';

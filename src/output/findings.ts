@@ -1,4 +1,4 @@
-import type { Finding } from '../doctor/finding.ts';
+import type { Finding } from '../doctor/judge.ts';
 import { Columns } from './columns.ts';
 import { escapeTerminal } from './escape.ts';
 

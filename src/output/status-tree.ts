@@ -1,7 +1,7 @@
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { TreeNode } from '../lifecycle/overview/tree.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
-import { age } from './age.ts';
+import { age } from '../text/age.ts';
 import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { paintState } from './deployment-table.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { DeploymentSummary, StepName } from '../progress/progress.ts';
-import { duration } from './age.ts';
+import { duration } from '../text/age.ts';
 import { type Paint, plain } from './colours.ts';
 import { escapeTerminal } from './escape.ts';
 

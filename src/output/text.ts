@@ -11,7 +11,7 @@ import type {
   StepReport,
   SummaryReport,
 } from '../progress/progress.ts';
-import { duration } from './age.ts';
+import { duration } from '../text/age.ts';
 import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';
 import { errorText } from './error-text.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
 import type { StepName } from '../progress/progress.ts';
-import { age } from './age.ts';
+import { age } from '../text/age.ts';
 
 /** Where it is said what is being waited for. */
 export interface WaitingDisplay {

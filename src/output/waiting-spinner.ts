@@ -1,7 +1,7 @@
 import ora from 'ora';
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
-import { age } from './age.ts';
+import { age } from '../text/age.ts';
 import type { WaitingDisplay } from './waiting-lines.ts';
 
 /** How often the time that a wait has lasted is written anew. */

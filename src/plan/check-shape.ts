@@ -1,8 +1,8 @@
 import { BadInput } from '../failures.ts';
-import { parseGoDuration } from '../go-duration.ts';
 import { isObject } from '../manifests/check-metadata.ts';
 import { type FieldPath, pathInWords } from '../manifests/manifest.ts';
 import type { Fields, Shape } from '../steps/fields.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 import { isOpen } from './values.ts';
 

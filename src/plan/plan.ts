@@ -1,8 +1,8 @@
 import type { PlanStep } from '../execution/plan.ts';
-import { parseGoDuration } from '../go-duration.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
 import type { StepWord } from '../progress/progress.ts';
 import { readStep, STEP_WORDS } from '../steps/step-table.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 
 type Json = Record<string, unknown>;
 

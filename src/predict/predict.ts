@@ -5,8 +5,8 @@ import { ApiFailure, Unreachable } from '../cluster/api-failure.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
+import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { answeringPod } from './answering-pod.ts';
 import { type PredictionEndpoint, predictionEndpoint } from './prediction-endpoint.ts';
 
 export interface PredictionRequest {
@@ -94,4 +94,37 @@ function refusal({ status, text, headers }: PlainAnswer, deployment: SeldonDeplo
 function names({ metadata: { name } }: SeldonDeployment, { predictor }: PredictionEndpoint) {
   const who = `predictor "${predictor}" of seldondeployment "${name}"`;
   return { who, tried: `ask ${who} for a prediction` };
+}
+
+/**
+ * The pod that has answered, where the answer says so: Kubernetes and Seldon do not, but many models do, each in its own
+ * place. So any header, and any text in the answer's metadata, that is the name of a pod of one of the deployment's
+ * Deployments is taken for it.
+ */
+export function answeringPod(
+  deployment: SeldonDeployment,
+  { headers, text }: { headers: Readonly<Record<string, string>>; text: string },
+): string | undefined {
+  const names = expectedDeployments(deployment).flatMap(({ name, otherName }) =>
+    otherName === undefined ? [name] : [name, otherName],
+  );
+  const isPod = (word: string) =>
+    names.some((name) => word.startsWith(`${name}-`) && /^[a-z0-9]+-[a-z0-9]{5}$/.test(word.slice(name.length + 1)));
+  return [...Object.values(headers), ...textsIn(metadataOf(text))].find(isPod);
+}
+
+/** Seldon's meta, and the parameters of the Open Inference protocol. */
+function metadataOf(text: string): unknown[] {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== 'object' || answer === null) return [];
+    return ['meta', 'parameters'].map((key) => (answer as Record<string, unknown>)[key]);
+  } catch {
+    return [];
+  }
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -1,6 +1,6 @@
-import { type Chronicle, causeOf, type DeploymentChronicle, type SaidNotice, type StepTaken } from './chronicle.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { extent } from './time-axis.ts';
+import { causeOf, type DeploymentTimeline, type Timeline, type TimelineNotice, type TimelineStep } from './timeline.ts';
 
 interface Case {
   suite: string;
@@ -11,30 +11,32 @@ interface Case {
 }
 
 /**
- * The chronicle as JUnit XML, in the form that CI systems read: a suite for each deployment, a test case for each of its
+ * The timeline as JUnit XML, in the form that CI systems read: a suite for each deployment, a test case for each of its
  * steps. A step that failed or timed out is a failure, one that was cut off an error; what went wrong before any step is
- * the one case of a suite of its own.
+ * the one case of a suite of its own. No two cases have the same classname and name, of which some of those systems keep
+ * one only, and with it one result.
  */
-export function junitXml(chronicle: Chronicle): string {
-  const suites = chronicle.deployments.map((deployment) => ({
+export function junitXml(timeline: Timeline): string {
+  const suites = timeline.deployments.map((deployment) => ({
     name: suiteName(deployment),
-    start: extent([chronicle.end, ...deployment.steps.map(({ from }) => from)], chronicle).start,
+    start: extent([timeline.end, ...deployment.steps.map(({ from }) => from)], timeline).start,
     cases: casesOf(deployment),
   }));
-  const problem = causeOf(chronicle);
+  const problem = causeOf(timeline);
   if (problem !== undefined || suites.length === 0) {
-    const failed = chronicle.outcome !== 'succeeded';
-    const text = linesOf(chronicle.notices);
-    const result = { element: 'error', type: chronicle.outcome, message: problem ?? chronicle.outcome, text } as const;
+    const failed = timeline.outcome !== 'succeeded';
+    const text = noticeLines(timeline.notices);
+    const result = { element: 'error', type: timeline.outcome, message: problem ?? timeline.outcome, text } as const;
     const one = { suite: PROGRAM, name: 'command', durationMs: 0, output: '' };
-    suites.push({ name: PROGRAM, start: chronicle.start, cases: [failed ? { ...one, result } : one] });
+    suites.push({ name: PROGRAM, start: timeline.start, cases: [failed ? { ...one, result } : one] });
   }
+  tellApart(suites.flatMap(({ cases }) => cases));
   const total = count(suites.flatMap(({ cases }) => cases));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({
       name: PROGRAM,
-      time: seconds(chronicle.durationMs),
+      time: seconds(timeline.durationMs),
       tests: total.tests,
       failures: total.failures,
       errors: total.errors,
@@ -47,7 +49,7 @@ export function junitXml(chronicle: Chronicle): string {
 
 const PROGRAM = 'kubectl seldon-lifecycle';
 
-function casesOf(deployment: DeploymentChronicle): Case[] {
+function casesOf(deployment: DeploymentTimeline): Case[] {
   return deployment.steps.map((step) => {
     const result = resultOf(step, deployment);
     return {
@@ -60,21 +62,35 @@ function casesOf(deployment: DeploymentChronicle): Case[] {
   });
 }
 
-function suiteName({ namespace, name }: DeploymentChronicle): string {
+/** A step that comes again gets a number: scale, scale (2). */
+function tellApart(cases: readonly Case[]): void {
+  /** With the number that was given last to another one of it. */
+  const taken = new Map<string, number>();
+  const asRead = ({ suite, name }: Case) => escapeMarkup(`${suite}\n${name}`).replaceAll(/[\n\t]/g, ' ');
+  for (const one of cases) {
+    const { name } = one;
+    const first = asRead(one);
+    let number = taken.get(first) ?? 1;
+    for (; taken.has(asRead(one)); number += 1) one.name = `${name} (${number + 1})`;
+    taken.set(asRead(one), 1).set(first, number);
+  }
+}
+
+function suiteName({ namespace, name }: DeploymentTimeline): string {
   return `${namespace}/${name}`;
 }
 
-function resultOf({ state, message }: StepTaken, { outcome, notices }: DeploymentChronicle): Case['result'] {
+function resultOf({ state, message }: TimelineStep, { outcome, notices }: DeploymentTimeline): Case['result'] {
   if (state === 'succeeded') return undefined;
   if (state === 'skipped') return 'skipped';
   const cutOff = state === 'unfinished' || outcome === 'interrupted';
   const element = cutOff ? 'error' : 'failure';
   const type = state === 'unfinished' ? 'unfinished' : outcome;
-  return { element, type, message: message || `the step is ${type}`, text: linesOf(notices) };
+  return { element, type, message: message || `the step is ${type}`, text: noticeLines(notices) };
 }
 
 /** The message, and the Events that came while the step was under way. */
-function outputOf({ from, to, message }: StepTaken, { events }: DeploymentChronicle): string {
+function outputOf({ from, to, message }: TimelineStep, { events }: DeploymentTimeline): string {
   const during = events.flatMap(({ event, times }) =>
     times
       .filter((time) => time >= from && time <= to)
@@ -87,7 +103,7 @@ function outputOf({ from, to, message }: StepTaken, { events }: DeploymentChroni
   return [...(message ? [message] : []), ...during.map(({ line }) => line)].join('\n');
 }
 
-function linesOf(notices: readonly SaidNotice[]): string {
+function noticeLines(notices: readonly TimelineNotice[]): string {
   return notices.map(({ level, message }) => (level === 'info' ? message : `${level}: ${message}`)).join('\n');
 }
 

@@ -1,24 +1,28 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import { jsonReader } from '../output/json.ts';
 import type { ProgressReader, ProgressReport } from '../progress/progress.ts';
-import { Chronicler } from './chronicle.ts';
-import { isStream, writerFor } from './report-formats.ts';
+import { spokenCause, spokenName } from '../spoken-address.ts';
+import { type Timeline, TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
   name: string;
   descriptor: number;
+  /** Whether it was made just now. */
+  isNew: boolean;
 }
 
 /**
  * The files of --report: readers of the progress reports that keep what they read. They are opened at the beginning, so
  * that one that cannot be written is found out before anything is changed; what was in them stays until they are written.
+ * A stream is written from the beginning on.
  */
 export class ReportFiles {
   readonly #files: OpenFile[] = [];
   readonly #streams: ProgressReader[] = [];
   readonly #atEnd: { file: OpenFile; write: Awaited<ReturnType<typeof writerFor>> }[] = [];
-  readonly #chronicler = new Chronicler();
+  readonly #recorder = new TimelineRecorder();
   readonly #failures: string[] = [];
 
   /** Throws BadInput. */
@@ -28,7 +32,7 @@ export class ReportFiles {
     const writers = await Promise.all(names.map((name) => (isStream(name) ? undefined : writerFor(name))));
     try {
       names.forEach((name, index) => {
-        const file = { name, descriptor: opened(name) };
+        const file = opened(name);
         files.#files.push(file);
         const write = writers[index];
         if (write) files.#atEnd.push({ file, write });
@@ -36,23 +40,24 @@ export class ReportFiles {
       });
     } catch (error) {
       files.#close();
+      for (const { name, isNew } of files.#files) if (isNew) rmSync(name, { force: true });
       throw error;
     }
     return files;
   }
 
   see(report: ProgressReport): void {
-    this.#chronicler.see(report);
+    this.#recorder.record(report);
     for (const stream of this.#streams) stream(report);
   }
 
   /** Writes what is written at the end. Throws Failure for a file that cannot be, when all others are. */
   finish(): void {
-    const chronicle = this.#atEnd.length > 0 ? this.#chronicler.chronicle() : undefined;
+    const timeline = this.#atEnd.length > 0 ? this.#recorder.timeline() : undefined;
     for (const { file, write } of this.#atEnd) {
       try {
         ftruncateIfFile(file.descriptor);
-        if (chronicle) writeAll(file.descriptor, write(chronicle));
+        if (timeline) writeAll(file.descriptor, write(timeline));
       } catch (error) {
         this.#failures.push(cannotWrite(file.name, error));
       }
@@ -85,13 +90,21 @@ export class ReportFiles {
 }
 
 function cannotWrite(name: string, error: unknown): string {
-  return `cannot write the report ${name}: ${(error as Error).message}`;
+  return `cannot write the report ${spokenName(name)}: ${spokenCause(error, name)}`;
 }
 
-function opened(name: string): number {
+function opened(name: string): OpenFile {
   try {
-    return openSync(name, 'a');
+    const there = lstatSync(name, { throwIfNoEntry: false });
+    // In a checkout somebody else may have put it there, to have another file written over.
+    if (there?.isSymbolicLink()) {
+      throw new BadInput(`cannot write the report ${name}: it is a symbolic link`, {
+        hint: 'Name the file itself, or remove the link',
+      });
+    }
+    return { name, isNew: !there, descriptor: openSync(name, there ? 'a' : 'ax') };
   } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
     throw new BadInput(cannotWrite(name, cause), { cause });
   }
 }
@@ -108,4 +121,31 @@ function ftruncateIfFile(descriptor: number): void {
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+}
+
+/** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
+const WRITERS: Readonly<Record<string, () => Promise<(timeline: Timeline) => string>>> = {
+  '.html': async () => (await import('./timeline-html.ts')).timelineHtml,
+  '.svg': async () => (await import('./timeline-svg.ts')).timelineSvg,
+  '.xml': async () => (await import('./junit.ts')).junitXml,
+};
+
+/** Reports as they come, a line each. */
+const STREAM = '.ndjson';
+
+function isStream(file: string): boolean {
+  return suffixOf(file) === STREAM;
+}
+
+/** Throws BadInput for a file whose suffix says nothing that can be made. */
+async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
+  const load = WRITERS[suffixOf(file)];
+  if (load) return await load();
+  throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
+    hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,
+  });
+}
+
+function suffixOf(file: string): string {
+  return path.extname(file).toLowerCase();
 }

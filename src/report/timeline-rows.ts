@@ -1,4 +1,4 @@
-import type { DeploymentChronicle, EventSeen, PodSpan, ReplicasOverTime } from './chronicle.ts';
+import type { DeploymentTimeline, PodSpan, ReplicasTimeline, TimelineEvent } from './timeline.ts';
 
 /** A row of the picture: an object, and what happened to it. */
 export interface ObjectRow {
@@ -8,7 +8,7 @@ export interface ObjectRow {
   shortName: string;
   /** Whether it belongs to the Deployment above it. */
   below: boolean;
-  replicas: ReplicasOverTime | undefined;
+  replicas: ReplicasTimeline | undefined;
   spans: readonly PodSpan[];
   marks: Mark[];
 }
@@ -24,13 +24,13 @@ export interface Mark {
  * The rows of one deployment: itself, then each Deployment with its pods below it. An Event stands on the row of the
  * object that it is about; those of ReplicaSets and autoscalers on that of their Deployment, all others on the first.
  */
-export function objectRows({ name, replicas, pods, events }: DeploymentChronicle): ObjectRow[] {
+export function objectRows({ name, replicas, pods, events }: DeploymentTimeline): ObjectRow[] {
   const ofKind = (wanted: string) =>
     events.flatMap(({ event: { object } }) => (object.kind === wanted ? [object.name] : []));
   const deploymentNames = new Set([...replicas.map((one) => one.name), ...ofKind('Deployment')]);
   const podNames = new Set([...pods.map((pod) => pod.name), ...ofKind('Pod')]);
   const ownerOf = (object: string) => longestBeginning(object, deploymentNames);
-  const rowOf = ({ kind, name: object }: EventSeen['event']['object']): string => {
+  const rowOf = ({ kind, name: object }: TimelineEvent['event']['object']): string => {
     if (kind === 'Pod') return `pod ${object}`;
     const owner = kind === 'SeldonDeployment' || kind === 'Service' ? undefined : ownerOf(object);
     return owner === undefined ? 'first' : `deployment ${owner}`;
@@ -78,13 +78,13 @@ function longestBeginning(object: string, names: ReadonlySet<string>): string | 
   return undefined;
 }
 
-function marksOf({ event, times }: EventSeen): Mark[] {
+function marksOf({ event, times }: TimelineEvent): Mark[] {
   const text = `${event.reason}: ${event.message}`;
   return times.map((time) => ({ time, warning: event.type === 'Warning' && !event.benign, text }));
 }
 
 /** What the height of the line stands for, at least 1. */
-export function mostReplicas(points: ReplicasOverTime['points']): number {
+export function mostReplicas(points: ReplicasTimeline['points']): number {
   return points.reduce((most, { desired, available }) => Math.max(most, desired, available), 1);
 }
 

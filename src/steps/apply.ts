@@ -38,7 +38,8 @@ const run: Step = async (state, progress, deps) => {
   const result = await progress.take('apply', async () => {
     const warn = (message: string) => progress.warn(message);
     const result = await apply(manifest, deps, warn, before, inStep(progress, deps));
-    const message = `serverside-applied${dryRunSuffix(deps.applying.dryRun ? 'server' : 'none')}`;
+    const { createOnly, dryRun } = deps.applying;
+    const message = `${createOnly ? 'created' : 'serverside-applied'}${dryRunSuffix(dryRun ? 'server' : 'none')}`;
     return { result, message, did: result.did };
   });
   deps.follow(result.desired.uid);

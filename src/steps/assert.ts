@@ -1,7 +1,6 @@
 import type { Pod } from '../cluster/objects.ts';
 import { exitCodes, Failure } from '../failures.ts';
-import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import { valuesAt } from '../jsonpath/values-at.ts';
+import { relaxedJsonPath, valuesAt } from '../jsonpath/jsonpath.ts';
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 import { listed } from '../lifecycle/waits/take-wait.ts';

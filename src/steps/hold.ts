@@ -1,11 +1,13 @@
-import { parseGoDuration } from '../go-duration.ts';
+import { exitCodes, Interrupted } from '../failures.ts';
 import { existing, type PlannedStep, type StepDeps } from '../lifecycle/step.ts';
 import { type Answer, done, ifUpToDate, waiting } from '../lifecycle/waits/answer.ts';
 import { desiredNow } from '../lifecycle/waits/goals.ts';
 import { takeWait } from '../lifecycle/waits/take-wait.ts';
 import { waitAvailable } from '../lifecycle/waits/wait-available.ts';
-import { duration } from '../output/age.ts';
+import { linkedSignal } from '../linked-signal.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { duration } from '../text/age.ts';
+import { parseGoDuration } from '../text/go-duration.ts';
 import { howToReach } from './how-to-reach.ts';
 import { saidOnly } from './said-only.ts';
 import { duration as durationShape, fields, type StepDefinition } from './step-definition.ts';
@@ -37,7 +39,8 @@ const NO_LIMIT_MS = 2 ** 31 - 1;
 
 /**
  * Leaves the deployment standing for so many milliseconds, or until somebody presses Enter, for somebody to try it. What
- * breaks it meanwhile ends that; what changes it, somebody who scales it say, does not.
+ * breaks it meanwhile ends that; what changes it, somebody who scales it say, does not. A terminal whose input ends, as by
+ * Ctrl-D, is no answer: then it stays, as after an interruption.
  */
 export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
   return {
@@ -49,8 +52,11 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
       const desired = existing(state);
       const { uid, deployment } = desired;
       const live = (deps.picture.get(uid) as SeldonDeployment | undefined) ?? deployment;
+      if (ms === undefined) await deps.prompt?.discardTyped();
       for (const line of howToReach(live)) progress.say(line);
-      const until = ms === undefined ? untilEnter(deps) : untilOver(ms, deps);
+      const unanswered = new AbortController();
+      const { signal, release } = linkedSignal(deps.signal, unanswered.signal);
+      const until = ms === undefined ? untilEnter(deps, unanswered) : untilOver(ms, deps);
       if (until.asks) progress.say(until.asks);
       let isOver = false;
       await takeWait(
@@ -72,8 +78,8 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
             }),
         },
         progress,
-        { ...deps, timeoutMs: NO_LIMIT_MS },
-      );
+        { ...deps, signal, timeoutMs: NO_LIMIT_MS },
+      ).finally(release);
       return { ...state, fresh: false };
     },
     dryRun: saidOnly(
@@ -95,8 +101,14 @@ function untilOver(ms: number, { clock }: StepDeps): HoldEnd {
   return { waitedFor: `the end of its hold of ${duration(ms)}`, onEnd: (end) => clock.after(ms, end) };
 }
 
-function untilEnter({ prompt, next }: StepDeps): HoldEnd {
+function untilEnter({ prompt, next }: StepDeps, unanswered: AbortController): HoldEnd {
   if (!prompt) throw new Error('a hold needs a terminal to be ended on, which should have been found out');
   const inOrderTo = next === 'delete' ? 'delete it' : 'go on';
-  return { asks: `press Enter to ${inOrderTo}`, waitedFor: `Enter, to ${inOrderTo}`, onEnd: prompt };
+  const onEnd = (end: () => void) =>
+    prompt.onAnswer((answer) => (answer === 'enter' ? end() : unanswered.abort(inputEnded())));
+  return { asks: `press Enter to ${inOrderTo}`, waitedFor: `Enter, to ${inOrderTo}`, onEnd };
+}
+
+function inputEnded(): Interrupted {
+  return new Interrupted(exitCodes.interrupted, 'the input of the terminal ended');
 }

@@ -1,5 +1,6 @@
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
 import { readLogs } from '../logs/read-logs.ts';
+import { cutShort, LONGEST_LOG_LINE } from '../output/cut-short.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, type StepDefinition, text, textOf } from './step-definition.ts';
 
@@ -25,7 +26,7 @@ export const logsDefinition: StepDefinition<'logs'> = {
     logsStep({ tail: (tail as number | undefined) ?? LINES, container: textOf(container) }),
 };
 
-/** Shows the last lines of each container's log, each with whose it is, as the command logs does. */
+/** Shows the last lines of each container's log, each with whose it is, as the command logs does; of an endless line what can be read. */
 export function logsStep({ tail, container }: { tail: number; container: string | undefined }): PlannedStep<'logs'> {
   const query = { previous: false, timestamps: false, tailLines: tail, sinceSeconds: undefined, sinceTime: undefined };
   return {
@@ -38,7 +39,7 @@ export function logsStep({ tail, container }: { tail: number; container: string 
         let lines = 0;
         const print = ({ pod, container: name }: { pod: string; container: string }, line: string) => {
           lines += 1;
-          progress.show(`[pod/${pod}/${name}] ${line}`);
+          progress.show(`[pod/${pod}/${name}] ${cutShort(line, LONGEST_LOG_LINE)}`);
         };
         const notice = (message: string) => progress.warn(message);
         await readLogs([deployment], { container, query }, { cluster, signal, print, notice });

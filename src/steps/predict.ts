@@ -1,8 +1,8 @@
 import { BadInput } from '../failures.ts';
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
-import { duration } from '../output/age.ts';
 import { predict } from '../predict/predict.ts';
 import { readPayload } from '../predict/read-payload.ts';
+import { duration } from '../text/age.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, predictorNames, type StepDefinition, text, textOf } from './step-definition.ts';
 

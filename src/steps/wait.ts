@@ -1,5 +1,4 @@
-import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import { valuesAt } from '../jsonpath/values-at.ts';
+import { relaxedJsonPath, valuesAt } from '../jsonpath/jsonpath.ts';
 import { FailFast } from '../lifecycle/failing/fail-fast.ts';
 import { existing, type PlannedStep, type Step, stateOf } from '../lifecycle/step.ts';
 import { endsEarly, GOAL_WORDS, type Goal, goalsInWords, goalsMet, parseGoals } from '../lifecycle/waits/goals.ts';

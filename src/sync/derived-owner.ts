@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
+import { spokenName } from '../spoken-address.ts';
 import { sha256 } from './sha256.ts';
 
 /**
@@ -18,7 +19,7 @@ export function derivedOwner(sources: readonly string[]): string {
     return origin + pathname;
   });
   const [first = ''] = addresses;
-  const readable = (isUrl(first) ? new URL(first).hostname : path.basename(first))
+  const readable = (isUrl(first) ? new URL(first).hostname : path.basename(spokenName(first)))
     .replaceAll(/[^A-Za-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 40);

@@ -5,6 +5,8 @@ import { type AgentOptions, agentManifest } from '../../src/agent/agent-manifest
 const least: AgentOptions = {
   source: 'https://source.example/desired',
   namespace: 'models',
+  agentNamespace: 'models',
+  createNamespace: false,
   allNamespaces: false,
   owner: 'owner',
   replicas: 2,

@@ -8,9 +8,11 @@ import { applyResult } from '../../src/lifecycle/apply/apply-result.ts';
 import { explain } from '../../src/lifecycle/errors/api-errors.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { afterDestination } from './destination.ts';
+import { startDoorkeeper } from './doorkeeper.ts';
 import { component, model, modelYaml } from './models.ts';
 import { linesOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
+import { SomebodyElse } from './somebody-else.ts';
 
 /** Three fields that the CRD does not have, at places that can be counted. */
 const misspelt = `apiVersion: machinelearning.seldon.io/v1
@@ -159,6 +161,31 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
     }
     assert.deepEqual(results, ['created', 'configured', 'configured', 'unchanged']);
   });
+
+  for (const command of ['apply', 'run']) {
+    it(`${command} leaves a deployment as it is that somebody makes after it has looked`, async () => {
+      const namespace = await newNamespace(server());
+      const path = seldonPath(namespace);
+      const doorkeeper = await startDoorkeeper(server(), (method, url) => method === 'PATCH' && url.includes(path));
+      try {
+        const args = [command, '-f', '-', '-n', namespace, '--force-conflicts'];
+        const running = server().run(args, { stdin: modelYaml(), kubeconfig: doorkeeper.kubeconfig });
+        await doorkeeper.knocked;
+        await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ namespace, tag: '7' }));
+        doorkeeper.open();
+        const { exitCode, stdout, stderr } = await running;
+        assert.equal(exitCode, 1, stderr);
+        assert.match(
+          stdout + stderr,
+          /"iris" in namespace "\S+" was created by somebody else in the same moment: it is left as it is/,
+        );
+        const [left] = await list<SeldonDeployment>(server(), path);
+        assert.deepEqual([left?.metadata.generation, left?.spec], [1, model({ tag: '7' }).spec]);
+      } finally {
+        await doorkeeper.close();
+      }
+    });
+  }
 
   it('manages the fields under the name of --field-manager', async () => {
     const namespace = await newNamespace(server());

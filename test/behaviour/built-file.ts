@@ -11,7 +11,7 @@ export function runBuiltFile(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<Finished> {
-  const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig };
+  const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env };
   return runProcess(process.execPath, [builtFile, ...args], env, options);
 }
 

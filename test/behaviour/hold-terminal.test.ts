@@ -3,57 +3,122 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { modelYaml } from './models.ts';
+import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
+import { newNamespace } from './server-under-test.ts';
 
 const main = path.resolve(import.meta.dirname, '../../src/main.ts');
 /** Of util-linux, which gives a program a terminal of its own; that of other systems is another program. */
 const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 
-/** Runs the program on a terminal, and presses Enter once the screen shows `before`. */
-function onTerminal(args: readonly string[], before: RegExp): Promise<{ exitCode: number; screen: string }> {
+/** What is typed once the screen shows something, in this order. */
+type Typing = [once: RegExp, keys: string][];
+
+const ENTER = '\r';
+const CTRL_D = '\x04';
+const QUESTION = /press Enter to delete it/;
+
+/** Runs the program on a terminal, and types. */
+function onTerminal(args: readonly string[], typing: Typing): Promise<{ exitCode: number; screen: string }> {
   const quoted = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+  const rest = [...typing];
   return new Promise((resolve, reject) => {
     const child = spawn('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
       env: { ...process.env, NO_COLOR: '1' },
+      timeout: 120_000,
     });
     let screen = '';
-    let isPressed = false;
     child.stdout.setEncoding('utf8').on('data', (text) => {
       screen += text;
-      if (isPressed || !before.test(screen)) return;
-      isPressed = true;
-      child.stdin.write('\r');
+      for (let next = rest[0]; next?.[0].test(screen); next = rest[0]) {
+        child.stdin.write(next[1]);
+        rest.shift();
+      }
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ exitCode: code ?? -1, screen: screen.replaceAll('\r', '') }));
   });
 }
 
-describe('On a terminal', { skip: !hasScript && 'needs the script program of util-linux' }, () => {
-  it('a run is held until Enter, and deletes then', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'hold-'));
-    try {
-      const file = path.join(folder, 'model.yaml');
-      writeFileSync(file, modelYaml());
-      const { exitCode, screen } = await onTerminal(
-        ['run', '-f', file, '--sandbox', '--hold'],
-        /press Enter to delete it/,
-      );
-      assert.equal(exitCode, 0, screen);
-      assert.match(
-        screen,
-        /^the model iris is up at http:\/\/iris-default\.default\S*:8000\/\S+ \(inside the cluster\)$/m,
-      );
-      assert.match(
-        screen,
-        /^to try it: kubectl seldon-lifecycle predict iris -d @payload\.json -n default --server=http:\/\/127\.0\.0\.1:\d+$/m,
-      );
-      const [before = '', after = ''] = screen.split(/press Enter to delete it\n/);
-      assert.doesNotMatch(before, /deleted from/);
-      assert.match(after, /iris held after .*\n[\s\S]*"iris" deleted from default namespace/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+describe('On a terminal, a run that is held', { skip: !hasScript && 'needs the script program of util-linux' }, () => {
+  let folder: string;
+  let server: SandboxUnderTest;
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'hold-'));
+    writeFileSync(path.join(folder, 'model.yaml'), modelYaml());
+    server = await startSandboxUnderTest();
   });
+  after(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A run in a namespace of its own, which stays where its model does. */
+  const holding = async () => {
+    const namespace = await newNamespace(server);
+    const hold = [
+      'run',
+      '-f',
+      path.join(folder, 'model.yaml'),
+      '-n',
+      namespace,
+      '--kubeconfig',
+      server.kubeconfig,
+      '--hold',
+    ];
+    return { namespace, hold };
+  };
+
+  it('goes on at Enter, and deletes then', async () => {
+    const { namespace, hold } = await holding();
+    const { exitCode, screen } = await onTerminal(hold, [[QUESTION, ENTER]]);
+    assert.equal(exitCode, 0, screen);
+    assert.match(screen, /^the model iris is up at http:\/\/iris-default\.\S*:8000\/\S+ \(inside the cluster\)$/m);
+    assert.match(
+      screen,
+      /^to try it: kubectl seldon-lifecycle predict iris -d @payload\.json -n case-\d+ --kubeconfig=/m,
+    );
+    assert.match(screen, /^to reach it from here: kubectl port-forward service\/iris-default 8000:8000 -n case-\d+ /m);
+    const [before = '', after = ''] = screen.split(/press Enter to delete it\n/);
+    assert.doesNotMatch(before, /deleted from/);
+    assert.match(after, new RegExp(`iris held after .*\\n[\\s\\S]*"iris" deleted from ${namespace} namespace`));
+  });
+
+  for (const [what, typed] of [
+    ['an Enter', ENTER],
+    ['several Enters and words', `${ENTER}yes${ENTER}${ENTER}delete it${ENTER}`],
+  ] as const) {
+    it(`is not ended by ${what} that was typed before it asked`, async () => {
+      const { namespace, hold } = await holding();
+      const { exitCode, screen } = await onTerminal(hold, [
+        [/"?iris"? serverside-applied/, typed],
+        [QUESTION, CTRL_D],
+      ]);
+      assert.equal(exitCode, 130, screen);
+      assert.doesNotMatch(screen, /held after|deleted from/);
+      assert.match(
+        screen,
+        new RegExp(`^to remove it: kubectl delete seldondeployment iris -n ${namespace} --kubeconfig=`, 'm'),
+      );
+    });
+  }
+
+  for (const [when, once] of [
+    ['when it has asked', QUESTION],
+    ['before it asked', /"?iris"? serverside-applied/],
+  ] as const) {
+    it(`leaves the model standing at Ctrl-D ${when}, and says how to remove it`, async () => {
+      const { namespace, hold } = await holding();
+      const { exitCode, screen } = await onTerminal(hold, [[once, CTRL_D]]);
+      assert.equal(exitCode, 130, screen);
+      assert.doesNotMatch(screen, /held after|deleted from/);
+      assert.match(screen, /^error: the input of the terminal ended while waiting for Enter, to delete it$/m);
+      assert.match(screen, new RegExp(`^left in namespace ${namespace}: seldondeployment\\S*/iris, `, 'm'));
+      assert.match(
+        screen,
+        new RegExp(`^to remove it: kubectl delete seldondeployment iris -n ${namespace} --kubeconfig=`, 'm'),
+      );
+    });
+  }
 });

@@ -25,7 +25,7 @@ export async function runInProcess(
     stdin: Readable.from([options.stdin ?? '']),
     stdout,
     stderr,
-    env: { KUBECONFIG: options.kubeconfig ?? kubeconfig },
+    env: { KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env },
     clock: systemClock,
     signal: stop.signal,
     userAgent: 'kubectl-seldon-lifecycle/test',

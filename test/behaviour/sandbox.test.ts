@@ -29,6 +29,7 @@ import { statusCases } from './status-cases.ts';
 import { stepCases } from './step-cases.ts';
 import { syncCases } from './sync-cases.ts';
 import { syncEndingCases } from './sync-ending-cases.ts';
+import { syncPoisonCases } from './sync-poison-cases.ts';
 import { syncReportCases } from './sync-report-cases.ts';
 import { syncSourceCases } from './sync-source-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
@@ -54,6 +55,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   syncCases(() => server);
   syncEndingCases(() => server);
   syncSourceCases(() => server);
+  syncPoisonCases(() => server);
   syncReportCases(() => server);
   planCases(() => server);
   troubleCases(() => server);

@@ -16,6 +16,8 @@ export interface CommandOptions {
   onceSeen?: { text: RegExp; act(): unknown };
   /** Instead of the server's own. */
   kubeconfig?: string;
+  /** Beside KUBECONFIG. */
+  env?: Readonly<Record<string, string>>;
 }
 
 export interface Finished {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { answerLimits } from '../../src/cluster/answer-limits.ts';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
-import { linesOf } from '../../src/cluster/lines.ts';
 import { listObjects } from '../../src/cluster/list-objects.ts';
 import { plainPath } from '../../src/cluster/plain-path.ts';
 import { listAndWatch } from '../../src/cluster/watch.ts';
@@ -95,28 +94,6 @@ describe('answers that nobody needs', () => {
       assert.doesNotMatch(failure.message, /\[object/);
       assert.equal(typeof failure.reason, 'string');
     }
-  });
-});
-
-describe('lines without end', () => {
-  async function* stream(...chunks: string[]) {
-    yield* chunks.map((chunk) => Buffer.from(chunk));
-  }
-  const read = async (lines: ReturnType<typeof linesOf>) => {
-    const found: string[] = [];
-    for await (const { line } of lines) found.push(line);
-    return found;
-  };
-
-  it('come in pieces, where that does no harm', async () => {
-    assert.deepEqual(await read(linesOf(stream('aaa', 'bbb', 'c\nd', '\n'), { most: 5, cut: true })), [
-      'aaabbb',
-      'c',
-      'd',
-    ]);
-  });
-  it('are refused elsewhere', async () => {
-    await assert.rejects(read(linesOf(stream('a\n', 'aaa', 'bbb'), { most: 5, cut: false })), /a line is larger than/);
   });
 });
 

@@ -139,7 +139,7 @@ const cases: { it: string; flags: ConnectionOverrides; settings: Partial<Connect
   {
     it: 'a server below a path: that path, as it is written',
     flags: { cluster: 'proxied' },
-    settings: { server: 'https://proxied/k8s/Clusters/c-1', proxyUrl: 'http://proxy:3128' },
+    settings: { server: 'https://proxied/k8s/Clusters/c-1', proxy: { origin: 'http://proxy:3128' } },
   },
   {
     it: 'an address without a scheme and an authority: HTTPS',
@@ -181,8 +181,8 @@ const cases: { it: string; flags: ConnectionOverrides; settings: Partial<Connect
 const refused: { it: string; flags: ConnectionOverrides; message: RegExp }[] = [
   { it: 'a cluster that there is not', flags: { cluster: 'gone' }, message: /^cluster "gone" does not exist$/ },
   { it: 'a user that there is not', flags: { user: 'gone' }, message: /^user "gone" does not exist$/ },
-  { it: 'an address that is none', flags: { server: 'https://' }, message: /^"https:\/\/" is no address of a server/ },
-  { it: 'another protocol', flags: { server: 'ftp://x' }, message: /^"ftp:\/\/x" is no address of a server/ },
+  { it: 'an address that is none', flags: { server: 'https://' }, message: /^the --server is no address of a server/ },
+  { it: 'another protocol', flags: { server: 'ftp://x' }, message: /^the --server is no address of a server/ },
   { it: 'a cluster without a server', flags: { cluster: 'no-server' }, message: /"no-server", which has no server$/ },
   {
     it: 'a server that is no text',
@@ -237,7 +237,8 @@ const refused: { it: string; flags: ConnectionOverrides; message: RegExp }[] = [
   {
     it: 'a proxy of another protocol',
     flags: { cluster: 'badly-proxied' },
-    message: /^invalid proxy-url "ftp:\/\/proxy" for cluster "badly-proxied": unsupported scheme "ftp"/,
+    message:
+      /^invalid proxy-url for cluster "badly-proxied": unsupported scheme "ftp", must be http, https, or socks5$/,
   },
   { it: 'the auth-provider gcp', flags: { user: 'gcp' }, message: /^the gcp auth plugin, .* has been removed/ },
   { it: 'the auth-provider azure', flags: { user: 'azure' }, message: /^the azure auth plugin, .* has been removed/ },

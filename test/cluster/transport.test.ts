@@ -153,6 +153,15 @@ describe('requests', { timeout: 60_000 }, () => {
       assert.equal(headers?.['impersonate-extra-example.com%2f50%25'], 'x');
     });
 
+    it('name whom to act as in UTF-8, as kubectl does', async () => {
+      const utf8 = (header: string | string[] | undefined) => Buffer.from(String(header), 'latin1').toString('utf8');
+      await get(apiOf({ user: { as: 'jürgen', 'as-groups': ['Χημεία', '化学'], 'as-user-extra': { a: ['’'] } } }));
+      const [request] = server.received;
+      assert.equal(utf8(request?.headers['impersonate-user']), 'jürgen');
+      assert.deepEqual(request?.lines('impersonate-group').map(utf8), ['Χημεία', '化学']);
+      assert.equal(utf8(request?.headers['impersonate-extra-a']), '’');
+    });
+
     it('name each of several groups in a line of its own, which is how the server reads them', async () => {
       await get(apiOf({ user: { as: 'jane', 'as-groups': ['dev', 'ops'], 'as-user-extra': { scopes: ['a', 'b'] } } }));
       assert.deepEqual(server.received[0]?.lines('impersonate-group'), ['dev', 'ops']);

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -81,6 +92,33 @@ describe('completion install', () => {
     assert.equal(refused.stdout, '');
     assert.match(refused.stderr, /^error: .* exists, and is not what this command writes: it is left as it is\n/);
     assert.equal(readFileSync(completer, 'utf8'), '#!/bin/sh\necho mine\n');
+  });
+
+  it('never writes through a link, not even to what it has written itself', async () => {
+    await install();
+    const elsewhere = path.join(directory, 'elsewhere');
+    writeFileSync(elsewhere, `${readFileSync(completer, 'utf8')}# older\n`);
+    rmSync(completer);
+    symlinkSync(elsewhere, completer);
+    const refused = await install();
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /^error: .* exists, and is not what this command writes: it is left as it is\n/);
+    assert.match(readFileSync(elsewhere, 'utf8'), /# older\n$/);
+  });
+
+  it('takes the place of an older one whole, and leaves nothing else behind', async () => {
+    await install();
+    writeFileSync(completer, `${readFileSync(completer, 'utf8')}# older\n`, { mode: 0o600 });
+    linkSync(completer, path.join(directory, 'same-file'));
+    await install();
+    assert.match(readFileSync(path.join(directory, 'same-file'), 'utf8'), /# older\n$/);
+    assert.deepEqual(readdirSync(bin).sort(), ['kubectl-seldon_lifecycle', path.basename(completer)]);
+    if (process.platform !== 'win32') assert.equal(statSync(completer).mode & 0o777, 0o755);
+  });
+
+  it('reads nothing that is no file', { skip: !existsSync('/dev/zero') && 'needs /dev/zero' }, async () => {
+    symlinkSync('/dev/zero', completer);
+    assert.equal((await install()).exitCode, 2);
   });
 
   it('never writes through a link that leads nowhere', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { poisonedSync } from '../sync/poison/poisoned-sync.ts';
 import { type FuzzOrder, fuzzInput } from './fuzz-worker.ts';
 
 /** One input may not take longer than this, nor all the memory. */
@@ -47,12 +48,32 @@ async function hangs(progress: Int32Array, ended: () => boolean): Promise<string
   return undefined;
 }
 
-/** npm run fuzz: for FUZZ_SECONDS, from FUZZ_SEED and FUZZ_INDEX. */
+/** So many syncs of a state of which one record has gone bad, or as many as there is time for. */
+const POISONED_SYNCS = 10_000;
+const POISONED_SECONDS = 600;
+
+/** None of them may delete what the other records want, nor what that record is about. */
+export async function fuzzSync(count: number, seconds: number, seed: number): Promise<FuzzResult> {
+  const end = performance.now() + seconds * 1_000;
+  let index = 0;
+  for (; index < count && performance.now() < end; index += 1) {
+    const { wrong, tried } = await poisonedSync(seed, index);
+    if (wrong === undefined) continue;
+    return { seed, inputs: index + 1, failure: `FUZZ_SEED=${seed}, sync ${index}: ${wrong}\n${tried}` };
+  }
+  return { seed, inputs: index };
+}
+
+/** npm run fuzz: for FUZZ_SECONDS, from FUZZ_SEED and FUZZ_INDEX; then the syncs, from FUZZ_SEED. */
 if (import.meta.main) {
   const { FUZZ_SECONDS = '120', FUZZ_SEED = String(Date.now() % 1_000_000), FUZZ_INDEX = '0' } = process.env;
   process.stdout.write(`fuzzing for ${FUZZ_SECONDS} s with FUZZ_SEED=${FUZZ_SEED}\n`);
   const { inputs, failure } = await fuzz(Number(FUZZ_SECONDS), Number(FUZZ_SEED), Number(FUZZ_INDEX));
   const done = `${inputs} inputs: none of them crashed, hung or took more than ${MOST_MEBIBYTES} MiB`;
   process.stdout.write(`${failure ?? done}\n`);
-  process.exitCode = failure === undefined ? 0 : 1;
+  const syncs = await fuzzSync(POISONED_SYNCS, POISONED_SECONDS, Number(FUZZ_SEED));
+  process.stdout.write(
+    `${syncs.failure ?? `${syncs.inputs} syncs with a bad record: none of them deleted too much`}\n`,
+  );
+  process.exitCode = (failure ?? syncs.failure) === undefined ? 0 : 1;
 }

@@ -7,9 +7,9 @@ import { readManifests } from '../../src/manifests/read-manifests.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
 import { predictionEndpoint } from '../../src/predict/prediction-endpoint.ts';
 import { readPayload } from '../../src/predict/read-payload.ts';
-import { Chronicler } from '../../src/report/chronicle.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { readReports } from '../../src/report/read-reports.ts';
+import { TimelineRecorder } from '../../src/report/timeline.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { timelineSvg } from '../../src/report/timeline-svg.ts';
 import { expectedDeployments } from '../../src/seldon/expected-deployments.ts';
@@ -50,12 +50,12 @@ const readers: Readonly<Record<Language, Reader>> = {
     kubeconfigFromText(new TextDecoder().decode(Buffer.from(text)), 'test');
   },
   reports: async (stdin) => {
-    const chronicler = new Chronicler();
-    for (const report of readReports('input', await readSource('-', stdin()))) chronicler.see(report);
-    const chronicle = chronicler.chronicle();
-    xmlTree(junitXml(chronicle));
-    xmlTree(timelineSvg(chronicle));
-    timelineHtml(chronicle);
+    const recorder = new TimelineRecorder();
+    for (const report of readReports('input', await readSource('-', stdin()))) recorder.record(report);
+    const timeline = recorder.timeline();
+    xmlTree(junitXml(timeline));
+    xmlTree(timelineSvg(timeline));
+    timelineHtml(timeline);
   },
   payload: async (stdin) => {
     await readPayload('-', stdin());

@@ -30,11 +30,21 @@ describe('The unified diff of two texts', () => {
       '@@ -1,4 +1,4 @@|-X|+x| 1| 2| 3|@@ -6,4 +6,4 @@| 5| 6| 7|-Y|+y|',
     ],
     ['adds behind a line that is repeated', 'abc', 'abbc', '@@ -1,3 +1,4 @@| a| b|+b| c|'],
+    ['keeps an addition together that begins like what follows it', 'maz', 'mbaaz', '@@ -1,3 +1,5 @@| m|+b|+a| a| z|'],
     ['takes the last away of what is repeated', 'abab', 'ab', '@@ -1,4 +1,2 @@| a| b|-a|-b|'],
     ['puts an addition beside the removal that it replaces', 'axbxc', 'aybxc', '@@ -1,5 +1,5 @@| a|-x|+y| b| x| c|'],
   ] as const) {
     it(sentence, () => assert.equal(unifiedDiff(lines(from), lines(to)).replaceAll('\n', '|'), expected));
   }
+
+  it('leads from the one to the other where too much has changed to compare it', () => {
+    const numbered = (name: string) => Array.from({ length: 2_500 }, (_, index) => `${name} ${index}\n`).join('');
+    const from = `begin\n${numbered('before')}end\n`;
+    const to = `begin\n${numbered('after')}end\n`;
+    const diff = unifiedDiff(from, to);
+    assert.equal(patched(from, diff), to);
+    assert.match(diff, /^@@ -1,2502 \+1,2502 @@\n begin\n-before 0\n[\s\S]*\+after 2499\n end\n$/);
+  });
 
   it('leads from the one to the other', () => {
     let seed = 7;

@@ -27,6 +27,8 @@ describe('The image of the agent', () => {
   const options = {
     source: 'https://source.example/desired',
     namespace: 'models',
+    agentNamespace: 'models',
+    createNamespace: false,
     allNamespaces: false,
     owner: 'one',
     replicas: 2,

@@ -23,6 +23,7 @@ const interrupted = 130;
 export const surroundings: Readonly<Record<string, Surroundings>> = {
   'run -f - -o json': { stdin: 'model' },
   'run -f - --sandbox': { stdin: 'model' },
+  'apply -f -': { stdin: 'model' },
   'diff -f model.yaml': { first: [iris] },
   'wait iris --for=available --timeout=10m': { first: [iris] },
   'wait sdep/iris --for=scaled=3': { first: [iris, ['scale', 'iris', '--replicas=3']] },
@@ -100,6 +101,9 @@ export const others: Readonly<Record<string, string>> = {
   'docker build -t registry.example.com/seldon-lifecycle:0.1.0 .':
     'needs Docker: test/real-cluster/image-root.ts makes what the Dockerfile says, without it',
   'kubectl create namespace models': 'needs kubectl and a cluster',
+  'kubectl delete -f -': 'needs kubectl: test/real-cluster/agent.cluster-test.ts',
+  'kubectl delete lease seldon-lifecycle-generator -n models': 'needs kubectl and a cluster',
+  'kubectl get seldondeployments -n models -l seldon-lifecycle.io/owner=generator': 'needs kubectl and a cluster',
   'kubectl create configmap source-ca -n models --from-file=ca.crt': 'needs kubectl and a cluster',
   'kubectl apply -f -': 'needs kubectl and a cluster: test/real-cluster has both',
   'kubectl create secret generic source -n models --from-file=token': 'needs kubectl and a cluster',

@@ -96,6 +96,8 @@ describe('docs/sync.md', () => {
     const rights = agentManifest({
       source: 'https://s.example/',
       namespace: 'models',
+      agentNamespace: 'models',
+      createNamespace: false,
       allNamespaces: false,
       owner: 'one',
       replicas: 2,
@@ -114,7 +116,7 @@ describe('docs/sync.md', () => {
       }
     }
     const granted = new Set(rights.rules.flatMap(({ resources }) => resources));
-    const said = firstCells('| resource | verbs |').flatMap((cell) => cell.replace(/, in its own.*/, '').split(', '));
+    const said = firstCells('| resource | verbs |').flatMap((cell) => cell.replace(/, in the agent.*/, '').split(', '));
     assert.deepEqual(said.sort(), [...granted].sort());
   });
 });

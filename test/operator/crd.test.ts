@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
-import { type Schema, seldonDeploymentSchema } from '../../src/sandbox/operator/crd-schema.ts';
+import { type Schema, seldonDeploymentCrd, seldonDeploymentSchema } from '../../src/sandbox/operator/crd.ts';
 
 /** Each schema with its path, as in an error message of the API server. */
 function* walk(schema: Schema, path = ''): Generator<[string, Schema]> {

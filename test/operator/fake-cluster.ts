@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../src/sandbox/event-recorder.ts';
 import {
   ApiError,
   type DeleteOptions,
@@ -7,7 +8,6 @@ import {
   type OperatorClient,
   type Watcher,
 } from '../../src/sandbox/operator/client.ts';
-import type { RecordedEvent } from '../../src/sandbox/operator/event-recorder.ts';
 import type { Deployment } from '../../src/sandbox/operator/kubernetes-objects.ts';
 
 interface Notice {

@@ -1,5 +1,5 @@
 import { kinds } from '../../src/sandbox/operator/client.ts';
-import { EventRecorder } from '../../src/sandbox/operator/event-recorder.ts';
+import { EventSender } from '../../src/sandbox/operator/event-sender.ts';
 import { InformerCache } from '../../src/sandbox/operator/informer-cache.ts';
 import { reconcile } from '../../src/sandbox/operator/reconcile.ts';
 import type { Operator } from '../../src/sandbox/operator/reconcile-pass.ts';
@@ -17,7 +17,7 @@ export class OperatorOnFakeCluster {
   constructor(spec = oneModel, options: Partial<Pick<Operator, 'namespace' | 'controllerId'>> = {}) {
     const { cluster, clock } = this;
     const cache = new InformerCache();
-    const events = new EventRecorder(cluster, clock);
+    const events = new EventSender(cluster, clock);
     this.#operator = { client: cluster, cache, events, clock, written: new Map(), ...options };
     const signal = new AbortController().signal;
     for (const kind of Object.values(kinds)) void cache.follow(cluster, kind, undefined, signal);

@@ -199,6 +199,9 @@ describe('The agent for all namespaces', () => {
     const args = ['agent', 'manifest', `--source=${source.url}`, '-n', home, '-A', '--owner=everywhere'];
     const more = ['--prune', `--report=${source.reportUrl}`, '--insecure-http'];
     const manifest = (await cluster.run([...args, ...more])).stdout;
+    const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    const guarded = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home, labels } };
+    await kubectl(['apply', '-f', '-'], JSON.stringify(guarded));
     const applied = await kubectl(['apply', '-f', '-'], manifest);
     assert.equal(applied.exitCode, 0, applied.stderr);
     const access = await accessOf(cluster, home, 'seldon-lifecycle-everywhere');
@@ -245,6 +248,13 @@ describe('The agent for all namespaces', () => {
       const { stdout } = await kubectl(['auth', 'can-i', verb, resource, '-A', account]);
       assert.equal(stdout.trim(), answer, `${verb} ${resource}`);
     }
+    const removed = await kubectl(['delete', '-f', '-'], manifest);
+    assert.equal(removed.exitCode, 0, removed.stderr);
+    const { stdout: left } = await kubectl(['get', 'namespace', home, '-o', 'json']);
+    const { metadata, status } = JSON.parse(left);
+    assert.equal(metadata.labels['pod-security.kubernetes.io/enforce'], 'baseline');
+    assert.equal(status.phase, 'Active');
+    assert.equal((await list<SeldonDeployment>(cluster, seldonPath(home))).length, 1);
     await sleep(500);
     const requests = await readAudit(cluster.controlPlane.auditLogPath, {
       since,

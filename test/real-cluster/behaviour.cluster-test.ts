@@ -28,6 +28,7 @@ import { statusCases } from '../behaviour/status-cases.ts';
 import { stepCases } from '../behaviour/step-cases.ts';
 import { syncCases } from '../behaviour/sync-cases.ts';
 import { syncEndingCases } from '../behaviour/sync-ending-cases.ts';
+import { syncPoisonCases } from '../behaviour/sync-poison-cases.ts';
 import { syncReportCases } from '../behaviour/sync-report-cases.ts';
 import { syncSourceCases } from '../behaviour/sync-source-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
@@ -54,6 +55,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   syncCases(() => cluster);
   syncEndingCases(() => cluster);
   syncSourceCases(() => cluster);
+  syncPoisonCases(() => cluster);
   syncReportCases(() => cluster);
   planCases(() => cluster);
   troubleCases(() => cluster);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ProgressReport } from '../../src/progress/progress.ts';
+import type { ProgressReport, StepName } from '../../src/progress/progress.ts';
 import { junitXml } from '../../src/report/junit.ts';
-import { chronicleOf, EVIL, failedWith, step, wentWell } from './told.ts';
+import { EVIL, failedWith, step, timelineOf, wentWell } from './sample-reports.ts';
 import { type Element, xmlTree } from './xml-tree.ts';
 
 /**
@@ -36,7 +36,7 @@ const FORMS: Record<string, RegExp> = {
 };
 
 function validated(reports: readonly ProgressReport[]): Element {
-  const root = xmlTree(junitXml(chronicleOf(reports)));
+  const root = xmlTree(junitXml(timelineOf(reports)));
   assert.equal(root.name, 'testsuites');
   validate(root);
   return root;
@@ -66,6 +66,53 @@ const has = (child: string) => (one: Element) => one.children.some(({ name }) =>
 
 function casesIn(element: Element): Element[] {
   return element.name === 'testcase' ? [element] : element.children.flatMap(casesIn);
+}
+
+/** Names that are alike, in what they are or in how they are written. */
+const NAMES = [
+  'a',
+  'a (2)',
+  'a (3)',
+  'a/b',
+  'b',
+  '',
+  ' ',
+  '\n',
+  '\t',
+  '\u0001',
+  '\u0002',
+  '\\u0001',
+  '<',
+  '&lt;',
+  'ä',
+  'a\u0308',
+];
+
+/** Steps of deployments in namespaces, each of any name, that have failed or not; the same for the same seed. */
+function anyReports(seed: number) {
+  let state = seed;
+  const below = (count: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 16) % count;
+  };
+  const any = () => NAMES[below(NAMES.length)] ?? '';
+  const reports: ProgressReport[] = [];
+  let failed = 0;
+  const ended = 1 + below(60);
+  for (let index = 0; index < ended; index += 1) {
+    const isFailure = below(3) === 0;
+    const deployment = { namespace: any(), name: any() };
+    const name = below(2) === 0 ? {} : { name: any() };
+    const head = { type: 'step', time: index, deployment, step: any() as StepName, ...name } as const;
+    failed += isFailure ? 1 : 0;
+    reports.push({ ...head, state: 'started' }, { ...head, state: isFailure ? 'failed' : 'succeeded' });
+  }
+  return { reports, ended, failed };
+}
+
+/** An attribute as a processor of XML hands it on: spaces of every kind are one. */
+function asRead(value: string): string {
+  return value.replaceAll(/[\n\r\t]/g, ' ');
 }
 
 describe('JUnit XML', () => {
@@ -114,6 +161,29 @@ describe('JUnit XML', () => {
       { type: 'summary', time, outcome: 'failed', exitCode: 3, durationMs: 5, deployments: [] },
     ]);
     assert.equal(casesIn(root)[0]?.children[0]?.attributes.message, 'no cluster');
+  });
+
+  it('numbers a step that a plan repeats, the first keeps its name', () => {
+    const reports = ['scale', 'wait-scaled', 'scale', 'wait-scaled', 'scale'].flatMap((name, index) => [
+      step(index, name as StepName, 'started'),
+      step(index + 0.5, name as StepName, index === 4 ? 'failed' : 'succeeded'),
+    ]);
+    const cases = casesIn(validated(reports));
+    assert.deepEqual(
+      cases.map(({ attributes }) => attributes.name),
+      ['scale', 'wait-scaled', 'scale (2)', 'wait-scaled (2)', 'scale (3)'],
+    );
+    assert.deepEqual(cases.map(has('failure')), [false, false, false, false, true]);
+  });
+
+  it('has no two cases of one classname and name, whatever the steps, deployments and namespaces are called', () => {
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const { reports, ended, failed } = anyReports(seed);
+      const cases = casesIn(validated(reports));
+      const pairs = cases.map(({ attributes: { classname = '', name = '' } }) => asRead(`${classname}\0${name}`));
+      assert.equal(new Set(pairs).size, pairs.length, `seed ${seed}: ${pairs.join('\n')}`);
+      assert.deepEqual([cases.length, cases.filter(has('failure')).length], [ended, failed], `seed ${seed}`);
+    }
   });
 
   it('stays well-formed whatever stands in it', () => {

@@ -6,7 +6,7 @@ import type { ProgressReport } from '../../src/progress/progress.ts';
 import { readReports } from '../../src/report/read-reports.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { CapturedOutput } from '../captured-output.ts';
-import { chronicleOf, EVIL, failedWith, wentWell } from './told.ts';
+import { EVIL, failedWith, timelineOf, wentWell } from './sample-reports.ts';
 
 function saved(reports: readonly ProgressReport[], withChanges = true): string {
   const output = new CapturedOutput();
@@ -19,14 +19,14 @@ describe('A saved stream', () => {
   it('is drawn as what it was saved from', () => {
     for (const reports of [wentWell, failedWith('no such image')]) {
       const again = readReports('run.ndjson', saved(reports));
-      assert.ok(timelineHtml(chronicleOf(again)) === timelineHtml(chronicleOf(reports)));
+      assert.ok(timelineHtml(timelineOf(again)) === timelineHtml(timelineOf(reports)));
     }
   });
 
   it('has no replicas and pods where it is plain JSON output', () => {
     const plain = saved(wentWell, false);
     assert.doesNotMatch(plain, /"type":"(replicas|pod)"/);
-    const [iris] = chronicleOf(readReports('run.json', plain)).deployments;
+    const [iris] = timelineOf(readReports('run.json', plain)).deployments;
     assert.deepEqual([iris?.steps.length, iris?.pods.length], [3, 0]);
   });
 
@@ -47,7 +47,7 @@ describe('A saved stream', () => {
     const line = saved(failedWith('x')).replaceAll(/"(info|error|warning|failed|default|x)"|:(\d+)(?=[,}])/g, (all) =>
       all.startsWith(':') ? `:${evil}` : evil,
     );
-    const page = timelineHtml(chronicleOf(readReports('evil.ndjson', line)));
+    const page = timelineHtml(timelineOf(readReports('evil.ndjson', line)));
     assert.doesNotMatch(page, /<script|<img/i);
     assert.doesNotMatch(page, /NaN|undefined|\[object/);
   });

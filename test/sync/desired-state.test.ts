@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BadInput } from '../../src/failures.ts';
 import { TooMuchInput } from '../../src/manifests/input-limits.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
+import type { RawRecord } from '../../src/sync/desired/record.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 
 const item = (id: string, more: object = {}) => ({ id, name: id, deployment: { image: `example/${id}:1.0` }, ...more });
@@ -94,10 +96,194 @@ describe('The desired state', () => {
     assert.deepEqual([desired.bad.length, desired.hasUnknown], [1_000, true]);
   });
 
-  it('knows no two of one id or name', () => {
-    const { keys, bad } = state({ type: 'snapshot', items: [item('a'), item('a'), item('b', { name: 'a' })] });
-    assert.equal(keys, 'ns/a');
-    assert.equal(bad.length, 2);
+  it('takes none of two that have one id or one name, wherever they stand, and says where they stand', () => {
+    const same = state({ type: 'snapshot', items: [item('a'), item('a', { name: 'x' }), item('c')] });
+    assert.deepEqual(
+      [same.keys, same.bad],
+      ['ns/c', ['stream:1:29: the id a is used twice', 'stream:1:90: the id a is used twice']],
+    );
+    const { keys, bad } = state({ type: 'snapshot', items: [item('a'), item('b', { name: 'a' }), item('c')] });
+    assert.deepEqual([keys, bad[1]], ['ns/c', 'stream:1:90: "ns/a" is wanted twice, by a and b']);
+  });
+
+  it('goes on with what was wanted before where there are two of it now', () => {
+    const two = [item('a', { name: 'x' }), item('a', { deployment: { image: 'other' } })];
+    const { desired, keys } = state({ type: 'snapshot', items: [item('a')] }, { type: 'snapshot', items: two });
+    assert.deepEqual([keys, [...desired.carried]], ['ns/a', ['ns/a']]);
+    const [container] = desired.items[0]?.deployment.spec?.predictors?.[0]?.componentSpecs?.[0]?.spec?.containers ?? [];
+    assert.equal(container?.image, 'example/a:1.0');
+  });
+
+  it('takes the one of two that is left when the other is gone, or is called otherwise', () => {
+    const snapshot = { type: 'snapshot', items: [item('a'), item('b', { name: 'a' })] };
+    for (const message of [
+      { type: 'delete', id: 'b' },
+      { type: 'upsert', item: item('b') },
+    ]) {
+      const { keys, bad } = state(snapshot, message);
+      assert.deepEqual([keys.includes('ns/a'), bad], [true, []], message.type);
+    }
+    const later = state({ type: 'snapshot', items: [item('a')] }, { type: 'upsert', item: item('b', { name: 'a' }) });
+    assert.deepEqual([later.keys, later.bad.length], ['ns/a', 1]);
+    later.desired.take({ type: 'delete', id: 'a', revision: undefined });
+    assert.deepEqual([later.desired.get('ns/a')?.id, later.desired.bad], ['b', []]);
+  });
+
+  describe('counts a record as bad', () => {
+    const throwing = (more: object, thrown: unknown): RawRecord => ({
+      value: Object.defineProperty({ ...more }, 'deployment', {
+        enumerable: true,
+        get: () => {
+          throw thrown;
+        },
+      }),
+      positionOf: () => {
+        throw new RangeError('Maximum call stack size exceeded');
+      },
+    });
+    const well = (name: string): RawRecord => ({
+      value: item(name),
+      positionOf: () => ({ file: 'list', line: 1, column: 1 }),
+    });
+
+    for (const [what, thrown] of [
+      ['an error', new TypeError('known.includes is not a function')],
+      ['bad input', new BadInput('list:1:1: no')],
+      ['a text', 'no'],
+      ['nothing', undefined],
+      ['what cannot be written', Object.create(null)],
+    ] as const) {
+      it(`that throws ${what}, wherever it stands, and nothing else`, () => {
+        for (const place of [0, 1, 2, 3]) {
+          const { desired } = state({ type: 'snapshot', items: [item('a'), item('b'), item('c'), item('x')] });
+          const records = ['a', 'b', 'c'].map(well);
+          records.splice(place, 0, throwing({ id: 'x' }, thrown));
+          desired.take({ type: 'snapshot', revision: '2', records });
+          assert.deepEqual(desired.items.map(({ id }) => id).sort(), ['a', 'b', 'c', 'x']);
+          assert.deepEqual(
+            desired.bad.map(({ meaning }) => meaning.ids),
+            [['x', 'ns/x']],
+          );
+          desired.take({ type: 'upsert', revision: '3', record: throwing({ id: 'a' }, thrown) });
+          assert.deepEqual([desired.items.length, desired.bad.length, desired.revision], [4, 2, '3']);
+        }
+      });
+    }
+
+    it('that unfolds to more than is read', () => {
+      const large = { a: 'x'.repeat(1024 * 1024) };
+      const spec = { predictors: [{ name: 'p', more: Array(17).fill(large) }] };
+      const { desired } = state();
+      desired.take({
+        type: 'snapshot',
+        revision: '1',
+        records: [well('a'), { ...well('b'), value: { ...whole('b', {}), spec } }],
+      });
+      assert.equal(desired.bad[0]?.why, 'list:1:1: cannot be read: larger than 16 MiB when unfolded');
+    });
+
+    for (const [what, record] of [
+      ['a kind in other letters', { ...whole('a', {}), kind: 'Seldondeployment' }],
+      ['a kind in small letters', { ...whole('a', {}), kind: 'seldondeployment' }],
+      ['a kind with a letter too many', { ...whole('a', {}), kind: 'SeldonDeployments' }],
+      ['the short name of the kind', { ...whole('a', {}), kind: 'sdep' }],
+      ['a kind with a space', { ...whole('a', {}), kind: 'SeldonDeployment ' }],
+      ['no kind, as a text', { ...whole('a', {}), kind: '' }],
+      ['what can be no kind', { kind: 'some model', metadata: { name: 'a' } }],
+      [
+        'another kind in our group',
+        { apiVersion: 'machinelearning.seldon.io/v1', kind: 'Model', metadata: { name: 'a' } },
+      ],
+      [
+        'another kind in nearly our group',
+        { apiVersion: 'machinelearning.seldon.oi/v1', kind: 'Model', metadata: { name: 'a' } },
+      ],
+      ['another kind with predictors', { ...whole('a', {}), apiVersion: 'apps/v1', kind: 'Deployment' }],
+      ['a version that is no text', { apiVersion: 1, kind: 'Model', metadata: { name: 'a' } }],
+      ['another group', { ...whole('a', {}), apiVersion: 'seldon.io/v1' }],
+      ['a group without a version', { ...whole('a', {}), apiVersion: 'machinelearning.seldon.io' }],
+      ['the short form and a kind', item('a', { kind: 'Model' })],
+      ['no kind where there should be one', { metadata: { name: 'a' }, spec: {} }],
+      ['an id that is no text', { ...item('a'), id: { a: 1 } }],
+      ['a namespace that is no text', item('a', { namespace: 0 })],
+      ['an id that is too long', { ...item('a'), id: 'x'.repeat(5_000) }],
+    ] as const) {
+      it(`with ${what}, which is about what it names`, () => {
+        const { desired, bad, told } = state({ type: 'snapshot', items: [item('z'), record] });
+        assert.deepEqual([desired.items.length, bad.length, told], [1, 1, []], bad[0]);
+        const { ids = [], keys = [] } = desired.bad[0]?.meaning ?? {};
+        assert.ok(
+          keys.some((key) => key === 'ns/a' || key === '0/a'),
+          `${ids} ${keys}`,
+        );
+      });
+    }
+
+    for (const [what, record] of [
+      ['nothing', null],
+      ['a number', 7],
+      ['a list', []],
+      ['an empty object', {}],
+      ['an error of the API server', { kind: 'Status', status: 'Failure' }],
+      ['a List', { kind: 'List', items: [item('a')] }],
+      ['a list of whatever kind', { kind: 'Whatever', items: [item('a')] }],
+      ['a List in small letters', { kind: 'list' }],
+    ] as const) {
+      it(`that is ${what}, of which nobody knows what it is about`, () => {
+        const { desired, told } = state({ type: 'snapshot', items: [item('z'), record] });
+        assert.deepEqual([desired.bad.length, desired.hasUnknown, told], [1, true, []]);
+      });
+    }
+  });
+
+  for (const record of [
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' }, spec: { template: {} } },
+    { apiVersion: 'mlops.seldon.io/v1alpha1', kind: 'Model', metadata: { name: 'a' }, spec: {} },
+    { apiVersion: 'mlops.seldon.io/v1alpha1', kind: 'SeldonRuntime', metadata: { name: 'a' }, spec: {} },
+    {
+      apiVersion: 'serving.kserve.io/v1beta1',
+      kind: 'InferenceService',
+      metadata: { name: 'a' },
+      spec: { predictor: {} },
+    },
+  ]) {
+    it(`leaves a ${record.kind} of ${record.apiVersion} out, and says so`, () => {
+      const { desired, bad, told } = state({ type: 'snapshot', items: [record] });
+      assert.deepEqual([bad, told.length, desired.hasUnknown, desired.saysNothing], [[], 1, false, false]);
+    });
+  }
+
+  it('says that nothing is wanted only where the source itself does', () => {
+    const says = (...messages: object[]) => state(...messages).desired.saysNothing;
+    const nothing = { type: 'snapshot', items: [] };
+    assert.deepEqual(
+      [
+        says(),
+        says(nothing),
+        says({ type: 'snapshot', items: [{}] }),
+        says(nothing, { type: 'upsert', item: item('a') }, { type: 'delete', id: 'a' }),
+        says({ type: 'snapshot', items: [item('a')] }, { type: 'delete', id: 'a' }),
+        says({ type: 'snapshot', items: [item('a')] }, nothing),
+      ],
+      [false, true, false, false, false, true],
+    );
+  });
+
+  describe('counts a record as bad', () => {
+    const bad = { type: 'upsert', item: { id: 'a', name: 'x', deployment: {} } };
+    for (const [what, message, left] of [
+      ['until its id is well again', { type: 'upsert', item: item('a') }, 0],
+      ['until its id is to be deleted', { type: 'delete', id: 'a' }, 0],
+      ['until there is a new whole state', { type: 'snapshot', items: [] }, 0],
+      ['also when another is well', { type: 'upsert', item: item('b') }, 1],
+      ['also when another has its name', { type: 'upsert', item: item('x') }, 1],
+      ['also when another is to be deleted', { type: 'delete', id: 'x' }, 1],
+      ['once, however often it is said', bad, 1],
+      ['for all that it has meant so far', { type: 'upsert', item: { id: 'a', name: 'y' } }, 2],
+    ] as const) {
+      it(what, () => assert.equal(state({ type: 'snapshot', items: [item('a')] }, bad, message).bad.length, left));
+    }
   });
 
   it('forgets the old name of what has a new one', () => {

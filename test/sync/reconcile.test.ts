@@ -82,6 +82,27 @@ describe('What a source says that cannot be read', () => {
   });
 });
 
+describe('What is to be made', () => {
+  it('is somebody else’s where another owner makes it just then: a conflict, and nothing of it is changed', async () => {
+    const { at, desired, reconciler, server, told } = unwanted();
+    const item = { id: 'rose', name: 'rose', deployment: { image: 'example/rose:1.0' } };
+    desired.take(parseMessage(JSON.stringify({ type: 'upsert', item }), 'stream'));
+    const theirs = at('9', { [OWNER_LABEL]: 'two' });
+    server.now = { ...theirs, metadata: { ...theirs.metadata, name: 'rose', uid: 'theirs' } };
+    const sent: unknown[] = [];
+    Object.assign(server, {
+      apply: async (_: SeldonDeployment, options: object) => {
+        sent.push(options);
+        throw changed();
+      },
+    });
+    await reconciler.round();
+    assert.deepEqual(sent, [{ fieldManager: 'kubectl-seldon-lifecycle-sync', createOnly: true, dryRun: false }]);
+    const items = told.flatMap((report) => (report.type === 'item' && report.name === 'rose' ? [report.action] : []));
+    assert.deepEqual(items, ['conflict']);
+  });
+});
+
 describe('What is to go', () => {
   for (const [when, watchIsFirst] of [
     ['after', false],

@@ -6,22 +6,8 @@ import { parseList } from '../../src/sync/desired/list-text.ts';
 import { givenOwner } from '../../src/sync/ownership.ts';
 import { logsAddress } from '../../src/sync/report/answer-logs.ts';
 import { checkedAddress } from '../../src/sync/source/address.ts';
-import { linesOf } from '../../src/sync/source/lines.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 import { EventStreamParser } from '../../src/sync/source/server-sent-events.ts';
-
-async function* chunks(...texts: string[]) {
-  yield* texts.map((text) => new TextEncoder().encode(text));
-}
-
-describe('Lines of a stream', () => {
-  it('come whole, whatever ends them and however they are cut', async () => {
-    const found: string[] = [];
-    for await (const { line, ended } of linesOf(chunks('a\r', '\nb\n', 'cé'.slice(0, 1), 'é\rd')))
-      found.push(`${line}${ended}`);
-    assert.deepEqual(found, ['atrue', 'btrue', 'cétrue', 'dfalse']);
-  });
-});
 
 describe('Server-sent events', () => {
   it('end with an empty line; ids and comments are no data', () => {
@@ -57,6 +43,20 @@ describe('A list', () => {
     assert.equal(count('{"id":"a"}'), 1);
     assert.equal(parseList('{"revision":7,"items":[]}', 'list').revision, '7');
   });
+  for (const text of ['', '\n', '# nothing\n', '---\n---\n']) {
+    it(`does not even say that nothing is wanted: ${JSON.stringify(text)}`, () =>
+      assert.equal(parseList(text, 'list').isBlank, true));
+  }
+  for (const text of ['[]', '{"items":[]}', 'items: []\n']) {
+    it(`says that nothing is wanted: ${JSON.stringify(text)}`, () => {
+      const { isBlank, records } = parseList(text, 'list');
+      assert.deepEqual([isBlank, records], [false, []]);
+    });
+  }
+  for (const text of ['null', '~', '--- null\n', 'id: a\n---\nnull\n---\nid: b\n', '{"id":"a"}\nnull\n']) {
+    it(`is none where null stands for a record: ${JSON.stringify(text)}`, () =>
+      assert.throws(() => count(text), /^Error: list:\d+:\d+: expected records, each an object, found nothing$/));
+  }
   it('is not one that is cut off', () => assert.throws(() => count('{"items":[{"id":"a"},{"id')));
 });
 

@@ -27,6 +27,7 @@ export class SourceServer {
   readonly logs: Record<string, unknown>[] = [];
   /** What was sent by PUT and POST, byte by byte. */
   readonly bodies: string[] = [];
+  onRequest: () => void = () => {};
   /** Streams that are open. */
   readonly open = new Set<ServerResponse>();
   readonly #server;
@@ -74,6 +75,7 @@ export class SourceServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.onRequest();
     if (request.method === 'GET') {
       const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
       this.requests.push(request);

@@ -1,7 +1,9 @@
+import { advice, kubectl } from '../../advice/advice.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
+import { alreadyExists } from '../errors/kubectl-words.ts';
 import { type Repeating, untilDone } from '../repeating/until-done.ts';
 import type { StepDeps } from '../step.ts';
 import { desiredOf } from '../step.ts';
@@ -30,13 +32,17 @@ export async function apply(
   repeating?: Repeating,
 ): Promise<AppliedManifest> {
   const { cluster, applying, signal } = deps;
-  const { name, namespace } = manifest.deployment.metadata;
+  const { name } = manifest.deployment.metadata;
   const tried = `apply seldondeployment "${name}"`;
   const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
-    const options = { ...applying, dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields) };
+    const options = {
+      ...applying,
+      createOnly: !existing,
+      dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields),
+    };
     if (!repeating) return cluster.apply(target, options);
     if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
     return applyNew(target, options, repeating, { cluster, follow: deps.follow ?? (() => {}) });
@@ -44,15 +50,28 @@ export async function apply(
   const places = inOrder(manifest, attempt.undeclared);
   if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
   for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
-  if (attempt.state === 'failed') return explain(attempt.error, tried);
-  if (!attempt.applied.created && !existing) {
-    throw new Failure(
-      exitCodes.failed,
-      `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it was changed by our apply, and is left alone now`,
-    );
+  if (attempt.state === 'failed') {
+    const { error } = attempt;
+    if (!existing && error.status === 409) await refuseWhatIsThere(manifest.deployment, deps);
+    return explain(error, tried);
   }
   const did = existing ? applyResult(attempt.applied, existing) : 'created';
   return { desired: desiredOf(attempt.applied.deployment), sent: attempt.sent, did };
+}
+
+/** Throws Failure where somebody has made one of the name since it was looked for. A 409 is said of quotas too. */
+async function refuseWhatIsThere(
+  { metadata: { name, namespace = '' } }: SeldonDeployment,
+  { cluster, applying }: Pick<StepDeps, 'cluster' | 'applying'>,
+): Promise<void> {
+  const live = await cluster.read(namespace, name);
+  if (!live) return;
+  if (applying.createOnly) throw alreadyExists(live);
+  throw new Failure(
+    exitCodes.failed,
+    `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it is left as it is`,
+    { hint: advice`Look at it first: ${kubectl(['get', 'seldondeployment', name, '-o', 'yaml'], { namespace })}` },
+  );
 }
 
 function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonDeployment {

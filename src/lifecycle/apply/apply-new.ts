@@ -1,4 +1,5 @@
 import { advice, kubectl } from '../../advice/advice.ts';
+import { ApiFailure } from '../../cluster/api-failure.ts';
 import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/apply-object.ts';
 import type { Applied } from '../../cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -8,8 +9,9 @@ import { writeTrouble } from '../repeating/write-trouble.ts';
 import type { StepDeps } from '../step.ts';
 
 /**
- * Applies a deployment that is not there yet, again where that may help. Of a try without an answer it is looked first
- * whether it has made the deployment: the next would find it there, and take it for somebody else's. Where it cannot be
+ * Makes a deployment that is not there yet, again where that may help, and leaves one that somebody else has made
+ * meanwhile as it is: that is a 409. Of a try without an answer it is looked whether it has made the deployment: the next
+ * would find it there, and take it for somebody else's. Where it cannot be
  * made sure of in time, it is followed if it is there by then, so that nothing is left behind untold.
  */
 export async function applyNew(
@@ -32,6 +34,9 @@ export async function applyNew(
     try {
       return (unsure ? await ours() : undefined) ?? (await cluster.apply(deployment, options));
     } catch (error) {
+      // It may have come about between our look and this try.
+      const made = unsure && isTaken(error) ? await ours() : undefined;
+      if (made) return made;
       if (error instanceof DOMException && error.name === 'TimeoutError') throw unanswered;
       unanswered = error;
       doubt ||= writeTrouble(error, 1)?.unsure ?? false;
@@ -41,7 +46,7 @@ export async function applyNew(
   try {
     return await untilDone(`apply seldondeployment "${name}"`, send, repeating);
   } catch (error) {
-    if (!doubt) throw error;
+    if (!doubt || isTaken(error)) throw error;
     const made = await ours().catch(() => undefined);
     if (made) follow(made.deployment.metadata.uid ?? '');
     else
@@ -51,6 +56,10 @@ export async function applyNew(
       );
     throw error;
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof ApiFailure && error.status === 409;
 }
 
 /** Milliseconds. */

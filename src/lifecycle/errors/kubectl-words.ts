@@ -1,5 +1,7 @@
+import { advice, kubectl, ourCommand } from '../../advice/advice.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { exitCodes, Failure } from '../../failures.ts';
+import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explained } from './api-errors.ts';
 
 /**
@@ -23,6 +25,21 @@ function inKubectlsWords({ reason, message, causes, status, kind, objectName }: 
     return found.length === 1 ? [`${begin}${found[0]}`] : [begin, ...found.map((one) => `* ${one}`)];
   }
   return [`Error from server (${reason}): ${message}`];
+}
+
+/** A name that is taken, as kubectl create says it, and what can be done about it. */
+export function alreadyExists({ metadata }: SeldonDeployment): Failure {
+  const { name, namespace, deletionTimestamp } = metadata;
+  const state = deletionTimestamp === undefined ? '' : 'object is being deleted: ';
+  return new Failure(
+    exitCodes.failed,
+    `Error from server (AlreadyExists): ${state}seldondeployments.machinelearning.seldon.io "${name}" already exists`,
+    {
+      hint: deletionTimestamp
+        ? advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `seldondeployment/${name}`], { namespace })}`
+        : advice`To change it, add --dry-run=client -o yaml > model.yaml to this command, then: ${ourCommand(['apply', '-f', 'model.yaml'], { namespace })}`,
+    },
+  );
 }
 
 /** A name that there is not, as kubectl says it. */

@@ -1,9 +1,10 @@
+import { cutShort, LONGEST_LOG_LINE } from '../../output/cut-short.ts';
 import type { StepDeps } from '../step.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /**
  * What a person needs to know of an obstacle beyond its own words: the last Warning of its pod, the last lines of its
- * container's log where it has run, and what to try. What cannot be had is left out.
+ * container's log where it has run, each as long as it can be read, and what to try. What cannot be had is left out.
  */
 export async function causeOf(
   obstacle: Obstacle | undefined,
@@ -20,7 +21,7 @@ export async function causeOf(
       .podLog(namespace, name, container, true)
       .catch(() => cluster.podLog(namespace, name, container, false))
       .catch(() => []);
-    details.push(...lines.map((line) => `log of ${name}, container ${container}: ${line}`));
+    details.push(...lines.map((line) => `log of ${name}, container ${container}: ${cutShort(line, LONGEST_LOG_LINE)}`));
   }
   return { details, hint: obstacle.advice };
 }

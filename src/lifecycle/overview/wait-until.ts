@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { exitCodes, Failure } from '../../failures.ts';
-import { valuesAt } from '../../jsonpath/values-at.ts';
-import { duration } from '../../output/age.ts';
+import { valuesAt } from '../../jsonpath/jsonpath.ts';
+import { duration } from '../../text/age.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import { endsEarly, type Goal, goalsInWords, goalsMet } from '../waits/goals.ts';
 import { waitOn } from '../waits/wait-on.ts';

@@ -1,6 +1,6 @@
 import type { Advice } from '../../advice/advice.ts';
 import { type Clock, sleep } from '../../clock.ts';
-import { duration } from '../../output/age.ts';
+import { duration } from '../../text/age.ts';
 import { inWords } from '../errors/api-errors.ts';
 import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';

@@ -1,9 +1,9 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { Picture } from '../../cluster/picture.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
-import { duration } from '../../output/age.ts';
 import type { StepName } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { duration } from '../../text/age.ts';
 import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import type { StepDeps } from '../step.ts';
@@ -129,7 +129,7 @@ async function failureOf(
 ): Promise<unknown> {
   const { signal } = deps;
   const which = `seldondeployment "${name}" in namespace "${namespace}"`;
-  if (end.state === 'interrupted') return interruption(signal, `interrupted while waiting for ${end.waitedFor}`);
+  if (end.state === 'interrupted') return interruption(signal, end.waitedFor);
   if (end.state === 'failed') {
     const cause = await causeOf(failFast?.found, namespace, deps);
     return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
@@ -154,7 +154,9 @@ async function failureOf(
   );
 }
 
-function interruption({ reason }: AbortSignal, message: string): unknown {
+function interruption({ reason }: AbortSignal, waitedFor: string): unknown {
+  const what = reason instanceof Interrupted ? reason.message : 'interrupted';
+  const message = `${what} while waiting for ${waitedFor}`;
   if (reason instanceof StoppedTogether) return new StoppedTogether(reason.exitCode, `${reason.message}: ${message}`);
   const exitCode =
     reason instanceof Interrupted && reason.exitCode === exitCodes.terminated

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { duration } from '../../output/age.ts';
+import { duration } from '../../text/age.ts';
 import type { Answer } from './answer.ts';
 
 export type WaitEnd =

@@ -1,7 +1,7 @@
 import { notAcceptable } from './api-failure.ts';
 import type { JsonObject, KubernetesObject } from './objects.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
-import { columnDefinitions, tableRow } from './table.ts';
+import { customResourceColumns } from './table-columns.ts';
 
 /** How a client wants objects: in full, as rows of a Table, or their metadata alone. */
 export type Representation = {
@@ -104,4 +104,34 @@ function table(version: string, metadata: JsonObject, columnDefinitions: unknown
     columnDefinitions: columnDefinitions ?? null,
     rows,
   };
+}
+
+const descriptions: Record<string, string> = {
+  Name:
+    'Name must be unique within a namespace. Is required when creating resources, although some resources may allow ' +
+    'a client to request the generation of an appropriate name automatically.',
+};
+
+function columnDefinitions(type: ResourceType): JsonObject[] {
+  return (type.columns ?? customResourceColumns).map((column) => ({
+    name: column.name,
+    type: column.type,
+    format: column.format ?? '',
+    description: column.description ?? descriptions[column.name] ?? '',
+    priority: column.priority ?? 0,
+  }));
+}
+
+function tableRow(
+  type: ResourceType,
+  object: KubernetesObject,
+  includeObject: 'None' | 'Metadata' | 'Object',
+  metaVersion: string,
+  now: Date,
+): JsonObject {
+  const cells = (type.columns ?? customResourceColumns).map(({ cell }) => cell(object, now));
+  if (includeObject === 'None') return { cells, object: null };
+  if (includeObject === 'Object') return { cells, object };
+  const metadata = object.metadata;
+  return { cells, object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${metaVersion}`, metadata } };
 }

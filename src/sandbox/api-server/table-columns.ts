@@ -1,4 +1,4 @@
-import { age } from './age.ts';
+import { age } from '../../text/age.ts';
 import { isJsonObject, type JsonObject, type KubernetesObject, valueAt } from './objects.ts';
 import type { TableColumn } from './resource-type.ts';
 
@@ -22,7 +22,12 @@ export const nameColumn: TableColumn = {
   cell: (object) => object.metadata.name,
 };
 
-const ageColumn = text('Age', (object, now) => age(object.metadata.creationTimestamp, now));
+const ageColumn = text('Age', (object, now) => ageAt(object.metadata.creationTimestamp, now));
+
+/** How old it is, from its timestamp. */
+function ageAt(time: string, now: Date): string {
+  return age(now.getTime() - Date.parse(time));
+}
 
 /** The only columns of a custom resource without additionalPrinterColumns. */
 export const customResourceColumns: TableColumn[] = [nameColumn, { name: 'Age', type: 'date', cell: ageColumn.cell }];
@@ -82,12 +87,12 @@ function eventLastSeen(event: KubernetesObject, now: Date): string {
   const first = (event.firstTimestamp ?? event.eventTime) as string | undefined;
   const series = valueAt(event, ['series', 'lastObservedTime']);
   const last = (series ?? event.lastTimestamp ?? first) as string | undefined;
-  return last ? age(last, now) : '<unknown>';
+  return last ? ageAt(last, now) : '<unknown>';
 }
 
 function eventFirstSeen(event: KubernetesObject, now: Date): string {
   const first = (event.firstTimestamp ?? event.eventTime) as string | undefined;
-  return first ? age(first, now) : '<unknown>';
+  return first ? ageAt(first, now) : '<unknown>';
 }
 
 function eventSource(event: KubernetesObject): string {
@@ -127,7 +132,7 @@ function restartsOf(pod: KubernetesObject, now: Date): string {
     .filter((time) => typeof time === 'string')
     .sort()
     .at(-1);
-  return restarts > 0 && last ? `${restarts} (${age(last, now)} ago)` : String(restarts);
+  return restarts > 0 && last ? `${restarts} (${ageAt(last, now)} ago)` : String(restarts);
 }
 
 const columns: Record<string, TableColumn[]> = {

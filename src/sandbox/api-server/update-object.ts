@@ -3,8 +3,7 @@ import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } f
 import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
 import { checkTypeMeta, placeInNamespace } from './create-object.ts';
-import { trackScale } from './managed-fields/track-scale.ts';
-import { trackUpdate } from './managed-fields/track-update.ts';
+import { trackScale, trackUpdate } from './managed-fields/track-update.ts';
 import {
   copyOf,
   isJsonObject,

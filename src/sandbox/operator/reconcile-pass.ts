@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { type KubeObject, kinds, type OperatorClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import type { DesiredObjects } from './desired-objects.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import type { EventSender } from './event-sender.ts';
 import type { InformerCache } from './informer-cache.ts';
 import type { DeploymentSpec } from './kubernetes-objects.ts';
 import type { SeldonDeployment, SeldonDeploymentStatus } from './seldon-deployment.ts';
@@ -10,7 +10,7 @@ import type { SeldonDeployment, SeldonDeploymentStatus } from './seldon-deployme
 export interface Operator {
   client: OperatorClient;
   cache: InformerCache;
-  events: EventRecorder;
+  events: EventSender;
   clock: Clock;
   /** What the API server made of the Deployments that were written, by namespace/name. */
   written: Map<string, { uid: string | undefined; wanted: DeploymentSpec; became: DeploymentSpec }>;

@@ -57,7 +57,7 @@ function begin(operator: Operator, stored: SeldonDeployment): Pass {
       firstDeployment: undefined,
       address: { url: '' },
     },
-    event: (type, reason, message) => operator.events.record(stored, type, reason, message),
+    event: (type, reason, message) => operator.events.record(stored, { type, reason, message }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '../../clock.ts';
+import { WorkQueue } from '../work-queue.ts';
 import { type KubeObject, kinds, type OperatorClient } from './client.ts';
-import { EventRecorder } from './event-recorder.ts';
+import { EventSender } from './event-sender.ts';
 import { controllingSeldonDeployment, InformerCache } from './informer-cache.ts';
 import { reconcile } from './reconcile.ts';
-import { WorkQueue } from './work-queue.ts';
 
 export interface OperatorOptions {
   clock?: Clock;
@@ -28,13 +28,14 @@ export interface RunningOperator {
 export async function startOperator(client: OperatorClient, options: OperatorOptions = {}): Promise<RunningOperator> {
   const { clock = systemClock, namespace, controllerId, workers = 1 } = options;
   const cache = new InformerCache();
-  const events = new EventRecorder(client, clock);
+  const events = new EventSender(client, clock);
   const ended = new AbortController();
   const operator = { client, cache, events, clock, namespace, controllerId, written: new Map() };
-  const queue = new WorkQueue(clock, workers, async (key) => {
+  const reconcileKey = async (key: string) => {
     const [keyNamespace = '', name = ''] = key.split('/');
     await reconcile(operator, keyNamespace, name);
-  });
+  };
+  const queue = new WorkQueue(clock, reconcileKey, { workers });
   const itself = ({ metadata }: KubeObject) => queue.add(`${metadata.namespace}/${metadata.name}`);
   const owner = (...versions: (KubeObject | undefined)[]) => {
     const keys = versions.flatMap((object) => (object && controllingSeldonDeployment(object)) ?? []);

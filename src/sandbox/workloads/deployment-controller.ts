@@ -1,13 +1,13 @@
 import { controllerOf } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { writeRolloutStatus, writeStatus } from './deployment-status.ts';
-import { EventRecorder } from './event-recorder.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { replicaSetsOf } from './replicaset-revisions.ts';
 import { rollOut } from './rollout.ts';
 import { deploymentManager, type RolloutContext } from './rollout-context.ts';
 import { isScaling, scaleProportionally } from './rollout-scaling.ts';
-import { WorkQueue } from './work-queue.ts';
+import { storeEvents } from './store-events.ts';
 import { type Deployment, keyOf, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 /**
@@ -15,9 +15,9 @@ import { type Deployment, keyOf, splitKey, type WorkloadTypes } from './workload
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/deployment/deployment_controller.go
  */
 export function startDeploymentController(store: Store, types: WorkloadTypes): () => void {
-  const recorder = new EventRecorder(store, { component: 'deployment-controller' }, deploymentManager);
+  const recorder = storeEvents(store, { component: 'deployment-controller' }, deploymentManager);
   const replicaSets = new OwnedObjects(store, types.replicaSets);
-  const queue = new WorkQueue(store.clock, (key) => sync({ store, types, recorder, replicaSets, queue }, key));
+  const queue = controllerQueue(store, (key) => sync({ store, types, recorder, replicaSets, queue }, key));
   for (const deployment of store.list(types.deployments)) queue.add(keyOf(deployment));
   const stops = [
     store.subscribe(types.deployments, ({ object }) => queue.add(keyOf(object))),

@@ -4,7 +4,8 @@ import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import type { Change } from '../api-server/watch-history.ts';
-import { WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { controllerQueue } from './controller-queue.ts';
 
 const context = { manager: 'kube-controller-manager' };
 
@@ -18,7 +19,7 @@ export function startGarbageCollector(store: Store): () => void {
   const items = new Map<string, Item>();
   const dependents = new Map<string, Set<string>>();
   const collector = { store, items, dependents };
-  const queue = new WorkQueue(store.clock, (uid) => attend(collector, queue, uid));
+  const queue = controllerQueue(store, (uid) => attend(collector, queue, uid));
 
   const onChange = (type: ResourceType, change: Change) => {
     const { object, previous } = change;

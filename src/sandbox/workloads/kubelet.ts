@@ -3,9 +3,10 @@ import type { KubernetesObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
-import { EventRecorder, type RecordedEvent } from './event-recorder.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { nextStage, type PodStage } from './pod-stages.ts';
-import { WorkQueue } from './work-queue.ts';
+import { storeEvents } from './store-events.ts';
 import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 const manager = 'kubelet';
@@ -15,11 +16,11 @@ const stagger = 10;
 
 /** Plays the pods that are bound to a node: stage after stage, as their images' tags tell it. */
 export function startKubelet(store: Store, types: WorkloadTypes): () => void {
-  const recorder = new EventRecorder(store, { component: 'kubelet', host: 'node-0' }, manager);
+  const recorder = storeEvents(store, { component: 'kubelet', host: 'node-0' }, manager);
   const addresses = new Addresses();
   /** The stage a pod is waiting for; a change that leads to another one makes it wait anew. */
   const waiting = new Map<string, PodStage>();
-  const queue = new WorkQueue(store.clock, (key) => {
+  const queue = controllerQueue(store, (key) => {
     const stage = waiting.get(key);
     waiting.delete(key);
     if (stage) play(store, types, recorder, addresses, key, stage);
@@ -63,7 +64,7 @@ function play(
   const { namespace, name } = splitKey(key);
   const pod = store.find(types.pods, namespace, name) as Pod | undefined;
   if (!pod || pod.metadata.uid !== stage.uid) return;
-  for (const event of stage.events) recorder.record(pod, event as RecordedEvent);
+  for (const event of stage.events) recorder.record(pod, event);
   if (stage.name === 'kill') {
     const options = { gracePeriodSeconds: 0, preconditions: { uid: stage.uid } };
     deleteObject(store, types.pods, namespace, name, options);

@@ -3,7 +3,8 @@ import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { updateObject } from '../api-server/update-object.ts';
-import { WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { controllerQueue } from './controller-queue.ts';
 
 /** Milliseconds between two looks at a namespace that is not empty yet. */
 const recheckTime = 50;
@@ -11,7 +12,7 @@ const recheckTime = 50;
 /** Empties namespaces that are being deleted, then lets them go. */
 export function startNamespaceController(store: Store): () => void {
   const namespaces = store.typeOf('', 'namespaces') as ResourceType;
-  const queue = new WorkQueue(store.clock, (name) => empty(store, namespaces, queue, name));
+  const queue = controllerQueue(store, (name) => empty(store, namespaces, queue, name));
   const consider = ({ metadata }: KubernetesObject) => {
     if (metadata.deletionTimestamp) queue.add(metadata.name);
   };

@@ -1,4 +1,5 @@
-import type { RecordedEvent } from './event-recorder.ts';
+import { parseGoDuration } from '../../text/go-duration.ts';
+import type { EventText } from '../event-recorder.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from './workload-objects.ts';
 
 /** What happens to a pod next, and after how many milliseconds. */
@@ -6,13 +7,13 @@ export type PodStage = {
   name: 'pull' | 'ready' | 'image-missing' | 'image-backoff' | 'crash' | 'kill';
   uid: string;
   delay: number;
-  events: RecordedEvent[];
+  events: EventText[];
   /** The fields of status that change. */
   status(pod: Pod, now: string): PodStatus;
 };
 
-const normal = (reason: string, message: string): RecordedEvent => ({ type: 'Normal', reason, message });
-const warning = (reason: string, message: string): RecordedEvent => ({ type: 'Warning', reason, message });
+const normal = (reason: string, message: string): EventText => ({ type: 'Normal', reason, message });
+const warning = (reason: string, message: string): EventText => ({ type: 'Warning', reason, message });
 
 /**
  * The image's tag tells a pod's story:
@@ -131,14 +132,5 @@ function condition(type: string, status: 'True' | 'False', now: string, reason?:
 /** Milliseconds that the first tag with this prefix asks for, as in `:slow-3s`. */
 function durationAfter(images: string[], prefix: string): number | undefined {
   const image = images.find((candidate) => candidate.includes(prefix));
-  return image === undefined ? undefined : goDuration(image.slice(image.indexOf(prefix) + prefix.length));
-}
-
-const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `1m30s` → 90000; undefined for what is no duration. */
-function goDuration(text: string): number | undefined {
-  if (!/^([\d.]+(ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/([\d.]+)(ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit as string] ?? 0), 0);
+  return image === undefined ? undefined : parseGoDuration(image.slice(image.indexOf(prefix) + prefix.length));
 }

@@ -6,10 +6,11 @@ import { controllerOf, type JsonObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
-import { EventRecorder } from './event-recorder.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { controllerQueue } from './controller-queue.ts';
 import { controllerReference, OwnedObjects } from './owned-objects.ts';
-import { isAvailable, isReady, mostExpendableFirst, secondsUntilAvailable } from './pod-readiness.ts';
-import { WorkQueue } from './work-queue.ts';
+import { storeEvents } from './store-events.ts';
 import {
   type Condition,
   keyOf,
@@ -28,9 +29,9 @@ const manager = 'kube-controller-manager';
  * https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/replicaset/replica_set.go
  */
 export function startReplicaSetController(store: Store, types: WorkloadTypes): () => void {
-  const recorder = new EventRecorder(store, { component: 'replicaset-controller' }, manager);
+  const recorder = storeEvents(store, { component: 'replicaset-controller' }, manager);
   const pods = new OwnedObjects(store, types.pods);
-  const queue = new WorkQueue(store.clock, (key) => sync({ store, types, recorder, pods, queue }, key));
+  const queue = controllerQueue(store, (key) => sync({ store, types, recorder, pods, queue }, key));
   for (const replicaSet of store.list(types.replicaSets)) queue.add(keyOf(replicaSet));
   const stops = [
     store.subscribe(types.replicaSets, ({ object }) => queue.add(keyOf(object))),
@@ -151,4 +152,36 @@ function failureConditions(conditions: Condition[], failure: ApiFailure | undefi
     ...others,
     { type: 'ReplicaFailure', status: 'True', lastTransitionTime: now, reason: 'FailedCreate', message },
   ];
+}
+
+function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}
+
+/** A pod is available once it has been ready for minReadySeconds. */
+function isAvailable(pod: Pod, minReadySeconds: number | undefined, now: Date): boolean {
+  return isReady(pod) && secondsUntilAvailable(pod, minReadySeconds, now) <= 0;
+}
+
+/** 0 for a pod that is not ready, or available already. */
+function secondsUntilAvailable(pod: Pod, minReadySeconds = 0, now: Date): number {
+  const ready = pod.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True');
+  if (!ready || minReadySeconds === 0) return 0;
+  const readyFor = (now.getTime() - Date.parse(ready.lastTransitionTime ?? '')) / 1000;
+  return Math.max(minReadySeconds - readyFor, 0);
+}
+
+/**
+ * The order in which a ReplicaSet gives pods up: unscheduled, then pending, then unready, then the youngest.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#scaling-a-replicaset
+ */
+function mostExpendableFirst(pods: Pod[]): Pod[] {
+  const rank = (pod: Pod) => [pod.spec.nodeName ? 1 : 0, pod.status?.phase === 'Running' ? 1 : 0, isReady(pod) ? 1 : 0];
+  return [...pods].sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    const difference = left.map((value, index) => value - (right[index] ?? 0)).find((value) => value !== 0);
+    if (difference !== undefined) return difference;
+    // The newer one goes first.
+    return a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1;
+  });
 }

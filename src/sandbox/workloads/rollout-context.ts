@@ -1,7 +1,7 @@
 import type { Store } from '../api-server/store.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import type { OwnedObjects } from './owned-objects.ts';
-import type { WorkQueue } from './work-queue.ts';
 import type { WorkloadTypes } from './workload-objects.ts';
 
 /** The field manager of everything that the deployment controller writes. */

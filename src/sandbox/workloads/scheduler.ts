@@ -3,17 +3,17 @@ import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
-import { EventRecorder } from './event-recorder.ts';
-import { WorkQueue } from './work-queue.ts';
+import type { EventText } from '../event-recorder.ts';
+import { controllerQueue } from './controller-queue.ts';
+import { recordOnce } from './store-events.ts';
 import { type Condition, keyOf, type Pod, type PodStatus, splitKey, type WorkloadTypes } from './workload-objects.ts';
 
 const manager = 'kube-scheduler';
 
 /** Puts every new pod on the first node whose labels fit its nodeSelector. */
 export function startScheduler(store: Store, types: WorkloadTypes): () => void {
-  const recorder = new EventRecorder(store, { component: 'default-scheduler' }, manager);
   const nodes = store.typeOf('', 'nodes') as ResourceType;
-  const queue = new WorkQueue(store.clock, (key) => schedule(store, types, nodes, recorder, key));
+  const queue = controllerQueue(store, (key) => schedule(store, types, nodes, key));
   const consider = (pod: Pod) => {
     if (!pod.spec.nodeName && !pod.metadata.deletionTimestamp) queue.add(keyOf(pod));
   };
@@ -27,7 +27,7 @@ export function startScheduler(store: Store, types: WorkloadTypes): () => void {
   };
 }
 
-function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recorder: EventRecorder, key: string): void {
+function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, key: string): void {
   const { namespace, name } = splitKey(key);
   const pod = store.find(types.pods, namespace, name) as Pod | undefined;
   if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
@@ -36,7 +36,7 @@ function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recor
   const node = candidates.find(({ metadata }) => wanted.every(([label, value]) => metadata.labels?.[label] === value));
   const now = timestamp(store.now());
   if (!node) {
-    refuse(store, types, recorder, pod, candidates.length, now);
+    refuse(store, types, pod, candidates.length, now);
     return;
   }
 
@@ -47,23 +47,15 @@ function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, recor
     spec: { ...pod.spec, nodeName },
     status: withCondition(pod, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now }),
   });
-  recorder.recordOnce(pod, {
+  recordEvent(store, pod, {
     type: 'Normal',
     reason: 'Scheduled',
     message: `Successfully assigned ${namespace}/${name} to ${nodeName}`,
     action: 'Binding',
-    reportingInstance: 'default-scheduler-sandbox',
   });
 }
 
-function refuse(
-  store: Store,
-  types: WorkloadTypes,
-  recorder: EventRecorder,
-  pod: Pod,
-  nodeCount: number,
-  now: string,
-): void {
+function refuse(store: Store, types: WorkloadTypes, pod: Pod, nodeCount: number, now: string): void {
   const why = `${nodeCount} node(s) didn't match Pod's node affinity/selector`;
   const message = `0/${nodeCount} nodes are available: ${why}. preemption: 0/${nodeCount} nodes are available: ${nodeCount} Preemption is not helpful for scheduling.`;
   const condition: Condition = {
@@ -77,16 +69,20 @@ function refuse(
   const { namespace, name } = pod.metadata;
   const change = (copy: KubernetesObject) => ({ ...copy, status: withCondition(copy as Pod, condition) });
   updateObject(store, types.pods, namespace, name, change, { manager, subresource: 'status' });
-  recorder.recordOnce(pod, {
+  recordEvent(store, pod, {
     type: 'Warning',
     reason: 'FailedScheduling',
     message,
     action: 'Scheduling',
-    reportingInstance: 'default-scheduler-sandbox',
   });
 }
 
 function withCondition({ status }: Pod, condition: Condition): PodStatus {
   const others = (status?.conditions ?? []).filter(({ type }) => type !== condition.type);
   return { ...status, conditions: [...others, condition] };
+}
+
+function recordEvent(store: Store, pod: Pod, event: EventText & { action: string }): void {
+  const reporting = { reportingComponent: 'default-scheduler', reportingInstance: 'default-scheduler-sandbox' };
+  recordOnce(store, pod, { ...event, ...reporting }, manager);
 }

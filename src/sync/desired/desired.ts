@@ -1,3 +1,4 @@
+import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import {
   APPLIED_ANNOTATION,
@@ -58,12 +59,23 @@ export function withRevision(deployment: SeldonDeployment, revision: string | un
   return { ...deployment, metadata: { ...metadata, annotations } };
 }
 
-/** JSON in which the order of keys does not count. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+/** JSON in which the order of keys does not count. Throws where it is longer than what is read of a whole source. */
+function canonical(value: unknown): string {
+  let letters = 0;
+  const counted = (text: string) => {
+    letters += text.length;
+    // Aliases of YAML can unfold to more than any text can hold.
+    if (letters > inputLimits.bytes)
+      throw new RangeError(`larger than ${inMebibytes(inputLimits.bytes)} when unfolded`);
+    return text;
+  };
+  const written = (one: unknown): string => {
+    if (Array.isArray(one)) return `[${one.map((item) => written(item ?? null)).join(',')}]`;
+    if (typeof one !== 'object' || one === null) return counted(JSON.stringify(one) ?? 'null');
+    const entries = Object.entries(one)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, inner]) => `${counted(JSON.stringify(key))}:${written(inner)}`).join(',')}}`;
+  };
+  return written(value);
 }

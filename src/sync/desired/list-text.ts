@@ -11,6 +11,8 @@ import type { RawRecord } from './record.ts';
 export interface ListText {
   records: RawRecord[];
   revision: string | undefined;
+  /** It does not even say that nothing is wanted. */
+  isBlank: boolean;
   /** A text of this form shows by itself that nothing of its end is missing. */
   closesItself: boolean;
 }
@@ -20,7 +22,7 @@ export interface ListText {
  * documents and Lists. Throws BadInput for what is none of these, as a text that is cut off.
  */
 export function parseList(text: string, name: string): ListText {
-  const documents = parseDocuments(text, name);
+  const documents = documentsIn(text, name);
   const limited = (records: RawRecord[]) => {
     if (records.length > inputLimits.records) throw tooManyRecords(name);
     return records;
@@ -30,14 +32,26 @@ export function parseList(text: string, name: string): ListText {
   if (only && records) {
     const revision = isObject(only.content) ? revisionOf(only.content) : undefined;
     if (isTooLong(revision)) throw new BadInput(`${at(only.positionOf([]))}: a revision ${tooLong}`);
-    return { records: limited(records), revision, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
+    return { records: limited(records), revision, isBlank: false, closesItself: /^[\s\ufeff]*[[{]/.test(text) };
   }
   const objects = documents.flatMap((document) => objectsIn(document, 'records, each an object'));
   return {
     records: limited(objects.map(({ object, positionOf }) => ({ value: object, positionOf }))),
     revision: undefined,
+    isBlank: documents.length === 0,
     closesItself: false,
   };
+}
+
+/** Whatever a text throws is that text's fault, and no end of a sync that watches. */
+function documentsIn(text: string, name: string): ReadDocument[] {
+  try {
+    // Where a record is to be, null is a mistake.
+    return parseDocuments(text, name, true);
+  } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
+    throw new BadInput(`${name}:1:1: cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** More than are looked after, in what has this name. */
@@ -45,6 +59,11 @@ export function tooManyRecords(name: string): TooMuchInput {
   return new TooMuchInput(
     `${name}:1:1: more than ${inputLimits.records} records, which is the most that is looked after`,
   );
+}
+
+/** What came to nothing on its way wants nothing less: who wants nothing has to say so. */
+export function holdsNothing(name: string): BadInput {
+  return new BadInput(`${name} holds nothing`, { hint: 'A source that wants nothing says {"items": []}' });
 }
 
 /** The items of an array, or of an object that is a list; undefined: it is neither. */

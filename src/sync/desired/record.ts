@@ -4,7 +4,9 @@ import { isObject } from '../../manifests/check-metadata.ts';
 import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
 import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
-import type { DesiredItem } from './desired.ts';
+import { type Desired, type DesiredItem, desiredOf, keyOf } from './desired.ts';
+import { ANYTHING, type Meaning, meaningOf, textOf } from './meaning.ts';
+import { mistakenKind } from './mistaken-kind.ts';
 import { isTooLong, tooLong } from './names-of-source.ts';
 import { fromShortForm, problemOfShortForm } from './short-form.ts';
 
@@ -22,67 +24,109 @@ export interface Scope {
 
 /** What a record says. */
 export type ReadRecord =
-  | { state: 'read'; item: DesiredItem /** Fields that cannot be honoured. */; unsupported: string[] }
-  /** Whatever it is about is left as it is; without an id nobody knows what that is. */
-  | { state: 'invalid'; id: string | undefined; why: string }
+  | { state: 'read'; desired: Desired /** Fields that cannot be honoured. */; unsupported: string[]; place(): string }
+  /** Whatever it may mean is left as it is. */
+  | { state: 'invalid'; meaning: Meaning; why: string }
   /** Something that is no SeldonDeployment. */
   | { state: 'other'; what: string };
 
-/** Reads both forms: a SeldonDeployment, and the short form. Never throws: one bad record does not spoil the others. */
-export function readRecord({ value, positionOf }: RawRecord, scope: Scope): ReadRecord {
+/**
+ * Reads both forms: a SeldonDeployment, and the short form. Never throws: one bad record does not spoil the others, and
+ * what cannot be read, for whatever reason, is a bad record and not one that is not there.
+ */
+export function readRecord(record: RawRecord, scope: Scope, owner: string): ReadRecord {
+  try {
+    const read = understood(record, scope);
+    if (read.state !== 'read') return read;
+    const { item, unsupported } = read;
+    return { state: 'read', desired: desiredOf(item, owner), unsupported, place: () => placeOf(record) };
+  } catch (error) {
+    const why = error instanceof BadInput ? error.message : `${placeOf(record)}: cannot be read: ${messageOf(error)}`;
+    return { state: 'invalid', meaning: meaningOf(record.value, scope.byDefault), why };
+  }
+}
+
+type Understood = Exclude<ReadRecord, { state: 'read' }> | { state: 'read'; item: DesiredItem; unsupported: string[] };
+
+function understood({ value, positionOf }: RawRecord, scope: Scope): Understood {
   // Only where something is wrong: to find a place the text is read again.
   const where = (path: FieldPath = []) => at(positionOf(path));
-  if (!isObject(value)) return { state: 'invalid', id: undefined, why: `${where()}: expected an object` };
-  const id = givenId(value, scope);
-  if (isTooLong(id)) return { state: 'invalid', id: undefined, why: `${where(['id'])}: an id ${tooLong}` };
-  const invalid = (why: string): ReadRecord => ({ state: 'invalid', id, why });
-  if (value.kind !== undefined && typeof value.kind !== 'string') {
-    return invalid(`${where(['kind'])}: kind: expected text, found ${JSON.stringify(value.kind)}`);
+  if (!isObject(value))
+    return {
+      state: 'invalid',
+      meaning: ANYTHING,
+      why: `${where()}: expected an object${value === undefined ? ': the file is empty' : ''}`,
+    };
+  const meaning = meaningOf(value, scope.byDefault);
+  const invalid = (why: string): Understood => ({ state: 'invalid', meaning, why });
+  const { kind } = value;
+  if (kind !== undefined && typeof kind !== 'string') {
+    return invalid(`${where(['kind'])}: kind: expected text, found ${JSON.stringify(kind)}`);
   }
   // What was to be in it is not known, or it is an error in place of an answer.
-  if (value.kind !== undefined && /^Status$|List$/.test(value.kind)) {
-    return { state: 'invalid', id: undefined, why: `${where()}: a ${value.kind} in place of deployments` };
+  if ((kind !== undefined && /^Status$|List$/i.test(kind)) || Array.isArray(value.items)) {
+    return { state: 'invalid', meaning: ANYTHING, why: `${where()}: a ${kind ?? 'list'} in place of deployments` };
   }
-  if (value.kind !== undefined && value.kind !== SELDON_KIND) {
+  if (kind !== undefined && kind !== SELDON_KIND) {
+    const mistake = mistakenKind(value, kind);
+    if (mistake !== undefined) return invalid(`${where(['kind'])}: ${mistake}`);
     const name = isObject(value.metadata) ? textOf(value.metadata.name) : undefined;
-    return { state: 'other', what: `${where()}: ${value.kind}${name === undefined ? '' : ` "${name}"`}` };
+    return { state: 'other', what: `${where()}: ${kind}${name === undefined ? '' : ` "${name}"`}` };
   }
-  const isWhole = value.kind === SELDON_KIND;
+  const wrongName = problemOfNames(value);
+  if (wrongName) return invalid(`${where(wrongName.path)}: ${wrongName.says}`);
+  const isWhole = kind === SELDON_KIND;
   const problem = isWhole ? undefined : problemOfShortForm(value);
   if (problem) return invalid(`${where(problem.path)}: ${problem.says}`);
   // An id beside the object is the source's, not the object's.
   const { id: _, ...whole } = value;
   const { object, unsupported } = isWhole ? { object: whole, unsupported: [] } : fromShortForm(value);
-  try {
-    const { deployment } = toDeployment({ object, positionOf });
-    const { name } = deployment.metadata;
-    const namespace = deployment.metadata.namespace || scope.byDefault;
-    if (scope.namespace !== undefined && namespace !== scope.namespace) {
-      return invalid(`${where()}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
-    }
-    const placed: SeldonDeployment = { ...deployment, metadata: { ...deployment.metadata, namespace } };
-    return {
-      state: 'read',
-      item: { id: id ?? `${namespace}/${name}`, namespace, name, deployment: placed },
-      unsupported,
-    };
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    return invalid(error.message);
+  const { deployment } = toDeployment({ object, positionOf });
+  const { name } = deployment.metadata;
+  const namespace = deployment.metadata.namespace || scope.byDefault;
+  if (scope.namespace !== undefined && namespace !== scope.namespace) {
+    return invalid(`${where()}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
   }
+  const placed: SeldonDeployment = { ...deployment, metadata: { ...deployment.metadata, namespace } };
+  const id = givenId(value) ?? keyOf(namespace, name);
+  return { state: 'read', item: { id, namespace, name, deployment: placed }, unsupported };
 }
 
-function givenId(record: Record<string, unknown>, { byDefault }: Scope): string | undefined {
+/** An id or a namespace of the wrong type is no missing one: it would be looked for under another name. */
+function problemOfNames(record: Record<string, unknown>): { path: FieldPath; says: string } | undefined {
+  const { id, metadata } = record;
+  if (!isNothing(id) && textOf(id) === undefined) {
+    return { path: ['id'], says: `id: expected text, found ${JSON.stringify(id)}` };
+  }
+  for (const path of [['namespace'], ['metadata', 'namespace']]) {
+    const holder = path.length === 1 ? record : metadata;
+    const namespace = isObject(holder) ? holder.namespace : undefined;
+    if (isNothing(namespace) || typeof namespace === 'string') continue;
+    return { path, says: `${path.join('.')}: expected text, found ${JSON.stringify(namespace)}` };
+  }
+  return isTooLong(givenId(record)) ? { path: ['id'], says: `an id ${tooLong}` } : undefined;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function givenId(record: Record<string, unknown>): string | undefined {
   const given = textOf(record.id);
   if (given !== undefined) return given;
   if (record.kind === undefined) return textOf(record.name);
   const { metadata } = record;
-  if (!isObject(metadata)) return undefined;
-  const annotated = isObject(metadata.annotations) ? textOf(metadata.annotations[ID_ANNOTATION]) : undefined;
-  const name = textOf(metadata.name);
-  return annotated ?? (name && `${textOf(metadata.namespace) ?? byDefault}/${name}`);
+  return isObject(metadata) && isObject(metadata.annotations) ? textOf(metadata.annotations[ID_ANNOTATION]) : undefined;
 }
 
-function textOf(value: unknown): string | undefined {
-  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+function placeOf({ positionOf }: RawRecord): string {
+  try {
+    return at(positionOf([]));
+  } catch {
+    return 'a record';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? String(error.message) : typeof error;
 }

@@ -99,7 +99,7 @@ export class Reconciler {
       if (!signal.aborted) await this.#reconcile(item);
     };
     await Promise.all(items.map((item) => inTurn(() => reconcile(item))));
-    for (const { id, why } of desired.bad) this.#reports.once(`bad ${id ?? ''} ${why}`, 'error', why);
+    for (const { why } of desired.bad) this.#reports.once(`bad ${why}`, 'error', why);
     const pruned = signal.aborted ? undefined : await this.#pruner.round();
     const attempts = [...this.#attempts.values()];
     const due = attempts.map(({ notBefore }) => Math.max(0, notBefore - clock.now()));
@@ -171,8 +171,8 @@ export class Reconciler {
     const { uid, resourceVersion } = before?.metadata ?? {};
     const precondition = before ? { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) } : {};
     const sent = { ...marked, metadata: { ...marked.metadata, ...precondition } };
-    // Of what is not ours a difference is a conflict, even where it appeared just now.
-    const applying = { fieldManager: SYNC_FIELD_MANAGER, force: before !== undefined };
+    // What appeared just now is somebody else's, and left as it is.
+    const applying = { fieldManager: SYNC_FIELD_MANAGER, ...(before ? { force: true } : { createOnly: true }) };
     if (before && decision.do === 'ask') {
       const asked = await cluster.apply(sent, { ...applying, dryRun: true });
       if (differencesOf(before, asked.deployment).length === 0) {

@@ -61,7 +61,7 @@ export async function answerLogs(
     if (namespace === undefined) missing = 'there is no such deployment here';
     reading: for (const { pod, container } of chosen(request, pods)) {
       try {
-        for await (const line of linesOf(request, namespace ?? '', pod, container, { ...answering, signal })) {
+        for await (const line of containerLines(request, namespace ?? '', pod, container, { ...answering, signal })) {
           waiting.push({ id, tx, pod, container, line });
           letters += line.length;
           if (sent + letters > logLimits.letters) {
@@ -117,7 +117,7 @@ function chosen({ container }: LogsRequest, pods: readonly Pod[]): { pod: string
   });
 }
 
-function linesOf(
+function containerLines(
   { sinceSeconds, tailLines = TAIL_LINES }: LogsRequest,
   namespace: string,
   pod: string,

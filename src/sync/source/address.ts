@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { unsendableInToken } from '../../cluster/header-value.ts';
 import { BadInput } from '../../failures.ts';
+import { spokenAddress } from '../../spoken-address.ts';
 
 /** The environment variable of the token, for who has no file. */
 export const TOKEN_VARIABLE = 'SELDON_LIFECYCLE_SOURCE_TOKEN';
@@ -9,15 +11,23 @@ export type ReadToken = () => string | undefined;
 
 export function tokenFrom(file: string | undefined, env: Readonly<Record<string, string | undefined>>): ReadToken {
   return () => {
-    if (file === undefined) return env[TOKEN_VARIABLE] || undefined;
-    try {
-      const token = readFileSync(file, 'utf8').trim();
-      if (token !== '') return token;
-    } catch (cause) {
-      throw new BadInput(`cannot read the token from ${file}: ${(cause as Error).message}`, { cause });
-    }
-    throw new BadInput(`the token file ${file} is empty`);
+    const token = (file === undefined ? env[TOKEN_VARIABLE] : tokenIn(file))?.trim();
+    const problem = token && unsendableInToken(token);
+    if (!problem) return token || undefined;
+    const place = file === undefined ? TOKEN_VARIABLE : `the token file ${file}`;
+    throw new BadInput(`${place} holds ${problem}, which cannot be sent in a header`);
   };
+}
+
+function tokenIn(file: string): string {
+  let token: string;
+  try {
+    token = readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new BadInput(`cannot read the token from ${file}: ${(cause as Error).message}`, { cause });
+  }
+  if (token === '') throw new BadInput(`the token file ${file} is empty`);
+  return token;
 }
 
 /**
@@ -25,18 +35,20 @@ export function tokenFrom(file: string | undefined, env: Readonly<Record<string,
  * with a password in it, which everybody on the machine could read in the list of processes.
  */
 export function checkedAddress(flag: string, text: string, insecureHttp: boolean): URL {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new BadInput(`invalid argument "${hidden(text)}" for ${flag}: expected an https address`);
-  }
+  const name = spokenAddress(text);
+  if (name === undefined) throw new BadInput(`invalid argument for ${flag}: expected an https address`);
   const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol)) {
+    throw new BadInput(`invalid argument "${name}" for ${flag}: expected an https address`);
+  }
   if (url.username !== '' || url.password !== '') {
-    throw new BadInput(`the address ${spoken(url)} has a user or a password in it: they belong into --token-file`);
+    throw new BadInput(`the address ${name} has a user or a password in it: they belong into --token-file`);
   }
   if ([...url.searchParams.keys()].some((key) => /token|secret|password|api_?key/i.test(key))) {
-    throw new BadInput(`the address ${spoken(url)} has a token in its query: it belongs into --token-file`);
+    throw new BadInput(`the address ${name} has a token in its query: it belongs into --token-file`);
   }
   if (url.protocol === 'http:' && !insecureHttp) {
-    throw new BadInput(`the address ${spoken(url)} is not https: anybody between could change what is deployed`, {
+    throw new BadInput(`the address ${name} is not https: anybody between could change what is deployed`, {
       hint: 'Use https, or allow it with --insecure-http',
     });
   }
@@ -46,8 +58,4 @@ export function checkedAddress(flag: string, text: string, insecureHttp: boolean
 /** As it may be shown: a query can hold a token. */
 export function spoken({ origin, pathname }: URL): string {
   return origin + pathname;
-}
-
-function hidden(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, '//').replace(/\?.*/s, '');
 }

@@ -5,7 +5,7 @@ import { BadInput } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
 import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
-import { parseList, tooManyRecords } from '../desired/list-text.ts';
+import { holdsNothing, parseList, tooManyRecords } from '../desired/list-text.ts';
 import type { RawRecord } from '../desired/record.ts';
 import type { SourceReader } from './message.ts';
 
@@ -36,7 +36,7 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
       const texts = await textsOf(options);
       const whole = JSON.stringify(texts);
       if (whole !== last) {
-        const records = recordsIn(texts);
+        const records = recordsIn(texts, options.names);
         reader.connected();
         reader.message({ type: 'snapshot', revision: undefined, records });
       } else {
@@ -69,12 +69,19 @@ async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceT
   return texts;
 }
 
-function recordsIn(texts: readonly SourceText[]): RawRecord[] {
+/** Throws BadInput for what cannot be read, and for files that hold nothing, not even that nothing is wanted. */
+function recordsIn(texts: readonly SourceText[], names: readonly string[]): RawRecord[] {
   const records: RawRecord[] = [];
+  let isBlank = texts.length > 0;
   for (const { name, text } of texts) {
-    for (const record of parseList(text, name).records) records.push(record);
+    // A file that is just being written, or whose writing has failed: nobody knows what was to be in it.
+    if (text.trim() === '') records.push({ value: undefined, positionOf: () => ({ file: name, line: 1, column: 1 }) });
+    const list = parseList(text, name);
+    isBlank &&= list.isBlank;
+    for (const record of list.records) records.push(record);
     if (records.length > inputLimits.records) throw tooManyRecords(name);
   }
+  if (isBlank) throw holdsNothing(names.join(', '));
   return records;
 }
 

@@ -1,15 +1,16 @@
 import { type Clock, sleep } from '../../clock.ts';
+import { asHeader } from '../../cluster/header-value.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
 import { TooMuchInput } from '../../manifests/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';
-import { linesOf } from './lines.ts';
 import { MalformedMessage, parseMessage, type SourceMessage, type SourceReader } from './message.ts';
 import { isRefusal } from './refused.ts';
 import { EventStreamParser } from './server-sent-events.ts';
 import { type SourceAnswer, type SourceConnection, SourceTrouble, troubleInWords } from './source-connection.ts';
+import { sourceLines } from './source-lines.ts';
 
 export interface HttpSourceOptions {
   url: URL;
@@ -154,7 +155,7 @@ class HttpSource {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
     let count = 0;
-    for await (const { line, ended } of linesOf(response.body)) {
+    for await (const { line, ended } of sourceLines(response.body)) {
       count += 1;
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
@@ -170,7 +171,7 @@ class HttpSource {
   async #jsonLines(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
     let count = 0;
-    for await (const { line } of linesOf(response.body)) {
+    for await (const { line } of sourceLines(response.body)) {
       count += 1;
       if (line.trim() === '') continue;
       await stream.take(parseMessage(line, spoken(this.#options.url), count));
@@ -216,11 +217,6 @@ class HttpSource {
 
 function isTooMuch(error: unknown): boolean {
   return error instanceof TooMuchInput || (error instanceof BadInput && error.cause instanceof TooMuchInput);
-}
-
-/** UTF-8, as the standard says, whose bytes are letters of Latin 1 to a header. */
-function asHeader(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** One connection of a stream: a snapshot has to come first, or the list is read. */

@@ -94,7 +94,9 @@ function parsed(text: string, name: string, line: number): ReadDocument {
     checkNumbers(document);
     return onLine(document, name, line);
   } catch (error) {
-    if (!(error instanceof BadInput) || error instanceof MalformedMessage) throw error;
+    if (error instanceof MalformedMessage) throw error;
+    // Whatever it throws is the message's fault: what is thrown by a connection is tried again without asking for everything.
+    if (!(error instanceof BadInput)) throw new MalformedMessage(`${place}: cannot be read`, { cause: error });
     throw new MalformedMessage(error.message.replace(`${place}:1:`, `${name}:${line}:`), { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
+import { spokenName } from '../../spoken-address.ts';
 import { isUrl } from '../derived-owner.ts';
 import { checkedAddress, spoken } from './address.ts';
 import { readFileSource } from './file-source.ts';
@@ -29,6 +30,8 @@ export interface SourceSurroundings {
 export interface OpenSource {
   /** As it may be shown. */
   name: string;
+  /** Where it is asked; undefined for what is read on this machine. */
+  url?: URL;
   read(reader: SourceReader, around: SourceSurroundings): Promise<void>;
 }
 
@@ -52,8 +55,12 @@ export function openSource(options: SourceOptions): OpenSource {
     const { connection, intervalMs } = options;
     return {
       name: spoken(url),
+      url,
       read: (reader, around) => readHttpSource({ url, connection, intervalMs, once, ...around }, reader),
     };
   }
-  return { name: names.join(', '), read: (reader, around) => readFileSource({ ...options, ...around }, reader) };
+  return {
+    name: names.map(spokenName).join(', '),
+    read: (reader, around) => readFileSource({ ...options, ...around }, reader),
+  };
 }

@@ -64,8 +64,9 @@ export class SourceConnection {
     this.#options = options;
   }
 
-  /** Throws BadInput where the token or the authority cannot be read: told before anything is asked of anybody. */
-  check(): void {
+  /** Throws BadInput where a proxy, the token or the authority cannot be read: told before anything is asked of anybody. */
+  check(urls: readonly URL[] = []): void {
+    for (const url of urls) proxyOf(url.href, this.#options.env);
     this.#options.token();
     this.#authority();
   }
@@ -106,11 +107,11 @@ export class SourceConnection {
     const ca = this.#authority();
     const proxy = proxyOf(url.href, this.#options.env);
     // The file may be replaced: whoever is in it by then is believed.
-    const known = this.#dispatchers.get(proxy);
+    const known = this.#dispatchers.get(proxy?.origin);
     if (known && known.ca === ca) return known.dispatcher;
     const tls = { ...(ca !== undefined && { ca }) };
     const dispatcher = makeDispatcher({ tls, proxy, repeated: [], onlyHttp1: true });
-    this.#dispatchers.set(proxy, { ca, dispatcher });
+    this.#dispatchers.set(proxy?.origin, { ca, dispatcher });
     return dispatcher;
   }
 

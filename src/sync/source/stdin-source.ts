@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { readSource } from '../../manifests/read-files.ts';
-import { parseList } from '../desired/list-text.ts';
-import { linesOf } from './lines.ts';
+import { holdsNothing, parseList } from '../desired/list-text.ts';
 import { messageTypes, parseMessage, type SourceReader } from './message.ts';
+import { sourceLines } from './source-lines.ts';
 
 export interface StdinSourceOptions {
   stdin: Readable;
@@ -22,7 +22,7 @@ export async function readStdinSource(
   const stop = () => stdin.destroy();
   signal.addEventListener('abort', stop);
   try {
-    await (once ? readWhole(stdin, reader) : readMessages(linesOf(stdin), reader));
+    await (once ? readWhole(stdin, reader) : readMessages(sourceLines(stdin), reader));
   } catch (error) {
     if (signal.aborted) return;
     if (once || !(error instanceof BadInput)) throw error;
@@ -36,8 +36,9 @@ export async function readStdinSource(
 async function readWhole(stdin: Readable, reader: SourceReader): Promise<void> {
   const text = await readSource('-', stdin);
   reader.connected();
-  if (isMessages(text)) return await readMessages(linesOf(Readable.from([text])), reader);
-  const { records, revision } = parseList(text, NAME);
+  if (isMessages(text)) return await readMessages(sourceLines(Readable.from([text])), reader);
+  const { records, revision, isBlank } = parseList(text, NAME);
+  if (isBlank) throw holdsNothing(NAME);
   reader.message({ type: 'snapshot', revision, records });
 }
 

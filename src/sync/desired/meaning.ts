@@ -1,0 +1,63 @@
+import { isObject } from '../../manifests/check-metadata.ts';
+import { inputLimits } from '../../manifests/input-limits.ts';
+import { ID_ANNOTATION } from '../ownership.ts';
+import { keyOf } from './desired.ts';
+
+/** What a record may be about, whatever else is wrong with it: each object that has one of these ids or names. */
+export interface Meaning {
+  /** The id that it says, if it says one. */
+  id: string | undefined;
+  /** That, and what is an id where none is said. */
+  ids: readonly string[];
+  /** NAMESPACE/NAME */
+  keys: readonly string[];
+}
+
+/** Of a record that may mean anything. */
+export const ANYTHING: Meaning = { id: undefined, ids: [], keys: [] };
+
+/** No object has a longer name: 253 letters, and 63 of its namespace. */
+const NAME_LETTERS = 320;
+
+/** Never throws: the more is wrong with a record, the more it counts which object it may be about. */
+export function meaningOf(value: unknown, byDefault: string): Meaning {
+  const metadata = field(value, 'metadata');
+  const given = idFrom(field(value, 'id'));
+  const annotated = idFrom(field(field(metadata, 'annotations'), ID_ANNOTATION));
+  const shortName = nameFrom(field(value, 'name'));
+  const names = [
+    { name: shortName ?? nameFrom(given), namespace: field(value, 'namespace') },
+    { name: nameFrom(field(metadata, 'name')), namespace: field(metadata, 'namespace') },
+  ];
+  const keys = names.flatMap(({ name, namespace }) =>
+    name === undefined ? [] : [keyOf(nameFrom(namespace) ?? byDefault, name)],
+  );
+  // Without an id the short form is known by its name, and a whole object by its namespace and name.
+  const ids = [given, annotated, shortName, ...keys].filter((id) => id !== undefined);
+  return { id: given ?? annotated, ids: [...new Set(ids)], keys: [...new Set(keys)] };
+}
+
+/** A text, or a number that is written as one. */
+export function textOf(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+function field(holder: unknown, key: string): unknown {
+  try {
+    return isObject(holder) ? Object.getOwnPropertyDescriptor(holder, key)?.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function idFrom(value: unknown): string | undefined {
+  return noLonger(textOf(value), inputLimits.nameLetters);
+}
+
+function nameFrom(value: unknown): string | undefined {
+  return noLonger(textOf(value), NAME_LETTERS);
+}
+
+function noLonger(text: string | undefined, most: number): string | undefined {
+  return text !== undefined && text.length <= most ? text : undefined;
+}
