@@ -92,7 +92,7 @@ export function createCases(server: () => ServerUnderTest): void {
         ...more,
       ]);
       assert.deepEqual(
-        [again.exitCode, again.stdout, again.stderr.split('\n')],
+        [again.exitCode, again.stdout, afterDestination(again).split('\n')],
         [
           1,
           '',
@@ -177,7 +177,7 @@ export function createCases(server: () => ServerUnderTest): void {
       doorkeeper.open();
       const { exitCode, stderr } = await running;
       assert.equal(exitCode, 1);
-      assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\nTo change it, /);
+      assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\nTo change it, /m);
       const [after] = await list<SeldonDeployment>(server(), path);
       assert.deepEqual(ofItsMaker(after), ofItsMaker(before));
     } finally {

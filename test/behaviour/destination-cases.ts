@@ -33,7 +33,7 @@ steps:
 const commands: Readonly<Record<string, Changing | undefined>> = {
   run: { args: ['run', ...APPLIED] },
   apply: { args: ['apply', ...APPLIED], dryRun: '--dry-run=server', json: '--wait' },
-  create: { args: ['create', 'iris', '--image=example/iris:1.0'], dryRun: '--dry-run=server', json: '--wait' },
+  create: { args: ['create', 'NAME', '--image=example/iris:1.0'], dryRun: '--dry-run=server', json: '--wait' },
   scale: {
     args: ['scale', 'iris', '--replicas=2'],
     dryRun: '--dry-run=client',
@@ -97,8 +97,15 @@ export function destinationCases(server: () => ServerUnderTest): void {
         writeFileSync(path.join(folder, 'plan.yaml'), PLAN);
         const namespace = await newNamespace(server());
         const stdin = modelYaml();
+        let runs = 0;
         const run = async (words: readonly string[]) => {
-          const given = words.map((word) => (word === 'PLAN' ? path.join(folder, 'plan.yaml') : word));
+          runs += 1;
+          const meant = new Map([
+            ['PLAN', path.join(folder, 'plan.yaml')],
+            // A name is made once.
+            ['NAME', `iris-${runs}`],
+          ]);
+          const given = words.map((word) => meant.get(word) ?? word);
           const finished = await server().run(given, { stdin });
           assert.equal(finished.exitCode, 0, finished.stderr);
           return finished;
