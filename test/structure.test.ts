@@ -27,6 +27,7 @@ const shared = [
   'failures.ts',
   'go-duration.ts',
   'linked-signal.ts',
+  'own-values.ts',
   'spare-memory.ts',
   'nearest-word.ts',
   'version.ts',

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { BadInput } from '../failures.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
 
 export interface DispatcherOptions {
   tls: {
@@ -48,7 +49,7 @@ export function makeDispatcher({ tls, proxy, repeated, onlyHttp1 = false }: Disp
     : new Agent({ allowH2, connect });
   if (repeated.length === 0) return agent;
   const lists: Record<string, string[]> = {};
-  for (const [name, value] of repeated) lists[name] = [...(lists[name] ?? []), value];
+  for (const [name, value] of repeated) setOwnValue(lists, name, [...(ownValue(lists, name) ?? []), value]);
   // A request's headers would be joined by commas where they have one name; below it they stay apart.
   return agent.compose((dispatch) => (options, handler) => {
     return dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...lists } }, handler);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import { BadInput } from '../failures.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
 
 /** The settings of a cluster, user or context, by the keys of the kubeconfig. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -135,8 +136,8 @@ function entriesOf(config: Entry, list: List): Map<string, Record<string, unknow
 
 function resolvePaths(settings: Record<string, unknown>, keys: readonly string[], directory: string): void {
   for (const key of keys) {
-    const value = settings[key];
-    if (typeof value === 'string' && value !== '') settings[key] = path.resolve(directory, value);
+    const value = ownValue(settings, key);
+    if (typeof value === 'string' && value !== '') setOwnValue(settings, key, path.resolve(directory, value));
   }
 }
 
@@ -167,7 +168,7 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** Of a setting that is a text, '' where it is not there. Throws Error when it is something else. */
 export function textOf(settings: Entry, key: string): string {
-  const value = settings[key] ?? '';
+  const value = ownValue(settings, key) ?? '';
   if (typeof value !== 'string')
     throw new Error(
       `${key}: expected a text, not ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}: put it in quotes`,

@@ -5,6 +5,7 @@ import type { TransportOptions } from '../cluster/transport.ts';
 import { BadInput } from '../failures.ts';
 import { parseGoDuration } from '../go-duration.ts';
 import { isNamespaceName } from '../manifests/valid-names.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
 import type { Connected, Inspected } from './connect.ts';
 import { trueOrFalse, wholeNumber } from './flag-values.ts';
 import { SeldonCommand } from './seldon-command.ts';
@@ -127,7 +128,7 @@ function userExtra(pairs: readonly string[]): Record<string, string[]> {
     if (key === undefined || value === undefined) {
       throw new BadInput(`invalid argument "${pair}" for "--as-user-extra": expected KEY=VALUE`);
     }
-    extra[key] = [...(extra[key] ?? []), value];
+    setOwnValue(extra, key, [...(ownValue(extra, key) ?? []), value]);
   }
   return extra;
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
+import { ownValue } from '../own-values.ts';
 
 type Secret = KubernetesObject & { data?: Record<string, string>; stringData?: unknown };
 
@@ -14,7 +15,8 @@ export function maskSecret<T extends KubernetesObject | undefined>(live: T, merg
   const secret = merged ?? live;
   if (secret?.kind !== 'Secret' || secret.apiVersion !== 'v1') return [live, merged];
   const [before, after] = [(live as Secret | undefined)?.data ?? {}, (merged as Secret | undefined)?.data ?? {}];
-  const differs = (key: string) => key in before && key in after && before[key] !== after[key];
+  const differs = (key: string) =>
+    Object.hasOwn(before, key) && Object.hasOwn(after, key) && ownValue(before, key) !== ownValue(after, key);
   return [
     masked(live, (key) => (differs(key) ? `${MASK} (before)` : MASK)),
     masked(merged, (key) => (differs(key) ? `${MASK} (after)` : MASK)),

@@ -5,6 +5,7 @@ import { isObject } from '../manifests/check-metadata.ts';
 import { at, type FieldPath, type Manifests, type ParsedObject } from '../manifests/manifest.ts';
 import { parseObjects } from '../manifests/parse-objects.ts';
 import { readSources, type SourceText } from '../manifests/read-files.ts';
+import { ownValue } from '../own-values.ts';
 import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
 import { checkShape } from './check-shape.ts';
 import { KIND, PLAN } from './language.ts';
@@ -80,7 +81,7 @@ function writtenSteps(
   placeOf: (path: FieldPath) => string,
   mistakes: Mistakes,
 ): WrittenStep[] {
-  const list = isObject(content) ? content[part] : undefined;
+  const list = isObject(content) ? ownValue(content, part) : undefined;
   if (!Array.isArray(list)) return [];
   return list.map((step: unknown, index) => {
     const path = [part, index];

@@ -1,6 +1,7 @@
 import { isObject } from '../manifests/check-metadata.ts';
 import { inMebibytes, inputLimits } from '../manifests/input-limits.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
+import { ownValue } from '../own-values.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 
 type Scalar = string | number | boolean;
@@ -20,9 +21,9 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
   const names = isObject(declared) ? Object.keys(declared) : [];
   const given = setValues(set, names, mistakes);
   for (const name of names) {
-    const said = isObject(declared) ? declared[name] : undefined;
+    const said = isObject(declared) ? ownValue(declared, name) : undefined;
     const { default: byDefault, env: variable } = isObject(said) ? said : {};
-    const ofEnvironment = typeof variable === 'string' ? env[variable] : undefined;
+    const ofEnvironment = typeof variable === 'string' ? ownValue(env, variable) : undefined;
     const text = given.get(name) ?? ofEnvironment;
     const value = text === undefined ? byDefault : asScalar(text);
     if (isScalar(value)) chosen.set(name, value);

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 
@@ -23,7 +24,7 @@ function metadataOf(text: string): unknown[] {
   try {
     const answer: unknown = JSON.parse(text);
     if (typeof answer !== 'object' || answer === null) return [];
-    return ['meta', 'parameters'].map((key) => (answer as Record<string, unknown>)[key]);
+    return ['meta', 'parameters'].map((key) => ownValue(answer as Record<string, unknown>, key));
   } catch {
     return [];
   }

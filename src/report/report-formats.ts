@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
+import { ownValue } from '../own-values.ts';
 import type { Chronicle } from './chronicle.ts';
 
 /** The suffixes of what can be made of a chronicle when all has happened, and who makes it: each is loaded when it is asked for. */
@@ -18,7 +19,7 @@ export function isStream(file: string): boolean {
 
 /** Throws BadInput for a file whose suffix says nothing that can be made. */
 export async function writerFor(file: string): Promise<(chronicle: Chronicle) => string> {
-  const load = WRITERS[suffixOf(file)];
+  const load = ownValue(WRITERS, suffixOf(file));
   if (load) return await load();
   throw new BadInput(`cannot tell from its name what report "${file}" is to be`, {
     hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import { ApiFailure, badRequest } from './api-failure.ts';
 import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
 
@@ -43,7 +44,7 @@ function locate(root: { document: unknown }, pointer: string): { parent: JsonObj
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let parent = root.document;
   for (const step of steps.slice(0, -1)) {
-    parent = Array.isArray(parent) ? parent[Number(step)] : isJsonObject(parent) ? parent[step] : undefined;
+    parent = Array.isArray(parent) ? parent[Number(step)] : isJsonObject(parent) ? ownValue(parent, step) : undefined;
   }
   if (!Array.isArray(parent) && !isJsonObject(parent)) throw cannotApply();
   return { parent, step: steps.at(-1) as string };
@@ -51,13 +52,13 @@ function locate(root: { document: unknown }, pointer: string): { parent: JsonObj
 
 function read(root: { document: unknown }, pointer: string): unknown {
   const { parent, step } = locate(root, pointer);
-  return Array.isArray(parent) ? parent[Number(step)] : parent[step];
+  return Array.isArray(parent) ? parent[Number(step)] : ownValue(parent, step);
 }
 
 function add(root: { document: unknown }, pointer: string, value: unknown): void {
   const { parent, step } = locate(root, pointer);
   if (!Array.isArray(parent)) {
-    parent[step] = value;
+    setOwnValue(parent, step, value);
     return;
   }
   const index = step === '-' ? parent.length : Number(step);
@@ -73,7 +74,7 @@ function remove(root: { document: unknown }, pointer: string): unknown {
     return parent.splice(index, 1)[0];
   }
   if (!Object.hasOwn(parent, step)) throw cannotApply();
-  const removed = parent[step];
+  const removed = ownValue(parent, step);
   delete parent[step];
   return removed;
 }

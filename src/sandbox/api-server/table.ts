@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { JsonObject, KubernetesObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import { customResourceColumns } from './table-columns.ts';
@@ -13,7 +14,7 @@ export function columnDefinitions(type: ResourceType): JsonObject[] {
     name: column.name,
     type: column.type,
     format: column.format ?? '',
-    description: column.description ?? descriptions[column.name] ?? '',
+    description: column.description ?? ownValue(descriptions, column.name) ?? '',
     priority: column.priority ?? 0,
   }));
 }

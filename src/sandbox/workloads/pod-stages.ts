@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { RecordedEvent } from './event-recorder.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from './workload-objects.ts';
 
@@ -140,5 +141,5 @@ const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 
 function goDuration(text: string): number | undefined {
   if (!/^([\d.]+(ms|s|m|h))+$/.test(text)) return undefined;
   const parts = text.matchAll(/([\d.]+)(ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit as string] ?? 0), 0);
+  return [...parts].reduce((sum, [, value, unit]) => sum + Number(value) * (ownValue(units, unit as string) ?? 0), 0);
 }
