@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
 import type { KubernetesObject } from '../../src/cluster/objects.ts';
 import { ownValue, setOwnValue } from '../../src/own-values.ts';
-import { readRecord } from '../../src/sync/desired/record.ts';
+import { fromShortForm } from '../../src/sync/desired/short-form.ts';
 import { runInProcess } from '../behaviour/in-process.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
@@ -189,11 +189,8 @@ const commands: Readonly<Record<string, Check>> = {
     assert.match(stdout + stderr, new RegExp(`left out: deployment\\.${key}$`, 'm'));
   },
   'of a record: a label': (key) => {
-    const scope = { namespace: undefined, byDefault: 'default' };
-    const positionOf = () => ({ file: 'a', line: 1, column: 1 });
-    const read = readRecord({ value: record({ labels: one(key) }), positionOf }, scope);
-    assert.equal(read.state, 'read');
-    hasOwn(read.item.deployment.metadata.labels, key);
+    const { metadata } = fromShortForm(record({ labels: one(key) })).object as unknown as KubernetesObject;
+    hasOwn(metadata.labels, key);
   },
   'of a record: its id, and that of a deletion': async (key, { sandbox, namespace }) => {
     const lines = [
