@@ -17,6 +17,7 @@ const tiers = [
   // predict, report and diff stand beside the lifecycle: each answers one question of the user's, of its own.
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
+  ['reading'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 

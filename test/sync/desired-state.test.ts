@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TooMuchInput } from '../../src/manifests/input-limits.ts';
+import { TooMuchInput } from '../../src/reading/input-limits.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 

@@ -1,5 +1,5 @@
 import { RecentKeys } from '../../cluster/recent-keys.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { shortened } from '../shortened.ts';
 import type { SourceMessage } from '../source/message.ts';
 import { type Desired, desiredOf, keyOf } from './desired.ts';

@@ -1,9 +1,10 @@
 import { BadInput } from '../../failures.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
-import { inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import { at } from '../../manifests/manifest.ts';
 import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
+import { inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { isTooLong, tooLong } from './names-of-source.ts';
 import type { RawRecord } from './record.ts';
 
@@ -19,8 +20,8 @@ export interface ListText {
  * The records in a list: JSON (an array; an object with items; one record), JSON lines, or YAML with one or several
  * documents and Lists. Throws BadInput for what is none of these, as a text that is cut off.
  */
-export function parseList(text: string, name: string): ListText {
-  const documents = parseDocuments(text, name);
+export function parseList(text: string, name: string, budget = new ReadingBudget()): ListText {
+  const documents = parseDocuments(text, name, budget);
   const limited = (records: RawRecord[]) => {
     if (records.length > inputLimits.records) throw tooManyRecords(name);
     return records;

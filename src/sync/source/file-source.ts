@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
+import { inputLimits } from '../../reading/input-limits.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { parseList, tooManyRecords } from '../desired/list-text.ts';
 import type { RawRecord } from '../desired/record.ts';
 import type { SourceReader } from './message.ts';
@@ -33,10 +34,11 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
     // Before they are read: what changes meanwhile is seen.
     const changes = once ? undefined : new Changes(options);
     try {
-      const texts = await textsOf(options);
+      const budget = new ReadingBudget();
+      const texts = await textsOf(options, budget);
       const whole = JSON.stringify(texts);
       if (whole !== last) {
-        const records = recordsIn(texts);
+        const records = recordsIn(texts, budget);
         reader.connected();
         reader.message({ type: 'snapshot', revision: undefined, records });
       } else {
@@ -57,11 +59,11 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
 }
 
 /** An empty directory is a state too, an empty one: whoever emptied it is asked whether that was meant. */
-async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceText[]> {
+async function textsOf({ names, recursive }: FileSourceOptions, budget: ReadingBudget): Promise<SourceText[]> {
   const texts: SourceText[] = [];
   for (const name of names) {
     try {
-      texts.push(...(await readSources([name], { recursive, stdin: Readable.from([]), env: {} })));
+      texts.push(...(await readSources([name], { recursive, stdin: Readable.from([]), env: {}, budget })));
     } catch (error) {
       if (!(error instanceof BadInput) || !isDirectory(name) || !error.message.startsWith('no manifests')) throw error;
     }
@@ -69,10 +71,10 @@ async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceT
   return texts;
 }
 
-function recordsIn(texts: readonly SourceText[]): RawRecord[] {
+function recordsIn(texts: readonly SourceText[], budget: ReadingBudget): RawRecord[] {
   const records: RawRecord[] = [];
   for (const { name, text } of texts) {
-    for (const record of parseList(text, name).records) records.push(record);
+    for (const record of parseList(text, name, budget).records) records.push(record);
     if (records.length > inputLimits.records) throw tooManyRecords(name);
   }
   return records;

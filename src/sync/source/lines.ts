@@ -1,5 +1,5 @@
 import { GatheredText } from '../../cluster/gathered-text.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 
 /**
  * The lines of a stream of text, each as soon as its end has come; what has no end at the end of the stream comes last.

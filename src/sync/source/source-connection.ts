@@ -5,8 +5,8 @@ import { gathered } from '../../cluster/gathered-bytes.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
 import { decodeText } from '../../manifests/decode-text.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import { ownValue } from '../../own-values.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { type ReadToken, spoken } from './address.ts';
 import { authenticationFailed } from './refused.ts';
 
