@@ -18,7 +18,7 @@ const tiers = [
   ['lifecycle', 'doctor', 'logs', 'events', 'output', 'manifests', 'predict', 'report', 'diff'],
   ['cluster', 'seldon', 'jsonpath'],
   // What everybody speaks.
-  ['text'],
+  ['reading', 'text'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
@@ -29,6 +29,7 @@ const shared = [
   'context.ts',
   'failures.ts',
   'linked-signal.ts',
+  'own-values.ts',
   'spare-memory.ts',
   'nearest-word.ts',
   'spoken-address.ts',

@@ -3,6 +3,7 @@ import { HttpMethod, type RequestContext, type ResponseContext } from '@kubernet
 import { ServerConfiguration } from '@kubernetes/client-node/dist/gen/servers.js';
 import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { linkedSignal } from '../linked-signal.ts';
+import { ownValue } from '../own-values.ts';
 import { ApiFailure, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -158,7 +159,7 @@ export class Api extends KubernetesObjectApi {
     const found = await this.resource(apiVersion, kind);
     if (!found) return undefined;
     // The list that `resource` found it in was kept; asking for the subresource through it could ask the server again.
-    const names = this.apiVersionResourceCache[apiVersion]?.resources.map(({ name }) => name) ?? [];
+    const names = ownValue(this.apiVersionResourceCache, apiVersion)?.resources.map(({ name }) => name) ?? [];
     return {
       apiVersion,
       kind,

@@ -103,10 +103,16 @@ export class RunCommand extends StepCommand {
     const { readApplied } = await import('../plan/plan-manifests.ts');
     const { placeApplied } = await import('../plan/run-plan.ts');
     const { manifestsOf, routeOfPlan } = await import('../plan/route-of-plan.ts');
+    const { ReadingBudget } = await import('../reading/reading-budget.ts');
     const { run } = await import('../lifecycle/run.ts');
     const { filename, recursive, cascade } = this;
     const plan = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
-    const read = await readApplied(plan.steps, { base: '.', stdin: program.stdin, env: program.env });
+    const read = await readApplied(plan.steps, {
+      base: '.',
+      stdin: program.stdin,
+      env: program.env,
+      budget: new ReadingBudget(),
+    });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const connected = await this.connect(sandbox?.kubeconfig);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
 import type { Manifest, Manifests } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
+import type { ReadingBudget } from '../reading/reading-budget.ts';
 import { planScale } from '../seldon/scale-plan.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { containerNames } from '../seldon/set-image.ts';
@@ -20,6 +21,8 @@ export interface Reading {
   base: string;
   stdin: Readable;
   env: Readonly<Record<string, string | undefined>>;
+  /** For the plan and all that it names. */
+  budget: ReadingBudget;
 }
 
 /** Where a file is that a plan names: standard input and whole paths as they are. */
@@ -84,10 +87,14 @@ export function checkAgainstManifests(
   }
 }
 
-async function read(names: readonly string[], recursive: boolean, { base, stdin, env }: Reading): Promise<Manifests> {
+async function read(
+  names: readonly string[],
+  recursive: boolean,
+  { base, stdin, env, budget }: Reading,
+): Promise<Manifests> {
   return await readManifests(
     names.map((name) => fileOfPlan(name, base)),
-    { recursive, stdin, env },
+    { recursive, stdin, env, budget },
   );
 }
 

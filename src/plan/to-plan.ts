@@ -1,6 +1,7 @@
 import type { Patch } from '../cluster/seldon-cluster.ts';
 import { parseWaitFor } from '../lifecycle/waits/wait-conditions.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
+import { ownValue } from '../own-values.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import { STEP_WORDS, type StepWord } from './language.ts';
 import type { Doing, Plan, PlanStep } from './plan.ts';
@@ -11,7 +12,7 @@ type Json = Record<string, unknown>;
 export function toPlan(content: Json, placeOf: (path: FieldPath) => string | undefined = () => undefined): Plan {
   const { metadata, timeouts } = content as { metadata?: Json; timeouts?: Json };
   const steps = (part: string) =>
-    ((content[part] ?? []) as Json[]).map((step, index) => toStep(step, [part, index], placeOf));
+    ((ownValue(content, part) ?? []) as Json[]).map((step, index) => toStep(step, [part, index], placeOf));
   return {
     name: textOf(metadata?.name) ?? '',
     steps: steps('steps'),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReader, ProgressReport } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
+import { ownValue } from '../own-values.ts';
 import { spokenCause, spokenName } from '../spoken-address.ts';
 import { type Timeline, TimelineRecorder } from './timeline.ts';
 
@@ -139,7 +140,7 @@ function isStream(file: string): boolean {
 
 /** Throws BadInput for a file whose suffix says nothing that can be made. */
 async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
-  const load = WRITERS[suffixOf(file)];
+  const load = ownValue(WRITERS, suffixOf(file));
   if (load) return await load();
   throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
     hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,

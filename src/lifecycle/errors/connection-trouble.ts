@@ -1,5 +1,6 @@
 import { type Advice, advice, kubectl, kubectlConfig } from '../../advice/advice.ts';
 import type { Unreachable } from '../../cluster/api-failure.ts';
+import { ownValue } from '../../own-values.ts';
 
 export interface ConnectionTrouble {
   /** In the words of kubectl, which people search for. */
@@ -21,7 +22,7 @@ export function connectionTrouble({ server, code, message }: Unreachable): Conne
   if (message.startsWith('Proxy response') || /proxy/i.test(code)) {
     return { says: `Unable to connect to the server: ${message}`, hint: PROXY };
   }
-  const known = reasons[code];
+  const known = ownValue(reasons, code);
   const [reason, hint] = known ? known({ host, hostname, message }) : [message, CHECK];
   return { says: `Unable to connect to the server: ${reason}`, hint };
 }
