@@ -10,6 +10,8 @@ export interface Cause {
 export class ApiFailure extends Error {
   /** HTTP status code. */
   readonly status: number;
+  /** Whether the answer was a Status object, as an API server writes it. */
+  readonly isStatus: boolean;
   /** CamelCase reason of the Status object, for example NotFound, Conflict, Invalid; empty when the answer had none. */
   readonly reason: string;
   /** Of the object that it is about, where the server said so: Status.details. */
@@ -24,6 +26,7 @@ export class ApiFailure extends Error {
     const answer = parseStatus(text);
     super(answer?.message ?? `${status} ${text.trim().slice(0, 500)}`.trim());
     this.status = status;
+    this.isStatus = answer !== undefined;
     this.reason = answer?.reason ?? '';
     this.kind = answer?.details?.kind;
     this.objectName = answer?.details?.name;
@@ -51,6 +54,16 @@ export class Unreachable extends Error {
     this.code = codeOf(deepest);
   }
 }
+
+/** Something answered, and it is no API server of Kubernetes: a proxy, a login page, another program. */
+export class NotKubernetes extends Unreachable {
+  constructor(server: string, found: string) {
+    super(server, Object.assign(new Error(found), { code: NOT_KUBERNETES }));
+    this.message = `the server at ${server} does not answer as a Kubernetes API server: ${found}`;
+  }
+}
+
+const NOT_KUBERNETES = 'NOT_KUBERNETES';
 
 /** There is nothing to say who we are by: a credential plugin failed, a token file is not there. Nothing was sent. */
 export class CredentialsMissing extends Unreachable {

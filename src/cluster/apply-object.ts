@@ -1,4 +1,6 @@
+import { anyKind } from './answer-forms.ts';
 import type { Api } from './api.ts';
+import type { Form } from './form.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
@@ -20,14 +22,16 @@ export async function applyObject(
   api: Api,
   object: NamedKind,
   { fieldManager = FIELD_MANAGER, force, dryRun }: ApplyOptions,
+  form: Form = anyKind,
 ): Promise<{ object: KubernetesObject; created: boolean }> {
-  const { status, body } = await api.call<KubernetesObject>({
-    method: 'PATCH',
+  const request = {
+    method: 'PATCH' as const,
     path: await pathOf(api, object),
     query: { fieldManager, force: force ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
     contentType: 'application/apply-patch+yaml',
     body: object,
-  });
+  };
+  const { status, body } = await api.call<KubernetesObject>(request, form);
   return { object: body, created: status === 201 };
 }
 

@@ -1,7 +1,9 @@
 import { type Clock, sleep } from '../clock.ts';
+import { anyKind } from './answer-forms.ts';
 import { TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
-import { ApiFailure, Unreachable } from './api-failure.ts';
+import { ApiFailure, NotKubernetes, Unreachable } from './api-failure.ts';
+import type { Form } from './form.ts';
 import { listCollection } from './list-objects.ts';
 import { ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -13,6 +15,8 @@ import { WatchStream } from './watch-stream.ts';
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** Of each object; that of any kind if it is not said. */
+  form?: Form;
   /** Asked each time that it is opened: only objects with such labels are told of. */
   labelSelector?(): string | undefined;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
@@ -119,7 +123,7 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#silenceMs = options.silenceMs;
-    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    this.#stream = this.#newStream();
     options.signal.addEventListener('abort', () => this.#end(), { once: true });
     options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
@@ -208,7 +212,7 @@ class ResumingWatch<T extends KubernetesObject> {
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
     const { path, accept, labelSelector } = this.#target;
-    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    this.#stream = this.#newStream();
     if (this.#signal.aborted) this.#end();
     if (this.#established) this.#stream.listen();
     await this.#stream.open(this.#api, {
@@ -218,6 +222,10 @@ class ResumingWatch<T extends KubernetesObject> {
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
+  }
+
+  #newStream(): WatchStream<T> {
+    return new WatchStream(this.#target.form ?? anyKind, this.#clock, this.#silenceMs);
   }
 
   #setBehind(behind: boolean): void {
@@ -244,9 +252,10 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #list(): Promise<void> {
-    const { accept } = this.#target;
+    const { accept, form } = this.#target;
     const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
       ...(accept && { accept: ofList(accept) }),
+      form,
       labelSelector: this.#target.labelSelector?.(),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
@@ -286,10 +295,12 @@ class ResumingWatch<T extends KubernetesObject> {
         heard += 1;
       } catch (error) {
         const expired = error instanceof ExpiredResourceVersion;
+        // As good as broken off.
+        const strange = error instanceof NotKubernetes;
         if (expired) this.#resourceVersion = undefined;
-        else if (error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
+        else if (strange || error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
         else throw error;
-        return { heard, failed: !expired, endless: error instanceof TooLarge };
+        return { heard, failed: !expired && !strange, endless: error instanceof TooLarge };
       }
     }
   }
