@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../cluster/objects.ts';
-import { exitCodes, Failure } from '../failures.ts';
+import { exitCodes, Failure, isTold } from '../failures.ts';
 import type { Report } from '../lifecycle/progress.ts';
 import type { StepOptions } from '../lifecycle/run-options.ts';
 import type { RunResult } from '../lifecycle/run-result.ts';
@@ -45,13 +45,15 @@ export abstract class StepCommand extends ClusterCommand {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       result = { outcome: outcomeOf(error), exitCode: error.exitCode, deployments: [] };
-      this.tellFailure(report, error);
+      if (!isTold(error)) this.tellFailure(report, error);
     } finally {
       // The last line of JSON, whatever went wrong before.
       const time = program.clock.now();
-      report({ type: 'summary', time, ...result, durationMs: time - start });
+      const { outcome, exitCode, deployments } = result;
+      report({ type: 'summary', time, outcome, exitCode, deployments, durationMs: time - start });
     }
     files?.finish();
+    if (result.bug) throw result.bug.error;
     return result.exitCode;
   }
 

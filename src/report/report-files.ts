@@ -1,7 +1,8 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReport, Report } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
+import { writeAll } from '../write-all.ts';
 import { Chronicler } from './chronicle.ts';
 import { isStream, writerFor } from './report-formats.ts';
 
@@ -103,9 +104,4 @@ function ftruncateIfFile(descriptor: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
   }
-}
-
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 }

@@ -172,9 +172,5 @@ async function failureOf(
 
 function interruption({ reason }: AbortSignal, message: string): unknown {
   if (reason instanceof StoppedTogether) return new StoppedTogether(reason.exitCode, `${reason.message}: ${message}`);
-  const exitCode =
-    reason instanceof Interrupted && reason.exitCode === exitCodes.terminated
-      ? exitCodes.terminated
-      : exitCodes.interrupted;
-  return new Interrupted(exitCode, message);
+  return reason instanceof Interrupted ? reason.during(message) : new Interrupted(exitCodes.interrupted, message);
 }
