@@ -298,7 +298,8 @@ class ResumingWatch<T extends KubernetesObject> {
         // As good as broken off.
         const strange = error instanceof NotKubernetes;
         if (expired) this.#resourceVersion = undefined;
-        else if (strange || error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
+        else if (strange || error instanceof ApiFailure || error instanceof TooLarge)
+          this.#reader.trouble(error.message);
         else throw error;
         return { heard, failed: !expired && !strange, endless: error instanceof TooLarge };
       }

@@ -118,7 +118,8 @@ describe('a request to the API server', () => {
       server.answer(THING, (response) => void response.end('<html>'));
       await assert.rejects(api.call({ method: 'GET', path: THING }), {
         constructor: NotKubernetes,
-        message: /^the server at http:\/\/127\.0\.0\.1:\d+ does not answer as a Kubernetes API server: the answer is a page of HTML or XML, not JSON$/,
+        message:
+          /^the server at http:\/\/127\.0\.0\.1:\d+ does not answer as a Kubernetes API server: the answer is a page of HTML or XML, not JSON$/,
       });
     });
 

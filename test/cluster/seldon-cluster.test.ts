@@ -58,10 +58,7 @@ describe('a cluster with Seldon Core', () => {
     ];
     server.refuseNext(`${GROUP}/v1`, 404, 'the server could not find the requested resource');
     const version = { groupVersion: old.slice('/apis/'.length), version: 'v1alpha2' };
-    server.answer(
-      GROUP,
-      json(200, { kind: 'APIGroup', preferredVersion: version, versions: [version] }),
-    );
+    server.answer(GROUP, json(200, { kind: 'APIGroup', preferredVersion: version, versions: [version] }));
     server.answer(old, json(200, { kind: 'APIResourceList', resources }));
     assert.equal((await discover())?.resource.apiVersion, 'machinelearning.seldon.io/v1alpha2');
   });

@@ -9,6 +9,7 @@ export interface ConnectionTrouble {
 /** Why there was no answer. */
 export function connectionTrouble({ server, code, message }: Unreachable): ConnectionTrouble {
   const { host, hostname, port, protocol } = new URL(server);
+  if (code === 'NOT_KUBERNETES') return { says: message, hint: OTHER };
   if (code === 'ECONNREFUSED') {
     // It ends with the port that refused: that may be a proxy's.
     const byServer = message.endsWith(`:${port || (protocol === 'https:' ? '443' : '80')}`);
@@ -26,6 +27,8 @@ export function connectionTrouble({ server, code, message }: Unreachable): Conne
 }
 
 const CHECK = 'Check that the cluster is up and that your kubeconfig points at it: kubectl cluster-info';
+const OTHER =
+  'Check the address of the server in your kubeconfig (kubectl config view), and whether a proxy or a login page answers in its place';
 const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
 const AUTHORITY =
   'Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: kubectl config view';
