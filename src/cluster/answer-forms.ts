@@ -11,6 +11,7 @@ import type {
   Condition,
   ContainerStatus,
   Deployment,
+  FieldSet,
   KubernetesEvent,
   KubernetesObject,
   Metadata,
@@ -30,6 +31,13 @@ const ownerReference: FormOf<OwnerReference> = object(
   'uid',
 );
 
+const fieldSet: FormOf<FieldSet> = {
+  is: 'map',
+  get of(): FormOf<FieldSet> {
+    return fieldSet;
+  },
+};
+
 const metadata: FormOf<Metadata> = object(
   {
     name: text,
@@ -43,7 +51,9 @@ const metadata: FormOf<Metadata> = object(
     labels: mapOf(text),
     annotations: mapOf(text),
     ownerReferences: listOf(ownerReference),
-    managedFields: listOf(anything),
+    managedFields: listOf(
+      object({ manager: text, operation: text, subresource: text, time: text, fieldsV1: fieldSet }),
+    ),
   },
   'name',
 );
@@ -64,6 +74,7 @@ export const deployment: FormOf<Deployment> = object(
     ...itself,
     spec: object({
       replicas: number,
+      selector: object({ matchLabels: mapOf(text) }),
       template: object({ metadata: object({ annotations: mapOf(text) }), spec: object({ containers }) }),
     }),
     status: object({

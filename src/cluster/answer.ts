@@ -20,7 +20,8 @@ function parsed(text: string, server: string): unknown {
       const problem = new Error('the answer was cut short or is not JSON');
       throw new Unreachable(server, Object.assign(problem, { code: 'CUT_SHORT' }));
     }
-    throw new NotKubernetes(server, text.trim() === '' ? 'the answer is empty' : `the answer is ${kindOf(text)}`);
+    const found = text.trim() === '' ? 'the answer is empty' : `the answer is ${kindOf(text)}`;
+    throw new NotKubernetes(server, found, 'NOT_JSON');
   }
 }
 

@@ -57,13 +57,12 @@ export class Unreachable extends Error {
 
 /** Something answered, and it is no API server of Kubernetes: a proxy, a login page, another program. */
 export class NotKubernetes extends Unreachable {
-  constructor(server: string, found: string) {
-    super(server, Object.assign(new Error(found), { code: NOT_KUBERNETES }));
+  /** `code` is NOT_JSON where it may be whole the next time. */
+  constructor(server: string, found: string, code = 'NOT_KUBERNETES') {
+    super(server, Object.assign(new Error(found), { code }));
     this.message = `the server at ${server} does not answer as a Kubernetes API server: ${found}`;
   }
 }
-
-const NOT_KUBERNETES = 'NOT_KUBERNETES';
 
 /** There is nothing to say who we are by: a credential plugin failed, a token file is not there. Nothing was sent. */
 export class CredentialsMissing extends Unreachable {

@@ -87,7 +87,7 @@ export async function listAndWatch<T extends KubernetesObject>(
   options: WatchOptions,
 ): Promise<string | undefined> {
   const watch = new ResumingWatch<T>(api, target, reader, options);
-  await watch.connect();
+  await watch.begin();
   void watch.follow();
   return watch.beginning;
 }
@@ -130,6 +130,22 @@ class ResumingWatch<T extends KubernetesObject> {
 
   get beginning(): string | undefined {
     return this.#beginning;
+  }
+
+  /** As `connect`, also where somebody asks meanwhile for it to be opened again. */
+  async begin(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        if (!this.#isRenewal(error)) throw error;
+      }
+    }
+  }
+
+  /** Whether that is what a stream was ended with that somebody wants to be opened again. */
+  #isRenewal(error: unknown): boolean {
+    return error instanceof DOMException && error === this.#stream.endReason && !this.#signal.aborted;
   }
 
   async connect(): Promise<void> {
@@ -193,8 +209,7 @@ class ResumingWatch<T extends KubernetesObject> {
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
-        // While it was opened, somebody asked for it to be opened again.
-        if (error instanceof DOMException && error === this.#stream.endReason) continue;
+        if (this.#isRenewal(error)) continue;
         if (isForgotten(error) && this.#resourceVersion !== undefined) {
           // A list may go well at once, and what comes and goes until then would not be seen.
           this.#resourceVersion = undefined;

@@ -1,4 +1,4 @@
-import type { Unreachable } from '../../cluster/api-failure.ts';
+import { NotKubernetes, type Unreachable } from '../../cluster/api-failure.ts';
 
 export interface ConnectionTrouble {
   /** In the words of kubectl, which people search for. */
@@ -7,9 +7,10 @@ export interface ConnectionTrouble {
 }
 
 /** Why there was no answer. */
-export function connectionTrouble({ server, code, message }: Unreachable): ConnectionTrouble {
+export function connectionTrouble(error: Unreachable): ConnectionTrouble {
+  const { server, code, message } = error;
+  if (error instanceof NotKubernetes) return { says: message, hint: OTHER };
   const { host, hostname, port, protocol } = new URL(server);
-  if (code === 'NOT_KUBERNETES') return { says: message, hint: OTHER };
   if (code === 'ECONNREFUSED') {
     // It ends with the port that refused: that may be a proxy's.
     const byServer = message.endsWith(`:${port || (protocol === 'https:' ? '443' : '80')}`);

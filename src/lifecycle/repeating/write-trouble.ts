@@ -18,10 +18,10 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** The same for an answer that did not come, or not whole, or from somebody else. The first two are our own: see answer.ts. */
+/** The same for an answer that did not come, or not whole, or from a proxy that has lost its server. The first two are our own: see answer.ts. */
 const ANSWER_LOST = new Set([
   'CUT_SHORT',
-  'NOT_KUBERNETES',
+  'NOT_JSON',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
