@@ -45,9 +45,6 @@ export abstract class ClusterCommand extends SeldonCommand {
   tlsServerName = Option.String('--tls-server-name', {
     description: 'The name to look for in the API server’s certificate, instead of the host',
   });
-  verbosity = Option.String('-v,--v', '0', {
-    description: 'What to tell of requests on standard error: from 6 each one and its duration, from 8 headers too',
-  });
 
   /**
    * See connect.ts, which is loaded only here: help must not pay for the client. With the text of a kubeconfig, that one

@@ -54,7 +54,7 @@ export async function applyAll(
     ]);
     for (const one of existing) if (one && options.applying.createOnly) throw alreadyExists(one);
     const together = new Together(environment.signal, options.failTogether);
-    const around = { ...environment, signal: together.signal };
+    const around = together.around(environment);
     const steps: Step[] = options.wait ? ['apply', 'wait-available'] : ['apply'];
     const lives = named.map(({ name, namespace }) => {
       return new Life({ name, namespace }, steps, namespaces.get(namespace), around);

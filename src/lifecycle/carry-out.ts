@@ -34,7 +34,7 @@ export async function carryOut(
       ? await openNamespaces(tasks, environment, { ...options, signal: watching.signal })
       : new Map<string, ObservedNamespace>();
     const together = new Together(environment.signal, options.failTogether);
-    const around = { ...environment, signal: together.signal };
+    const around = together.around(environment);
     const lives = tasks.map(({ name, namespace }) => {
       return new Life({ name, namespace }, steps, namespaces.get(namespace), around);
     });

@@ -1,13 +1,13 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import { Picture } from '../cluster/picture.ts';
-import { type ExitCode, exitCodes, Failure } from '../failures.ts';
+import { type ExitCode, exitCodes, Failure, isTold } from '../failures.ts';
 import { ChangeReports } from './change-reports.ts';
 import type { Course } from './course.ts';
 import { leftovers } from './deletion/leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
 import type { DeploymentName, DeploymentSummary, Step } from './progress.ts';
-import type { RunEnvironment } from './run-environment.ts';
+import type { LifeEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { Sequence } from './stage.ts';
@@ -18,13 +18,15 @@ import { observe } from './waits/wait-step.ts';
 export interface LifeEnd {
   summary: DeploymentSummary;
   exitCode: ExitCode;
+  /** What nothing expects, in an object of its own, for anything may be thrown. */
+  bug: { error: unknown } | undefined;
 }
 
 /** One deployment's way through a command. */
 export class Life {
   /** Undefined: nothing is waited for, so nothing is watched. */
   readonly #namespace: ObservedNamespace | undefined;
-  readonly #environment: RunEnvironment;
+  readonly #environment: LifeEnvironment;
   readonly #allSteps: readonly Step[];
   readonly #steps: Steps;
   #uid: string | undefined;
@@ -40,7 +42,7 @@ export class Life {
     deployment: DeploymentName,
     allSteps: readonly Step[],
     namespace: ObservedNamespace | undefined,
-    environment: RunEnvironment,
+    environment: LifeEnvironment,
   ) {
     this.#allSteps = allSteps;
     this.#namespace = namespace;
@@ -99,7 +101,8 @@ export class Life {
       events: this.#eventsReported.size,
       left: this.#left(),
     };
-    return { summary, exitCode: exitCodeOf(this.#error) };
+    const isBug = this.#error !== undefined && !(this.#error instanceof Failure);
+    return { summary, exitCode: exitCodeOf(this.#error), bug: isBug ? { error: this.#error } : undefined };
   }
 
   /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
@@ -177,8 +180,9 @@ export class Life {
   }
 
   #tellFailure(error: unknown): void {
-    this.#notice('error', inWords(error));
-    if (!(error instanceof Failure)) return;
+    // A bug is told where it is told of all of them, see RunResult.
+    if (!(error instanceof Failure) || isTold(error) || this.#environment.tellOfAll(error)) return;
+    this.#notice('error', error.message);
     for (const detail of error.details) this.#notice('info', detail);
     if (error.hint) this.#notice('info', error.hint);
   }
@@ -201,10 +205,4 @@ export class Life {
 function exitCodeOf(error: unknown): ExitCode {
   if (error === undefined) return exitCodes.done;
   return error instanceof Failure ? error.exitCode : exitCodes.failed;
-}
-
-/** A bug keeps its stack; what can be expected to go wrong has words of its own. */
-function inWords(error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

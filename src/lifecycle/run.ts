@@ -51,7 +51,7 @@ export async function run(
     for (const one of existing)
       if (one && options.existing.taken && options.existing.remark) warn(takenOver(one, options.existing.remark));
     const together = new Together(environment.signal, options.failTogether);
-    const around = { ...environment, signal: together.signal };
+    const around = together.around(environment);
     const lives = named.map(({ name, namespace }) => {
       return new Life({ name, namespace }, options.route.steps, namespaces.get(namespace), around);
     });

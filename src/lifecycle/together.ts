@@ -1,10 +1,10 @@
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
-import { exitCodes, StoppedTogether } from '../failures.ts';
+import { exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import type { Course } from './course.ts';
 import { lastEvents } from './deletion/last-events.ts';
 import type { Life, LifeEnd } from './life.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
-import type { RunEnvironment } from './run-environment.ts';
+import type { LifeEnvironment, RunEnvironment } from './run-environment.ts';
 import type { StepOptions } from './run-options.ts';
 import { takingTurns } from './taking-turns.ts';
 
@@ -18,6 +18,19 @@ export class Together {
   constructor(user: AbortSignal, failTogether: boolean) {
     this.signal = AbortSignal.any([user, this.#stop.signal]);
     this.#failTogether = failTogether;
+  }
+
+  /** What each of them works with. */
+  around(environment: RunEnvironment): LifeEnvironment {
+    const { report, clock } = environment;
+    let isTold = false;
+    const tellOfAll = (error: Failure) => {
+      if (!(error instanceof Interrupted) || error !== this.signal.reason) return false;
+      if (!isTold) report({ type: 'notice', time: clock.now(), level: 'error', message: error.message });
+      isTold = true;
+      return true;
+    };
+    return { ...environment, signal: this.signal, tellOfAll };
   }
 
   /** Is shown each end as it comes. */

@@ -1,10 +1,11 @@
-import { closeSync, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, lstatSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import type { ProgressReader, ProgressReport } from '../lifecycle/progress.ts';
 import { jsonReader } from '../output/json.ts';
 import { ownValue } from '../own-values.ts';
 import { spokenCause, spokenName } from '../spoken-address.ts';
+import { writeAll } from '../write-all.ts';
 import { type Timeline, TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
@@ -117,11 +118,6 @@ function ftruncateIfFile(descriptor: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
   }
-}
-
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 }
 
 /** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
