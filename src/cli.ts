@@ -1,13 +1,14 @@
 import { PLAIN_INVOCATION } from './advice/invocation.ts';
 import { writtenAdvice, writtenLines } from './advice/written-advice.ts';
-import type { CommandDeclaration } from './commands/command-declaration.ts';
+import type { CommandDeclaration, FlagDeclaration } from './commands/command-declaration.ts';
 import { asksForHelp, type ReadCommandLine, readCommandLine, unknownCommand } from './commands/command-line.ts';
 import { oneOf } from './commands/flag-values.ts';
 import { commandHelp, commonOptionsHelp, prefixHelp, programHelp } from './commands/help.ts';
 import { invocationOf } from './commands/invocation-of.ts';
 import { programCommands } from './commands/program-commands.ts';
+import { tokensOf } from './commands/tokens.ts';
 import { type ColourChoice, type Context, colourChoices } from './context.ts';
-import { errorLine, exitCodes, Failure } from './failures.ts';
+import { errorLine, exitCodes, Failure, isTold } from './failures.ts';
 import { paintFor, paintPrefix } from './output/colours.ts';
 import { errorText } from './output/error-text.ts';
 import { version } from './version.ts';
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], given: Context): Promise<n
     return await (await commandOf(line.command, line, context)).execute();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (isTold(error)) return error.exitCode;
     const paint = paintFor(program.stderr, context);
     program.stderr.write(`${paintPrefix(paint, errorLine(errorText(error.message)))}\n`);
     const { invocation = PLAIN_INVOCATION } = context;
@@ -53,6 +55,24 @@ function withoutWordsOfNode(program: Context): Context {
   delete (program.env as Record<string, string | undefined>).NODE_TLS_REJECT_UNAUTHORIZED;
   return { ...program, env };
 }
+
+/** The level that -v says, before it is known whether the line is right; 0 where it says none. */
+export function verbosityOf(args: readonly string[]): number {
+  const { tokens } = tokensOf(args, (name) => (VERBOSITY.names.includes(name) ? VERBOSITY : undefined));
+  const given = tokens.flatMap((token) => (token.kind === 'flag' ? [Number(token.value)] : []));
+  return given.at(-1) || 0;
+}
+
+const VERBOSITY: FlagDeclaration = {
+  names: ['-v', '--v'],
+  name: '--v',
+  takes: 'value',
+  default: '0',
+  description: '',
+  hidden: false,
+  words: undefined,
+  common: true,
+};
 
 /** What kubectl_complete-seldon_lifecycle answers, and the completion scripts of shells ask. */
 async function completeLine(

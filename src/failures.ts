@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
  * Something that can be expected to go wrong, told to a person: what was tried, on which object, what to do next.
- * Anything else that is thrown is a bug and keeps its stack.
+ * Anything else that is thrown is a bug: see Ending.
  */
 export class Failure extends Error {
   readonly exitCode: ExitCode;
@@ -67,11 +67,29 @@ export class ClusterNotReady extends Failure {
   }
 }
 
-/** The user, or whoever runs this program, wants it to end: the reason that the signal is aborted with. */
+/**
+ * The command has to end before its time: the reason that the signal is aborted with. The user wants it, nobody reads
+ * what it writes, or something went wrong that is not of its own doing.
+ */
 export class Interrupted extends Failure {
-  constructor(exitCode: typeof exitCodes.interrupted | typeof exitCodes.terminated, message = 'interrupted') {
+  /** Whether the user knows of it already: then nobody says it again. */
+  readonly told: boolean;
+
+  constructor(exitCode: ExitCode, message = 'interrupted', { told = false } = {}) {
     super(exitCode, message);
+    this.told = told;
   }
+
+  /** The same interruption, where it is known what it interrupts. */
+  during(message: string): Interrupted {
+    const { exitCode, told } = this;
+    return new Interrupted(exitCode, told ? `${message}: ${this.message}` : message, { told });
+  }
+}
+
+/** Whether it is an interruption that the user knows of already. */
+export function isTold(error: unknown): boolean {
+  return error instanceof Interrupted && error.told;
 }
 
 /** Ended because of another one that failed, where they are to end together. */

@@ -1,29 +1,40 @@
-import { runCli } from './cli.ts';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { runCli, verbosityOf } from './cli.ts';
 import { systemClock } from './clock.ts';
 import type { Context } from './context.ts';
-import { exitCodes, Interrupted } from './failures.ts';
+import { Ending } from './ending/ending.ts';
+import { fileOutput } from './ending/file-output.ts';
+import { exitCodes } from './failures.ts';
 import { version } from './version.ts';
 
 /** The only file that touches the process: arguments, streams, signals, exit code. */
 
-const stop = new AbortController();
+const args = process.argv.slice(2);
+const stdout = outputTo(process.stdout);
+const stderr = outputTo(process.stderr);
+const ending = new Ending({ tell: (line) => stderr.write(`${line}\n`), verbosity: verbosityOf(args) });
 
 /** The first signal ends the command in order; the second ends the process at once. */
 function endOn(signal: NodeJS.Signals, exitCode: typeof exitCodes.interrupted | typeof exitCodes.terminated): void {
   process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(exitCode);
-    stop.abort(new Interrupted(exitCode));
+    if (!ending.interrupt(exitCode)) process.exit(exitCode);
   });
 }
 
-/**
- * Whoever read our output has gone, as head does. The command ends as if it had been interrupted: in order, because
- * something of it may be in the cluster, and that is said on stderr.
- */
-function endWithoutReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    stop.abort(new Interrupted(exitCodes.interrupted));
+/** Terminals and pipes are sockets; with all others Node's stream would lose what a full disk does not take. */
+function outputTo(stream: Writable & { fd: number }): Writable {
+  return stream instanceof Socket ? stream : fileOutput(stream.fd);
+}
+
+/** Resolves when all that was written has arrived, or cannot. */
+function through(output: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    // The error of a write is told of after its callback.
+    const done = () => setImmediate(resolve);
+    // Where nothing is under way, nobody has to be there to read it.
+    if (output.writableLength === 0) done();
+    else output.write('', done);
   });
 }
 
@@ -31,21 +42,32 @@ async function main(): Promise<void> {
   endOn('SIGINT', exitCodes.interrupted);
   endOn('SIGTERM', exitCodes.terminated);
   endOn('SIGHUP', exitCodes.terminated);
-  endWithoutReader(process.stdout);
-  endWithoutReader(process.stderr);
+  stdout.on('error', (error) => ending.outputFailed('standard output', error));
+  stderr.on('error', (error) => ending.outputFailed('standard error', error));
+  process.on('uncaughtException', (error) => ending.unexpected(error));
+  process.on('unhandledRejection', (error) => ending.unexpected(error));
+  // Only while the command has not ended: its end is an exit.
+  process.on('beforeExit', () => {
+    process.exitCode = exitCodes.failed;
+    ending.ranDry();
+  });
   const context: Context = {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     env: process.env,
     clock: systemClock,
-    signal: stop.signal,
+    signal: ending.signal,
     userAgent: `kubectl-seldon-lifecycle/${version} (${process.platform}/${process.arch})`,
   };
-  const exitCode = await runCli(process.argv.slice(2), context);
-  // Output to a pipe may not be written yet: exit when both streams are through with it.
-  process.exitCode = exitCode;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+  const exitCode = await runCli(args, context).catch((error) => {
+    ending.unexpected(error);
+    return exitCodes.failed;
+  });
+  // An error of the last write is heard of by then; what is said of one is written too.
+  await through(stdout);
+  await through(stderr);
+  process.exit(ending.exitCode(exitCode));
 }
 
 void main();

@@ -9,7 +9,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f
 /** From the outside in: each tier may import values from itself and from those after it, never from those before. */
 const tiers = [
   ['main.ts'],
-  ['cli.ts'],
+  ['cli.ts', 'ending'],
   ['commands'],
   // What runs in the cluster is a sync with a lease; a sync decides by the rules of the lifecycle whether something is ready.
   ['plan', 'agent'],
@@ -19,7 +19,7 @@ const tiers = [
   ['progress'],
   ['cluster', 'seldon', 'jsonpath'],
   // What everybody speaks.
-  ['text'],
+  ['reading', 'text'],
 ];
 const tierOf = (file: string) => tiers.findIndex((tier) => tier.includes(place(file)));
 
@@ -31,10 +31,12 @@ const shared = [
   'context.ts',
   'failures.ts',
   'linked-signal.ts',
+  'own-values.ts',
   'spare-memory.ts',
   'nearest-word.ts',
   'spoken-address.ts',
   'version.ts',
+  'write-all.ts',
 ];
 
 interface Import {
@@ -124,6 +126,19 @@ function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 }
 
+/** How many arguments a call is given, from behind its opening bracket. */
+function argumentsAt(text: string, from: number): number {
+  let depth = 0;
+  let commas = 0;
+  for (let at = from; depth >= 0 && at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    if ('([{'.includes(letter)) depth += 1;
+    else if (')]}'.includes(letter)) depth -= 1;
+    else if (letter === ',' && depth === 0 && !/^,\s*\)/.test(text.slice(at))) commas += 1;
+  }
+  return commas + 1;
+}
+
 describe('What the source may do', () => {
   const holding = (pattern: RegExp) =>
     files.filter((file) => pattern.test(withoutComments(readFileSync(path.join(root, file), 'utf8'))));
@@ -137,7 +152,12 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/tmpdir|mkdtemp/), []);
     assert.deepEqual(
       holding(/\b(writeFile|appendFile|writeSync|createWriteStream|mkdir|rename|symlink|copyFile|chmod)/).sort(),
-      ['commands/completion-install.ts', 'report/report-files.ts', 'sandbox/kubeconfig-file.ts'],
+      ['commands/completion-install.ts', 'sandbox/kubeconfig-file.ts', 'write-all.ts'],
+    );
+    assert.deepEqual(
+      imports.filter(({ to }) => to === 'write-all.ts').map(({ from }) => from),
+      // The first one writes to standard output and standard error.
+      ['ending/file-output.ts', 'report/report-files.ts'],
     );
   });
 
@@ -161,6 +181,23 @@ describe('What the source may do', () => {
       'sync/source/address.ts',
     ]);
     assert.deepEqual(holding(/_PROXY\b/).sort(), ['cluster/proxy.ts', 'lifecycle/errors/connection-trouble.ts']);
+  });
+
+  it('believes no answer of the API server without its form', () => {
+    const calls = files
+      .filter((file) => place(file) === 'cluster')
+      .flatMap((file) => {
+        const text = withoutComments(readFileSync(path.join(root, file), 'utf8'));
+        return [...text.matchAll(/\.call(?:<[^()]*>)?\(/g)].map(({ index, 0: begin }) => ({
+          file,
+          given: argumentsAt(text, index + begin.length),
+        }));
+      });
+    assert.ok(calls.length > 15);
+    assert.deepEqual(
+      calls.filter(({ given }) => given < 2),
+      [],
+    );
   });
 
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));

@@ -1,5 +1,6 @@
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
+import { type Form, type FormOf, listOf, object, text, trueOrFalse } from './form.ts';
 
 /** One thing that somebody may do or not, as in ResourceAttributes of authorization.k8s.io/v1. */
 export interface Access {
@@ -22,6 +23,12 @@ export interface ResourceRule {
   /** The only objects that it is about; all, if it names none. */
   resourceNames?: readonly string[];
 }
+
+const rule: FormOf<ResourceRule> = object(
+  { verbs: listOf(text), apiGroups: listOf(text), resources: listOf(text), resourceNames: listOf(text) },
+  'verbs',
+);
+const rulesStatus = object({ resourceRules: listOf(rule), incomplete: trueOrFalse });
 
 const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 
@@ -88,6 +95,7 @@ async function rulesIn(api: Api, namespace: string): Promise<{ rules: ResourceRu
     api,
     `${AUTHORIZATION}/selfsubjectrulesreviews`,
     { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
+    rulesStatus,
   );
   return status ? { rules: status.resourceRules ?? [], incomplete: status.incomplete ?? false } : unknown;
 }
@@ -95,11 +103,12 @@ async function rulesIn(api: Api, namespace: string): Promise<{ rules: ResourceRu
 async function mayI(api: Api, { verb, group, resource: path, namespace, name }: Access): Promise<boolean> {
   const [resource, subresource] = path.split('/');
   const resourceAttributes = { verb, group, resource, subresource, namespace, name };
-  const status = await review<{ allowed: boolean }>(api, `${AUTHORIZATION}/selfsubjectaccessreviews`, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  });
+  const status = await review<{ allowed: boolean }>(
+    api,
+    `${AUTHORIZATION}/selfsubjectaccessreviews`,
+    { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } },
+    object({ allowed: trueOrFalse }, 'allowed'),
+  );
   return status?.allowed ?? true;
 }
 
@@ -109,14 +118,15 @@ export async function whoAmI(api: Api): Promise<string | undefined> {
     api,
     '/apis/authentication.k8s.io/v1/selfsubjectreviews',
     { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+    object({ userInfo: object({ username: text }) }),
   );
   return status?.userInfo?.username;
 }
 
 /** Undefined where the server does not have this review, or does not let it be asked. */
-async function review<T>(api: Api, path: string, body: object): Promise<T | undefined> {
+async function review<T>(api: Api, path: string, body: object, status: Form): Promise<T | undefined> {
   try {
-    return (await api.call<{ status: T }>({ method: 'POST', path, body })).body.status;
+    return (await api.call<{ status: T }>({ method: 'POST', path, body }, object({ status }, 'status'))).body.status;
   } catch (error) {
     if (error instanceof ApiFailure && (error.status === 403 || error.status === 404)) return undefined;
     throw error;

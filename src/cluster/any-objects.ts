@@ -1,3 +1,4 @@
+import { anyKind, deleted } from './answer-forms.ts';
 import type { Api, DiscoveredKind } from './api.ts';
 import { type ApplyOptions, applyObject, type NamedKind, pathOf } from './apply-object.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -26,17 +27,18 @@ export class AnyObjects {
   async read(object: NamedKind): Promise<KubernetesObject | undefined> {
     return await unlessMissing(async () => {
       const path = await pathOf(this.#api, object);
-      return (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body;
+      return (await this.#api.call<KubernetesObject>({ method: 'GET', path }, anyKind)).body;
     });
   }
 
   /** Deletes the object with this uid and no other. Answers the finalizers that keep it for the moment. */
   async delete(object: NamedKind, uid: string): Promise<string[]> {
-    const { body } = await this.#api.call<Partial<KubernetesObject>>({
-      method: 'DELETE',
+    const request = {
+      method: 'DELETE' as const,
       path: await pathOf(this.#api, object),
       body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } },
-    });
+    };
+    const { body } = await this.#api.call<Partial<KubernetesObject>>(request, deleted);
     return body.metadata?.finalizers ?? [];
   }
 }

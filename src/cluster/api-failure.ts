@@ -12,6 +12,8 @@ export interface Cause {
 export class ApiFailure extends Error {
   /** HTTP status code. */
   readonly status: number;
+  /** Whether the answer was a Status object, as an API server writes it. */
+  readonly isStatus: boolean;
   /** CamelCase reason of the Status object, for example NotFound, Conflict, Invalid; empty when the answer had none. */
   readonly reason: string;
   /** Of the object that it is about, where the server said so: Status.details. */
@@ -26,6 +28,7 @@ export class ApiFailure extends Error {
     const answer = parseStatus(text);
     super(answer?.message ?? `${status} ${text.trim().slice(0, 500)}`.trim());
     this.status = status;
+    this.isStatus = answer !== undefined;
     this.reason = answer?.reason ?? '';
     this.kind = answer?.details?.kind;
     this.objectName = answer?.details?.name;
@@ -51,6 +54,15 @@ export class Unreachable extends Error {
     super(deepest instanceof Error ? deepest.message || deepest.name : String(deepest), { cause });
     this.server = server;
     this.code = codeOf(deepest);
+  }
+}
+
+/** Something answered, and it is no API server of Kubernetes: a proxy, a login page, another program. */
+export class NotKubernetes extends Unreachable {
+  /** `code` is NOT_JSON where it may be whole the next time. */
+  constructor(server: string, found: string, code = 'NOT_KUBERNETES') {
+    super(server, Object.assign(new Error(found), { code }));
+    this.message = `the server at ${server} does not answer as a Kubernetes API server: ${found}`;
   }
 }
 

@@ -3,9 +3,12 @@ import { HttpMethod, type RequestContext, type ResponseContext } from '@kubernet
 import { ServerConfiguration } from '@kubernetes/client-node/dist/gen/servers.js';
 import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
 import { linkedSignal } from '../linked-signal.ts';
-import { ApiFailure, Unreachable } from './api-failure.ts';
+import { ownValue } from '../own-values.ts';
+import { answerOf, refusalOf } from './answer.ts';
+import { resourceList } from './answer-forms.ts';
+import { type ApiFailure, type NotKubernetes, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
-import type { KubernetesObject } from './objects.ts';
+import { type Form, object } from './form.ts';
 import { plainPath } from './plain-path.ts';
 import { ServerWarnings } from './server-warnings.ts';
 import { Transport, type TransportOptions } from './transport.ts';
@@ -104,11 +107,14 @@ export class Api extends KubernetesObjectApi {
     return this.#transport.serverClock.now();
   }
 
-  /** Sends one request and parses the JSON of its answer. Throws ApiFailure or Unreachable. */
-  async call<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
+  /**
+   * Sends one request and parses the JSON of its answer, which has this form. Throws ApiFailure, Unreachable, or
+   * NotKubernetes for an answer that is of another one.
+   */
+  async call<T>(request: ApiRequest, form: Form = object({})): Promise<ApiAnswer<T>> {
     const stop = request.method === 'GET' && !request.evenAfterStop ? this.#stop : undefined;
     return await this.#answer(request, stop, async (response) => {
-      const body = await this.processResponse<T & KubernetesObject>(response);
+      const body = await this.#body<T>(response, form);
       return { status: response.httpStatusCode, body, date: response.headers.date };
     });
   }
@@ -116,7 +122,7 @@ export class Api extends KubernetesObjectApi {
   /** As `call`, for an answer that is plain text. */
   async text(request: ApiRequest): Promise<string> {
     return await this.#answer(request, undefined, async (response) => {
-      if (response.httpStatusCode !== 200) throw await failureOf(response);
+      if (response.httpStatusCode !== 200) throw await this.#failureOf(response);
       return await response.body.text();
     });
   }
@@ -144,7 +150,7 @@ export class Api extends KubernetesObjectApi {
       const once = request.evenAfterStop === true;
       const signal = request.signal ? AbortSignal.any([request.signal, opening]) : opening;
       const response = await this.#transport.open(await this.#prepare(request, signal), { once });
-      if (response.httpStatusCode !== 200) throw await failureOf(response);
+      if (response.httpStatusCode !== 200) throw await this.#failureOf(response);
       const body = response.body.stream?.();
       if (!body) throw new Unreachable(this.server, new Error('the answer to a watch had no body'));
       return body as AsyncIterable<Uint8Array>;
@@ -158,7 +164,7 @@ export class Api extends KubernetesObjectApi {
     const found = await this.resource(apiVersion, kind);
     if (!found) return undefined;
     // The list that `resource` found it in was kept; asking for the subresource through it could ask the server again.
-    const names = this.apiVersionResourceCache[apiVersion]?.resources.map(({ name }) => name) ?? [];
+    const names = ownValue(this.apiVersionResourceCache, apiVersion)?.resources.map(({ name }) => name) ?? [];
     return {
       apiVersion,
       kind,
@@ -181,20 +187,24 @@ export class Api extends KubernetesObjectApi {
     return await this.specUriPath(object, 'read');
   }
 
-  /** Answers stay as the server wrote them: client-node would turn times into Dates and drop unknown metadata. */
+  /** Discovery, which client-node asks for by itself. */
   protected override async processResponse<T>(response: ResponseContext): Promise<T> {
-    if (response.httpStatusCode < 200 || response.httpStatusCode > 299) throw await failureOf(response);
+    return await this.#body<T>(response, resourceList);
+  }
+
+  /** As the server wrote it: client-node would turn times into Dates and drop unknown metadata. */
+  async #body<T>(response: ResponseContext, form: Form): Promise<T> {
+    if (response.httpStatusCode < 200 || response.httpStatusCode > 299) throw await this.#failureOf(response);
     const text = await response.body.text().catch((cause) => {
       throw new Unreachable(this.server, cause);
     });
-    try {
-      const body: unknown = JSON.parse(text);
-      if (typeof body === 'object' && body !== null) return body as T;
-    } catch {
-      // As below.
-    }
-    const problem = new Error('the answer was cut short or is not JSON');
-    throw new Unreachable(this.server, Object.assign(problem, { code: 'CUT_SHORT' }));
+    return answerOf(text, form, this.server) as T;
+  }
+
+  async #failureOf(response: ResponseContext): Promise<ApiFailure | NotKubernetes> {
+    // That it failed is known, even where its words do not arrive whole.
+    const text = await response.body.text().catch(() => '');
+    return refusalOf(response.httpStatusCode, text, response.headers['retry-after'], this.server);
   }
 
   /** Sends it and reads the answer, unless `stop` or the request's own signal gives it up before all of it is there. */
@@ -207,6 +217,10 @@ export class Api extends KubernetesObjectApi {
     try {
       const context = await this.#prepare(request, signal);
       return await read(await this.#transport.send(context, request.timeoutMs).toPromise());
+    } catch (error) {
+      // The answer may have begun by then. A time that is up is the server's fault.
+      if (error instanceof Unreachable && signal.aborted && signal.reason?.name !== 'TimeoutError') throw signal.reason;
+      throw error;
     } finally {
       release();
     }
@@ -230,10 +244,4 @@ export class Api extends KubernetesObjectApi {
     context.setSignal(signal);
     return context;
   }
-}
-
-async function failureOf(response: ResponseContext): Promise<ApiFailure> {
-  // That it failed is known, even where its words do not arrive whole.
-  const text = await response.body.text().catch(() => '');
-  return new ApiFailure(response.httpStatusCode, text, response.headers['retry-after']);
 }

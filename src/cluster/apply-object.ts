@@ -1,4 +1,6 @@
+import { anyKind } from './answer-forms.ts';
 import type { Api } from './api.ts';
+import type { Form } from './form.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
@@ -30,15 +32,17 @@ export async function applyObject(
   api: Api,
   object: NamedKind,
   { fieldManager = FIELD_MANAGER, force, dryRun, createOnly }: ApplyOptions,
+  form: Form = anyKind,
 ): Promise<{ object: KubernetesObject; created: boolean }> {
-  const { status, body } = await api.call<KubernetesObject>({
-    method: 'PATCH',
+  const request = {
+    method: 'PATCH' as const,
     path: await pathOf(api, object),
     // Nothing can be taken from anybody where only what is not there is made: so there is one answer to what is there.
     query: { fieldManager, force: force || createOnly ? 'true' : undefined, dryRun: dryRun ? 'All' : undefined },
     contentType: 'application/apply-patch+yaml',
     body: createOnly ? { ...object, metadata: { ...object.metadata, resourceVersion: OF_NO_OBJECT } } : object,
-  });
+  };
+  const { status, body } = await api.call<KubernetesObject>(request, form);
   // As if it were made, it has none; a server gives back what was sent.
   if (createOnly && dryRun) delete body.metadata.resourceVersion;
   return { object: body, created: status === 201 };

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { DEFAULT_MIN_VERSION } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { BadInput } from '../failures.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
 import { refuseUnsendable } from './header-value.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 
@@ -54,7 +55,7 @@ export function makeDispatcher({ tls, proxy, repeated, onlyHttp1 = false }: Disp
       })
     : new Agent({ allowH2, connect });
   const lists: Record<string, string[]> = {};
-  for (const [name, value] of repeated) lists[name] = [...(lists[name] ?? []), value];
+  for (const [name, value] of repeated) setOwnValue(lists, name, [...(ownValue(lists, name) ?? []), value]);
   return agent.compose((dispatch) => (options, handler) => {
     // A request's headers would be joined by commas where they have one name; below it they stay apart.
     const headers = { ...(options.headers as Record<string, string>), ...lists };

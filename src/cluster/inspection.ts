@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess } from './access-review.ts';
+import { anyKind, apiGroup, deployment, pod, seldonDeployment, serverVersion } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
+import { type FormOf, listOf, object, text, trueOrFalse } from './form.ts';
 import { listObjects } from './list-objects.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { Deployment, KubernetesObject, Pod } from './objects.ts';
@@ -65,7 +67,7 @@ export class ClusterInspection {
   /** Throws ApiFailure or Unreachable. `skewMs`: how far the server's clock is ahead of ours, to about a second. */
   async version(clock: Clock): Promise<{ version: ServerVersion; skewMs: number | undefined }> {
     const sent = clock.now();
-    const { body, date } = await this.#api.call<ServerVersion>({ method: 'GET', path: '/version' });
+    const { body, date } = await this.#api.call<ServerVersion>({ method: 'GET', path: '/version' }, serverVersion);
     const middle = (sent + clock.now()) / 2;
     // The header is cut off to whole seconds: half of one is the best guess.
     const told = date === undefined ? Number.NaN : Date.parse(date) + 500;
@@ -74,10 +76,7 @@ export class ClusterInspection {
 
   async seldonResource(): Promise<Learned<SeldonResource>> {
     return await learn(async () => {
-      const { body } = await this.#api.call<{
-        preferredVersion: { version: string; groupVersion: string };
-        versions: { version: string }[];
-      }>({ method: 'GET', path: `/apis/${SELDON_GROUP}` });
+      const { body } = await this.#api.call<ApiGroup>({ method: 'GET', path: `/apis/${SELDON_GROUP}` }, apiGroup);
       const { version: preferred, groupVersion } = body.preferredVersion;
       const found = await this.#api.discover(groupVersion, SELDON_KIND);
       if (!found) throw new ApiFailure(404, `${groupVersion} has no ${SELDON_KIND}`);
@@ -87,7 +86,7 @@ export class ClusterInspection {
   }
 
   async operatorPods(): Promise<Learned<Pod[]>> {
-    return await learn(() => listObjects<Pod>(this.#api, '/api/v1/pods', { labelSelector: OPERATOR }));
+    return await learn(() => listObjects<Pod>(this.#api, '/api/v1/pods', { labelSelector: OPERATOR, form: pod }));
   }
 
   /** The images of the operator's Deployments. */
@@ -95,6 +94,7 @@ export class ClusterInspection {
     return await learn(async () => {
       const found = await listObjects<DeploymentWithTemplate>(this.#api, '/apis/apps/v1/deployments', {
         labelSelector: OPERATOR,
+        form: deployment,
       });
       return found.flatMap(({ spec }) => (spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []));
     });
@@ -102,12 +102,9 @@ export class ClusterInspection {
 
   async deployments(namespace: string): Promise<Learned<SeldonDeployment[]>> {
     return await learn(async () => {
-      const { body } = await this.#api.call<{ preferredVersion: { groupVersion: string } }>({
-        method: 'GET',
-        path: `/apis/${SELDON_GROUP}`,
-      });
+      const { body } = await this.#api.call<ApiGroup>({ method: 'GET', path: `/apis/${SELDON_GROUP}` }, apiGroup);
       const path = `/apis/${body.preferredVersion.groupVersion}/namespaces/${namespace}/seldondeployments`;
-      return await listObjects<SeldonDeployment>(this.#api, path);
+      return await listObjects<SeldonDeployment>(this.#api, path, { form: seldonDeployment });
     });
   }
 
@@ -122,7 +119,7 @@ export class ClusterInspection {
   async #webhooksOf(type: string): Promise<Webhook[]> {
     const kind = `${type}webhookconfiguration`;
     const path = `/apis/admissionregistration.k8s.io/v1/${kind}s`;
-    const configurations = await listObjects<WebhookConfiguration>(this.#api, path);
+    const configurations = await listObjects<WebhookConfiguration>(this.#api, path, { form: webhookConfiguration });
     const asked = configurations.flatMap(({ metadata, webhooks = [] }) =>
       webhooks.filter(isAboutSeldon).map((webhook) => ({ configuration: metadata.name, webhook })),
     );
@@ -139,7 +136,7 @@ export class ClusterInspection {
   async #readyEndpoints({ namespace, name }: { namespace: string; name: string }): Promise<number> {
     const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
     const labelSelector = `kubernetes.io/service-name=${name}`;
-    const slices = await listObjects<EndpointSlice>(this.#api, path, { labelSelector });
+    const slices = await listObjects<EndpointSlice>(this.#api, path, { labelSelector, form: endpointSlice });
     const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
     // Nothing said means ready: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ready
     return endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
@@ -181,6 +178,11 @@ type DeploymentWithTemplate = Deployment & {
   spec?: { template?: { spec?: { containers?: { image?: string }[] } } };
 };
 
+interface ApiGroup {
+  preferredVersion: { version: string; groupVersion: string };
+  versions: { version: string }[];
+}
+
 interface WebhookConfiguration extends KubernetesObject {
   webhooks?: WebhookEntry[];
 }
@@ -192,9 +194,30 @@ interface WebhookEntry {
   rules?: { apiGroups?: string[] }[];
 }
 
+const webhook: FormOf<WebhookEntry> = object(
+  {
+    name: text,
+    failurePolicy: text,
+    clientConfig: object({ service: object({ namespace: text, name: text }, 'namespace', 'name') }),
+    rules: listOf(object({ apiGroups: listOf(text) })),
+  },
+  'name',
+  'clientConfig',
+);
+
+const webhookConfiguration: FormOf<WebhookConfiguration> = object(
+  { ...anyKind.fields, webhooks: listOf(webhook) },
+  'metadata',
+);
+
 interface EndpointSlice extends KubernetesObject {
   endpoints?: { conditions?: { ready?: boolean } }[];
 }
+
+const endpointSlice: FormOf<EndpointSlice> = object(
+  { ...anyKind.fields, endpoints: listOf(object({ conditions: object({ ready: trueOrFalse }) })) },
+  'metadata',
+);
 
 function isAboutSeldon({ rules = [] }: WebhookEntry): boolean {
   return rules.some(({ apiGroups = [] }) => apiGroups.includes(SELDON_GROUP));

@@ -1,4 +1,6 @@
+import { anyKind, deployment, event, pod, seldonDeployment } from './answer-forms.ts';
 import type { DiscoveredKind } from './api.ts';
+import type { Form } from './form.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import type { KubernetesObject, Pod } from './objects.ts';
 import { SELDON_ID } from './seldon-id.ts';
@@ -11,6 +13,8 @@ export interface WatchedKind {
   /** The collection's path, in a namespace or in all of them. */
   path(namespace?: string): string;
   accept?: string;
+  /** Of each object. */
+  form: Form;
   /** A label that those of SeldonDeployments have: see SELDON_ID. */
   labelSelector?: string;
   /** Reduces an object to what is read of it, so that a namespace full of other people's pods costs little memory. */
@@ -23,6 +27,7 @@ export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
   return {
     kind: resource.kind,
     ...collection(`/apis/${resource.apiVersion}`, resource.plural),
+    form: seldonDeployment,
     keep: withoutManagedFields,
   };
 }
@@ -38,6 +43,7 @@ function collection(base: string, plural: string): Pick<WatchedKind, 'resource' 
 export const deployments: WatchedKind = {
   kind: 'Deployment',
   ...collection('/apis/apps/v1', 'deployments'),
+  form: deployment,
   keep: withoutManagedFields,
 };
 
@@ -45,6 +51,7 @@ export const replicaSets: WatchedKind = {
   kind: 'ReplicaSet',
   ...collection('/apis/apps/v1', 'replicasets'),
   accept: METADATA_ONLY,
+  form: anyKind,
   labelSelector: SELDON_ID,
   keep: identityAndOwners,
   optional: true,
@@ -53,6 +60,7 @@ export const replicaSets: WatchedKind = {
 export const pods: WatchedKind = {
   kind: 'Pod',
   ...collection('/api/v1', 'pods'),
+  form: pod,
   labelSelector: SELDON_ID,
   keep: podSummary,
   optional: true,
@@ -63,6 +71,7 @@ export const services: WatchedKind = {
   kind: 'Service',
   ...collection('/api/v1', 'services'),
   accept: METADATA_ONLY,
+  form: anyKind,
   keep: identityAndOwners,
   optional: true,
 };
@@ -71,6 +80,7 @@ export const horizontalPodAutoscalers: WatchedKind = {
   kind: 'HorizontalPodAutoscaler',
   ...collection('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
   accept: METADATA_ONLY,
+  form: anyKind,
   keep: identityAndOwners,
   optional: true,
 };
@@ -79,6 +89,7 @@ export const podDisruptionBudgets: WatchedKind = {
   kind: 'PodDisruptionBudget',
   ...collection('/apis/policy/v1', 'poddisruptionbudgets'),
   accept: METADATA_ONLY,
+  form: anyKind,
   keep: identityAndOwners,
   optional: true,
 };
@@ -88,12 +99,14 @@ export const namespaces: WatchedKind = {
   resource: 'namespaces',
   path: () => '/api/v1/namespaces',
   accept: METADATA_ONLY,
+  form: anyKind,
   keep: identityAndOwners,
 };
 
 export const events: WatchedKind = {
   kind: 'Event',
   ...collection('/api/v1', 'events'),
+  form: event,
   keep: (object) => object,
   optional: true,
 };

@@ -1,8 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { parse, YAMLError } from 'yaml';
 import { BadInput } from '../failures.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
+import { TooMuchInput } from '../reading/input-limits.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
+import type { FailAt } from '../reading/yaml-nodes.ts';
+import { yamlValues } from '../reading/yaml-values.ts';
 
 /** The settings of a cluster, user or context, by the keys of the kubeconfig. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -35,13 +39,16 @@ export function readKubeconfigFiles(
   explicit: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): MergedKubeconfig {
-  const read = explicit ? [readFile(explicit, true)] : filesOf(env).map((file) => readFile(file, false));
+  const budget = new ReadingBudget();
+  const read = explicit
+    ? [readFile(explicit, true, budget)]
+    : filesOf(env).map((file) => readFile(file, false, budget));
   return merge(read.filter((found) => found !== undefined));
 }
 
 /** A kubeconfig that stands in a text; its paths are relative to the working directory. */
 export function readKubeconfigText(text: string): MergedKubeconfig {
-  return merge([parseKubeconfig(text, 'kubeconfig')]);
+  return merge([parseKubeconfig(text, 'kubeconfig', new ReadingBudget())]);
 }
 
 function filesOf(env: Readonly<Record<string, string | undefined>>): string[] {
@@ -61,7 +68,7 @@ function homeOfUser(): string | undefined {
   }
 }
 
-function readFile(file: string, required: boolean): ReadKubeconfig | undefined {
+function readFile(file: string, required: boolean, budget: ReadingBudget): ReadKubeconfig | undefined {
   let text: string;
   try {
     text = readWithin(file);
@@ -69,7 +76,7 @@ function readFile(file: string, required: boolean): ReadKubeconfig | undefined {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !required) return undefined;
     throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
   }
-  return parseKubeconfig(text, file);
+  return parseKubeconfig(text, file, budget);
 }
 
 /** A device, or a file that is no kubeconfig, could take all memory. Throws Error. */
@@ -93,10 +100,9 @@ function readWithin(file: string): string {
 /** A thousand clusters with their certificates. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-function parseKubeconfig(text: string, file: string): ReadKubeconfig {
+function parseKubeconfig(text: string, file: string, budget: ReadingBudget): ReadKubeconfig {
+  const config = contentOf(text, file, budget);
   try {
-    // Its messages would quote the text, in which there are secrets.
-    const config: unknown = parse(text, { prettyErrors: false, logLevel: 'error' }) ?? {};
     if (!isMapping(config)) throw new Error('expected a mapping');
     const directory = path.dirname(path.resolve(file));
     const entries = { clusters: entriesOf(config, 'clusters'), users: entriesOf(config, 'users') };
@@ -114,7 +120,7 @@ function parseKubeconfig(text: string, file: string): ReadKubeconfig {
       entries: { ...entries, contexts: entriesOf(config, 'contexts') },
     };
   } catch (cause) {
-    throw new BadInput(`cannot read the kubeconfig ${file}: ${withoutSource(cause, text)}`);
+    throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`);
   }
 }
 
@@ -135,8 +141,8 @@ function entriesOf(config: Entry, list: List): Map<string, Record<string, unknow
 
 function resolvePaths(settings: Record<string, unknown>, keys: readonly string[], directory: string): void {
   for (const key of keys) {
-    const value = settings[key];
-    if (typeof value === 'string' && value !== '') settings[key] = path.resolve(directory, value);
+    const value = ownValue(settings, key);
+    if (typeof value === 'string' && value !== '') setOwnValue(settings, key, path.resolve(directory, value));
   }
 }
 
@@ -152,13 +158,18 @@ function merge(configs: readonly ReadKubeconfig[]): MergedKubeconfig {
   };
 }
 
-/** What is wrong with the YAML, and in which line, without a word of it: it may be a secret that has lost its quotes. */
-function withoutSource(error: unknown, text: string): string {
-  const { message } = error as Error;
-  if (error instanceof YAMLError) {
-    return `line ${text.slice(0, error.pos[0]).split('\n').length}: ${message.replace(/: (?:"[\s\S]*"|\S+)$/, '').split('\n')[0]}`;
-  }
-  return error instanceof ReferenceError ? 'an alias of nothing' : (message.split('\n')[0] ?? '');
+/** What is wrong with it is said by its line, without a word of it: that may be a secret that has lost its quotes. */
+function contentOf(text: string, file: string, budget: ReadingBudget): unknown {
+  const fail: FailAt = (offset, problem, isTooMuch) => {
+    const line = text.slice(0, offset).split('\n').length;
+    const message = `cannot read the kubeconfig ${file}: line ${line}: ${problem}`;
+    throw isTooMuch ? new TooMuchInput(message) : new BadInput(message);
+  };
+  const tooLarge = budget.take('bytes', text.length);
+  if (tooLarge) fail(0, `with what was read before it ${tooLarge}`, true);
+  const [first, second] = yamlValues(text, budget, fail, 'core');
+  if (second) fail(second.from, 'a second document');
+  return first?.value ?? {};
 }
 
 export function isMapping(value: unknown): value is Record<string, unknown> {
@@ -167,7 +178,7 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** Of a setting that is a text, '' where it is not there. Throws Error when it is something else. */
 export function textOf(settings: Entry, key: string): string {
-  const value = settings[key] ?? '';
+  const value = ownValue(settings, key) ?? '';
   if (typeof value !== 'string')
     throw new Error(
       `${key}: expected a text, not ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}: put it in quotes`,

@@ -1,5 +1,7 @@
+import { anyKind } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
+import { type FormOf, number, object, text } from './form.ts';
 import { listObjects } from './list-objects.ts';
 import type { KubernetesObject } from './objects.ts';
 
@@ -16,6 +18,20 @@ export interface Lease extends KubernetesObject {
   };
 }
 
+const leaseForm: FormOf<Lease> = object(
+  {
+    ...anyKind.fields,
+    spec: object({
+      holderIdentity: text,
+      leaseDurationSeconds: number,
+      acquireTime: text,
+      renewTime: text,
+      leaseTransitions: number,
+    }),
+  },
+  'metadata',
+);
+
 /** The Leases by which replicas agree on one of them. Every method throws ApiFailure or Unreachable. */
 export class Leases {
   readonly #api: Api;
@@ -26,7 +42,8 @@ export class Leases {
 
   async read(namespace: string, name: string): Promise<Lease | undefined> {
     try {
-      return (await this.#api.call<Lease>({ method: 'GET', path: path(namespace, name), evenAfterStop: true })).body;
+      const request = { method: 'GET' as const, path: path(namespace, name), evenAfterStop: true };
+      return (await this.#api.call<Lease>(request, leaseForm)).body;
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;
@@ -36,18 +53,19 @@ export class Leases {
   /** Throws ApiFailure 409 where somebody was faster. */
   async create(lease: Lease): Promise<Lease> {
     const collection = path(lease.metadata.namespace ?? '');
-    return (await this.#api.call<Lease>({ method: 'POST', path: collection, body: lease })).body;
+    return (await this.#api.call<Lease>({ method: 'POST', path: collection, body: lease }, leaseForm)).body;
   }
 
   /** Throws ApiFailure 409 where it has changed since it was read. */
   async replace(lease: Lease): Promise<Lease> {
     const { namespace = '', name } = lease.metadata;
-    return (await this.#api.call<Lease>({ method: 'PUT', path: path(namespace, name), body: lease })).body;
+    const request = { method: 'PUT' as const, path: path(namespace, name), body: lease };
+    return (await this.#api.call<Lease>(request, leaseForm)).body;
   }
 
   /** Without a namespace: of all of them. */
   async list(namespace: string | undefined, labelSelector: string): Promise<Lease[]> {
-    return await listObjects<Lease>(this.#api, path(namespace), { labelSelector });
+    return await listObjects<Lease>(this.#api, path(namespace), { labelSelector, form: leaseForm });
   }
 }
 

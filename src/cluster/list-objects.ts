@@ -1,5 +1,7 @@
+import { anyKind, listForm } from './answer-forms.ts';
 import type { Api } from './api.ts';
-import { ApiFailure, Unreachable } from './api-failure.ts';
+import { ApiFailure, NotKubernetes } from './api-failure.ts';
+import type { Form } from './form.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export interface ListQuery<T extends KubernetesObject = KubernetesObject> {
@@ -8,6 +10,8 @@ export interface ListQuery<T extends KubernetesObject = KubernetesObject> {
   fieldSelector?: string | undefined;
   /** How the answer is to look; JSON if it is not said. */
   accept?: string | undefined;
+  /** Of each object; that of any kind if it is not said. */
+  form?: Form | undefined;
   /** Which objects are meant, where no selector can say it: the others go as soon as they were read. */
   where?: ((object: T) => boolean) | undefined;
   /** What is kept of each object, so that of a long list never more than a chunk is in memory as the server sent it. */
@@ -28,23 +32,11 @@ const CHUNK = 500;
 
 interface ObjectList<T> {
   metadata?: { continue?: string; resourceVersion?: string };
-  /** The server writes null for no item in a list of metadata only. */
-  items: T[] | null;
+  items: T[];
 }
 
-/** What is in a list. Throws Unreachable where it is none: whoever stands before the server has answered. */
-export function itemsOf<T>({ items }: ObjectList<T>, server: string): T[] {
-  if (items === null) return [];
-  if (Array.isArray(items) && items.every(isKubernetesObject)) return items;
-  throw new Unreachable(server, new Error('the answer is no list of objects'));
-}
-
-/** Whether it has metadata, without which nothing can be said or done about an object. */
-export function isKubernetesObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { metadata } = value as { metadata?: unknown };
-  return typeof metadata === 'object' && metadata !== null;
-}
+/** So many chunks no cluster has: whoever says each time that there is more never comes to an end. */
+const MOST_CHUNKS = 2_000;
 
 /**
  * Everything in a collection, chunk by chunk, as kubectl gets it; begun anew and in one piece where it took so long that
@@ -81,6 +73,7 @@ async function inChunks<T extends KubernetesObject>(
     accept,
     where,
     keep = (object) => object,
+    form = anyKind,
     signal,
     evenAfterStop = false,
   }: ListQuery<T>,
@@ -89,11 +82,14 @@ async function inChunks<T extends KubernetesObject>(
   const objects: T[] = [];
   let resourceVersion: string | undefined;
   let next: string | undefined;
+  let chunks = 0;
   do {
     const query = { labelSelector, fieldSelector, limit: chunk?.toString(), continue: next };
     const request = { method: 'GET' as const, path, query, signal, evenAfterStop, ...(accept && { accept }) };
-    const { body } = await api.call<ObjectList<T>>(request);
-    for (const item of itemsOf(body, api.server)) if (where?.(item) ?? true) objects.push(keep(item));
+    chunks += 1;
+    if (chunks > MOST_CHUNKS) throw new NotKubernetes(api.server, 'its list has no end');
+    const { body } = await api.call<ObjectList<T>>(request, listForm(form));
+    for (const item of body.items) if (where?.(item) ?? true) objects.push(keep(item));
     resourceVersion = body.metadata?.resourceVersion;
     next = body.metadata?.continue || undefined;
   } while (next !== undefined);

@@ -1,3 +1,4 @@
+import { aggregatedDiscovery, anyKind, listForm } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -28,15 +29,9 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
   const paths = (await Promise.all(['/api', '/apis'].map((root) => listablePaths(api, root, namespace)))).flat();
   const found = await Promise.all(
     paths.map(async ({ resource, path }) => {
-      const query = { limit: '10' };
-      const accept = ofList(METADATA_ONLY);
-      const { body } = await api.call<{ items?: KubernetesObject[] }>({
-        ...reading,
-        path,
-        query,
-        accept,
-      });
-      return (body.items ?? [])
+      const request = { ...reading, path, query: { limit: '10' }, accept: ofList(METADATA_ONLY) };
+      const { body } = await api.call<{ items: KubernetesObject[] }>(request, listForm(anyKind));
+      return body.items
         .filter(({ metadata }) => !isGiven(resource, metadata.name))
         .map(({ metadata }) => `${resource}/${metadata.name}`);
     }),
@@ -45,7 +40,8 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
 }
 
 async function listablePaths(api: Api, root: string, namespace: string) {
-  const { body } = await api.call<DiscoveryList>({ ...reading, path: root, accept: AGGREGATED_DISCOVERY });
+  const request = { ...reading, path: root, accept: AGGREGATED_DISCOVERY };
+  const { body } = await api.call<DiscoveryList>(request, aggregatedDiscovery);
   if (body.kind !== 'APIGroupDiscoveryList') throw new Error('the server does not tell all its kinds at once');
   return (body.items ?? []).flatMap(({ metadata, versions }) => {
     const group = metadata?.name ?? '';

@@ -105,10 +105,11 @@ export class NamespaceWatch {
     });
   }
 
-  async #watchKind({ kind, path, accept, labelSelector, keep }: WatchedKind): Promise<void> {
+  async #watchKind({ kind, path, accept, form, labelSelector, keep }: WatchedKind): Promise<void> {
     const { picture } = this;
     const target = {
       path: path(this.#namespace),
+      form,
       keep,
       ...(accept && { accept }),
       labelSelector: () => (this.#narrow ? labelSelector : undefined),
@@ -168,7 +169,7 @@ export class NamespaceWatch {
     };
     const beginning = await listAndWatch<KubernetesEvent>(
       this.#api,
-      { path: this.#eventsPath, fromNowOn: true },
+      { path: this.#eventsPath, form: events.form, fromNowOn: true },
       {
         replaced: (listed) => {
           removed.clear();

@@ -1,3 +1,4 @@
+import { anyKind, deleted } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { FIELD_MANAGER } from './apply-object.ts';
@@ -16,12 +17,13 @@ export class Namespaces {
   /** The uid of the namespace, if it was made now; undefined if it was there. */
   async create(name: string): Promise<string | undefined> {
     try {
-      const { body } = await this.#api.call<KubernetesObject>({
-        method: 'POST',
+      const request = {
+        method: 'POST' as const,
         path: '/api/v1/namespaces',
         query: { fieldManager: FIELD_MANAGER },
         body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-      });
+      };
+      const { body } = await this.#api.call<KubernetesObject>(request, anyKind);
       return body.metadata.uid;
     } catch (error) {
       if (error instanceof ApiFailure && error.reason === 'AlreadyExists') return undefined;
@@ -31,7 +33,8 @@ export class Namespaces {
 
   async read(name: string): Promise<KubernetesObject | undefined> {
     const path = `/api/v1/namespaces/${name}`;
-    return await unlessMissing(async () => (await this.#api.call<KubernetesObject>({ method: 'GET', path })).body);
+    const request = { method: 'GET' as const, path };
+    return await unlessMissing(async () => (await this.#api.call<KubernetesObject>(request, anyKind)).body);
   }
 
   /** See namespaceContents. */
@@ -41,10 +44,8 @@ export class Namespaces {
 
   /** Asks for the end of the namespace with this uid, and does not wait for it. */
   async delete(name: string, uid: string): Promise<void> {
-    await this.#api.call({
-      method: 'DELETE',
-      path: `/api/v1/namespaces/${name}`,
-      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } },
-    });
+    const path = `/api/v1/namespaces/${name}`;
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } };
+    await this.#api.call({ method: 'DELETE', path, body }, deleted);
   }
 }

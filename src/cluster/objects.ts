@@ -20,7 +20,20 @@ export interface Metadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
-  managedFields?: unknown[];
+  managedFields?: ManagedFieldsEntry[];
+}
+
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+export interface ManagedFieldsEntry {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  time?: string;
+  fieldsV1?: FieldSet;
+}
+
+export interface FieldSet {
+  [key: string]: FieldSet;
 }
 
 export interface OwnerReference {
@@ -42,6 +55,7 @@ export interface Condition {
 export interface Deployment extends KubernetesObject {
   spec?: {
     replicas?: number;
+    selector?: { matchLabels?: Record<string, string> };
     template?: {
       metadata?: { annotations?: Record<string, string> };
       spec?: { containers?: { name: string; image?: string }[] };

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { ownValue } from '../own-values.ts';
 import { type ProxyAddress, proxyAddress } from './proxy-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,8 +13,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function proxyOf(server: string, env: Environment): ProxyAddress | undefined {
   const { protocol, hostname, port } = new URL(server);
   const secure = protocol === 'https:';
-  const variable = (secure ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']).find((name) => env[name]);
-  const proxy = variable && env[variable];
+  const variable = (secure ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']).find((name) =>
+    ownValue(env, name),
+  );
+  const proxy = variable && ownValue(env, variable);
   if (!proxy) return undefined;
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === 'localhost' || isLoopback(host)) return undefined;

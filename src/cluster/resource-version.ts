@@ -1,3 +1,4 @@
+import { collectionVersion } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
 
@@ -11,12 +12,7 @@ export function isNewer(resourceVersion: string, than: string): boolean {
 
 /** The collection's resourceVersion now, at the price of at most one object. */
 export async function currentResourceVersion(api: Api, path: string, signal?: AbortSignal): Promise<string> {
-  const { body } = await api.call<{ metadata: { resourceVersion: string } }>({
-    method: 'GET',
-    path,
-    query: { limit: '1' },
-    accept: ofList(METADATA_ONLY),
-    signal,
-  });
+  const request = { method: 'GET' as const, path, query: { limit: '1' }, accept: ofList(METADATA_ONLY), signal };
+  const { body } = await api.call<{ metadata: { resourceVersion: string } }>(request, collectionVersion);
   return body.metadata.resourceVersion;
 }

@@ -6,6 +6,7 @@ import {
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess, whoAmI } from './access-review.ts';
+import { anyKind, apiGroup, deleted, seldonDeployment } from './answer-forms.ts';
 import { AnyObjects } from './any-objects.ts';
 import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
@@ -93,14 +94,15 @@ export class SeldonCluster {
 
   /** All of a kind, in a namespace or in all of them, or those that its label selector selects. */
   async list<T extends KubernetesObject>(
-    kind: Pick<WatchedKind, 'accept' | 'path' | 'labelSelector'>,
+    kind: Pick<WatchedKind, 'accept' | 'path' | 'labelSelector' | 'form'>,
     namespace?: string,
     query: ListQuery<T> = {},
   ): Promise<T[]> {
-    const { accept, labelSelector } = kind;
+    const { accept, labelSelector, form } = kind;
     return await listObjects<T>(this.#api, kind.path(namespace), {
       ...(accept && { accept: ofList(accept) }),
       ...(labelSelector && { labelSelector }),
+      form,
       ...query,
     });
   }
@@ -112,7 +114,7 @@ export class SeldonCluster {
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
     return await unlessMissing(async () => {
       const path = this.#path(namespace, name);
-      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal })).body;
+      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal }, seldonDeployment)).body;
     });
   }
 
@@ -123,7 +125,8 @@ export class SeldonCluster {
    */
   async apply(deployment: SeldonDeployment, options: ApplyOptions = {}): Promise<Applied> {
     const { apiVersion } = this.resource;
-    const { object, created } = await applyObject(this.#api, { ...deployment, apiVersion, kind: SELDON_KIND }, options);
+    const named = { ...deployment, apiVersion, kind: SELDON_KIND };
+    const { object, created } = await applyObject(this.#api, named, options, seldonDeployment);
     return { deployment: object as SeldonDeployment, created };
   }
 
@@ -137,13 +140,14 @@ export class SeldonCluster {
     replicas: number,
     { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
   ): Promise<void> {
-    await this.#api.call({
-      method: 'PATCH',
+    const request = {
+      method: 'PATCH' as const,
       path: `${this.#path(namespace, name)}/scale`,
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { resourceVersion }, spec: { replicas } },
-    });
+    };
+    await this.#api.call(request, anyKind);
   }
 
   /** Writes another spec in place of the one that was read, unless the object has changed since: that is a 409. */
@@ -153,14 +157,14 @@ export class SeldonCluster {
     { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
   ): Promise<SeldonDeployment> {
     const { name, namespace = '', uid, resourceVersion } = read.metadata;
-    const { body } = await this.#api.call<SeldonDeployment>({
-      method: 'PATCH',
+    const request = {
+      method: 'PATCH' as const,
       path: this.#path(namespace, name),
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { uid, resourceVersion }, spec },
-    });
-    return body;
+    };
+    return (await this.#api.call<SeldonDeployment>(request, seldonDeployment)).body;
   }
 
   /** Patches the object with this uid and no other: of another one the server refuses it, with 409 or 422. */
@@ -172,14 +176,14 @@ export class SeldonCluster {
     { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
   ): Promise<SeldonDeployment> {
     const metadata = type === 'merge' ? { ...(patch.metadata as object | undefined), uid } : undefined;
-    const { body } = await this.#api.call<SeldonDeployment>({
-      method: 'PATCH',
+    const request = {
+      method: 'PATCH' as const,
       path: this.#path(namespace, name),
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: `application/${type === 'merge' ? 'merge-patch' : 'json-patch'}+json`,
       body: type === 'merge' ? { ...patch, metadata } : [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch],
-    });
-    return body;
+    };
+    return (await this.#api.call<SeldonDeployment>(request, seldonDeployment)).body;
   }
 
   /**
@@ -196,8 +200,8 @@ export class SeldonCluster {
   ): Promise<boolean> {
     try {
       // All options stand in the body: with a body the server ignores the query.
-      await this.#api.call({
-        method: 'DELETE',
+      const request = {
+        method: 'DELETE' as const,
         path: this.#path(namespace, name),
         body: {
           apiVersion: 'v1',
@@ -206,7 +210,8 @@ export class SeldonCluster {
           preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
           ...(dryRun && { dryRun: ['All'] }),
         },
-      });
+      };
+      await this.#api.call(request, deleted);
       return true;
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 404) return false;
@@ -302,9 +307,7 @@ export function assumedSeldon(connection: Connection, stop?: AbortSignal, option
 }
 
 async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {
-  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>({
-    method: 'GET',
-    path: `/apis/${SELDON_GROUP}`,
-  });
+  const request = { method: 'GET' as const, path: `/apis/${SELDON_GROUP}` };
+  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>(request, apiGroup);
   return await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
 }

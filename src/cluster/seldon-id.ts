@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './objects.ts';
+import type { Deployment } from './objects.ts';
 
 /**
  * A label in the selector of every Deployment that Seldon's operator makes (createDeploymentWithoutEngine and its like in
@@ -9,13 +9,9 @@ import type { KubernetesObject } from './objects.ts';
 export const SELDON_ID = 'seldon-deployment-id';
 
 /** Whether it is a Deployment of a SeldonDeployment whose ReplicaSets and pods may be without that label. */
-export function mayLackSeldonId(deployment: KubernetesObject & { spec?: { selector?: Selector } }): boolean {
+export function mayLackSeldonId(deployment: Deployment): boolean {
   const owners = deployment.metadata.ownerReferences ?? [];
   if (!owners.some(({ kind }) => kind === 'SeldonDeployment')) return false;
   const { matchLabels = {} } = deployment.spec?.selector ?? {};
   return !(SELDON_ID in matchLabels);
-}
-
-interface Selector {
-  matchLabels?: Record<string, string>;
 }

@@ -1,13 +1,21 @@
-import { ApiFailure } from './api-failure.ts';
-import { isKubernetesObject } from './list-objects.ts';
+import { bookmark, statusObject, watchEvent } from './answer-forms.ts';
+import { ApiFailure, NotKubernetes } from './api-failure.ts';
+import { type Form, misfit } from './form.ts';
 
-/** Throws Error for what is none: then the stream is as good as broken off. */
-export function watchMessage<T>(line: string): WatchMessage<T> {
+/**
+ * Throws SyntaxError for what is not JSON: then the stream is as good as broken off; and NotKubernetes for a message that
+ * is of no known form. `form` is that of the objects.
+ */
+export function watchMessage<T>(line: string, form: Form, server: string): WatchMessage<T> {
   const message: unknown = JSON.parse(line);
-  const { type, object } = (message ?? {}) as Partial<WatchMessage<T>>;
-  if (typeof type !== 'string' || (type !== 'ERROR' && !isKubernetesObject(object)))
-    throw new Error('no watch message');
-  return { type, object: (object ?? {}) as WatchMessage<T>['object'] };
+  const problem = misfit(message, watchEvent) ?? misfitOfObject(message as WatchMessage<T>, form);
+  if (problem !== undefined) throw new NotKubernetes(server, `a message of a watch: ${problem}`);
+  return message as WatchMessage<T>;
+}
+
+function misfitOfObject({ type, object }: WatchMessage<unknown>, form: Form): string | undefined {
+  if (type === 'ERROR') return misfit(object, statusObject);
+  return misfit(object, type === 'BOOKMARK' ? bookmark : form);
 }
 
 /** One line of a watch. */

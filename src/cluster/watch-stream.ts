@@ -2,18 +2,23 @@ import type { Clock } from '../clock.ts';
 import { linesOf } from '../text/lines.ts';
 import { answerLimits, TooLarge } from './answer-limits.ts';
 import type { Api, ApiRequest } from './api.ts';
+import { NotKubernetes } from './api-failure.ts';
+import type { Form } from './form.ts';
 import { type WatchMessage, watchMessage } from './watch-message.ts';
 
 /** One request of a watch, from its opening to its end, which comes from the server, from silence, or from whoever has it. */
 export class WatchStream<T> {
   readonly #clock: Clock;
   readonly #silenceMs: number | undefined;
+  readonly #form: Form;
+  #server = '';
   readonly #ended = new AbortController();
   #cancelSilence: (() => void) | undefined;
   #lines: AsyncGenerator<{ line: string; ended: boolean }> | undefined;
 
-  /** `silenceMs`: see WatchOptions. */
-  constructor(clock: Clock, silenceMs: number | undefined) {
+  /** `form` is that of the objects; `silenceMs`: see WatchOptions. */
+  constructor(form: Form, clock: Clock, silenceMs: number | undefined) {
+    this.#form = form;
     this.#clock = clock;
     this.#silenceMs = silenceMs;
   }
@@ -30,6 +35,7 @@ export class WatchStream<T> {
 
   /** Throws ApiFailure, Unreachable, or `endReason`. */
   async open(api: Api, request: Pick<ApiRequest, 'path' | 'query' | 'accept' | 'evenAfterStop'>): Promise<void> {
+    this.#server = api.server;
     try {
       const stream = await api.stream({ method: 'GET', ...request, signal: this.#ended.signal });
       const tooLong = () => new TooLarge('a line', answerLimits.watchLine);
@@ -49,16 +55,16 @@ export class WatchStream<T> {
     });
   }
 
-  /** Throws TooLarge. Undefined at the end, also when it breaks off in the middle of a line: resume from the last whole one. */
+  /** Throws TooLarge and NotKubernetes. Undefined at the end, also when it breaks off in the middle of a line: resume from the last whole one. */
   async next(): Promise<WatchMessage<T> | undefined> {
     try {
       for (;;) {
         const next = await this.#lines?.next();
         if (!next || next.done || !next.value.ended) return undefined;
-        if (next.value.line !== '') return watchMessage<T>(next.value.line);
+        if (next.value.line !== '') return watchMessage<T>(next.value.line, this.#form, this.#server);
       }
     } catch (error) {
-      if (error instanceof TooLarge) throw error;
+      if (error instanceof TooLarge || error instanceof NotKubernetes) throw error;
       return undefined;
     }
   }

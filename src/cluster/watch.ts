@@ -1,7 +1,9 @@
 import { type Clock, sleep } from '../clock.ts';
+import { anyKind } from './answer-forms.ts';
 import { TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
-import { ApiFailure, Unreachable } from './api-failure.ts';
+import { ApiFailure, NotKubernetes, Unreachable } from './api-failure.ts';
+import type { Form } from './form.ts';
 import { listCollection } from './list-objects.ts';
 import { ofList } from './metadata-only.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -13,6 +15,8 @@ import { WatchStream } from './watch-stream.ts';
 export interface WatchTarget {
   path: string;
   accept?: string;
+  /** Of each object; that of any kind if it is not said. */
+  form?: Form;
   /** Asked each time that it is opened: only objects with such labels are told of. */
   labelSelector?(): string | undefined;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
@@ -83,7 +87,7 @@ export async function listAndWatch<T extends KubernetesObject>(
   options: WatchOptions,
 ): Promise<string | undefined> {
   const watch = new ResumingWatch<T>(api, target, reader, options);
-  await watch.connect();
+  await watch.begin();
   void watch.follow();
   return watch.beginning;
 }
@@ -119,13 +123,29 @@ class ResumingWatch<T extends KubernetesObject> {
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#silenceMs = options.silenceMs;
-    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    this.#stream = this.#newStream();
     options.signal.addEventListener('abort', () => this.#end(), { once: true });
     options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
 
   get beginning(): string | undefined {
     return this.#beginning;
+  }
+
+  /** As `connect`, also where somebody asks meanwhile for it to be opened again. */
+  async begin(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        if (!this.#isRenewal(error)) throw error;
+      }
+    }
+  }
+
+  /** Whether that is what a stream was ended with that somebody wants to be opened again. */
+  #isRenewal(error: unknown): boolean {
+    return error instanceof DOMException && error === this.#stream.endReason && !this.#signal.aborted;
   }
 
   async connect(): Promise<void> {
@@ -189,8 +209,7 @@ class ResumingWatch<T extends KubernetesObject> {
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
-        // While it was opened, somebody asked for it to be opened again.
-        if (error instanceof DOMException && error === this.#stream.endReason) continue;
+        if (this.#isRenewal(error)) continue;
         if (isForgotten(error) && this.#resourceVersion !== undefined) {
           // A list may go well at once, and what comes and goes until then would not be seen.
           this.#resourceVersion = undefined;
@@ -208,7 +227,7 @@ class ResumingWatch<T extends KubernetesObject> {
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
     const { path, accept, labelSelector } = this.#target;
-    this.#stream = new WatchStream(this.#clock, this.#silenceMs);
+    this.#stream = this.#newStream();
     if (this.#signal.aborted) this.#end();
     if (this.#established) this.#stream.listen();
     await this.#stream.open(this.#api, {
@@ -218,6 +237,10 @@ class ResumingWatch<T extends KubernetesObject> {
       evenAfterStop: this.#established,
     });
     this.#initial = query.sendInitialEvents ? [] : undefined;
+  }
+
+  #newStream(): WatchStream<T> {
+    return new WatchStream(this.#target.form ?? anyKind, this.#clock, this.#silenceMs);
   }
 
   #setBehind(behind: boolean): void {
@@ -244,9 +267,10 @@ class ResumingWatch<T extends KubernetesObject> {
   }
 
   async #list(): Promise<void> {
-    const { accept } = this.#target;
+    const { accept, form } = this.#target;
     const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
       ...(accept && { accept: ofList(accept) }),
+      form,
       labelSelector: this.#target.labelSelector?.(),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
@@ -286,10 +310,13 @@ class ResumingWatch<T extends KubernetesObject> {
         heard += 1;
       } catch (error) {
         const expired = error instanceof ExpiredResourceVersion;
+        // As good as broken off.
+        const strange = error instanceof NotKubernetes;
         if (expired) this.#resourceVersion = undefined;
-        else if (error instanceof ApiFailure || error instanceof TooLarge) this.#reader.trouble(error.message);
+        else if (strange || error instanceof ApiFailure || error instanceof TooLarge)
+          this.#reader.trouble(error.message);
         else throw error;
-        return { heard, failed: !expired, endless: error instanceof TooLarge };
+        return { heard, failed: !expired && !strange, endless: error instanceof TooLarge };
       }
     }
   }

@@ -6,6 +6,7 @@ import { BadInput } from '../failures.ts';
 import type { Destination } from '../lifecycle/destination.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import { isNamespaceName } from '../manifests/valid-names.ts';
+import { ownValue, setOwnValue } from '../own-values.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import type { Connected, Inspected } from './connect.ts';
 import { trueOrFalse, wholeNumber } from './flag-values.ts';
@@ -43,9 +44,6 @@ export abstract class ClusterCommand extends SeldonCommand {
   });
   tlsServerName = Option.String('--tls-server-name', {
     description: 'The name to look for in the API server’s certificate, instead of the host',
-  });
-  verbosity = Option.String('-v,--v', '0', {
-    description: 'What to tell of requests on standard error: from 6 each one and its duration, from 8 headers too',
   });
 
   /**
@@ -136,7 +134,7 @@ function userExtra(pairs: readonly string[]): Record<string, string[]> {
     if (key === undefined || value === undefined) {
       throw new BadInput(`invalid argument "${pair}" for "--as-user-extra": expected KEY=VALUE`);
     }
-    extra[key] = [...(extra[key] ?? []), value];
+    setOwnValue(extra, key, [...(ownValue(extra, key) ?? []), value]);
   }
   return extra;
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { ownValue } from '../own-values.ts';
 import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor, type ReadCommandLine } from './command-line.ts';
 import { commandLoaders } from './command-loaders.ts';
@@ -11,7 +12,7 @@ export async function commandOf(
   line: ReadCommandLine,
   program: Context,
 ): Promise<SeldonCommand> {
-  const load = commandLoaders[command.group]?.[command.name];
+  const load = ownValue(ownValue(commandLoaders, command.group), command.name);
   if (!load) throw new Error(`command-loaders.ts does not have ${command.name} under ${command.group}`);
   return filledCommand(await load(), argumentsFor(command, line), program);
 }

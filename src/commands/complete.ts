@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { readCommandLine } from './command-line.ts';
 import type { Token } from './tokens.ts';
@@ -110,7 +111,7 @@ async function valuesOf(flag: FlagDeclaration, typed: string, sources: LateSourc
       ),
     );
   }
-  const names = namesFor[flag.name];
+  const names = ownValue(namesFor, flag.name);
   if (names) return only((await names(await sources())).map(candidate), typed);
   if (flag.name === '--filename') {
     return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };

@@ -1,5 +1,6 @@
 import type { CommandClass } from 'clipanion';
 import type { Context } from '../context.ts';
+import { setOwnValue } from '../own-values.ts';
 import { type Builder, type DeclaredOption, isOption } from './declared-option.ts';
 import type { CommandContext, SeldonCommand } from './seldon-command.ts';
 
@@ -23,7 +24,7 @@ export function filledCommand(
   const words = args.slice(end + 1);
   const fields = command as unknown as Record<string, unknown>;
   for (const [key, option] of Object.entries(fields)) {
-    if (isOption(option)) fields[key] = fieldValue(option, key, given, words);
+    if (isOption(option)) setOwnValue(fields, key, fieldValue(option, key, given, words));
   }
   return command;
 }

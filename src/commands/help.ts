@@ -67,7 +67,7 @@ export function commandHelp(command: CommandDeclaration): string {
 
 /** What `options` prints: the flags that are common to all commands that talk to a cluster, which their help leaves out. */
 export function commonOptionsHelp(commands: readonly CommandDeclaration[]): string {
-  return `The following options can be passed to any command that talks to a cluster (--color to all others, too):\n\n${commonOptionList(commands)}`;
+  return `The following options can be passed to any command that talks to a cluster (--color and -v to all others, too):\n\n${commonOptionList(commands)}`;
 }
 
 export function commonOptionList(commands: readonly CommandDeclaration[]): string {

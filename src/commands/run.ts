@@ -106,9 +106,11 @@ export class RunCommand extends StepCommand {
     const { placeManifests, withManifests } = await import('../plan/plan-manifests.ts');
     const { manifestsOf } = await import('../execution/plan.ts');
     const { executeFiles } = await import('../execution/execute.ts');
+    const { ReadingBudget } = await import('../reading/reading-budget.ts');
     const { filename, recursive, cascade } = this;
     const written = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
-    const read = await withManifests(written, { base: '.', stdin: program.stdin, env: program.env });
+    const budget = new ReadingBudget();
+    const read = await withManifests(written, { base: '.', stdin: program.stdin, env: program.env, budget });
     const sandbox = this.sandbox ? await openSandbox(program) : undefined;
     try {
       const connected = await this.connect(sandbox?.kubeconfig);

@@ -26,6 +26,11 @@ export abstract class SeldonCommand extends Command<CommandContext> {
   protected written(advice: Advice): string {
     return writtenAdvice(advice, this.invocation);
   }
+  /** Of errors that nothing expects Ending obeys it. */
+  verbosity = Option.String('-v,--v', '0', {
+    description:
+      'How much to log on standard error: 4 adds the stack of an unexpected error, 6 each request and its duration, 8 headers',
+  });
 
   abstract override execute(): Promise<number>;
 }

@@ -2,7 +2,7 @@ import type { Invocation } from '../advice/invocation.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import type { ExecutionOptions } from '../execution/execution-options.ts';
 import type { ExecutionResult } from '../execution/result.ts';
-import { exitCodes, Failure } from '../failures.ts';
+import { exitCodes, Failure, isTold } from '../failures.ts';
 import { type Destination, namespacesIn } from '../lifecycle/destination.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import { outcomeOf } from '../lifecycle/step-progress.ts';
@@ -56,7 +56,7 @@ export abstract class StepCommand extends ClusterCommand {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       result = { outcome: outcomeOf(error), exitCode: error.exitCode, deployments: [] };
-      this.tellFailure(report, error);
+      if (!isTold(error)) this.tellFailure(report, error);
     } finally {
       // The last line of JSON, whatever went wrong before.
       const time = program.clock.now();
@@ -65,6 +65,7 @@ export abstract class StepCommand extends ClusterCommand {
       report({ type: 'summary', time, outcome, exitCode, durationMs: time - start, ...where, deployments });
     }
     files?.finish();
+    if (result.bug) throw result.bug.error;
     return result.exitCode;
   }
 

@@ -2,6 +2,7 @@ import { withoutManagedFields } from '../cluster/kinds.ts';
 import type { KubernetesObject } from '../cluster/objects.ts';
 import { escapeTerminal } from '../output/escape.ts';
 import { goYaml } from '../output/go-yaml.ts';
+import { ownValue } from '../own-values.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** An object as it is, and as it would be. */
@@ -49,7 +50,8 @@ function maskSecret<T extends KubernetesObject | undefined>(live: T, merged: T):
   const secret = merged ?? live;
   if (secret?.kind !== 'Secret' || secret.apiVersion !== 'v1') return [live, merged];
   const [before, after] = [(live as Secret | undefined)?.data ?? {}, (merged as Secret | undefined)?.data ?? {}];
-  const differs = (key: string) => key in before && key in after && before[key] !== after[key];
+  const differs = (key: string) =>
+    Object.hasOwn(before, key) && Object.hasOwn(after, key) && ownValue(before, key) !== ownValue(after, key);
   return [
     masked(live, (key) => (differs(key) ? `${MASK} (before)` : MASK)),
     masked(merged, (key) => (differs(key) ? `${MASK} (after)` : MASK)),

@@ -89,7 +89,7 @@ function isReady({ metadata, status }: Pod): boolean {
 /** The newest status, by the time that the API server notes for whoever manages it. */
 function lastStatus(deployments: readonly SeldonDeployment[]): { name: string; time: number } | undefined {
   const written = deployments.flatMap(({ metadata: { name, managedFields = [] } }) =>
-    (managedFields as { subresource?: string; time?: string }[])
+    managedFields
       .filter(({ subresource, time }) => subresource === 'status' && time !== undefined)
       .map(({ time = '' }) => ({ name, time: Date.parse(time) })),
   );

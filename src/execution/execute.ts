@@ -2,7 +2,7 @@ import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts
 import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
-import { BadInput, ClusterNotReady, exitCodes, StoppedTogether } from '../failures.ts';
+import { BadInput, ClusterNotReady, exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { alreadyExists } from '../lifecycle/errors/kubectl-words.ts';
@@ -62,8 +62,9 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
     const from = targets.map(({ live }, index) => (options.dryRun === 'client' ? live : existing[index]));
     const stop = new AbortController();
     const signal = AbortSignal.any([deps.signal, stop.signal]);
+    const ofEach = { ...deps, signal, tellOfAll: onceOfAll(signal, deps) };
     const executions = targets.map((target) => {
-      return new Execution(target, plan, namespaces.get(target.namespace), options, { ...deps, signal });
+      return new Execution(target, plan, namespaces.get(target.namespace), options, ofEach);
     });
     const made = options.createNamespace ? createNamespaces(executions) : new Map();
     const ready = Promise.all(made.values()).then(() => applyOthers(others, options, { ...deps, signal }));
@@ -123,6 +124,17 @@ async function applyOthers(others: OtherResources, options: ExecutionOptions, de
     tell(message);
     if (object) options.changed(object);
   });
+}
+
+/** Tells that the user wants to stop once, however many are stopped by it; false for anything else. */
+function onceOfAll(signal: AbortSignal, { report, clock }: ExecutionDeps): (error: Failure) => boolean {
+  let isTold = false;
+  return (error) => {
+    if (!(error instanceof Interrupted) || error !== signal.reason) return false;
+    if (!isTold) report({ type: 'notice', time: clock.now(), level: 'error', message: error.message });
+    isTold = true;
+    return true;
+  };
 }
 
 /** Ends all others once one has failed. */

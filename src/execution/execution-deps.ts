@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Failure } from '../failures.ts';
 import type { Report } from '../progress/progress.ts';
 
 /** What comes from outside to whoever takes deployments through steps. */
@@ -9,4 +10,10 @@ export interface ExecutionDeps {
   clock: Clock;
   /** Aborted when the user wants to stop. */
   signal: AbortSignal;
+}
+
+/** The same to each of several. */
+export interface OneExecutionDeps extends ExecutionDeps {
+  /** Tells, once, what interrupts all of them alike; false: the error is one of this deployment's own. */
+  tellOfAll(error: Failure): boolean;
 }

@@ -1,6 +1,6 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import { Picture } from '../cluster/picture.ts';
-import { type ExitCode, exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
+import { type ExitCode, exitCodes, Failure, Interrupted, isTold, StoppedTogether } from '../failures.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
 import { type Step, type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
@@ -9,7 +9,7 @@ import type { Manifest } from '../manifests/manifest.ts';
 import type { DeploymentName, DeploymentSummary } from '../progress/progress.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { ChangeReports } from './change-reports.ts';
-import type { ExecutionDeps } from './execution-deps.ts';
+import type { OneExecutionDeps } from './execution-deps.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import { leftovers } from './leftovers.ts';
 import { makeNamespace } from './make-namespace.ts';
@@ -29,6 +29,8 @@ export interface Target extends DeploymentName {
 export interface ExecutionEnd {
   summary: DeploymentSummary;
   exitCode: ExitCode;
+  /** What nothing expects, in an object of its own, for anything may be thrown. */
+  bug: { error: unknown } | undefined;
 }
 
 /** Takes one deployment through a plan. */
@@ -38,7 +40,7 @@ export class Execution {
   /** Undefined: nothing is waited for, so nothing is watched. */
   readonly #namespace: ObservedNamespace | undefined;
   readonly #options: ExecutionOptions;
-  readonly #deps: ExecutionDeps;
+  readonly #deps: OneExecutionDeps;
   readonly #progress: StepProgress;
   readonly #events = new SeenEvents();
   #state: StepState = stateOf(undefined);
@@ -54,7 +56,7 @@ export class Execution {
     plan: Plan,
     namespace: ObservedNamespace | undefined,
     options: ExecutionOptions,
-    deps: ExecutionDeps,
+    deps: OneExecutionDeps,
   ) {
     this.#target = target;
     this.#plan = plan;
@@ -117,7 +119,8 @@ export class Execution {
       events: this.#eventsReported.size,
       left: this.#left(),
     };
-    return { summary, exitCode: exitCodeOf(this.#error) };
+    const isBug = this.#error !== undefined && !(this.#error instanceof Failure);
+    return { summary, exitCode: exitCodeOf(this.#error), bug: isBug ? { error: this.#error } : undefined };
   }
 
   /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
@@ -219,8 +222,9 @@ export class Execution {
   }
 
   #tellFailure(error: unknown): void {
-    this.#notice('error', inWords(error));
-    if (!(error instanceof Failure)) return;
+    // A bug is told where it is told of all of them, see ExecutionResult.
+    if (!(error instanceof Failure) || isTold(error) || this.#deps.tellOfAll(error)) return;
+    this.#notice('error', error.message);
     for (const detail of error.details) this.#notice('info', detail);
     if (error.hint) this.#notice('info', error.hint);
   }
@@ -262,10 +266,4 @@ function placed(error: unknown, { place, name, step }: PlanStep): unknown {
     hint: error.hint,
     cause: error,
   });
-}
-
-/** A bug keeps its stack; what can be expected to go wrong has words of its own. */
-function inWords(error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,6 +6,8 @@ export interface ExecutionResult {
   outcome: Outcome;
   exitCode: number;
   deployments: DeploymentSummary[];
+  /** What ended one of them and nothing expects: to be thrown when the result has been told. */
+  bug?: { error: unknown } | undefined;
 }
 
 /** The worst comes first: an interruption, then our own failures, then the deployment's. */
@@ -30,5 +32,6 @@ export function sumUp(ends: readonly ExecutionEnd[]): ExecutionResult {
     outcome: end?.summary.outcome ?? 'succeeded',
     exitCode: worst,
     deployments: ends.map(({ summary }) => summary),
+    bug: ends.find(({ bug }) => bug)?.bug,
   };
 }

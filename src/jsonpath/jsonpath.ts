@@ -1,4 +1,5 @@
 import { BadInput, exitCodes, Failure } from '../failures.ts';
+import { ownValue } from '../own-values.ts';
 import { type Operator, type Part, parseTemplate, type Step } from './parse.ts';
 
 /**
@@ -64,7 +65,9 @@ function take(step: Step, values: readonly unknown[], fail: Fail): unknown[] {
   const there = values.filter((value) => value !== null && value !== undefined);
   switch (step.is) {
     case 'field':
-      return there.flatMap((value) => (isObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : []));
+      return there.flatMap((value) =>
+        isObject(value) && Object.hasOwn(value, step.name) ? [ownValue(value, step.name)] : [],
+      );
     case 'wildcard':
       return there.flatMap(childrenOf);
     case 'descend':
@@ -91,7 +94,7 @@ function childrenOf(value: unknown): unknown[] {
   if (!isObject(value)) return [];
   return Object.keys(value)
     .sort()
-    .map((key) => value[key]);
+    .map((key) => ownValue(value, key));
 }
 
 /** Everything that holds something, from the outside in. */

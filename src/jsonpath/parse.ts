@@ -1,4 +1,5 @@
 import { BadInput } from '../failures.ts';
+import { ownValue } from '../own-values.ts';
 
 /** One step from values to the values that it selects in them. */
 export type Step =
@@ -162,7 +163,7 @@ function quotedIn(reader: Reader): string {
     const code = x ?? u ?? long;
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
     if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-    const plain = ESCAPED[other] ?? (other === '\\' || other === quoted[0] ? other : undefined);
+    const plain = ownValue(ESCAPED, other) ?? (other === '\\' || other === quoted[0] ? other : undefined);
     if (plain === undefined) throw reader.problem(`unquote string ${quoted} error invalid syntax near ${all}`);
     return plain;
   });

@@ -51,7 +51,8 @@ export class StepProgress {
       this.#end(step, 'succeeded', start, said);
       return result;
     } catch (error) {
-      this.#end(step, 'failed', start, { message: error instanceof Error ? error.message : String(error) });
+      // What nothing expects may say anything.
+      this.#end(step, 'failed', start, { message: error instanceof Failure ? error.message : 'an unexpected error' });
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import { SELDON_GROUP, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { checkedMetadata, checkTextsByKey, type Fail, failAt, isObject } from './check-metadata.ts';
 import type { Manifest, ParsedObject } from './manifest.ts';
@@ -37,7 +38,7 @@ function checkPredictors(spec: Record<string, unknown>, fail: Fail) {
     checkReplicas(predictor, path, fail);
     checkTextsByKey(predictor, 'annotations', path, fail);
     for (const key of ['svcOrchSpec', 'explainer']) {
-      const part = predictor[key] ?? {};
+      const part = ownValue(predictor, key) ?? {};
       if (!isObject(part)) return fail([...path, key], `${key}: expected an object`);
       checkReplicas(part, [...path, key], fail);
       checkTexts(part, ['type'], [...path, key], fail);
@@ -75,7 +76,7 @@ function checkTexts(
   within = '',
 ) {
   for (const key of keys) {
-    const value = holder[key] ?? '';
+    const value = ownValue(holder, key) ?? '';
     if (typeof value === 'string') continue;
     fail([...path, key], `${within}${key}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
   }

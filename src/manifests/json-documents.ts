@@ -1,30 +1,30 @@
 import { BadInput } from '../failures.ts';
+import { inputLimits, TooMuchInput, tooDeep } from '../reading/input-limits.ts';
+import type { ReadingBudget } from '../reading/reading-budget.ts';
 import type { ReadDocument } from './document.ts';
-import { inputLimits, TooMuchInput } from './input-limits.ts';
 import { at, type FieldPath, type Position, type PositionOf } from './manifest.ts';
 import { offsetPositions } from './offset-positions.ts';
 
 /**
  * JSON documents, one or several after the other with nothing or space between them, as kubectl takes them. Undefined
  * where the text is not JSON, and may be YAML. Throws BadInput for JSON that breaks off or is wrong after a first whole
- * document, for keys that stand twice, for what is nested too deep, and TooMuchInput for too many values.
+ * document, for keys that stand twice, for what is nested too deep, and TooMuchInput where there is more than the budget has.
  */
-export function jsonDocuments(text: string, file: string): ReadDocument[] | undefined {
+export function jsonDocuments(text: string, file: string, budget: ReadingBudget): ReadDocument[] | undefined {
   const positionAt = offsetPositions(text, file);
   const documents: ReadDocument[] = [];
   let start = spaceEnd(text, 0);
-  let values = 0;
   if (text[start] !== '{' && text[start] !== '[') return undefined;
   while (start < text.length) {
     const begin = start;
     let end: number;
-    const scan = new JsonScan(text);
-    scan.mostValues = inputLimits.jsonValues - values;
+    const scan = new JsonScan(text, [], budget);
     try {
       end = scan.value(begin);
-      values += scan.values;
+      const tooMuch = budget.take('letters', end - begin);
+      if (tooMuch) throw new TooMuchJson(tooMuch, begin);
     } catch (problem) {
-      if (problem instanceof TooManyValues) {
+      if (problem instanceof TooMuchJson) {
         throw new TooMuchInput(`${at(positionAt(problem.offset))}: ${problem.message}`, { cause: problem });
       }
       if (!(problem instanceof JsonProblem)) throw problem;
@@ -49,12 +49,17 @@ export function jsonDocuments(text: string, file: string): ReadDocument[] | unde
   return documents;
 }
 
-/** What is wrong in a text that is to be one JSON value, and where. */
-export function jsonProblem(text: string, file: string): { position: Position; problem: string } {
+/**
+ * What is wrong in a text that is to be one JSON value, and where; undefined: nothing. Nothing is made of it, so that the
+ * text itself is all that it takes. Keys may stand twice: whoever reads it decides which one counts.
+ */
+export function jsonProblem(text: string, file: string): { position: Position; problem: string } | undefined {
   const positionAt = offsetPositions(text, file);
   try {
-    const end = spaceEnd(text, new JsonScan(text).value(spaceEnd(text, 0)));
-    return { position: positionAt(end), problem: 'something follows its end' };
+    const scan = new JsonScan(text);
+    scan.uniqueKeys = false;
+    const end = spaceEnd(text, scan.value(spaceEnd(text, 0)));
+    return end === text.length ? undefined : { position: positionAt(end), problem: 'something follows its end' };
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
     return { position: positionAt(error.offset), problem: error.message };
@@ -73,11 +78,7 @@ class JsonProblem extends Error {
   }
 }
 
-class TooManyValues extends JsonProblem {
-  constructor(offset: number) {
-    super(`more than ${inputLimits.jsonValues} values up to here`, offset, true);
-  }
-}
+class TooMuchJson extends JsonProblem {}
 
 interface Around {
   /** The keys so far of an object; undefined: it is a list. */
@@ -96,13 +97,14 @@ class JsonScan {
   #found: { key: number; value: number; depth: number } | undefined;
   /** Where the items of the wanted list begin. */
   readonly #items: number[] = [];
-  /** Of all kinds, those inside of others too. */
-  values = 0;
-  mostValues = Number.POSITIVE_INFINITY;
+  uniqueKeys = true;
+  /** What counts the values, those inside of others too. */
+  readonly #budget: ReadingBudget | undefined;
 
-  constructor(text: string, wanted: FieldPath = []) {
+  constructor(text: string, wanted: FieldPath = [], budget?: ReadingBudget) {
     this.#text = text;
     this.#wanted = wanted;
+    this.#budget = budget;
   }
 
   /** The offset behind the value that begins at `start`. Throws JsonProblem. */
@@ -128,7 +130,7 @@ class JsonScan {
         const end = this.#string(offset);
         const name: string = JSON.parse(text.slice(offset, end));
         if (around.keys.has(name)) throw new JsonProblem('Map keys must be unique', offset, true);
-        around.keys.add(name);
+        if (this.uniqueKeys) around.keys.add(name);
         around.part = name;
         offset = spaceEnd(text, end);
         if (text[offset] !== ':') throw new JsonProblem('expected :', offset);
@@ -158,8 +160,8 @@ class JsonScan {
   /** Steps into a list or object, or over a scalar. */
   #begin(offset: number, key: number): number {
     const text = this.#text;
-    this.values += 1;
-    if (this.values > this.mostValues) throw new TooManyValues(offset);
+    const tooMuch = this.#budget?.take('values', 1);
+    if (tooMuch) throw new TooMuchJson(tooMuch, offset);
     const depth = this.#stack.length;
     const around = this.#stack.at(-1);
     const isOnPath = around === undefined || (around.isOnPath && around.part === this.#wanted[depth - 1]);
@@ -198,8 +200,6 @@ class JsonScan {
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const SPACE = /[ \t\r\n]*/y;
-
-export const tooDeep = `nested more than ${inputLimits.depth} levels deep`;
 
 function spaceEnd(text: string, offset: number): number {
   SPACE.lastIndex = offset;

@@ -1,4 +1,5 @@
 import { BadInput } from '../failures.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
 import { spareMemoryFor } from '../spare-memory.ts';
 import { isObject } from './check-metadata.ts';
 import { checkNumbers } from './check-numbers.ts';
@@ -11,18 +12,25 @@ import { yamlDocuments } from './yaml-documents.ts';
  * The objects in a text: YAML or JSON, one or several documents, and what is in Lists, also in Lists of Lists. Documents
  * that are empty or only comments are skipped. Throws BadInput with the place of the first thing that is wrong.
  */
-export function parseObjects(text: string, file: string): ParsedObject[] {
-  return parseDocuments(text, file).flatMap((document) => objectsIn(document, 'an object with apiVersion and kind'));
+export function parseObjects(text: string, file: string, budget?: ReadingBudget): ParsedObject[] {
+  return parseDocuments(text, file, budget).flatMap((document) =>
+    objectsIn(document, 'an object with apiVersion and kind'),
+  );
 }
 
 /**
  * The documents in a text, whatever they hold; kubectl takes those that hold only the word null for empty ones, unless
  * `keepsNulls`. Throws BadInput as `parseObjects`.
  */
-export function parseDocuments(text: string, file: string, keepsNulls = false): ReadDocument[] {
+export function parseDocuments(
+  text: string,
+  file: string,
+  budget = new ReadingBudget(),
+  keepsNulls = false,
+): ReadDocument[] {
   spareMemoryFor(text);
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const documents = jsonDocuments(whole, file) ?? yamlDocuments(whole, file, keepsNulls);
+  const documents = jsonDocuments(whole, file, budget) ?? yamlDocuments(whole, file, budget, keepsNulls);
   for (const document of documents) checkNumbers(document);
   return documents;
 }

@@ -3,9 +3,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { gathered } from '../cluster/gathered-bytes.ts';
 import { BadInput } from '../failures.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../reading/input-limits.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
 import { spokenAddress, spokenCause, spokenName } from '../spoken-address.ts';
 import { decodeText } from './decode-text.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 import type { UrlOptions } from './read-url.ts';
 
 /** The text of one file, or of standard input, under the name that messages call it by. */
@@ -22,6 +23,8 @@ export interface SourceOptions {
   stdin: Readable;
   /** For the proxy to URLs. */
   env: UrlOptions['env'];
+  /** Shared with what else is read for the same purpose; otherwise one of its own. */
+  budget?: ReadingBudget;
 }
 
 /**
@@ -29,28 +32,31 @@ export interface SourceOptions {
  * name, with `recursive` those below it too. Throws BadInput for what cannot be read, is too large or no text, or holds no
  * file; all together may be as large as one.
  */
-export async function readSources(names: readonly string[], options: SourceOptions): Promise<SourceText[]> {
+export async function readSources(
+  names: readonly string[],
+  { recursive, stdin, env, budget = new ReadingBudget() }: SourceOptions,
+): Promise<SourceText[]> {
   const sources: SourceText[] = [];
-  let letters = 0;
   const add = (source: SourceText) => {
-    letters += source.text.length;
-    if (letters > inputLimits.bytes) throw tooLarge(source.name, 'with what was read before it ');
+    if (budget.take('bytes', source.text.length)) throw tooLarge(source.name, 'with what was read before it ');
     sources.push(source);
   };
   for (const name of names) {
-    if (name === '-') add(await readAll(options.stdin, 'standard input'));
+    if (name === '-') add(await readAll(stdin, 'standard input'));
     else if (/^https?:\/\//.test(name)) {
       const { readUrl } = await import('./read-url.ts');
-      const text = await readUrl(name, { env: options.env });
+      const text = await readUrl(name, { env });
       add({ name: spokenAddress(name) ?? '-f', text });
-    } else for (const file of filesAt(name, options.recursive)) add(await readFile(file));
+    } else for (const file of filesAt(name, recursive)) add(await readFile(file));
   }
   return sources;
 }
 
 /** The text of one file, or of standard input for '-'. Throws BadInput where it cannot be read. */
-export async function readSource(name: string, stdin: Readable): Promise<string> {
-  return (name === '-' ? await readAll(stdin, 'standard input') : await readFile(name)).text;
+export async function readSource(name: string, stdin: Readable, budget = new ReadingBudget()): Promise<string> {
+  const { name: spoken, text } = name === '-' ? await readAll(stdin, 'standard input') : await readFile(name);
+  if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'with what was read before it ');
+  return text;
 }
 
 function filesAt(name: string, recursive: boolean): string[] {

@@ -1,4 +1,5 @@
 import { BadInput } from '../failures.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
 import { SELDON_KIND } from '../seldon/seldon-deployment.ts';
 import { toDeployment } from './check-deployment.ts';
 import { checkedMetadata, failAt } from './check-metadata.ts';
@@ -11,16 +12,19 @@ import { readSources, type SourceOptions } from './read-files.ts';
  * any is used; throws BadInput with file, line and column of the first thing that is wrong, and where there is no
  * SeldonDeployment at all.
  */
-export async function readManifests(names: readonly string[], options: SourceOptions): Promise<Manifests> {
+export async function readManifests(
+  names: readonly string[],
+  { budget = new ReadingBudget(), ...options }: SourceOptions,
+): Promise<Manifests> {
   if (names.length === 0) {
     throw new BadInput('must specify one of -f and a file, a directory, or - for standard input', {
       hint: 'For example: -f model.yaml',
     });
   }
-  const sources = await readSources(names, options);
+  const sources = await readSources(names, { ...options, budget });
   const manifests: Manifests = { deployments: [], companions: [] };
   for (const { name, text } of sources) {
-    for (const parsed of parseObjects(text, name)) {
+    for (const parsed of parseObjects(text, name, budget)) {
       if (kindOf(parsed) === SELDON_KIND) manifests.deployments.push(toDeployment(parsed));
       else manifests.companions.push(toCompanion(parsed));
     }

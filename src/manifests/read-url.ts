@@ -2,9 +2,9 @@ import { makeDispatcher } from '../cluster/dispatcher.ts';
 import { gathered } from '../cluster/gathered-bytes.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../reading/input-limits.ts';
 import { spokenAddress } from '../spoken-address.ts';
 import { decodeText } from './decode-text.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from './input-limits.ts';
 
 export interface UrlOptions {
   /** For HTTPS_PROXY and its kin. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import type { ProgressReport } from '../progress/progress.ts';
 import { cutShort, LONGEST_MESSAGE } from './cut-short.ts';
 
@@ -14,6 +15,6 @@ function bounded(value: unknown): unknown {
   if (typeof value === 'string') return cutShort(value, LONGEST_MESSAGE);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, one]) => [key, bounded(one)] as const);
-  if (entries.every(([key, one]) => one === (value as Record<string, unknown>)[key])) return value;
+  if (entries.every(([key, one]) => one === ownValue(value as Record<string, unknown>, key))) return value;
   return Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries);
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import { escapeTerminal } from './escape.ts';
 
 /**
@@ -122,7 +123,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function escapeOf(character: string): string {
-  const known = ESCAPES[character];
+  const known = ownValue(ESCAPES, character);
   if (known !== undefined) return known;
   const code = character.codePointAt(0) ?? 0;
   if (isPrintable(code)) return character;

@@ -1,6 +1,7 @@
 import { BadInput } from '../failures.ts';
 import { isObject } from '../manifests/check-metadata.ts';
 import { type FieldPath, pathInWords } from '../manifests/manifest.ts';
+import { ownValue } from '../own-values.ts';
 import type { Fields, Shape } from '../steps/fields.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
@@ -109,10 +110,10 @@ function checkFields(value: unknown, shape: Fields, path: FieldPath, mistakes: M
     mistakes.add([...path, key], `unknown field "${key}" in ${nameOf(path)}: ${didYouMean(key, known)}`, 'key');
   }
   for (const [name, { shape: of, required }] of Object.entries(shape.fields)) {
-    if (name in value) checkShape(value[name], of, [...path, name], mistakes);
+    if (Object.hasOwn(value, name)) checkShape(ownValue(value, name), of, [...path, name], mistakes);
     else if (required) mistakes.add(path, `${nameOf(path)}: ${name} is not set`);
   }
-  const given = alternatives.filter((name) => name in value);
+  const given = alternatives.filter((name) => Object.hasOwn(value, name));
   if (shape.oneOf && given.length > 1) {
     mistakes.add([...path, given[1] ?? ''], `${nameOf(path)}: ${given.join(' and ')} do not go together`, 'key');
   }

@@ -5,6 +5,8 @@ import { BadInput } from '../failures.ts';
 import { inNamespaces } from '../manifests/choose-namespace.ts';
 import type { Manifest, Manifests } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
+import { ownValue } from '../own-values.ts';
+import type { ReadingBudget } from '../reading/reading-budget.ts';
 import { listOf } from '../steps/step-definition.ts';
 import { stepTable } from '../steps/step-table.ts';
 import type { WrittenStep } from './check-order.ts';
@@ -17,6 +19,8 @@ export interface Reading {
   base: string;
   stdin: Readable;
   env: Readonly<Record<string, string | undefined>>;
+  /** For the plan and all that it names. */
+  budget: ReadingBudget;
 }
 
 /** Where a file is that a plan names: standard input and whole paths as they are. */
@@ -81,7 +85,7 @@ export function checkAgainstManifests(
   for (const { deployment } of manifests) {
     const which = `seldondeployment "${deployment.metadata.name}"`;
     for (const [field, names] of Object.entries(namesIn?.(deployment.spec ?? {}, told) ?? {})) {
-      const name = told[field];
+      const name = ownValue(told, field);
       const at = [...place, word, field];
       if (typeof name !== 'string' || isOpen(name) || mistakes.isIn(at) || names.includes(name)) continue;
       mistakes.add(at, `${which} has no ${field} "${name}": ${didYouMean(name, names)}`);
@@ -93,8 +97,8 @@ export function checkAgainstManifests(
 
 async function readApplied(
   { filename, recursive }: { filename: readonly string[]; recursive: boolean },
-  { base, stdin, env }: Reading,
+  { base, stdin, env, budget }: Reading,
 ): Promise<Manifests> {
   const names = filename.map((name) => fileOfPlan(name, base));
-  return await readManifests(names, { recursive, stdin, env });
+  return await readManifests(names, { recursive, stdin, env, budget });
 }

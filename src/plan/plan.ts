@@ -1,5 +1,6 @@
 import type { PlanStep } from '../execution/plan.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
+import { ownValue } from '../own-values.ts';
 import type { StepWord } from '../progress/progress.ts';
 import { readStep, STEP_WORDS } from '../steps/step-table.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
@@ -21,7 +22,7 @@ export interface PlanFile {
 export function toPlan(content: Json, placeOf: (path: FieldPath) => string | undefined = () => undefined): PlanFile {
   const { metadata, timeouts } = content as { metadata?: Json; timeouts?: Json };
   const steps = (part: string) =>
-    ((content[part] ?? []) as Json[]).map((step, index) => toStep(step, placeOf([part, index])));
+    ((ownValue(content, part) ?? []) as Json[]).map((step, index) => toStep(step, placeOf([part, index])));
   return {
     name: metadata?.name === undefined ? '' : String(metadata.name),
     steps: steps('steps'),

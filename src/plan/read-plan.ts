@@ -5,6 +5,8 @@ import { isObject } from '../manifests/check-metadata.ts';
 import { at, type FieldPath, type ParsedObject } from '../manifests/manifest.ts';
 import { parseObjects } from '../manifests/parse-objects.ts';
 import { readSources, type SourceText } from '../manifests/read-files.ts';
+import { ownValue } from '../own-values.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
 import { stepTable } from '../steps/step-table.ts';
 import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
 import { checkShape } from './check-shape.ts';
@@ -24,15 +26,16 @@ export interface CheckedPlan {
  * column.
  */
 export async function readPlan(name: string, said: SaidValues, stdin: Readable): Promise<CheckedPlan> {
-  const sources = await readSources([name], { recursive: false, stdin, env: said.env });
+  const budget = new ReadingBudget();
+  const sources = await readSources([name], { recursive: false, stdin, env: said.env, budget });
   const [source, another] = sources;
   if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
   const base = name === '-' ? '.' : path.dirname(source.name);
-  return { file: source.name, ...(await checkPlan(source, said, { base, stdin, env: said.env })) };
+  return { file: source.name, ...(await checkPlan(source, said, { base, stdin, env: said.env, budget })) };
 }
 
 async function checkPlan(source: SourceText, said: SaidValues, reading: Reading) {
-  const { object, positionOf } = theOnly(parseObjects(source.text, source.name), source.name);
+  const { object, positionOf } = theOnly(parseObjects(source.text, source.name, reading.budget), source.name);
   const mistakes = new Mistakes(source.name, positionOf);
   if (object.kind !== KIND) {
     mistakes.add(['kind'], `expected a plan, of kind: ${KIND}, found ${JSON.stringify(object.kind ?? null)}`);
@@ -42,7 +45,8 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   // Values first: their own mistakes are told at their place, not at each that uses them.
   checkShape(declared ?? {}, valuesShape, ['values'], mistakes);
   const values = chooseValues(declared, said, mistakes);
-  const content = withValues(rest, values, new Set(isObject(declared) ? Object.keys(declared) : []), mistakes);
+  const names = new Set(isObject(declared) ? Object.keys(declared) : []);
+  const content = withValues(rest, values, names, mistakes, reading.budget);
   checkShape(content, PLAN, [], mistakes);
   const placeOf = (place: FieldPath) => at(positionOf(place));
   const parts = ['steps', 'onFailure', 'finally'].map((part) => writtenSteps(content, part, placeOf, mistakes));
@@ -68,16 +72,16 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
 async function loadFiles(
   content: unknown,
   steps: readonly WrittenStep[],
-  { base, stdin }: Reading,
+  { base, stdin, budget }: Reading,
   mistakes: Mistakes,
 ): Promise<void> {
   const pathOf = (name: string) => fileOfPlan(name, base);
   for (const { path: place, word, told, sound } of steps) {
     if (!sound || word === undefined) continue;
     const mistake = (field: string, problem: string) => mistakes.add([...place, word, field], problem);
-    const loaded = await stepTable[word].load?.(told, { pathOf, stdin }, mistake);
+    const loaded = await stepTable[word].load?.(told, { pathOf, stdin, budget }, mistake);
     const [part = '', index = 0] = place;
-    const step = ((content as Record<string, unknown>)[part] as Record<string, unknown>[])[Number(index)];
+    const step = (ownValue(content as Record<string, unknown>, part) as Record<string, unknown>[])[Number(index)];
     if (loaded && step) step[word] = loaded;
   }
 }
@@ -97,7 +101,7 @@ function writtenSteps(
   placeOf: (path: FieldPath) => string,
   mistakes: Mistakes,
 ): WrittenStep[] {
-  const list = isObject(content) ? content[part] : undefined;
+  const list = isObject(content) ? ownValue(content, part) : undefined;
   if (!Array.isArray(list)) return [];
   return list.map((step: unknown, index) => {
     const path = [part, index];

@@ -1,6 +1,7 @@
 import { isObject } from '../manifests/check-metadata.ts';
-import { inMebibytes, inputLimits } from '../manifests/input-limits.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
+import { ownValue } from '../own-values.ts';
+import type { ReadingBudget } from '../reading/reading-budget.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 
 type Scalar = string | number | boolean;
@@ -20,9 +21,9 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
   const names = isObject(declared) ? Object.keys(declared) : [];
   const given = setValues(set, names, mistakes);
   for (const name of names) {
-    const said = isObject(declared) ? declared[name] : undefined;
+    const said = isObject(declared) ? ownValue(declared, name) : undefined;
     const { default: byDefault, env: variable } = isObject(said) ? said : {};
-    const ofEnvironment = typeof variable === 'string' ? env[variable] : undefined;
+    const ofEnvironment = typeof variable === 'string' ? ownValue(env, variable) : undefined;
     const text = given.get(name) ?? ofEnvironment;
     const value = text === undefined ? byDefault : asScalar(text);
     if (isScalar(value)) chosen.set(name, value);
@@ -34,16 +35,20 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
   return chosen;
 }
 
-/** The same without ${NAME}: alone in a scalar it becomes the value itself, inside of text its text. $${ stands for ${. */
+/**
+ * The same without ${NAME}: alone in a scalar it becomes the value itself, inside of text its text. $${ stands for ${.
+ * Each value is counted wherever it stands.
+ */
 export function withValues(
   content: unknown,
   values: ReadonlyMap<string, Scalar>,
   declared: ReadonlySet<string>,
   mistakes: Mistakes,
+  budget: ReadingBudget,
   path: FieldPath = [],
 ): unknown {
   const inside = (value: unknown, key: string | number) =>
-    withValues(value, values, declared, mistakes, [...path, key]);
+    withValues(value, values, declared, mistakes, budget, [...path, key]);
   if (Array.isArray(content)) return content.map(inside);
   if (isObject(content)) {
     return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, inside(value, key)]));
@@ -56,18 +61,25 @@ export function withValues(
     const advice = declared.size === 0 ? 'the plan declares none under values' : didYouMean(name, [...declared]);
     mistakes.add(path, `there is no value "${name}": ${advice}`);
   }
+  // A short plan could become more text than any memory holds.
+  const counted = (text: string): string => {
+    const tooMuch = budget.take('letters', text.length);
+    if (tooMuch) {
+      mistakes.add(path, `${tooMuch}, what values stand for included`);
+      mistakes.throwAny();
+    }
+    return text;
+  };
   const [, alone] = /^\$\{([^${}]*)\}$/.exec(content) ?? [];
   // Of a value that nobody says, the mistake has been told: what it would be cannot be judged.
-  if (alone !== undefined) return values.get(alone) ?? content;
-  let length = 0;
-  return content.replace(REFERENCE, (whole, escaped, name) => {
-    const text = escaped ? whole.slice(1) : String(values.get(name) ?? whole);
-    length += text.length;
-    // A short plan could become a text that no memory holds.
-    if (length <= inputLimits.bytes) return text;
-    if (!mistakes.isIn(path)) mistakes.add(path, `with its values it is larger than ${inMebibytes(inputLimits.bytes)}`);
-    return '';
-  });
+  if (alone !== undefined) {
+    const value = values.get(alone) ?? content;
+    counted(String(value));
+    return value;
+  }
+  return content.replace(REFERENCE, (whole, escaped, name) =>
+    counted(escaped ? whole.slice(1) : String(values.get(name) ?? whole)),
+  );
 }
 
 /** Whether a text still holds a reference to a value: one that could not be replaced. */

@@ -5,6 +5,7 @@ import { ApiFailure, Unreachable } from '../cluster/api-failure.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
+import { ownValue } from '../own-values.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type PredictionEndpoint, predictionEndpoint } from './prediction-endpoint.ts';
@@ -118,7 +119,7 @@ function metadataOf(text: string): unknown[] {
   try {
     const answer: unknown = JSON.parse(text);
     if (typeof answer !== 'object' || answer === null) return [];
-    return ['meta', 'parameters'].map((key) => (answer as Record<string, unknown>)[key]);
+    return ['meta', 'parameters'].map((key) => ownValue(answer as Record<string, unknown>, key));
   } catch {
     return [];
   }

@@ -1,14 +1,20 @@
 import { BadInput } from '../failures.ts';
 import type { DeploymentName, ProgressReport, StepName } from '../progress/progress.ts';
+import { inputLimits, TooMuchInput } from '../reading/input-limits.ts';
+import { takeJson } from '../reading/json-values.ts';
+import { ReadingBudget } from '../reading/reading-budget.ts';
 
 /**
  * The progress reports in a saved stream, of --report FILE.ndjson or of -o json. Lines of a kind that is not known are
- * left out, and so is a last line that was cut short. Throws BadInput for a line that is none.
+ * left out, and so is a last line that was cut short. Throws BadInput for a line that is none, and TooMuchInput.
  */
-export function readReports(name: string, text: string): ProgressReport[] {
+export function readReports(name: string, text: string, mostValues: number = inputLimits.values): ProgressReport[] {
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
+    // Of a line only what is read of it is kept, so that a budget for each is enough.
+    const tooMuch = takeJson(line, new ReadingBudget({ values: mostValues }));
+    if (tooMuch) throw new TooMuchInput(`${name}:${index + 1}:1: ${tooMuch}`);
     const value = parsed(line);
     if (value !== undefined) return reportOf(value) ?? [];
     if (index === lines.length - 1) return [];

@@ -1,9 +1,11 @@
-import { closeSync, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, lstatSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
 import { jsonReader } from '../output/json.ts';
+import { ownValue } from '../own-values.ts';
 import type { ProgressReader, ProgressReport } from '../progress/progress.ts';
 import { spokenCause, spokenName } from '../spoken-address.ts';
+import { writeAll } from '../write-all.ts';
 import { type Timeline, TimelineRecorder } from './timeline.ts';
 
 interface OpenFile {
@@ -118,11 +120,6 @@ function ftruncateIfFile(descriptor: number): void {
   }
 }
 
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
-}
-
 /** The suffixes of what can be made of a timeline when all has happened, and who makes it: each is loaded when it is asked for. */
 const WRITERS: Readonly<Record<string, () => Promise<(timeline: Timeline) => string>>> = {
   '.html': async () => (await import('./timeline-html.ts')).timelineHtml,
@@ -139,7 +136,7 @@ function isStream(file: string): boolean {
 
 /** Throws BadInput for a file whose suffix says nothing that can be made. */
 async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
-  const load = WRITERS[suffixOf(file)];
+  const load = ownValue(WRITERS, suffixOf(file));
   if (load) return await load();
   throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
     hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,

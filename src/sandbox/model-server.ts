@@ -1,3 +1,4 @@
+import { ownValue } from '../own-values.ts';
 import type { ServiceBackend } from './api-server/service-proxy.ts';
 
 /**
@@ -17,7 +18,7 @@ export const modelServer: ServiceBackend = ({ method, path, body, pod }) => {
   const protocol = protocols.find((one) => one.path.test(path));
   if (!protocol) return refuse(404, `nothing is at ${path}`);
   if (method !== 'POST') return refuse(405, `${method} is not allowed at ${path}`);
-  const asked = parsed(body)?.[protocol.asked];
+  const asked = ownValue(parsed(body), protocol.asked);
   if (asked === undefined) return refuse(400, `the payload has no "${protocol.asked}"`);
   return answer(200, protocol.answer(asked, model));
 };

@@ -1,3 +1,5 @@
+import { ownValue } from '../own-values.ts';
+
 /** An entry of metadata.managedFields: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 interface ManagedFields {
   manager?: string;
@@ -30,14 +32,14 @@ function pick(value: unknown, fields: FieldSet): unknown {
   if (Array.isArray(value)) {
     return keys.flatMap((key) => {
       const item = value.find((one) => isItem(one, key));
-      return item === undefined ? [] : [pick(item, fields[key] ?? {})];
+      return item === undefined ? [] : [pick(item, ownValue(fields, key) ?? {})];
     });
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = keys.flatMap((key) => {
     const name = key.slice('f:'.length);
-    const inner = (value as Record<string, unknown>)[name];
-    return inner === undefined ? [] : [[name, pick(inner, fields[key] ?? {})]];
+    const inner = ownValue(value as Record<string, unknown>, name);
+    return inner === undefined ? [] : [[name, pick(inner, ownValue(fields, key) ?? {})]];
   });
   return Object.fromEntries(entries);
 }
@@ -48,6 +50,6 @@ function isItem(item: unknown, key: string): boolean {
   return (
     typeof item === 'object' &&
     item !== null &&
-    Object.entries(wanted as object).every(([name, value]) => (item as Record<string, unknown>)[name] === value)
+    Object.entries(wanted as object).every(([name, value]) => ownValue(item as Record<string, unknown>, name) === value)
   );
 }

@@ -1,9 +1,10 @@
+import { ownValue, setOwnValue } from '../own-values.ts';
 import type { SeldonSpec } from './seldon-deployment.ts';
 
 /** The number at a path as people write it, spec.predictors[0].replicas; undefined when it is not set. */
 export function replicasAt(spec: SeldonSpec, path: string): number | undefined {
   let place: unknown = spec;
-  for (const key of keysOf(path)) place = (place as Record<string, unknown> | undefined)?.[key];
+  for (const key of keysOf(path)) place = ownValue(place as Record<string, unknown> | undefined, key);
   return (place as number | null | undefined) ?? undefined;
 }
 
@@ -13,10 +14,11 @@ export function setReplicasAt(spec: SeldonSpec, path: string, count: number): vo
   const last = keys.pop() ?? '';
   let place = spec as Record<string, unknown>;
   for (const key of keys) {
-    place[key] ??= {};
-    place = place[key] as Record<string, unknown>;
+    const there = ownValue(place, key) ?? {};
+    setOwnValue(place, key, there);
+    place = there as Record<string, unknown>;
   }
-  place[last] = count;
+  setOwnValue(place, last, count);
 }
 
 function keysOf(path: string): string[] {

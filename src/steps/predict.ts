@@ -24,13 +24,13 @@ export const predictDefinition: StepDefinition<'predict'> = {
     { oneOf: ['data', 'filename'] },
   ),
   namesIn: (spec) => ({ predictor: predictorNames(spec) }),
-  load: async (told, { pathOf, stdin }, mistake) => {
+  load: async (told, { pathOf, stdin, budget }, mistake) => {
     const { filename, data, ...rest } = told;
     if (filename === undefined && typeof data !== 'string') return told;
     try {
       // Text that begins so is no name of a file here, and no JSON.
       const given = filename === undefined ? String(data).replace(/^(@|-$)/, ' $1') : `@${pathOf(String(filename))}`;
-      return { ...rest, data: await readPayload(given, stdin) };
+      return { ...rest, data: await readPayload(given, stdin, budget) };
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       mistake(filename === undefined ? 'data' : 'filename', error.message);

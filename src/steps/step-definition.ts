@@ -1,11 +1,19 @@
 import type { Readable } from 'node:stream';
 import type { PlannedStep } from '../lifecycle/step.ts';
 import type { StepWord } from '../progress/progress.ts';
+import type { ReadingBudget } from '../reading/reading-budget.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import type { Field, Fields, Shape } from './fields.ts';
 
 /** The fields of a step as a plan has them, their shape checked. */
 export type Told = Readonly<Record<string, unknown>>;
+
+/** Where the files of a step are, and how much may be read of all that a plan names. */
+export interface LoadFrom {
+  pathOf(name: string): string;
+  stdin: Readable;
+  budget: ReadingBudget;
+}
 
 /** Is told what is wrong with a field of a step. */
 export type TellMistake = (field: string, problem: string, part?: 'key' | 'value') => void;
@@ -25,7 +33,7 @@ export interface StepDefinition<Word extends StepWord = StepWord> {
   /** Why this cannot be done with a deployment, as far as its file shows. */
   refuses?(deployment: SeldonDeployment, told: Told): string | undefined;
   /** The same fields with what their files hold, read before anything is changed. */
-  load?(told: Told, from: { pathOf(name: string): string; stdin: Readable }, mistake: TellMistake): Promise<Told>;
+  load?(told: Told, from: LoadFrom, mistake: TellMistake): Promise<Told>;
   read(told: Told): PlannedStep<Word>;
 }
 

@@ -1,3 +1,5 @@
+import { ownValue } from '../own-values.ts';
+
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -20,7 +22,7 @@ export function parseGoDuration(text: string): number | undefined {
   if (sign === undefined) return undefined;
   let total = 0;
   for (const [, number, unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {
-    total += Number(number) * (UNITS[unit] ?? 0);
+    total += Number(number) * (ownValue(UNITS, unit) ?? 0);
   }
   return sign === '-' ? -total : total;
 }

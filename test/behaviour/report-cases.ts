@@ -29,7 +29,7 @@ export function reportCases(server: () => ServerUnderTest): void {
 
       const page = readFileSync(file('t.html'), 'utf8');
       assert.match(page, /<title>iris succeeded after /);
-      for (const what of ['>0/1</span>', 'wait-deleted', 'ready', 'Terminating', 'SuccessfulCreate']) {
+      for (const what of ['0/1</text>', 'wait-deleted', 'ready', 'Terminating', 'SuccessfulCreate']) {
         assert.ok(page.includes(what), `the page has ${what}`);
       }
       assert.equal(xmlTree(readFileSync(file('t.svg'), 'utf8')).name, 'svg');

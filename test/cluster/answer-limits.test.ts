@@ -55,7 +55,7 @@ describe('answers that nobody needs', () => {
   }
 
   it('a list of more items than fit into a call', async () => {
-    answers(`{"items":[${Array(200_000).fill('{"metadata":{}}').join(',')}]}`);
+    answers(`{"items":[${Array(200_000).fill('{"metadata":{"name":"a"}}').join(',')}]}`);
     assert.equal((await listObjects(server.api(), PODS)).length, 200_000);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Api } from '../../src/cluster/api.ts';
-import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
+import { ApiFailure, NotKubernetes, Unreachable } from '../../src/cluster/api-failure.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
 
@@ -117,6 +117,15 @@ describe('a request to the API server', () => {
     it('says so when the answer is no JSON', async () => {
       server.answer(THING, (response) => void response.end('<html>'));
       await assert.rejects(api.call({ method: 'GET', path: THING }), {
+        constructor: NotKubernetes,
+        message:
+          /^the server at http:\/\/127\.0\.0\.1:\d+ does not answer as a Kubernetes API server: the answer is a page of HTML or XML, not JSON$/,
+      });
+    });
+
+    it('says so when the answer is cut short', async () => {
+      server.answer(THING, (response) => void response.end('{"half":'));
+      await assert.rejects(api.call({ method: 'GET', path: THING }), {
         constructor: Unreachable,
         message: 'the answer was cut short or is not JSON',
       });
@@ -129,6 +138,15 @@ describe('a request to the API server', () => {
     it('fails with the reason for it', async () => {
       const stop = new AbortController();
       server.answer(THING, () => stop.abort(reason));
+      await assert.rejects(api.call({ method: 'GET', path: THING, signal: stop.signal }), (error) => error === reason);
+    });
+
+    it('fails so too while its answer arrives', async () => {
+      const stop = new AbortController();
+      server.answer(THING, (response) => {
+        response.writeHead(200, { 'Content-Length': '1000' }).write('{"half":');
+        setTimeout(() => stop.abort(reason), 50);
+      });
       await assert.rejects(api.call({ method: 'GET', path: THING, signal: stop.signal }), (error) => error === reason);
     });
 

@@ -57,10 +57,8 @@ describe('a cluster with Seldon Core', () => {
       [{ name: 'seldondeployments', kind: 'SeldonDeployment', namespaced: true, verbs: [] }],
     ];
     server.refuseNext(`${GROUP}/v1`, 404, 'the server could not find the requested resource');
-    server.answer(
-      GROUP,
-      json(200, { kind: 'APIGroup', preferredVersion: { groupVersion: old.slice('/apis/'.length) } }),
-    );
+    const version = { groupVersion: old.slice('/apis/'.length), version: 'v1alpha2' };
+    server.answer(GROUP, json(200, { kind: 'APIGroup', preferredVersion: version, versions: [version] }));
     server.answer(old, json(200, { kind: 'APIResourceList', resources }));
     assert.equal((await discover())?.resource.apiVersion, 'machinelearning.seldon.io/v1alpha2');
   });
@@ -101,7 +99,7 @@ describe('a cluster with Seldon Core', () => {
 
   it('scales by the scale subresource with a merge patch, in the version that was read and no other', async () => {
     const found = await cluster();
-    server.answer(`${IRIS}/scale`, json(200, { kind: 'Scale' }));
+    server.answer(`${IRIS}/scale`, json(200, { kind: 'Scale', metadata: { name: 'iris' } }));
     const read = { ...iris, metadata: { ...iris.metadata, resourceVersion: '7' } };
     await found.scale(read, 3, { fieldManager: 'me' });
     const [request] = server.received;

@@ -278,6 +278,20 @@ describe('a watch in trouble', () => {
       assert.deepEqual(requests(), ['list and watch', 'watch from 101']);
     });
 
+    it('begins although somebody asks for another one while the first is being opened', async () => {
+      const renewal = new WatchRenewal();
+      let asked = 0;
+      server.answer(PODS, (response) => {
+        asked += 1;
+        if (asked > 1) response.writeHead(200).flushHeaders();
+      });
+      const begun = listAndWatch(server.api(), { path: PODS }, record, { clock, signal: stop.signal, renewal });
+      await until(() => asked === 1);
+      renewal.renew(true);
+      await begun;
+      assert.equal(asked, 2);
+    });
+
     it('when somebody knows better', async () => {
       pods.put({ metadata: { name: 'a' } });
       const renewal = new WatchRenewal();

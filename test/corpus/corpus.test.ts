@@ -173,6 +173,23 @@ describe('Bad input', () => {
       assert.match(finished.stderr, /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
       assert.deepEqual(writes, []);
     });
+    it('files that unfold to too much in all, although none of them does', async () => {
+      mkdirSync(at('unfolding'));
+      const tens = (level: number) =>
+        `a${level}: &a${level} [${Array(10)
+          .fill(`*a${level - 1}`)
+          .join(',')}]\n`;
+      // Two thirds of what may be read.
+      const much = `a0: &a0 x\n${[1, 2, 3, 4, 5].map(tens).join('')}b: [*a5,*a5,*a5,*a5]\n`;
+      for (const name of ['a', 'b']) writeFileSync(at(`unfolding/${name}.yaml`), `${modelYaml({ name })}${much}`);
+      const told = /b\.yaml:\d+:\d+: more than 1000000 values up to here, what aliases stand for included/;
+      assert.match(await refused(at('unfolding')), told);
+      assert.equal((await run([...(checking.manifest ?? []), at('unfolding/a.yaml')])).exitCode, 0);
+      const finished = await run(['sync', at('unfolding'), '--owner=one', '--prune', '--allow-empty']);
+      assert.equal(finished.exitCode, 2);
+      assert.match(finished.stderr, told);
+      assert.deepEqual(writes, []);
+    });
     it('a device without end', async () => assert.match(await refused('/dev/zero'), /larger than 16 MiB/));
     it('a device in a directory is not read', async () => assert.match(await refused(at('devices')), /no manifests/));
     it('a link to itself', async () => assert.match(await refused(at('loop/self.yaml')), /ELOOP/));

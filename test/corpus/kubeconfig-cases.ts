@@ -48,6 +48,7 @@ const users: Readonly<Record<string, object>> = {
 };
 
 const GOOD = JSON.stringify(users.token);
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `k${index}: 1\n`).join('');
 const broken: readonly (readonly [name: string, content: string | Uint8Array])[] = [
   ['text', 'hello'],
   ['a list', '[]'],
@@ -59,6 +60,11 @@ const broken: readonly (readonly [name: string, content: string | Uint8Array])[]
     'a billion laughs',
     `a: &a [x,x]\n${Array.from({ length: 40 }, (_, level) => `b${level}: &b${level} [*a${level > 0 ? `, *b${level - 1}, *b${level - 1}` : ''}]\n`).join('')}clusters: *b39\n`,
   ],
+  ['a text of a megabyte in 100 places', `x: &x ${'x'.repeat(2 ** 20)}\nz: [${'*x,'.repeat(100)}]\n`],
+  ['a key that stands twice', 'current-context: a\ncurrent-context: b\n'],
+  ['a key that stands twice behind 50,000 others', `${keys(50_000)}k7: 1\n`],
+  ['an alias in itself', 'users: &x [*x]\n'],
+  ['two documents', '---\nclusters: []\n---\nclusters: []\n'],
   ['100,000 lists in each other', '['.repeat(100_000)],
   ['the same name twice', GOOD.replace('"clusters":[', '"clusters":[{"name":"a","cluster":{}},')],
   ['a server that is no address', GOOD.replace('https://127.0.0.1:9', 'https://[')],

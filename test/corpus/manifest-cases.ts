@@ -67,6 +67,16 @@ const laughs = (levels: number) =>
     (_, level) => `a${level + 1}: &a${level + 1} [${Array(10).fill(`*a${level}`).join(',')}]\n`,
   ).join('')}`;
 
+const wide = (fields: number) => Array.from({ length: fields }, (_, index) => `k${index}: v`).join(', ');
+const mergedMerges = (levels: number) =>
+  `m0: &m0 {k: v}\n${Array.from({ length: levels }, (_, level) => `m${level + 1}: &m${level + 1} {<<: [*m${level}, *m${level}], k${level}: [*m${level}, *m${level}]}\n`).join('')}`;
+const nestedByAliases = (levels: number) =>
+  `n0: &n0 x\n${Array.from({ length: levels }, (_, level) => `n${level + 1}: &n${level + 1} [*n${level}]\n`).join('')}`;
+const manyAnchors = (count: number) => {
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return `x: [${indices.map((index) => `&a${index} ${index}`).join(', ')}]\ny: [${indices.map((index) => `*a${index}`).join(', ')}]\n`;
+};
+
 const list = (...items: string[]) => `{"apiVersion": "v1", "kind": "List", "items": [${items.join(',')}]}`;
 
 type Row = readonly [name: string, content: string | Uint8Array];
@@ -103,6 +113,10 @@ const valid: readonly Row[] = [
   ['a namespace of 63 letters', inNamespace('n'.repeat(63))],
   ['a key of __proto__', `{"__proto__": {"x": 1}, ${GOOD.slice(1)}`],
   ['a tag that nobody knows', note('!unknown {a: 1}')],
+  ['thousands of aliases of a text', `${yaml()}x: &x y\nz: [${'*x,'.repeat(5_000)}]\n`],
+  ['thousands of anchors, and an alias of each', `${yaml()}${manyAnchors(5_000)}`],
+  ['aliases of aliases, and merges of them', `${yaml()}${laughs(3)}z: {<<: [{a: *a3}, {b: *a3}], c: [*a3, *a3]}\n`],
+  ['an alias as a key', `${yaml()}x: &x a\ny: {*x : 1}\n`],
   ['numbers of every kind', note('[0644, 0o17, 0x1F, 1_000, 1e3, -0, .5]')],
   ['nested 150 levels deep', note('['.repeat(150) + ']'.repeat(150))],
 ];
@@ -144,8 +158,17 @@ const broken: readonly Row[] = [
   ['a key that stands twice, one of them a number', `${yaml()}x: {1: a, "1": b}\n`],
   ['a billion laughs', laughs(9)],
   ['a billion laughs beside a manifest', `${yaml()}${laughs(8)}`],
-  ['laughs by merges', `${yaml()}${laughs(3)}z: {<<: [{a: *a3}, {b: *a3}], c: [*a3, *a3, *a3]}\n`],
-  ['more aliases than anybody writes', `${yaml()}x: &x y\nz: [${'*x,'.repeat(5_000)}]\n`],
+  ['laughs by merges', `${yaml()}${laughs(6)}z: {<<: [{a: *a5}, {b: *a5}], c: [*a5, *a5, *a5]}\n`],
+  ['a text of a megabyte in 100 places', `${yaml()}x: &x ${'x'.repeat(2 ** 20)}\nz: [${'*x,'.repeat(100)}]\n`],
+  [
+    'a key of a megabyte in 100 places',
+    `${yaml()}x: &x {? ${'x'.repeat(1_000)}\n : 1}\nz: [${'*x,'.repeat(20_000)}]\n`,
+  ],
+  ['a wide map in 100 places', `${yaml()}x: &x {${wide(20_000)}}\nz: [${'*x,'.repeat(100)}]\n`],
+  ['a wide map that is merged into 100', `${yaml()}x: &x {${wide(20_000)}}\nz: [${'{<<: *x},'.repeat(100)}]\n`],
+  ['merges of merges', `${yaml()}${mergedMerges(300)}`],
+  ['a List of the same manifest again and again', `x: &x ${GOOD}\nkind: List\nitems: [${'*x,'.repeat(30_000)}]\n`],
+  ['lists that only aliases put into each other', `${yaml()}${nestedByAliases(1_000)}`],
   ['10,000 lists in each other', `${yaml()}x: ${'['.repeat(10_000)}`],
   ['10,000 lists in each other, closed', `${yaml()}x: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`],
   ['10,000 maps in each other', `${yaml()}x: ${'{a: '.repeat(10_000)}`],

@@ -56,6 +56,11 @@ const WORDS = [
   'constructor',
   'kind: List\nitems:\n',
   '{"toString":null}',
+  '"hasOwnProperty":1,',
+  'valueOf: ',
+  '&a [*a, *a]',
+  '<<: [*a, *a]\n',
+  `\${a}`,
   '"type":"delete",',
   '{"type":"upsert","item":{}}\n',
 ];

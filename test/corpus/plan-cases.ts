@@ -20,6 +20,8 @@ const fullPlan = {
   finally: [{ delete: {} }],
 };
 
+const inMany = (text: string) => Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`a${index}`, text]));
+
 /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are templates of plans. */
 const bad: readonly (readonly [name: string, content: string])[] = [
   ['text', 'hello'],
@@ -45,6 +47,40 @@ const bad: readonly (readonly [name: string, content: string])[] = [
       values: { x: 'x'.repeat(1_000_000) },
       steps: [{ hold: { for: '${x}'.repeat(5_000) } }],
     }),
+  ],
+  [
+    'a value in so many texts that they are larger than all memory',
+    JSON.stringify({
+      ...fullPlan,
+      values: { x: { default: 'x'.repeat(1_000_000) } },
+      steps: [
+        { apply: { filename: 'model.yaml' } },
+        { patch: { type: 'merge', patch: { metadata: { annotations: inMany('x${x}') } } } },
+      ],
+    }),
+  ],
+  [
+    'a value that is so many texts that they are larger than all memory',
+    JSON.stringify({
+      ...fullPlan,
+      values: { x: { default: 'x'.repeat(1_000_000) } },
+      steps: [
+        { apply: { filename: 'model.yaml' } },
+        { patch: { type: 'merge', patch: { metadata: { annotations: inMany('${x}') } } } },
+      ],
+    }),
+  ],
+  [
+    'a megabyte of values',
+    JSON.stringify({
+      ...fullPlan,
+      values: { x: { default: 'x'.repeat(100) } },
+      steps: [{ hold: { for: '${x}'.repeat(250_000) } }],
+    }),
+  ],
+  [
+    'a billion laughs in a patch',
+    `apiVersion: seldon-lifecycle.io/v1alpha1\nkind: Plan\nsteps:\n- apply: {filename: model.yaml}\n- patch:\n    type: merge\n    patch:\n      a0: &a0 x\n${Array.from({ length: 9 }, (_, level) => `      a${level + 1}: &a${level + 1} [${Array(10).fill(`*a${level}`).join(',')}]\n`).join('')}`,
   ],
   ['a duration of digits', JSON.stringify(fullPlan).replace('"1s"', `"${'1'.repeat(100_000)}"`)],
   ['a word as long as a file', JSON.stringify(fullPlan).replace('"hold"', `"${'hold'.repeat(2_000_000)}"`)],

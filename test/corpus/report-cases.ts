@@ -52,6 +52,7 @@ const broken: readonly (readonly [name: string, content: string | Uint8Array])[]
   ['a manifest', 'apiVersion: v1\nkind: Secret\n'],
   ['UTF-8 that is cut', Buffer.concat([Buffer.from(ALL), Buffer.from([0xe6, 0xa8])])],
   ['NUL', `${ALL}\0`],
+  ['a line of a million and more numbers', `{"x":[${'0,'.repeat(1_000_000)}0]}\n${ALL}`],
   ['17 MiB', `${ALL}${' '.repeat(17 * 1024 * 1024)}`],
   ['100,000 lists in each other, cut off', `${'['.repeat(100_000)}\n${ALL}`],
 ];

@@ -77,6 +77,18 @@ const brokenLists: readonly Row[] = [
     'a billion laughs',
     `a: &a [x,x]\n${Array.from({ length: 40 }, (_, level) => `b${level}: &b${level} [*a, *a${level > 0 ? `, *b${level - 1}, *b${level - 1}` : ''}]\n`).join('')}`,
   ],
+  [
+    'a record of a megabyte that stands in 100 places',
+    `- &x {id: a, deployment: {image: ${'x'.repeat(2 ** 20)}}}\n${'- *x\n'.repeat(100)}`,
+  ],
+  [
+    'labels of which 1,000 records are made',
+    `- {id: a, deployment: {image: a}, labels: &x {${Array.from({ length: 2_000 }, (_, index) => `k${index}: v`).join(', ')}}}\n${Array.from({ length: 1_000 }, (_, index) => `- {id: b${index}, deployment: {image: a}, labels: *x}\n`).join('')}`,
+  ],
+  [
+    'a merge of which 1,000 records are made',
+    `- &x {id: a, deployment: {image: ${'x'.repeat(20_000)}}}\n${Array.from({ length: 1_000 }, (_, index) => `- {<<: *x, id: b${index}}\n`).join('')}`,
+  ],
   ['UTF-8 that is cut', Buffer.concat([Buffer.from('[{"id": "'), Buffer.from([0xe6, 0xa8])])],
   ['UTF-16 without a mark', Buffer.from(json(fullList), 'utf16le')],
   ['NUL', `[{"id": "a\0"}]`],
@@ -125,6 +137,10 @@ const brokenMessages: readonly Row[] = [
   ['a type that is no text', lines([snapshot, { type: { toString: null } }])],
   ['a type of __proto__', `${lines([snapshot])}{"type":"__proto__"}\n`],
   ['100,000 lists in each other', `${lines([snapshot])}{"type":"snapshot","items":${nested(100_000)}}\n`],
+  [
+    'a snapshot of a million and more numbers',
+    `${lines([snapshot])}{"type":"snapshot","items":[${'1,'.repeat(1_000_000)}1]}\n`,
+  ],
   ['a line without end', `${lines([snapshot])}{"id":"${'x'.repeat(17 * 1024 * 1024)}`],
 ];
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { FieldSet } from '../../src/cluster/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { desiredOf } from '../../src/sync/desired/desired.ts';
 import { SYNC_FIELD_MANAGER } from '../../src/sync/ownership.ts';
@@ -20,7 +21,7 @@ const fields = {
 };
 
 /** As the server holds it after it was applied for the owner. */
-function live(owner = 'one', fieldsV1: object = fields): SeldonDeployment {
+function live(owner = 'one', fieldsV1: FieldSet = fields): SeldonDeployment {
   const { owned } = desiredOf(wanted(), owner);
   const managedFields = [{ manager: SYNC_FIELD_MANAGER, operation: 'Apply', fieldsV1 }];
   return { ...owned, metadata: { ...owned.metadata, uid: 'u', managedFields } };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
-import { TooMuchInput } from '../../src/manifests/input-limits.ts';
+import { TooMuchInput } from '../../src/reading/input-limits.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
 import type { RawRecord } from '../../src/sync/desired/record.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';

@@ -51,6 +51,40 @@ const tooMuch: readonly [name: string, type: string, begin: string, piece: (inde
   ['records and no snapshot', 'application/x-ndjson', '', some(record, '\n'), /more records than 10000 deployments/],
 ];
 
+/** The same in few letters, or in few bytes for each value. */
+const unfolded: readonly [name: string, type: string, text: string, why: RegExp][] = [
+  [
+    'a list of YAML in which one record stands in many places',
+    'application/yaml',
+    `- &x {id: a, deployment: {image: ${'x'.repeat(1_000_000)}}}\n${'- *x\n'.repeat(20)}`,
+    /:17:3: more than 16 MiB of text up to here, what aliases stand for included$/,
+  ],
+  [
+    'a list of YAML whose aliases double again and again',
+    'application/yaml',
+    `a0: &a0 x\n${Array.from({ length: 40 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}]\n`).join('')}`,
+    /: more than 1000000 values up to here, what aliases stand for included$/,
+  ],
+  [
+    'a list of JSON with very many values',
+    'application/json',
+    `{"items":[{"id":"a","deployment":{"image":"a"},"x":[${'0,'.repeat(1_000_000)}0]}]}`,
+    /: more than 1000000 values up to here$/,
+  ],
+  [
+    'a message with very many values',
+    'application/x-ndjson',
+    `{"type":"snapshot","items":[${'0,'.repeat(1_000_000)}0]}\n`,
+    /: more than 1000000 values up to here$/,
+  ],
+  [
+    'an event with very many values',
+    'text/event-stream',
+    `data: {"type":"snapshot","items":[${'0,'.repeat(1_000_000)}0]}\n\n`,
+    /: more than 1000000 values up to here$/,
+  ],
+];
+
 describe('A source that says more than is read', () => {
   let source: SourceServer;
   beforeEach(async () => {
@@ -102,6 +136,18 @@ describe('A source that says more than is read', () => {
       // Not tried again for the first records of a stream, of which a list may stand beside it.
       assert.ok(source.requests.length <= 2, `${source.requests.length} requests`);
       assert.ok(sent.bytes < ALL, `${sent.bytes} bytes were read`);
+    });
+  }
+
+  for (const [name, type, text, why] of unfolded) {
+    it(`is bad input, of which nothing is taken in: ${name}`, async () => {
+      const headers = { 'content-type': type, 'content-length': Buffer.byteLength(text) };
+      source.answers = [(_, response) => void response.writeHead(200, headers).end(text)];
+      const { error, wanted } = await readOnce();
+      assert.ok(error instanceof BadInput, String(error));
+      assert.match(error.message, why);
+      assert.equal(wanted, 0);
+      assert.ok(source.requests.length <= 2, `${source.requests.length} requests`);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ApiFailure } from '../../cluster/api-failure.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
+import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 
 /**
@@ -69,10 +70,13 @@ function hasKeys(item: unknown, keys: string): boolean {
   const wanted = [...keys.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]*)/g)];
   return (
     isObject(item) &&
-    wanted.every(([, key = '', value]) => item[key] === undefined || JSON.stringify(item[key]) === value)
+    wanted.every(([, key = '', value]) => {
+      const own = ownValue(item, key);
+      return own === undefined || JSON.stringify(own) === value;
+    })
   );
 }
 
 function inside(value: unknown, part: string | number): unknown {
-  return (value as Record<string | number, unknown> | undefined)?.[part];
+  return ownValue(value as Record<string, unknown> | undefined, String(part));
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../cluster/objects.ts';
+import { ownValue } from '../../own-values.ts';
 
 /** The API group of each kind that a deployment can own, as far as it is watched. */
 const groups: Readonly<Record<string, string>> = {
@@ -11,6 +12,6 @@ const groups: Readonly<Record<string, string>> = {
 
 /** As kubectl names objects, and takes them: deployment.apps/x, pod/y. */
 export function kubectlName({ kind = '', metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string {
-  const group = groups[kind];
+  const group = ownValue(groups, kind);
   return `${kind.toLowerCase()}${group ? `.${group}` : ''}/${metadata.name}`;
 }

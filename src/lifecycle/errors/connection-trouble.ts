@@ -1,5 +1,6 @@
 import { type Advice, advice, kubectl, kubectlConfig } from '../../advice/advice.ts';
-import type { Unreachable } from '../../cluster/api-failure.ts';
+import { NotKubernetes, type Unreachable } from '../../cluster/api-failure.ts';
+import { ownValue } from '../../own-values.ts';
 
 export interface ConnectionTrouble {
   /** In the words of kubectl, which people search for. */
@@ -8,7 +9,9 @@ export interface ConnectionTrouble {
 }
 
 /** Why there was no answer. */
-export function connectionTrouble({ server, code, message }: Unreachable): ConnectionTrouble {
+export function connectionTrouble(error: Unreachable): ConnectionTrouble {
+  const { server, code, message } = error;
+  if (error instanceof NotKubernetes) return { says: message, hint: OTHER };
   const { host, hostname, port, protocol } = new URL(server);
   if (code === 'ECONNREFUSED') {
     // It ends with the port that refused: that may be a proxy's.
@@ -21,12 +24,13 @@ export function connectionTrouble({ server, code, message }: Unreachable): Conne
   if (message.startsWith('Proxy response') || /proxy/i.test(code)) {
     return { says: `Unable to connect to the server: ${message}`, hint: PROXY };
   }
-  const known = reasons[code];
+  const known = ownValue(reasons, code);
   const [reason, hint] = known ? known({ host, hostname, message }) : [message, CHECK];
   return { says: `Unable to connect to the server: ${reason}`, hint };
 }
 
 const CHECK = advice`Check that the cluster is up and that your kubeconfig points at it: ${kubectl(['cluster-info'])}`;
+const OTHER = advice`Check the address of the server in your kubeconfig (${kubectlConfig('view')}), and whether a proxy or a login page answers in its place`;
 const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
 const AUTHORITY = advice`Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: ${kubectlConfig('view')}`;
 const NAME = 'If it is the right server, give the name in its certificate with --tls-server-name';

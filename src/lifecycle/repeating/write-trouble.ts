@@ -18,13 +18,14 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** The same for an answer that did not come, or not whole. CUT_SHORT is our own: see Api. */
+/** The same for an answer that did not come, or not whole, or from a proxy that has lost its server. The first two are our own: see answer.ts. */
 const ANSWER_LOST = new Set([
+  'CUT_SHORT',
+  'NOT_JSON',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
   'TimeoutError',
-  'CUT_SHORT',
   'UND_ERR_SOCKET',
   'UND_ERR_INFO',
   'UND_ERR_HEADERS_TIMEOUT',

@@ -136,16 +136,17 @@ export function goalsInWords(goals: readonly (readonly Goal[])[]): string {
   return goals.map((alternatives) => alternatives.map(goalInWords).join(' or ')).join(', and ');
 }
 
-function goalInWords<Kind extends Goal['kind']>(goal: GoalOf<Kind> & { kind: Kind }): string {
-  return goalKinds[goal.kind].words(goal);
+function goalInWords(goal: Goal): string {
+  return entryOf(goal).words(goal);
 }
 
-function verdictOn<Kind extends Goal['kind']>(
-  goal: GoalOf<Kind> & { kind: Kind },
-  seen: Observation,
-  context: GoalContext,
-): Answer {
-  return goalKinds[goal.kind].verdict(goal, seen, context);
+function verdictOn(goal: Goal, seen: Observation, context: GoalContext): Answer {
+  return entryOf(goal).verdict(goal, seen, context);
+}
+
+/** That the entry is of the goal's own kind, no type of the compiler's can say. */
+function entryOf({ kind }: Goal): GoalKind<Goal['kind']> {
+  return goalKinds[kind] as GoalKind<Goal['kind']>;
 }
 
 function anyOf(answers: readonly Answer[]): Answer {

@@ -1,4 +1,5 @@
 import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import { ownValue } from '../../own-values.ts';
 import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, failed, waiting } from './answer.ts';
@@ -37,7 +38,7 @@ function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, owne
     if (!deployment.status)
       return waiting(`the operator to create deployment "${one.name}" (it has not written any status yet)`);
     // The operator changes a Deployment of that name, but never makes it its own (createDeployments).
-    if (deploymentStatus?.[one.name]) {
+    if (ownValue(deploymentStatus, one.name)) {
       return waiting(
         `deployment "${one.name}" to belong to it: the operator uses one of that name that it does not own`,
       );
@@ -58,9 +59,11 @@ function staleImage(deployment: SeldonDeployment, owned: readonly Deployment[]):
     const { images = {} } = one;
     const found = owned.find(({ metadata }) => isNamed(one, metadata.name));
     const containers = found?.spec?.template?.spec?.containers ?? [];
-    const stale = containers.find(({ name, image }) => images[name] !== undefined && image !== images[name]);
+    const stale = containers.find(
+      ({ name, image }) => ownValue(images, name) !== undefined && image !== ownValue(images, name),
+    );
     if (stale) {
-      return `the operator to set container "${stale.name}" of deployment "${found?.metadata.name}" to image ${images[stale.name]}`;
+      return `the operator to set container "${stale.name}" of deployment "${found?.metadata.name}" to image ${ownValue(images, stale.name)}`;
     }
   }
   return undefined;

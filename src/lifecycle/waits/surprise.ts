@@ -1,4 +1,5 @@
 import type { Deployment } from '../../cluster/objects.ts';
+import { ownValue } from '../../own-values.ts';
 import { expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { Desired, Observation } from './observation.ts';
 
@@ -18,7 +19,7 @@ export function surprise({ deployment, owned }: Observation, asked: Desired): st
   const isBeingReplaced = ({ metadata }: Deployment) =>
     missing.length === 0 &&
     deployment?.status?.state !== 'Available' &&
-    deployment?.status?.deploymentStatus?.[metadata.name] !== undefined;
+    ownValue(deployment?.status?.deploymentStatus, metadata.name) !== undefined;
   const strangers = owned.deployments.filter(
     (one) =>
       !one.metadata.deletionTimestamp &&

@@ -158,9 +158,5 @@ function interruption({ reason }: AbortSignal, waitedFor: string): unknown {
   const what = reason instanceof Interrupted ? reason.message : 'interrupted';
   const message = `${what} while waiting for ${waitedFor}`;
   if (reason instanceof StoppedTogether) return new StoppedTogether(reason.exitCode, `${reason.message}: ${message}`);
-  const exitCode =
-    reason instanceof Interrupted && reason.exitCode === exitCodes.terminated
-      ? exitCodes.terminated
-      : exitCodes.interrupted;
-  return new Interrupted(exitCode, message);
+  return reason instanceof Interrupted ? reason.during(message) : new Interrupted(exitCodes.interrupted, message);
 }

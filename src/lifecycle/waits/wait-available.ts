@@ -1,4 +1,5 @@
 import type { Deployment } from '../../cluster/objects.ts';
+import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
@@ -27,7 +28,7 @@ function statusOfItsOwn({ metadata, status }: SeldonDeployment, deployments: rea
   }
   for (const { metadata: own, spec } of deployments) {
     const wanted = spec?.replicas ?? 1;
-    const { replicas = 0, availableReplicas = 0 } = status?.deploymentStatus?.[own.name] ?? {};
+    const { replicas = 0, availableReplicas = 0 } = ownValue(status?.deploymentStatus, own.name) ?? {};
     if (replicas !== wanted || availableReplicas !== wanted) {
       return waiting(`the operator to report deployment "${own.name}" with ${wanted} available`);
     }

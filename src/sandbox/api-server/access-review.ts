@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ownValue } from '../../own-values.ts';
 import type { JsonObject } from './objects.ts';
 import { mediaTypeOf, parseBody, readBody } from './request-body.ts';
 import { sendJson } from './responses.ts';
@@ -29,11 +30,11 @@ const reviews: Readonly<Record<string, { apiVersion: string; kind: string; statu
 };
 
 export function isReview(path: string): boolean {
-  return path in reviews;
+  return Object.hasOwn(reviews, path);
 }
 
 export async function answerReview(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { apiVersion, kind, status } = reviews[path] as (typeof reviews)[string];
+  const { apiVersion, kind, status } = ownValue(reviews, path) as (typeof reviews)[string];
   const mediaType = mediaTypeOf(request);
   const text = await readBody(request);
   // kubectl asks in protobuf; what it asks makes no difference to the answer.

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { JsonObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 
@@ -89,7 +90,7 @@ const problemPrefix: Record<string, string> = {
 
 /** `Required value: why`; the problem's detail may bring its own value, as in `Invalid value: -1: why`. */
 function problemMessage({ reason, detail }: FieldProblem): string {
-  const prefix = problemPrefix[reason] ?? reason;
+  const prefix = ownValue(problemPrefix, reason) ?? reason;
   return detail ? `${prefix}: ${detail}` : prefix;
 }
 

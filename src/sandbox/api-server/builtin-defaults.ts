@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 
 /*
@@ -8,7 +9,7 @@ import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './
 
 function fill(target: JsonObject, defaults: JsonObject): void {
   for (const [field, value] of Object.entries(defaults)) {
-    if (target[field] === undefined || target[field] === null) target[field] = copyOf(value);
+    if ((ownValue(target, field) ?? null) === null) setOwnValue(target, field, copyOf(value));
   }
 }
 
@@ -17,8 +18,11 @@ function objectsIn(value: unknown): JsonObject[] {
 }
 
 function section(parent: JsonObject, field: string): JsonObject {
-  if (!isJsonObject(parent[field])) parent[field] = {};
-  return parent[field] as JsonObject;
+  const there = ownValue(parent, field);
+  if (isJsonObject(there)) return there;
+  const made = {};
+  setOwnValue(parent, field, made);
+  return made;
 }
 
 export function defaultPod(pod: KubernetesObject): void {
@@ -52,9 +56,10 @@ export function defaultPodSpec(spec: JsonObject): void {
     defaultContainer(container);
   for (const volume of objectsIn(spec.volumes)) {
     for (const source of ['configMap', 'secret', 'downwardAPI', 'projected']) {
-      if (!isJsonObject(volume[source])) continue;
-      fill(volume[source], { defaultMode: 420 });
-      for (const { fieldRef } of objectsIn(volume[source].items))
+      const content = ownValue(volume, source);
+      if (!isJsonObject(content)) continue;
+      fill(content, { defaultMode: 420 });
+      for (const { fieldRef } of objectsIn(content.items))
         if (isJsonObject(fieldRef)) fill(fieldRef, { apiVersion: 'v1' });
     }
   }
@@ -75,7 +80,7 @@ function defaultContainer(container: JsonObject): void {
     if (isJsonObject(reference)) fill(reference, { apiVersion: 'v1' });
   }
   for (const probeName of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-    const probe = container[probeName];
+    const probe = ownValue(container, probeName);
     if (!isJsonObject(probe)) continue;
     fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
     if (isJsonObject(probe.httpGet)) fill(probe.httpGet, { path: '/', scheme: 'HTTP' });
@@ -125,7 +130,7 @@ export function defaultService(service: KubernetesObject): void {
 export function defaultEvent(event: KubernetesObject): void {
   fill(event, { source: {}, reportingComponent: '', reportingInstance: '' });
   // Times that are not set are written as null, not left out.
-  for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime']) event[field] ??= null;
+  for (const field of ['firstTimestamp', 'lastTimestamp', 'eventTime'] as const) event[field] ??= null;
 }
 
 export function labelNamespace({ metadata }: KubernetesObject): void {

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import {
   admitPod,
   defaultAutoscaler,
@@ -36,7 +37,7 @@ function builtin(
     namespaced: true,
     verbs: allVerbs,
     hasStatus: false,
-    mergeSchema: mergeSchemas[kind] ?? plainObject,
+    mergeSchema: ownValue(mergeSchemas, kind) ?? plainObject,
     emptyObject: { metadata: {} },
     generation: 'none',
     allowsUnconditionalUpdate: true,

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { type FieldProblem, invalid } from './api-failure.ts';
 import { isJsonObject, type JsonObject, type KubernetesObject, valueAt } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -30,7 +31,7 @@ function workloadProblems(object: KubernetesObject, before: KubernetesObject | u
   }
   const labels = valueAt(spec, ['template', 'metadata', 'labels']) ?? {};
   const wanted = Object.entries((valueAt(selector, ['matchLabels']) ?? {}) as JsonObject);
-  if (wanted.length === 0 || wanted.some(([label, value]) => (labels as JsonObject)[label] !== value)) {
+  if (wanted.length === 0 || wanted.some(([label, value]) => ownValue(labels as JsonObject, label) !== value)) {
     const detail = `${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``;
     problems.push({ reason: 'FieldValueInvalid', field: 'spec.template.metadata.labels', detail });
   }
@@ -49,7 +50,7 @@ function podProblems(spec: unknown, path: string): FieldProblem[] {
     return [{ reason: 'FieldValueRequired', field: `${path}.containers`, detail: '' }];
   }
   return (containers as JsonObject[]).flatMap((container, index) => {
-    const missing = ['name', 'image'].filter((field) => !container[field]);
+    const missing = ['name', 'image'].filter((field) => !ownValue(container, field));
     return missing.map((field) => ({
       reason: 'FieldValueRequired',
       field: `${path}.containers[${index}].${field}`,

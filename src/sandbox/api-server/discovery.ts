@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { JsonObject } from './objects.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
@@ -28,7 +29,7 @@ export function discoveryDocument(store: Store, path: string, aggregated: boolea
   if (first === undefined) return aggregated ? aggregatedDiscovery(store, false) : groupList(store);
   const types = store.types.filter(({ group }) => group === first);
   if (second === undefined)
-    return types.length > 0 || first in virtualResources
+    return types.length > 0 || Object.hasOwn(virtualResources, first)
       ? { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(store, first) }
       : undefined;
   return resourceList(store, first, second);
@@ -55,7 +56,7 @@ function groupNames(store: Store): string[] {
 
 function versionsOf(store: Store, group: string): string[] {
   const versions = store.types.filter((type) => type.group === group).flatMap(({ servedVersions }) => servedVersions);
-  const virtual = virtualResources[group];
+  const virtual = ownValue(virtualResources, group);
   return [...new Set(virtual ? [...versions, virtual.version] : versions)];
 }
 
@@ -85,7 +86,7 @@ export function subresourcesOf(type: ResourceType, version: string): Subresource
 
 function resourceList(store: Store, group: string, version: string): JsonObject | undefined {
   const types = store.types.filter((type) => type.group === group && type.servedVersions.includes(version));
-  const virtual = virtualResources[group];
+  const virtual = ownValue(virtualResources, group);
   const resources = types.flatMap((type) => [
     {
       name: type.plural,
@@ -150,7 +151,7 @@ function aggregatedResources(store: Store, group: string, version: string): Json
         : {}),
     };
   });
-  const virtual = virtualResources[group];
+  const virtual = ownValue(virtualResources, group);
   if (virtual?.version !== version) return stored;
   return [
     ...stored,

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import { ApiFailure, badRequest } from './api-failure.ts';
 import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
+
+/**
+ * Of one patch, and in letters of what its copies add: a few of them would double a document without end.
+ * https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/patch.go
+ */
+const mostOperations = 10_000;
+const mostCopied = 3 * 1024 * 1024;
 
 type Operation = { op: string; path: string; from?: string; value?: unknown };
 
@@ -16,17 +24,27 @@ export function applyJsonPatch(document: JsonObject, patch: unknown): JsonObject
       'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
     );
   }
-  const root: { document: unknown } = { document };
+  if (patch.length > mostOperations) {
+    const message = `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`;
+    throw new ApiFailure(413, 'RequestEntityTooLarge', message);
+  }
+  const root: Root = { document, copied: 0 };
   for (const operation of patch as Operation[]) applyOperation(root, operation);
   return root.document as JsonObject;
 }
 
-function applyOperation(root: { document: unknown }, { op, path, from, value }: Operation): void {
+/** The document, below a step of its own, so that it can be replaced too. */
+interface Root {
+  document: unknown;
+  copied: number;
+}
+
+function applyOperation(root: Root, { op, path, from, value }: Operation): void {
   if (op === 'test') {
     if (!isDeepStrictEqual(read(root, path), value)) throw cannotApply();
   } else if (op === 'remove') remove(root, path);
   else if (op === 'add') add(root, path, value);
-  else if (op === 'copy') add(root, path, copyOf(read(root, from ?? '')));
+  else if (op === 'copy') add(root, path, copied(root, from ?? ''));
   else if (op === 'move') add(root, path, remove(root, from ?? ''));
   else if (op === 'replace') {
     remove(root, path);
@@ -34,30 +52,37 @@ function applyOperation(root: { document: unknown }, { op, path, from, value }: 
   } else throw cannotApply();
 }
 
+function copied(root: Root, from: string): unknown {
+  const value = read(root, from);
+  root.copied += JSON.stringify(value)?.length ?? 0;
+  if (root.copied > mostCopied) throw cannotApply();
+  return copyOf(value);
+}
+
 /** The container of the last step of a JSON pointer, and that step. */
-function locate(root: { document: unknown }, pointer: string): { parent: JsonObject | unknown[]; step: string } {
-  if (pointer === '') return { parent: root, step: 'document' };
+function locate(root: Root, pointer: string): { parent: JsonObject | unknown[]; step: string } {
+  if (pointer === '') return { parent: root as unknown as JsonObject, step: 'document' };
   const steps = pointer
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let parent = root.document;
   for (const step of steps.slice(0, -1)) {
-    parent = Array.isArray(parent) ? parent[Number(step)] : isJsonObject(parent) ? parent[step] : undefined;
+    parent = Array.isArray(parent) ? parent[Number(step)] : isJsonObject(parent) ? ownValue(parent, step) : undefined;
   }
   if (!Array.isArray(parent) && !isJsonObject(parent)) throw cannotApply();
   return { parent, step: steps.at(-1) as string };
 }
 
-function read(root: { document: unknown }, pointer: string): unknown {
+function read(root: Root, pointer: string): unknown {
   const { parent, step } = locate(root, pointer);
-  return Array.isArray(parent) ? parent[Number(step)] : parent[step];
+  return Array.isArray(parent) ? parent[Number(step)] : ownValue(parent, step);
 }
 
-function add(root: { document: unknown }, pointer: string, value: unknown): void {
+function add(root: Root, pointer: string, value: unknown): void {
   const { parent, step } = locate(root, pointer);
   if (!Array.isArray(parent)) {
-    parent[step] = value;
+    setOwnValue(parent, step, value);
     return;
   }
   const index = step === '-' ? parent.length : Number(step);
@@ -65,7 +90,7 @@ function add(root: { document: unknown }, pointer: string, value: unknown): void
   parent.splice(index, 0, value);
 }
 
-function remove(root: { document: unknown }, pointer: string): unknown {
+function remove(root: Root, pointer: string): unknown {
   const { parent, step } = locate(root, pointer);
   if (Array.isArray(parent)) {
     const index = Number(step);
@@ -73,7 +98,7 @@ function remove(root: { document: unknown }, pointer: string): unknown {
     return parent.splice(index, 1)[0];
   }
   if (!Object.hasOwn(parent, step)) throw cannotApply();
-  const removed = parent[step];
+  const removed = ownValue(parent, step);
   delete parent[step];
   return removed;
 }

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import {
   fieldSchema,
   itemElement,
@@ -13,7 +14,7 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
   const merged: JsonObject = isJsonObject(target) ? { ...target } : {};
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) delete merged[field];
-    else merged[field] = applyMergePatch(merged[field], value);
+    else setOwnValue(merged, field, applyMergePatch(ownValue(merged, field), value));
   }
   return merged;
 }
@@ -40,11 +41,11 @@ export function applyStrategicMergePatch(schema: MergeSchema, target: unknown, p
     const below = shape.type === 'struct' || shape.type === 'map' ? fieldSchema(shape, field) : schema;
     if (value === null) delete merged[field];
     else if (Array.isArray(value))
-      merged[field] = mergeList(schemaFor(below, value) as ListSchema, merged[field], value);
+      setOwnValue(merged, field, mergeList(schemaFor(below, value) as ListSchema, ownValue(merged, field), value));
     else {
-      const result = applyStrategicMergePatch(below, merged[field], value);
+      const result = applyStrategicMergePatch(below, ownValue(merged, field), value);
       if (result === undefined) delete merged[field];
-      else merged[field] = result;
+      else setOwnValue(merged, field, result);
     }
   }
   sortBySetElementOrder(shape, merged, patch);
@@ -57,9 +58,13 @@ function withoutDirectives(patch: JsonObject): JsonObject {
 
 function applyListDirective(merged: JsonObject, directive: string, value: unknown): void {
   const [name, field = ''] = directive.split('/');
-  const list = merged[field];
+  const list = ownValue(merged, field);
   if (name !== '$deleteFromPrimitiveList' || !Array.isArray(list) || !Array.isArray(value)) return;
-  merged[field] = list.filter((item) => !value.includes(item));
+  setOwnValue(
+    merged,
+    field,
+    list.filter((item) => !value.includes(item)),
+  );
 }
 
 /** Lists are merged by the first of their keys only: what told items apart before server-side apply. */
@@ -86,23 +91,27 @@ function mergeList(schema: ListSchema, target: unknown, patch: unknown[]): unkno
 
 function isSameItem(schema: ListSchema, key: string | undefined, a: unknown, b: unknown): boolean {
   if (key === undefined) return itemElement(schema, a) === itemElement(schema, b);
-  return isJsonObject(a) && isJsonObject(b) && a[key] === b[key];
+  return isJsonObject(a) && isJsonObject(b) && ownValue(a, key) === ownValue(b, key);
 }
 
 function sortBySetElementOrder(schema: MergeSchema, merged: JsonObject, patch: JsonObject): void {
   for (const [directive, order] of Object.entries(patch)) {
     const [name, field = ''] = directive.split('/');
-    const list = merged[field];
+    const list = ownValue(merged, field);
     if (name !== '$setElementOrder' || !Array.isArray(order) || !Array.isArray(list)) continue;
     const listSchema =
       schema.type === 'struct' || schema.type === 'map' ? schemaFor(fieldSchema(schema, field), list) : schema;
     const key = listSchema.type === 'list' ? mergeKeyOf(listSchema) : undefined;
-    const identity = (item: unknown) => (key !== undefined && isJsonObject(item) ? item[key] : item);
+    const identity = (item: unknown) => (key !== undefined && isJsonObject(item) ? ownValue(item, key) : item);
     const wanted = order.map(identity);
     const rank = (item: unknown) => {
       const index = wanted.indexOf(identity(item));
       return index < 0 ? wanted.length : index;
     };
-    merged[field] = [...list].sort((a, b) => rank(a) - rank(b));
+    setOwnValue(
+      merged,
+      field,
+      [...list].sort((a, b) => rank(a) - rank(b)),
+    );
   }
 }

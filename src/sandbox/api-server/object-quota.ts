@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { forbidden, qualifiedResource } from './api-failure.ts';
 import { type JsonObject, type KubernetesObject, valueAt } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -14,7 +15,7 @@ export function checkObjectQuota(store: Store, type: ResourceType, { metadata }:
   for (const quota of store.list(quotas, metadata.namespace)) {
     const hard = (valueAt(quota, ['spec', 'hard']) ?? {}) as JsonObject;
     for (const resource of countedAs(type)) {
-      const limit = hard[resource];
+      const limit = ownValue(hard, resource);
       if (limit === undefined) continue;
       const used = store.list(type, metadata.namespace).filter(takesUpQuota).length;
       if (used + 1 <= Number(limit)) continue;

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../own-values.ts';
 /** A JSON object whose fields are looked at one by one. */
 export type JsonObject = { [field: string]: unknown };
 
@@ -54,7 +55,7 @@ export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T;
   if (!isJsonObject(value)) return value;
   const copy: JsonObject = {};
-  for (const field in value) copy[field] = copyOf(value[field]);
+  for (const field in value) setOwnValue(copy, field, copyOf(ownValue(value, field)));
   return copy as T;
 }
 
@@ -63,7 +64,7 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const step of path) {
     if (!isJsonObject(current)) return undefined;
-    current = current[step];
+    current = ownValue(current, step);
   }
   return current;
 }
@@ -72,10 +73,12 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 export function setValueAt(target: JsonObject, path: readonly string[], value: unknown): void {
   let current = target;
   for (const step of path.slice(0, -1)) {
-    if (!isJsonObject(current[step])) current[step] = {};
-    current = current[step] as JsonObject;
+    const there = ownValue(current, step);
+    const next = isJsonObject(there) ? there : {};
+    setOwnValue(current, step, next);
+    current = next;
   }
-  current[path.at(-1) as string] = value;
+  setOwnValue(current, path.at(-1) as string, value);
 }
 
 /** The reference that makes its object a managed dependent, if there is one. */

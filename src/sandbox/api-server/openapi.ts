@@ -1,3 +1,4 @@
+import { setOwnValue } from '../../own-values.ts';
 import type { JsonObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
@@ -31,12 +32,12 @@ function groupVersionDocument(key: string, types: ResourceType[]): JsonObject {
   for (const type of types) {
     const scope = type.namespaced ? '/namespaces/{namespace}' : '';
     const collection = `/${key}${scope}/${type.plural}`;
-    paths[collection] = { post: operation(type, version, 'post') };
-    paths[`${collection}/{name}`] = {
+    setOwnValue(paths, collection, { post: operation(type, version, 'post') });
+    setOwnValue(paths, `${collection}/{name}`, {
       put: operation(type, version, 'put'),
       patch: operation(type, version, 'patch'),
-    };
-    schemas[schemaName(type, version)] = schemaOf(type, version);
+    });
+    setOwnValue(schemas, schemaName(type, version), schemaOf(type, version));
   }
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.36.3' }, paths, components: { schemas } };
 }

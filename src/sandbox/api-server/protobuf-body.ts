@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { JsonObject } from './objects.ts';
 
 export const protobufType = 'application/vnd.kubernetes.protobuf';
@@ -20,7 +21,7 @@ export function parseProtobuf(body: Buffer): JsonObject | undefined {
   const envelope = fieldsOf(body.subarray(4));
   const typeMeta = fieldsOf(bytes(envelope, 1));
   const kind = text(typeMeta, 2);
-  const content = contents[kind];
+  const content = ownValue(contents, kind);
   if (!content) return undefined;
   const object = fieldsOf(bytes(envelope, 2));
   const metadata = fieldsOf(bytes(object, 1));

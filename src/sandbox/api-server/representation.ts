@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { notAcceptable } from './api-failure.ts';
 import type { JsonObject, KubernetesObject } from './objects.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
@@ -117,7 +118,7 @@ function columnDefinitions(type: ResourceType): JsonObject[] {
     name: column.name,
     type: column.type,
     format: column.format ?? '',
-    description: column.description ?? descriptions[column.name] ?? '',
+    description: column.description ?? ownValue(descriptions, column.name) ?? '',
     priority: column.priority ?? 0,
   }));
 }

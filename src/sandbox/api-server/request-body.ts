@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { ApiFailure, badRequest } from './api-failure.ts';
 
 /** MaxRequestBodyBytes of https://github.com/kubernetes/apiserver/blob/master/pkg/server/config.go */
@@ -30,12 +31,12 @@ export async function parseBody(body: string, mediaType: string, kind: string): 
     if (!mediaType.includes('yaml')) throw unreadable(kind, (error as Error).message);
   }
   // Most clients send JSON under the YAML media types too, so the parser is often not needed at all.
-  const { parse } = await import('yaml');
-  try {
-    return parse(body, { version: '1.1' });
-  } catch (error) {
-    throw unreadable(kind, (error as Error).message);
-  }
+  const { yamlValues } = await import('../../reading/yaml-values.ts');
+  const fail = (_offset: number, problem: string): never => {
+    throw unreadable(kind, problem);
+  };
+  const [first] = yamlValues(body, new ReadingBudget(), fail);
+  return first?.value;
 }
 
 function unreadable(kind: string, why: string): ApiFailure {

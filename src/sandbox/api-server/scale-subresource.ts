@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { internalError, invalid } from './api-failure.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject, setValueAt, valueAt } from './objects.ts';
 import { applyPatch } from './patch-object.ts';
@@ -37,7 +38,7 @@ function selectorText(selector: unknown): string | undefined {
   const labels = isJsonObject(selector) && isJsonObject(selector.matchLabels) ? selector.matchLabels : {};
   return Object.keys(labels)
     .sort()
-    .map((key) => `${key}=${labels[key]}`)
+    .map((key) => `${key}=${ownValue(labels, key)}`)
     .join(',');
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { FieldProblem } from './api-failure.ts';
 import { isJsonObject } from './objects.ts';
 import type { StructuralSchema } from './structural-schema.ts';
@@ -33,13 +34,13 @@ function problemsOf(schema: StructuralSchema, value: unknown, path: string): Fie
   }
   if (isJsonObject(value)) {
     for (const field of schema.required ?? []) {
-      if (value[field] === undefined || value[field] === null) {
+      if (ownValue(value, field) === undefined || ownValue(value, field) === null) {
         problems.push({ reason: 'FieldValueRequired', field: below(path, field), detail: '' });
       }
     }
     for (const field of Object.keys(value).sort()) {
-      const declared = schema.properties?.[field] ?? schema.additionalProperties;
-      if (isJsonObject(declared)) problems.push(...problemsOf(declared, value[field], below(path, field)));
+      const declared = ownValue(schema.properties, field) ?? schema.additionalProperties;
+      if (isJsonObject(declared)) problems.push(...problemsOf(declared, ownValue(value, field), below(path, field)));
     }
   }
   return problems;
@@ -97,7 +98,9 @@ function duplicateProblems(schema: StructuralSchema, list: unknown[], path: stri
   const seen = new Set<string>();
   return list.flatMap((item, index) => {
     const identity =
-      listType === 'set' ? item : Object.fromEntries(keys.map((key) => [key, isJsonObject(item) ? item[key] : item]));
+      listType === 'set'
+        ? item
+        : Object.fromEntries(keys.map((key) => [key, isJsonObject(item) ? ownValue(item, key) : item]));
     const text = JSON.stringify(identity);
     if (!seen.has(text)) {
       seen.add(text);

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { badRequest } from './api-failure.ts';
 import { type KubernetesObject, valueAt } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -23,17 +24,18 @@ function labelRequirement(text: string): (labels: Record<string, string>) => boo
   if (inSet) {
     const [, key = '', operator, list = ''] = inSet;
     const values = list.split(',').map((value) => value.trim());
-    if (operator === 'in') return (labels) => key in labels && values.includes(labels[key] as string);
-    return (labels) => !(key in labels) || !values.includes(labels[key] as string);
+    if (operator === 'in')
+      return (labels) => Object.hasOwn(labels, key) && values.includes(ownValue(labels, key) as string);
+    return (labels) => !Object.hasOwn(labels, key) || !values.includes(ownValue(labels, key) as string);
   }
   const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/.exec(text);
   if (equality) {
     const [, key = '', operator, value = ''] = equality;
-    if (operator === '!=') return (labels) => labels[key] !== value;
-    return (labels) => labels[key] === value;
+    if (operator === '!=') return (labels) => ownValue(labels, key) !== value;
+    return (labels) => ownValue(labels, key) === value;
   }
-  if (/^![\w./-]+$/.test(text)) return (labels) => !(text.slice(1) in labels);
-  if (/^[\w./-]+$/.test(text)) return (labels) => text in labels;
+  if (/^![\w./-]+$/.test(text)) return (labels) => !Object.hasOwn(labels, text.slice(1));
+  if (/^[\w./-]+$/.test(text)) return (labels) => Object.hasOwn(labels, text);
   throw badRequest(`found '${text}', expected: !, identifier, or 'end of string'`);
 }
 
@@ -76,7 +78,7 @@ export function fieldMatcher(type: ResourceType, selector: string): Matcher {
   const known = [
     'metadata.name',
     ...(type.namespaced ? ['metadata.namespace'] : []),
-    ...(selectableFields[type.kind] ?? []),
+    ...(ownValue(selectableFields, type.kind) ?? []),
   ];
   const requirements = splitRequirements(selector).map((text) => {
     const [, field = '', operator, value = ''] = /^([^=!]+)(==|=|!=)(.*)$/.exec(text) ?? [];

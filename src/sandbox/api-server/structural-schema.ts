@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import type { MergeSchema } from './managed-fields/merge-schema.ts';
 import { any } from './managed-fields/merge-schema.ts';
 import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
@@ -55,7 +56,8 @@ export function pruneUndeclared(schema: StructuralSchema, value: unknown, path =
 
 function declaredField(schema: StructuralSchema, field: string): StructuralSchema | undefined {
   const { properties, additionalProperties } = schema;
-  if (properties && Object.hasOwn(properties, field)) return properties[field];
+  const declared = ownValue(properties, field);
+  if (declared) return declared;
   if (additionalProperties === true) return { 'x-kubernetes-preserve-unknown-fields': true };
   return additionalProperties || undefined;
 }
@@ -72,8 +74,8 @@ export function applySchemaDefaults(schema: StructuralSchema, value: unknown): v
   }
   if (!isJsonObject(value)) return;
   for (const [field, declared] of Object.entries(schema.properties ?? {})) {
-    const isMissing = value[field] === undefined || (value[field] === null && !declared.nullable);
-    if (declared.default !== undefined && isMissing) value[field] = copyOf(declared.default);
+    const isMissing = ownValue(value, field) === undefined || (ownValue(value, field) === null && !declared.nullable);
+    if (declared.default !== undefined && isMissing) setOwnValue(value, field, copyOf(declared.default));
   }
   for (const [field, below] of Object.entries(value)) {
     const declared = declaredField(schema, field);
@@ -128,8 +130,8 @@ function listSchema(schema: StructuralSchema): MergeSchema {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const defaults: JsonObject = {};
   for (const key of keys) {
-    const value = schema.items?.properties?.[key]?.default;
-    if (value !== undefined) defaults[key] = value;
+    const value = ownValue(schema.items?.properties, key)?.default;
+    if (value !== undefined) setOwnValue(defaults, key, value);
   }
   return { type: 'list', element, identity: 'keys', keys, defaults };
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { age } from '../../text/age.ts';
 import { isJsonObject, type JsonObject, type KubernetesObject, valueAt } from './objects.ts';
 import type { TableColumn } from './resource-type.ts';
@@ -48,7 +49,7 @@ function stringAt(object: unknown, path: string[], missing = '<none>'): string {
 
 function joined(object: unknown, path: string[], field: string): string {
   return listAt(object, path)
-    .map((item) => String(item[field]))
+    .map((item) => String(ownValue(item, field)))
     .join(',');
 }
 
@@ -56,7 +57,7 @@ function selectorText(selector: unknown): string {
   const labels = isJsonObject(selector) ? selector : {};
   const pairs = Object.keys(labels)
     .sort()
-    .map((key) => `${key}=${labels[key]}`);
+    .map((key) => `${key}=${ownValue(labels, key)}`);
   return pairs.length > 0 ? pairs.join(',') : '<none>';
 }
 
@@ -206,5 +207,5 @@ const columns: Record<string, TableColumn[]> = {
 };
 
 export function columnsOf(kind: string): TableColumn[] | undefined {
-  return columns[kind];
+  return ownValue(columns, kind);
 }

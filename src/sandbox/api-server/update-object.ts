@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } from './api-failure.ts';
 import { checkBuiltin } from './builtin-validation.ts';
 import { checkCustomResource, checkMetadata } from './check-object.ts';
@@ -140,7 +141,7 @@ function keepServerFields(live: KubernetesObject, object: KubernetesObject): voi
 
 function keepOptional(target: object, field: string, value: unknown): void {
   if (value === undefined) delete (target as JsonObject)[field];
-  else (target as JsonObject)[field] = value;
+  else setOwnValue(target as JsonObject, field, value);
 }
 
 function keepOtherSubresources(
@@ -162,7 +163,7 @@ function keepOtherSubresources(
   // A custom resource's status request changes the status and nothing else.
   const { metadata } = live;
   for (const field of new Set([...Object.keys(live), ...Object.keys(object)])) {
-    if (field !== 'status') keepOptional(object, field, live[field]);
+    if (field !== 'status') keepOptional(object, field, ownValue(live, field));
   }
   object.metadata = { ...metadata };
 }
@@ -188,7 +189,7 @@ function specOf(type: ResourceType, object: KubernetesObject): unknown {
 function dropEmpty(object: KubernetesObject): void {
   const metadata = object.metadata as unknown as JsonObject;
   for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences', 'managedFields']) {
-    const value = metadata[field];
+    const value = ownValue(metadata, field);
     if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) delete metadata[field];
   }
 }

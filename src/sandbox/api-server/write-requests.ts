@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { ApiFailure, badRequest, invalid, unsupportedMediaType } from './api-failure.ts';
 import { createObject } from './create-object.ts';
 import { answerJson, answerObject, type Exchange, isTrue } from './exchange.ts';
@@ -86,7 +87,7 @@ function checkDryRun(query: URLSearchParams, method = ''): void {
   const asked = query.getAll('dryRun').filter((value) => value !== '');
   if (asked.every((value) => value === 'All')) return;
   const detail = `${JSON.stringify(asked)}: supported values: "All"`;
-  throw invalid({ group: 'meta.k8s.io', kind: optionsKinds[method] ?? 'DeleteOptions' }, '', [
+  throw invalid({ group: 'meta.k8s.io', kind: ownValue(optionsKinds, method) ?? 'DeleteOptions' }, '', [
     { reason: 'FieldValueNotSupported', field: 'dryRun', detail },
   ]);
 }

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../own-values.ts';
 import { findContainer, findNode, graphNodes } from './defaulting.ts';
 import { EXECUTOR, EXECUTOR_GRPC_PORT, EXECUTOR_HTTP_PORT, executorContainer } from './executor-container.ts';
 import { explainer } from './explainer-deployment.ts';
@@ -72,13 +73,13 @@ function addPredictor(
     if (!separate) addExecutor(sdep, predictor, desired);
     ports = { http: EXECUTOR_HTTP_PORT, grpc: EXECUTOR_GRPC_PORT };
     desired.services.push(predictorService(sdep, predictor, key, ports));
-    desired.serviceDetails[key] = endpointsOf(sdep, key, ports);
+    setOwnValue(desired.serviceDetails, key, endpointsOf(sdep, key, ports));
   }
   if (hasExplainer(predictor)) {
-    const { deployment, service, details } = explainer(sdep, predictor, desired.serviceDetails[key]);
+    const { deployment, service, details } = explainer(sdep, predictor, ownValue(desired.serviceDetails, key));
     desired.deployments.push(deployment);
     desired.services.push(service);
-    desired.serviceDetails[details.svcName] = details;
+    setOwnValue(desired.serviceDetails, details.svcName, details);
   }
   return ports;
 }
@@ -99,14 +100,14 @@ function addContainerServices(
     const service = containerService(sdep, predictor, node, container, deployment);
     desired.services.push(service);
     const own = { http: node.endpoint?.httpPort ?? 0, grpc: node.endpoint?.grpcPort ?? 0 };
-    desired.serviceDetails[service.metadata.name] = endpointsOf(sdep, service.metadata.name, own);
+    setOwnValue(desired.serviceDetails, service.metadata.name, endpointsOf(sdep, service.metadata.name, own));
     if (bareKey === undefined) continue;
     ports = own;
     addLabels(deployment, { 'seldon-app': bareKey }, true);
     const whole = predictorService(sdep, predictor, bareKey, own);
     whole.metadata.labels = { ...whole.metadata.labels, ...labelsForRole(predictor, node) };
     desired.services.push(whole);
-    desired.serviceDetails[bareKey] = endpointsOf(sdep, bareKey, own);
+    setOwnValue(desired.serviceDetails, bareKey, endpointsOf(sdep, bareKey, own));
   }
   return ports;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 /** The three ways in which the operator asks whether two objects are the same. */
 
 /**
@@ -16,8 +17,13 @@ export function mergeWouldChange(lastApplied: unknown, desired: unknown, current
   }
   if (isObject(desired) && isObject(current)) {
     const before = isObject(lastApplied) ? lastApplied : {};
-    const gone = Object.keys(before).some((key) => !(key in desired) && !isZero(current[key]));
-    return gone || Object.keys(desired).some((key) => mergeWouldChange(before[key], desired[key], current[key]));
+    const gone = Object.keys(before).some((key) => !Object.hasOwn(desired, key) && !isZero(ownValue(current, key)));
+    return (
+      gone ||
+      Object.keys(desired).some((key) =>
+        mergeWouldChange(ownValue(before, key), ownValue(desired, key), ownValue(current, key)),
+      )
+    );
   }
   return !deepEqual(desired, current);
 }
@@ -34,7 +40,9 @@ export function isDerivative(older: unknown, newer: unknown): boolean {
     return older.every((item, index) => isDerivative(item, newer[index]));
   }
   if (isObject(older)) {
-    return isObject(newer) && Object.keys(older).every((key) => isDerivative(older[key], newer[key]));
+    return (
+      isObject(newer) && Object.keys(older).every((key) => isDerivative(ownValue(older, key), ownValue(newer, key)))
+    );
   }
   return older === newer;
 }
@@ -47,7 +55,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   if (isObject(a)) {
     if (!isObject(b)) return false;
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => deepEqual(a[key], b[key]));
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
+      deepEqual(ownValue(a, key), ownValue(b, key)),
+    );
   }
   return a === b;
 }
@@ -57,12 +67,12 @@ const listKeys = [['mountPath'], ['containerPort', 'protocol', 'name'], ['name']
 
 function mergeKeys(list: unknown[]): string[] | undefined {
   const first = list[0];
-  return isObject(first) ? listKeys.find(([key]) => key !== undefined && key in first) : undefined;
+  return isObject(first) ? listKeys.find(([key]) => key !== undefined && Object.hasOwn(first, key)) : undefined;
 }
 
 function byKey(list: unknown[], keys: string[]): Record<string, unknown> {
   const identity = (item: Record<string, unknown>) =>
-    keys.map((key) => item[key] ?? (key === 'protocol' ? 'TCP' : '')).join('/');
+    keys.map((key) => ownValue(item, key) ?? (key === 'protocol' ? 'TCP' : '')).join('/');
   return Object.fromEntries(list.filter(isObject).map((item) => [identity(item), item]));
 }
 
@@ -72,8 +82,8 @@ function withoutExtras(current: unknown, desired: unknown): unknown {
     return current.map((item, index) => withoutExtras(item, desired[index]));
   }
   if (!isObject(current) || !isObject(desired)) return current;
-  const wanted = Object.keys(desired).filter((key) => key in current);
-  return Object.fromEntries(wanted.map((key) => [key, withoutExtras(current[key], desired[key])]));
+  const wanted = Object.keys(desired).filter((key) => Object.hasOwn(current, key));
+  return Object.fromEntries(wanted.map((key) => [key, withoutExtras(ownValue(current, key), ownValue(desired, key))]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

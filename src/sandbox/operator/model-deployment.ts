@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { podinfoVolume } from './defaulting.ts';
 import type { Deployment, PodSpec } from './kubernetes-objects.ts';
 import { seldonId } from './object-names.ts';
@@ -89,7 +90,7 @@ const roleLabels: Record<string, string> = {
  * as if it were the explainer. Source: operator/controllers/labels.go.
  */
 export function labelsForRole(predictor: Predictor, node: GraphNode | undefined): Record<string, string> {
-  const role = node?.type ? roleLabels[node.type] : undefined;
+  const role = node?.type ? ownValue(roleLabels, node.type) : undefined;
   return {
     ...(role && { [role]: 'true' }),
     ...(!node?.type && hasExplainer(predictor) && { 'seldon.io/explainer': 'true' }),
@@ -106,6 +107,7 @@ export function hasExplainer(predictor: Predictor): boolean {
 /** On the Deployment and its pods, and also in the selector where `inSelector`. */
 export function addLabels(deployment: Deployment, labels: Record<string, string>, inSelector = false): void {
   deployment.metadata.labels = { ...deployment.metadata.labels, ...labels };
-  Object.assign(deployment.spec.template.metadata.labels, labels);
-  if (inSelector) Object.assign(deployment.spec.selector.matchLabels, labels);
+  const { selector, template } = deployment.spec;
+  template.metadata.labels = { ...template.metadata.labels, ...labels };
+  if (inSelector) selector.matchLabels = { ...selector.matchLabels, ...labels };
 }

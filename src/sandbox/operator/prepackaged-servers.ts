@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { GraphNode } from './seldon-deployment.ts';
 
 /**
@@ -29,7 +30,7 @@ export function isPrepackaged(node: GraphNode): boolean {
 export const isKnownServer = (implementation: string) => Object.hasOwn(images, implementation);
 
 export function serverImage(implementation: string, protocol = 'seldon'): string | undefined {
-  const byProtocol = images[implementation];
+  const byProtocol = ownValue(images, implementation);
   if (protocol === 'v2' || protocol === 'kfserving') return byProtocol?.v2;
   return protocol === 'tensorflow' ? byProtocol?.tensorflow : byProtocol?.seldon;
 }

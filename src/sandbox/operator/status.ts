@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { Conditions } from './conditions.ts';
 import { deepEqual } from './differences.ts';
 import type { Deployment, DeploymentCondition } from './kubernetes-objects.ts';
@@ -30,7 +31,7 @@ export function observeDeployment(
 ): void {
   const { name } = deployment.metadata;
   const { replicas = 0, availableReplicas = 0, readyReplicas = 0, unavailableReplicas = 0 } = deployment.status ?? {};
-  const known = status.deploymentStatus?.[name];
+  const known = ownValue(status.deploymentStatus, name);
   // A Deployment that never had a pod gets no entry here, and so is not found again when its predictor goes.
   if ((known?.replicas ?? 0) !== replicas || (known?.availableReplicas ?? 0) !== availableReplicas) {
     status.deploymentStatus = {

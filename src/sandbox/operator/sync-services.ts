@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { kinds } from './client.ts';
 import { deepEqual, mergeWouldChange } from './differences.ts';
 import type { Service } from './kubernetes-objects.ts';
@@ -43,7 +44,7 @@ function differs(desired: Service, found: Service): boolean {
 
 /** An entry that is there already stays as it is. */
 function noteEndpoints(pass: Pass, name: string): void {
-  const details = pass.desired.serviceDetails[name];
+  const details = ownValue(pass.desired.serviceDetails, name);
   if (details) pass.status.serviceStatus = { [name]: details, ...pass.status.serviceStatus };
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import { controllerOf, type KubernetesObject, type OwnerReference } from '../api-server/objects.ts';
 import { apiVersionOf, type ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
@@ -6,7 +7,7 @@ import type { LabelSelector } from './workload-objects.ts';
 
 export function selectorMatches(selector: LabelSelector, labels: Record<string, string> = {}): boolean {
   const wanted = Object.entries(selector.matchLabels ?? {});
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  return wanted.length > 0 && wanted.every(([key, value]) => ownValue(labels, key) === value);
 }
 
 export function controllerReference(type: ResourceType, { metadata }: KubernetesObject): OwnerReference {

@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { desiredAnnotation, type ReplicaSets, sizeAnnotations } from './replicaset-revisions.ts';
@@ -23,7 +24,9 @@ export function scaleReplicaSet(
   const { name, namespace } = replicaSet.metadata;
   const before = replicaSet.spec.replicas;
   const annotations = sizeAnnotations(deployment);
-  const isNoted = Object.entries(annotations).every(([key, value]) => replicaSet.metadata.annotations?.[key] === value);
+  const isNoted = Object.entries(annotations).every(
+    ([key, value]) => ownValue(replicaSet.metadata.annotations, key) === value,
+  );
   if (before === replicas && isNoted) return false;
   const change = (copy: KubernetesObject) => {
     const changed = copy as ReplicaSet;

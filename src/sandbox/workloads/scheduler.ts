@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
@@ -33,7 +34,9 @@ function schedule(store: Store, types: WorkloadTypes, nodes: ResourceType, key: 
   if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
   const candidates = store.list(nodes);
   const wanted = Object.entries(pod.spec.nodeSelector ?? {});
-  const node = candidates.find(({ metadata }) => wanted.every(([label, value]) => metadata.labels?.[label] === value));
+  const node = candidates.find(({ metadata }) =>
+    wanted.every(([label, value]) => ownValue(metadata.labels, label) === value),
+  );
   const now = timestamp(store.now());
   if (!node) {
     refuse(store, types, pod, candidates.length, now);

@@ -1,5 +1,5 @@
 import { RecentKeys } from '../../cluster/recent-keys.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import type { SourceMessage } from '../source/message.ts';
 import type { Desired } from './desired.ts';
 import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';

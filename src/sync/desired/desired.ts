@@ -1,4 +1,4 @@
-import { inMebibytes, inputLimits } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits } from '../../reading/input-limits.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import {
   APPLIED_ANNOTATION,

@@ -1,9 +1,10 @@
 import { BadInput } from '../../failures.ts';
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
-import { inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
 import { at } from '../../manifests/manifest.ts';
 import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
+import { inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { isTooLong, tooLong } from './names-of-source.ts';
 import type { RawRecord } from './record.ts';
 
@@ -21,8 +22,8 @@ export interface ListText {
  * The records in a list: JSON (an array; an object with items; one record), JSON lines, or YAML with one or several
  * documents and Lists. Throws BadInput for what is none of these, as a text that is cut off.
  */
-export function parseList(text: string, name: string): ListText {
-  const documents = documentsIn(text, name);
+export function parseList(text: string, name: string, budget = new ReadingBudget()): ListText {
+  const documents = documentsIn(text, name, budget);
   const limited = (records: RawRecord[]) => {
     if (records.length > inputLimits.records) throw tooManyRecords(name);
     return records;
@@ -44,10 +45,10 @@ export function parseList(text: string, name: string): ListText {
 }
 
 /** Whatever a text throws is that text's fault, and no end of a sync that watches. */
-function documentsIn(text: string, name: string): ReadDocument[] {
+function documentsIn(text: string, name: string, budget: ReadingBudget): ReadDocument[] {
   try {
     // Where a record is to be, null is a mistake.
-    return parseDocuments(text, name, true);
+    return parseDocuments(text, name, budget, true);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
     throw new BadInput(`${name}:1:1: cannot be read: ${(cause as Error).message}`, { cause });

@@ -1,5 +1,5 @@
 import { isObject } from '../../manifests/check-metadata.ts';
-import { inputLimits } from '../../manifests/input-limits.ts';
+import { inputLimits } from '../../reading/input-limits.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
 import { keyOf } from './desired.ts';
 

@@ -1,4 +1,4 @@
-import { inputLimits } from '../../manifests/input-limits.ts';
+import { inputLimits } from '../../reading/input-limits.ts';
 
 export const tooLong = `of more than ${inputLimits.nameLetters} letters`;
 

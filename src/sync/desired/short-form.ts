@@ -1,6 +1,7 @@
 import { isObject } from '../../manifests/check-metadata.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
 import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from '../../manifests/model-annotations.ts';
+import { ownValue } from '../../own-values.ts';
 
 /** The short form as an object of Kubernetes, and the fields of it that cannot be honoured. */
 export interface Translated {
@@ -23,7 +24,7 @@ const KNOWN: Readonly<Record<string, readonly string[] | true>> = {
 /** What the record of a short form says; an object that has a kind is none. Its name is its id where it has no other. */
 export function fromShortForm(record: Record<string, unknown>): Translated {
   const part = (key: string): Record<string, unknown> => {
-    const value = record[key];
+    const value = ownValue(record, key);
     return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) : {};
   };
   const deployment = part('deployment');
@@ -93,7 +94,7 @@ export function problemOfShortForm(record: Record<string, unknown>): Problem | u
     return { path: ['deployment'], says: 'deployment: expected image, or implementation and modelUri' };
   }
   const wrong = fields.find(({ path, is }) => {
-    const value = path.reduce<unknown>((holder, key) => (isObject(holder) ? holder[key] : undefined), record);
+    const value = path.reduce<unknown>((holder, key) => (isObject(holder) ? ownValue(holder, key) : undefined), record);
     return value !== undefined && value !== null && !is(value);
   });
   return wrong && { path: wrong.path, says: `${wrong.path.join('.')}: expected ${wrong.expected}` };
@@ -145,7 +146,7 @@ function textValues(labels: Record<string, unknown>): Record<string, string> {
 
 function unsupportedIn(record: Record<string, unknown>): string[] {
   return Object.entries(record).flatMap(([key, value]) => {
-    const known = KNOWN[key] ?? [];
+    const known = ownValue(KNOWN, key) ?? [];
     if (known === true || isNothing(value)) return [];
     if (!isObject(value)) return [key];
     const inner = Object.entries(value).filter(([name, one]) => !known.includes(name) && !isNothing(one));

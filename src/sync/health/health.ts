@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { ItemAction, ItemCounts } from '../sync-report.ts';
 
 /** How a sync is, for those who ask from outside. */
@@ -43,7 +44,7 @@ export function metricsText({ health, desired, phases, actions, statusReports }:
       'deployments',
       'Deployments that the source wants, by phase.',
       ['Configuring', 'Ready', 'Failed', 'Conflict'].map(
-        (phase) => [`{phase="${phase}"}`, phases[phase] ?? 0] as const,
+        (phase) => [`{phase="${phase}"}`, ownValue(phases, phase) ?? 0] as const,
       ),
     ),
     metric(

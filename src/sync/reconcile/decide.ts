@@ -1,3 +1,4 @@
+import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import type { Desired } from '../desired/desired.ts';
 import { APPLIED_ANNOTATION, ownerOf, REVISION_ANNOTATION, SYNC_FIELD_MANAGER } from '../ownership.ts';
@@ -60,7 +61,9 @@ export function contains(whole: unknown, part: unknown): boolean {
   }
   if (typeof part === 'object') {
     if (typeof whole !== 'object' || whole === null) return Object.keys(part).length === 0;
-    return Object.entries(part).every(([key, value]) => contains((whole as Record<string, unknown>)[key], value));
+    return Object.entries(part).every(([key, value]) =>
+      contains(ownValue(whole as Record<string, unknown>, key), value),
+    );
   }
   return whole === part;
 }

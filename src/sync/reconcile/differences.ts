@@ -1,4 +1,5 @@
 import { pathInWords } from '../../manifests/manifest.ts';
+import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { APPLIED_ANNOTATION, REVISION_ANNOTATION } from '../ownership.ts';
 
@@ -30,7 +31,7 @@ function compare(before: unknown, after: unknown, path: readonly (string | numbe
   }
   if (isMap(before) && isMap(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => compare(before[key], after[key], [...path, key]));
+    return [...keys].flatMap((key) => compare(ownValue(before, key), ownValue(after, key), [...path, key]));
   }
   // Something new is told field by field only where it is a map of fields at the top.
   if (before === undefined && isMap(after) && path.length < 2) return compare({}, after, path);

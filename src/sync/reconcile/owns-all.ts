@@ -1,3 +1,5 @@
+import { ownValue } from '../../own-values.ts';
+
 interface FieldSet {
   [key: string]: FieldSet;
 }
@@ -28,7 +30,7 @@ function covers(fields: FieldSet, value: unknown): boolean {
   if (inner.length === 0) return true;
   return Object.entries(value).every(([key, one]) => {
     if (one === undefined || one === null || isEmpty(one)) return true;
-    const field = fields[`f:${key}`];
+    const field = ownValue(fields, `f:${key}`);
     return field !== undefined && covers(field, one);
   });
 }

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { type Clock, sleep } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { inputLimits } from '../../manifests/input-limits.ts';
 import { readSources, type SourceText } from '../../manifests/read-files.ts';
+import { inputLimits } from '../../reading/input-limits.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { holdsNothing, parseList, tooManyRecords } from '../desired/list-text.ts';
 import type { RawRecord } from '../desired/record.ts';
 import type { SourceReader } from './message.ts';
@@ -33,10 +34,11 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
     // Before they are read: what changes meanwhile is seen.
     const changes = once ? undefined : new Changes(options);
     try {
-      const texts = await textsOf(options);
+      const budget = new ReadingBudget();
+      const texts = await textsOf(options, budget);
       const whole = JSON.stringify(texts);
       if (whole !== last) {
-        const records = recordsIn(texts, options.names);
+        const records = recordsIn(texts, options.names, budget);
         reader.connected();
         reader.message({ type: 'snapshot', revision: undefined, records });
       } else {
@@ -57,11 +59,11 @@ export async function readFileSource(options: FileSourceOptions, reader: SourceR
 }
 
 /** An empty directory is a state too, an empty one: whoever emptied it is asked whether that was meant. */
-async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceText[]> {
+async function textsOf({ names, recursive }: FileSourceOptions, budget: ReadingBudget): Promise<SourceText[]> {
   const texts: SourceText[] = [];
   for (const name of names) {
     try {
-      texts.push(...(await readSources([name], { recursive, stdin: Readable.from([]), env: {} })));
+      texts.push(...(await readSources([name], { recursive, stdin: Readable.from([]), env: {}, budget })));
     } catch (error) {
       if (!(error instanceof BadInput) || !isDirectory(name) || !error.message.startsWith('no manifests')) throw error;
     }
@@ -70,13 +72,13 @@ async function textsOf({ names, recursive }: FileSourceOptions): Promise<SourceT
 }
 
 /** Throws BadInput for what cannot be read, and for files that hold nothing, not even that nothing is wanted. */
-function recordsIn(texts: readonly SourceText[], names: readonly string[]): RawRecord[] {
+function recordsIn(texts: readonly SourceText[], names: readonly string[], budget: ReadingBudget): RawRecord[] {
   const records: RawRecord[] = [];
   let isBlank = texts.length > 0;
   for (const { name, text } of texts) {
     // A file that is just being written, or whose writing has failed: nobody knows what was to be in it.
     if (text.trim() === '') records.push({ value: undefined, positionOf: () => ({ file: name, line: 1, column: 1 }) });
-    const list = parseList(text, name);
+    const list = parseList(text, name, budget);
     isBlank &&= list.isBlank;
     for (const record of list.records) records.push(record);
     if (records.length > inputLimits.records) throw tooManyRecords(name);

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../clock.ts';
 import { asHeader } from '../../cluster/header-value.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { TooMuchInput } from '../../manifests/input-limits.ts';
+import { TooMuchInput } from '../../reading/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';

@@ -4,6 +4,7 @@ import { checkNumbers } from '../../manifests/check-numbers.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
 import { jsonDocuments } from '../../manifests/json-documents.ts';
 import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { recordsIn, revisionOf } from '../desired/list-text.ts';
 import { isTooLong, tooLong } from '../desired/names-of-source.ts';
 import type { RawRecord } from '../desired/record.ts';
@@ -89,7 +90,7 @@ export function parseMessage(text: string, name: string, line = 1): SourceMessag
 function parsed(text: string, name: string, line: number): ReadDocument {
   const place = `${name}:${line}:1`;
   try {
-    const [document, ...others] = jsonDocuments(text, place) ?? [];
+    const [document, ...others] = jsonDocuments(text, place, new ReadingBudget()) ?? [];
     if (!document || others.length > 0) throw new MalformedMessage(`${place}: a message that is no JSON object`);
     checkNumbers(document);
     return onLine(document, name, line);

@@ -1,4 +1,4 @@
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 
 /** What a line takes besides its letters, in letters. */
 const LINE_COST = 32;

@@ -5,7 +5,8 @@ import { gathered } from '../../cluster/gathered-bytes.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
 import { decodeText } from '../../manifests/decode-text.ts';
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { ownValue } from '../../own-values.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { type ReadToken, spoken } from './address.ts';
 import { authenticationFailed } from './refused.ts';
 
@@ -91,7 +92,7 @@ export class SourceConnection {
       headersTimeout: answerMs,
       bodyTimeout: SILENCE_MS,
     });
-    const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
+    const header = (name: string) => [ownValue(answer.headers, name) ?? []].flat()[0];
     if (status === 401 || status === 403 || (status >= 300 && status < 400 && status !== 304)) {
       await leave(answer.body);
       if (status < 400)

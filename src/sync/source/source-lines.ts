@@ -1,4 +1,4 @@
-import { inMebibytes, inputLimits, TooMuchInput } from '../../manifests/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { linesOf } from '../../text/lines.ts';
 
 /** The lines of a source. Throws TooMuchInput for one without end, which would take all memory. */

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { readSource } from '../../manifests/read-files.ts';
+import { takeJson } from '../../reading/json-values.ts';
+import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { holdsNothing, parseList } from '../desired/list-text.ts';
 import { messageTypes, parseMessage, type SourceReader } from './message.ts';
 import { sourceLines } from './source-lines.ts';
@@ -56,6 +58,8 @@ async function readMessages(lines: AsyncIterable<{ line: string }>, reader: Sour
 /** Whether the first line is a message of a stream, not a record. */
 function isMessages(text: string): boolean {
   const [first = ''] = /^.*$/m.exec(text.trimStart()) ?? [];
+  // What is refused for its size is refused with its place.
+  if (takeJson(first, new ReadingBudget())) return false;
   try {
     const { type } = JSON.parse(first);
     return messageTypes.includes(type);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownValue } from '../../../own-values.ts';
 import { isJsonObject, type JsonObject } from '../objects.ts';
 import { emptySet, type FieldPath, type FieldSet, insertPath } from './field-set.ts';
 import {
@@ -59,8 +60,14 @@ function compareMaps(
   comparison: Comparison,
 ): void {
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (before[field] === after[field]) continue;
-    compareValues(fieldSchema(schema, field), before[field], after[field], [...path, `f:${field}`], comparison);
+    if (ownValue(before, field) === ownValue(after, field)) continue;
+    compareValues(
+      fieldSchema(schema, field),
+      ownValue(before, field),
+      ownValue(after, field),
+      [...path, `f:${field}`],
+      comparison,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../../own-values.ts';
 import { isJsonObject, type JsonObject } from '../objects.ts';
 
 /**
@@ -97,7 +98,7 @@ export function pathsOf(set: FieldSet, prefix: FieldPath = []): FieldPath[] {
 export function fieldSetFromJson(json: JsonObject): FieldSet {
   const set = emptySet();
   for (const element in json) {
-    const below = json[element];
+    const below = ownValue(json, element);
     if (element === '.') set.member = true;
     else set.children.set(element, isJsonObject(below) && hasFields(below) ? fieldSetFromJson(below) : leaf);
   }
@@ -114,7 +115,7 @@ export function fieldSetToJson(set: FieldSet): JsonObject {
   if (set.children.size === 0) return json;
   if (set.member) json['.'] = {};
   for (const element of [...set.children.keys()].sort()) {
-    json[element] = fieldSetToJson(set.children.get(element) as FieldSet);
+    setOwnValue(json, element, fieldSetToJson(set.children.get(element) as FieldSet));
   }
   return json;
 }

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../../own-values.ts';
 import { isJsonObject, type JsonObject } from '../objects.ts';
 import { itemsByElement } from './compare-objects.ts';
 import { fieldSchema, isAtomic, type ListSchema, type MergeSchema, schemaFor } from './merge-schema.ts';
@@ -18,7 +19,7 @@ export function mergeObjects(schema: MergeSchema, live: unknown, applied: unknow
   if (!isJsonObject(live) || !isJsonObject(applied)) return applied;
   const merged: JsonObject = { ...live };
   for (const [field, value] of Object.entries(applied)) {
-    merged[field] = mergeObjects(fieldSchema(shape, field), live[field], value);
+    setOwnValue(merged, field, mergeObjects(fieldSchema(shape, field), ownValue(live, field), value));
   }
   return merged;
 }

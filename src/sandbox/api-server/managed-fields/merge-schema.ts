@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../../own-values.ts';
 import { isJsonObject, type JsonObject } from '../objects.ts';
 
 /**
@@ -36,7 +37,7 @@ export function isAtomic(schema: MergeSchema): boolean {
 
 export function fieldSchema(schema: StructSchema | MapSchema, field: string): MergeSchema {
   if (schema.type === 'map') return schema.element;
-  return (Object.hasOwn(schema.fields, field) ? schema.fields[field] : undefined) ?? any;
+  return ownValue(schema.fields, field) ?? any;
 }
 
 /** The path element of a list's item: by its keys, or by its value in a set. Undefined if a key is missing. */
@@ -45,9 +46,9 @@ export function itemElement(schema: ListSchema, item: unknown): string | undefin
   if (!isJsonObject(item)) return undefined;
   const identity: JsonObject = {};
   for (const key of [...(schema.keys ?? [])].sort()) {
-    const value = item[key] ?? schema.defaults?.[key];
+    const value = ownValue(item, key) ?? ownValue(schema.defaults, key);
     if (value === undefined) return undefined;
-    identity[key] = value;
+    setOwnValue(identity, key, value);
   }
   return `k:${JSON.stringify(identity)}`;
 }

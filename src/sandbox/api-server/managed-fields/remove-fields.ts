@@ -1,3 +1,4 @@
+import { setOwnValue } from '../../../own-values.ts';
 import { isJsonObject, type JsonObject } from '../objects.ts';
 import type { FieldSet } from './field-set.ts';
 import { fieldSchema, isAtomic, itemElement, type MergeSchema, schemaFor } from './merge-schema.ts';
@@ -27,7 +28,7 @@ export function removeFields(schema: MergeSchema, value: unknown, set: FieldSet)
     if (below?.member) continue;
     const rest = below && below.children.size > 0 ? removeFields(fieldSchema(shape, field), content, below) : content;
     // An emptied map stays as null in the Go implementation; typed objects then drop it.
-    if (rest !== undefined) kept[field] = rest;
+    if (rest !== undefined) setOwnValue(kept, field, rest);
   }
   return Object.keys(kept).length > 0 ? kept : undefined;
 }

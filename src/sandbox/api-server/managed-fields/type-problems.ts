@@ -1,3 +1,4 @@
+import { ownValue } from '../../../own-values.ts';
 import { isJsonObject } from '../objects.ts';
 import { type FieldPath, pathText } from './field-set.ts';
 import { fieldSchema, itemElement, type MergeSchema } from './merge-schema.ts';
@@ -46,7 +47,7 @@ function problemsOf(schema: MergeSchema, value: unknown, path: FieldPath): strin
           if (schema.type === 'struct' && !schema.open && !Object.hasOwn(schema.fields, field)) {
             return [`${pathText(fieldPath)}${undeclared}`];
           }
-          return problemsOf(fieldSchema(schema, field), value[field], fieldPath);
+          return problemsOf(fieldSchema(schema, field), ownValue(value, field), fieldPath);
         });
     }
   }
@@ -54,7 +55,7 @@ function problemsOf(schema: MergeSchema, value: unknown, path: FieldPath): strin
 
 function missingKeys(keys: readonly string[], item: unknown): string {
   const subject = 'associative list with keys has an element that omits';
-  const missing = keys.filter((key) => !isJsonObject(item) || item[key] === undefined);
+  const missing = keys.filter((key) => !isJsonObject(item) || ownValue(item, key) === undefined);
   if (missing.length < keys.length)
     return `${subject} key field ${JSON.stringify(missing[0])} (and doesn't have default value)`;
   const all = keys.map((key) => JSON.stringify(key)).join(' ');
@@ -87,7 +88,7 @@ function goText(value: unknown): string {
   if (!isJsonObject(value)) return String(value);
   return `map[${Object.keys(value)
     .sort()
-    .map((key) => `${key}:${goText(value[key])}`)
+    .map((key) => `${key}:${goText(ownValue(value, key))}`)
     .join(' ')}]`;
 }
 

@@ -1,19 +1,20 @@
 import { BadInput } from '../failures.ts';
 
 /**
- * What a file, a URL or standard input may hold, so that no input takes the program's memory or time: far more than any
+ * What files, URLs and standard input may hold, so that no input takes the program's memory or time: far more than any
  * manifest, since an object in etcd is at most 1.5 MiB, and far less than hurts.
  */
 export const inputLimits = {
+  /** Of the text itself. */
   bytes: 16 * 1024 * 1024,
+  /** Of what the text says once its aliases and variables stand for what they mean. */
+  letters: 16 * 1024 * 1024,
+  /** The same: maps, lists and scalars, of which a small one takes about 100 bytes of memory. */
+  values: 1_000_000,
   /** Words and marks of YAML, of which each takes about 300 bytes of memory while it is read. */
   yamlTokens: 1_000_000,
-  /** Looking one up takes the longer the more anchors there are. */
-  yamlAliases: 1_000,
   /** Lines with %, of which a document has at most two that mean something. */
   yamlDirectives: 100,
-  /** Values of JSON, of which a small one takes about 100 bytes of memory. */
-  jsonValues: 1_000_000,
   /** Maps and lists inside each other. */
   depth: 200,
   /** Deployments that a source may want: each of them takes about 100 KiB while it is looked after. */
@@ -24,6 +25,8 @@ export const inputLimits = {
 
 /** More than is read. No further look makes it less. */
 export class TooMuchInput extends BadInput {}
+
+export const tooDeep = `nested more than ${inputLimits.depth} levels deep`;
 
 /** 16 MiB */
 export function inMebibytes(bytes: number): string {
