@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandOptions, Finished } from './server-under-test.ts';
 
@@ -24,7 +25,9 @@ export function runProcess(
 ): Promise<Finished> {
   const { interruptAfter, interruptAgainAfter, signal = 'SIGINT' } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { env });
+    const full = options.fullDisk ? openSync('/dev/full', 'w') : undefined;
+    const child = spawn(program, [...args], { env, stdio: ['pipe', full ?? 'pipe', 'pipe'] });
+    if (full !== undefined) closeSync(full);
     let stdout = '';
     let stderr = '';
     const signalOnce = (pattern: RegExp | undefined) => {
@@ -42,19 +45,19 @@ export function runProcess(
     const first = signalOnce(interruptAfter instanceof RegExp ? interruptAfter : undefined);
     const second = signalOnce(interruptAgainAfter);
     if (interruptAfter instanceof Promise) void interruptAfter.then(() => child.kill(signal));
-    child.stdout.setEncoding('utf8').on('data', (text) => {
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text;
       react();
       first();
       second();
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
       stderr += text;
     });
     child.on('error', reject);
     // A program that refuses its flags does not read its input.
-    child.stdin.on('error', () => {});
+    child.stdin?.on('error', () => {});
     child.on('close', (code) => resolve({ exitCode: code ?? -1, stdout, stderr }));
-    child.stdin.end(options.stdin ?? '');
+    child.stdin?.end(options.stdin ?? '');
   });
 }

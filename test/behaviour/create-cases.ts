@@ -133,15 +133,15 @@ export function createCases(server: () => ServerUnderTest): void {
     const body = { ...plain, metadata: { ...plain.metadata, finalizers: ['example.com/held'] } };
     await api.call({ method: 'POST', path, body });
     await api.call({ method: 'DELETE', path: `${path}/iris` });
-    const { exitCode, stderr } = await server().run([...flags, '-n', namespace]);
+    const finished = await server().run([...flags, '-n', namespace]);
     await api.call({
       method: 'PATCH',
       path: `${path}/iris`,
       contentType: 'application/merge-patch+json',
       body: { metadata: { finalizers: null } },
     });
-    assert.equal(exitCode, 1);
-    assert.deepEqual(stderr.split('\n'), [
+    assert.equal(finished.exitCode, 1);
+    assert.deepEqual(afterDestination(finished).split('\n'), [
       'Error from server (AlreadyExists): object is being deleted: seldondeployments.machinelearning.seldon.io "iris" already exists',
       `Wait until it is gone: kubectl wait --for=delete seldondeployment/iris -n ${namespace}`,
       '',
@@ -160,7 +160,7 @@ export function createCases(server: () => ServerUnderTest): void {
     assert.equal(made?.metadata.generation, 1);
     assert.ok(JSON.stringify(made.spec).includes(`example/iris:${winner}"`));
     for (const { exitCode, stderr } of finished) {
-      if (exitCode === 1) assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\n/);
+      if (exitCode === 1) assert.match(stderr, /^Error from server \(AlreadyExists\): .* "iris" already exists\n/m);
     }
   });
 

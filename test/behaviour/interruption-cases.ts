@@ -179,7 +179,17 @@ export function interruptionCases(server: () => ServerUnderTest): void {
 }
 
 /** What only a process can show. */
-export function secondSignalCases(server: () => ServerUnderTest): void {
+export function processCases(server: () => ServerUnderTest): void {
+  it('leaves nothing with --cleanup=always where a full disk ends it, and says so in one line', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--cleanup=always'];
+    const finished = await server().run(args, { stdin: modelYaml(), fullDisk: true });
+    assert.equal(finished.exitCode, 1, finished.stderr);
+    const errors = finished.stderr.split('\n').filter((line) => /^error|^ {4}at /.test(line));
+    assert.deepEqual(errors, ['error: cannot write to standard output: no space left on device']);
+    assert.deepEqual(await held(server(), namespace), { itself: 0, dependents: 0 });
+  });
+
   it('ends at once with 130 on a second Ctrl-C while it cleans up', async () => {
     const namespace = await newNamespace(server());
     const finished = await server().run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--cleanup=always'], {

@@ -12,6 +12,8 @@ export interface CommandOptions {
   signal?: EndingSignal;
   /** It is told again as soon as standard output matches this. Only for a process: that it then ends at once is its own doing. */
   interruptAgainAfter?: RegExp;
+  /** Standard output leads to a full disk. Only for a process: /dev/full stands for the disk. */
+  fullDisk?: boolean;
   /** Something happens once standard output matches this: the program is then known to look. */
   onceSeen?: { text: RegExp; act(): unknown };
   /** Instead of the server's own. */

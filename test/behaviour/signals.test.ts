@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { runProcess } from './built-file.ts';
-import { secondSignalCases } from './interruption-cases.ts';
+import { processCases } from './interruption-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 
 const main = path.resolve(import.meta.dirname, '../../src/main.ts');
@@ -18,5 +18,5 @@ describe('As a process, in the sandbox', () => {
   });
   after(() => server.stop());
 
-  secondSignalCases(() => server);
+  processCases(() => server);
 });

@@ -9,7 +9,7 @@ import { doctorCases } from '../behaviour/doctor-cases.ts';
 import { eventsCases } from '../behaviour/events-cases.ts';
 import { exitCodeCases } from '../behaviour/exit-code-cases.ts';
 import { failingCases } from '../behaviour/failing-cases.ts';
-import { interruptionCases, secondSignalCases } from '../behaviour/interruption-cases.ts';
+import { interruptionCases, processCases } from '../behaviour/interruption-cases.ts';
 import { leavingCases } from '../behaviour/leaving-cases.ts';
 import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { listCases } from '../behaviour/list-cases.ts';
@@ -78,5 +78,5 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   reportCases(() => cluster);
   printedCommandCases(() => cluster);
   destinationCases(() => cluster);
-  secondSignalCases(() => cluster);
+  processCases(() => cluster);
 });
