@@ -81,7 +81,9 @@ async function loadFiles(
     const mistake = (field: string, problem: string) => mistakes.add([...place, word, field], problem);
     const loaded = await stepTable[word].load?.(told, { pathOf, stdin, budget }, mistake);
     const [part = '', index = 0] = place;
-    const step = (ownValue(content as Record<string, unknown>, part) as Record<string, unknown>[])[Number(index)];
+    const step = (ownValue(content as Record<string, unknown>, String(part)) as Record<string, unknown>[])[
+      Number(index)
+    ];
     if (loaded && step) step[word] = loaded;
   }
 }

@@ -135,13 +135,13 @@ export function staleCases(server: () => ServerUnderTest): void {
     const finished = await server().run([...sync, '--watch', '--interval=1s', '-o', 'json'], {
       kubeconfig: door.kubeconfig,
       onceSeen: { text: /"phase":"Failed"/, act },
-      interruptAfter: /"phase":"Ready"/,
+      interruptAfter: /"phase":"Failed"[\s\S]*"phase":"Ready"/,
     });
     const reports = finished.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const ready = reports.find(({ phase }) => phase === 'Ready');
+    const ready = reports.findLast(({ phase }) => phase === 'Ready');
     assert.ok(Date.parse(ready.time) >= openedAt, `Ready at ${ready.time}, before the watch was back`);
     rmSync(folder, { recursive: true });
     await door.close();

@@ -13,6 +13,8 @@ const proxies = [
   'socks5://user:s3cr3t@127.0.0.1:9',
   'http://user:s3cr3t#1@127.0.0.1:9',
   'http://user:s3cr3t/1@127.0.0.1:9',
+  'http://user:s3cr3t%1@127.0.0.1:9',
+  'user:s3cr3t@127.0.0.1:9',
 ];
 
 const asking = (await everyLine()).filter(asksServer);
