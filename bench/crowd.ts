@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiRequest } from '../src/cluster/api.ts';
-import type { KubernetesObject } from '../src/cluster/objects.ts';
+import type { KubernetesObject } from '../src/kubernetes/objects.ts';
 import { builtFile } from '../test/behaviour/built-file.ts';
 import { model, modelYaml } from '../test/behaviour/models.ts';
 import { newNamespace, seldonPath } from '../test/behaviour/server-under-test.ts';

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '../src/cluster/objects.ts';
+import type { KubernetesObject } from '../src/kubernetes/objects.ts';
 import { builtFile } from '../test/behaviour/built-file.ts';
 import { model } from '../test/behaviour/models.ts';
 import { newNamespace, seldonPath } from '../test/behaviour/server-under-test.ts';

@@ -1,5 +1,5 @@
 import type { Api, ApiRequest } from '../src/cluster/api.ts';
-import type { KubernetesObject } from '../src/cluster/objects.ts';
+import type { KubernetesObject } from '../src/kubernetes/objects.ts';
 
 /** Sends so many requests, a number of them at a time, in the order of their numbers; what the server made of each. */
 export async function sendMany(

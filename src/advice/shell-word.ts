@@ -1,4 +1,4 @@
-import { escapeTerminal } from '../output/escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 
 /**
  * A word as a POSIX shell takes it, on one line and harmless to a terminal: what would not be harmless stands as octal

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL } from '../sync/ownership.ts';
 import { COMPONENT, COMPONENT_LABEL, leaseName } from './agent-lease.ts';
 

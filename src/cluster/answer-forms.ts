@@ -1,13 +1,4 @@
 import type {
-  ComponentSpec,
-  PredictiveUnit,
-  Predictor,
-  SeldonDeployment,
-  SeldonSpec,
-  SeldonStatus,
-} from '../seldon/seldon-deployment.ts';
-import { anything, type Form, type FormOf, listOf, mapOf, number, object, text, trueOrFalse } from './form.ts';
-import type {
   Condition,
   ContainerStatus,
   Deployment,
@@ -17,7 +8,16 @@ import type {
   Metadata,
   OwnerReference,
   Pod,
-} from './objects.ts';
+} from '../kubernetes/objects.ts';
+import type {
+  ComponentSpec,
+  PredictiveUnit,
+  Predictor,
+  SeldonDeployment,
+  SeldonSpec,
+  SeldonStatus,
+} from '../seldon/seldon-deployment.ts';
+import { anything, type Form, type FormOf, listOf, mapOf, number, object, text, trueOrFalse } from './form.ts';
 
 /** What the API server answers, as far as this program reads it: see objects.ts and whoever asks. */
 

@@ -1,8 +1,8 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind, deleted } from './answer-forms.ts';
 import type { Api, DiscoveredKind } from './api.ts';
 import { type ApplyOptions, applyObject, type NamedKind, pathOf } from './apply-object.ts';
-import type { KubernetesObject } from './objects.ts';
-import { unlessMissing } from './unless-missing.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
 
 /** Objects of whatever kind: files hold others beside SeldonDeployments. Every method throws ApiFailure or Unreachable. */
 export class AnyObjects {
@@ -15,7 +15,7 @@ export class AnyObjects {
   /** What the server says of a kind; undefined where it does not have it. */
   async discover(apiVersion: string, kind: string): Promise<DiscoveredKind | undefined> {
     // Without its group or version, it answers 404.
-    return await unlessMissing(() => this.#api.discover(apiVersion, kind));
+    return await ignoreNotFound(() => this.#api.discover(apiVersion, kind));
   }
 
   /** Server-side apply; the kind has been found by `discover`. */
@@ -25,7 +25,7 @@ export class AnyObjects {
 
   /** As the server holds it; undefined where there is none of its name. */
   async read(object: NamedKind): Promise<KubernetesObject | undefined> {
-    return await unlessMissing(async () => {
+    return await ignoreNotFound(async () => {
       const path = await pathOf(this.#api, object);
       return (await this.#api.call<KubernetesObject>({ method: 'GET', path }, anyKind)).body;
     });

@@ -1,7 +1,7 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import type { Form } from './form.ts';
-import type { KubernetesObject } from './objects.ts';
 
 export const FIELD_MANAGER = 'kubectl-seldon-lifecycle';
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Deployment, KubernetesObject, Pod } from '../kubernetes/objects.ts';
 import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { type Access, deniedAccess } from './access-review.ts';
 import { anyKind, apiGroup, deployment, pod, seldonDeployment, serverVersion } from './answer-forms.ts';
@@ -7,7 +8,6 @@ import { ApiFailure } from './api-failure.ts';
 import { type FormOf, listOf, object, text, trueOrFalse } from './form.ts';
 import { listObjects } from './list-objects.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
-import type { Deployment, KubernetesObject, Pod } from './objects.ts';
 
 /** What could be learned; or that the server does not let us, or does not have it, in its words. */
 export type Learned<T> = { known: T } | { unknown: string; missing: boolean };

@@ -1,8 +1,8 @@
+import type { KubernetesObject, Pod } from '../kubernetes/objects.ts';
 import { anyKind, deployment, event, pod, seldonDeployment } from './answer-forms.ts';
 import type { DiscoveredKind } from './api.ts';
 import type { Form } from './form.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
-import type { KubernetesObject, Pod } from './objects.ts';
 import { SELDON_ID } from './seldon-id.ts';
 
 /** One kind of object to watch in a namespace. */

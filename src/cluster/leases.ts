@@ -1,9 +1,9 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { type FormOf, number, object, text } from './form.ts';
 import { listObjects } from './list-objects.ts';
-import type { KubernetesObject } from './objects.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/ */
 export interface Lease extends KubernetesObject {

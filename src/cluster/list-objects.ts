@@ -1,8 +1,8 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind, listForm } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure, NotKubernetes } from './api-failure.ts';
 import type { Form } from './form.ts';
-import type { KubernetesObject } from './objects.ts';
 
 export interface ListQuery<T extends KubernetesObject = KubernetesObject> {
   /** As kubectl's -l: 'app=iris,tier!=test'. */

@@ -1,7 +1,7 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { aggregatedDiscovery, anyKind, listForm } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
-import type { KubernetesObject } from './objects.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
 const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

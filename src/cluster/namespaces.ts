@@ -1,10 +1,10 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind, deleted } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { FIELD_MANAGER } from './apply-object.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
 import { namespaceContents } from './namespace-contents.ts';
-import type { KubernetesObject } from './objects.ts';
-import { unlessMissing } from './unless-missing.ts';
 
 /** The namespaces of a cluster. Every method throws ApiFailure or Unreachable. */
 export class Namespaces {
@@ -34,7 +34,7 @@ export class Namespaces {
   async read(name: string): Promise<KubernetesObject | undefined> {
     const path = `/api/v1/namespaces/${name}`;
     const request = { method: 'GET' as const, path };
-    return await unlessMissing(async () => (await this.#api.call<KubernetesObject>(request, anyKind)).body);
+    return await ignoreNotFound(async () => (await this.#api.call<KubernetesObject>(request, anyKind)).body);
   }
 
   /** See namespaceContents. */

@@ -1,11 +1,11 @@
 import { type Clock, sleep } from '../clock.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { linkedSignal } from '../linked-signal.ts';
 import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
-import type { KubernetesObject } from './objects.ts';
+import { listAndWatch } from './reflector.ts';
 import { isNewer } from './resource-version.ts';
-import { listAndWatch } from './watch.ts';
 
 const PAUSE_MS = 250;
 

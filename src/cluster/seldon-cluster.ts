@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import {
   type ComponentSpec,
   SELDON_GROUP,
@@ -12,6 +13,8 @@ import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { type ApplyOptions, applyObject, FIELD_MANAGER } from './apply-object.ts';
 import type { Connection } from './connection.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
+import { Informer, type InformerReader } from './informer.ts';
 import {
   deployments,
   horizontalPodAutoscalers,
@@ -26,12 +29,9 @@ import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
 import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
-import { type NamespaceReader, NamespaceWatch } from './namespace-watch.ts';
 import { Namespaces } from './namespaces.ts';
-import type { KubernetesObject } from './objects.ts';
+import type { WatchOptions } from './reflector.ts';
 import type { TransportOptions } from './transport.ts';
-import { unlessMissing } from './unless-missing.ts';
-import type { WatchOptions } from './watch.ts';
 
 /** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
@@ -112,7 +112,7 @@ export class SeldonCluster {
   }
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
-    return await unlessMissing(async () => {
+    return await ignoreNotFound(async () => {
       const path = this.#path(namespace, name);
       return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal }, seldonDeployment)).body;
     });
@@ -255,8 +255,8 @@ export class SeldonCluster {
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */
-  watchesOf(namespace: string | undefined, reader: NamespaceReader, options: WatchOptions): NamespaceWatch {
-    return new NamespaceWatch(this.#api, namespace, reader, options);
+  informerFor(namespace: string | undefined, reader: InformerReader, options: WatchOptions): Informer {
+    return new Informer(this.#api, namespace, reader, options);
   }
 
   /** The kinds to watch for deployments with these components: autoscalers only where one is asked for. */
@@ -290,8 +290,8 @@ export async function discoverSeldon(
   const api = new Api(connection, stop, options);
   // A server that has v1 prefers it to every version that there is.
   const resource =
-    (await unlessMissing(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
-    (await unlessMissing(() => discoverPreferred(api)));
+    (await ignoreNotFound(() => api.discover(`${SELDON_GROUP}/v1`, SELDON_KIND))) ??
+    (await ignoreNotFound(() => discoverPreferred(api)));
   return resource && new SeldonCluster(api, resource);
 }
 

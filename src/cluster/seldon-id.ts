@@ -1,4 +1,4 @@
-import type { Deployment } from './objects.ts';
+import type { Deployment } from '../kubernetes/objects.ts';
 
 /**
  * A label in the selector of every Deployment that Seldon's operator makes (createDeploymentWithoutEngine and its like in

@@ -28,7 +28,7 @@ export interface WatchMessage<T> {
  * Whether the server does not know the resourceVersion any more, or not yet: it has compacted it away, or its database
  * was restored from before it.
  */
-export function isForgotten(error: unknown): boolean {
+export function isResourceExpired(error: unknown): boolean {
   if (!(error instanceof ApiFailure)) return false;
   return error.status === 410 || (error.status === 504 && error.message.startsWith('Too large resource version'));
 }

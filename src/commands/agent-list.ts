@@ -31,7 +31,7 @@ export class AgentListCommand extends ClusterCommand {
     const { agentRow } = await import('../agent/agent-list.ts');
     const { explain } = await import('../lifecycle/errors/api-errors.ts');
     const { age } = await import('../text/age.ts');
-    const { escapeTerminal, harmlessJson } = await import('../output/escape.ts');
+    const { escapeTerminal, harmlessJson } = await import('../text/escape.ts');
     const { table } = await import('../output/table.ts');
     const { cluster, namespace: ofContext } = await this.connect();
     const namespace = this.allNamespaces ? undefined : this.namespace || ofContext;

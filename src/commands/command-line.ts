@@ -1,5 +1,5 @@
 import { BadInput } from '../failures.ts';
-import { nearestWord } from '../nearest-word.ts';
+import { nearestWord } from '../text/nearest-word.ts';
 import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { PROGRAM } from './program-name.ts';
 import { type Token, type Tokens, tokensOf } from './tokens.ts';

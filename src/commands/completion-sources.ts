@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
-import { escapeTerminal } from '../output/escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { CommandDeclaration } from './command-declaration.ts';
 import { argumentsFor } from './command-line.ts';

@@ -123,7 +123,7 @@ export class CreateCommand extends StepCommand {
     await this.begin(report, connected, [{ namespace, name }], { namespaces: [namespace] });
     this.#tellName(name);
     const environment = { cluster, report, clock: program.clock, signal: program.signal };
-    const plan = applyPlan({ deployments: [{ deployment, positionOf }], companions: [] }, { wait });
+    const plan = applyPlan({ deployments: [{ deployment, positionOf }], others: [] }, { wait });
     const result = await executeFiles(plan, options, environment);
     if (result.exitCode === exitCodes.done && dryRun === 'none' && this.output === undefined) {
       await this.#tellCreated(cluster, namespace, name);

@@ -107,11 +107,11 @@ export class DeleteCommand extends TargetCommand {
   async #deleteCompanions(cluster: SeldonCluster, report: Report): Promise<boolean> {
     const { OtherResources } = await import('../execution/other-resources.ts');
     const { clock } = this.context.program;
-    const companions = await OtherResources.find(this.companions, cluster);
+    const others = await OtherResources.find(this.others, cluster);
     const say = (type: 'object' | 'notice') => (message: string) => {
       const time = clock.now();
       report(type === 'object' ? { type, time, message } : { type, time, level: 'error', message });
     };
-    return await companions.delete(say('object'), say('notice'), dryRunOf(this.dryRun));
+    return await others.delete(say('object'), say('notice'), dryRunOf(this.dryRun));
   }
 }

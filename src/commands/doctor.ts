@@ -70,7 +70,7 @@ export class DoctorCommand extends ClusterCommand {
     const lacking = findings.filter(({ state }) => state === 'missing');
     if (this.output === 'json') {
       const exitCode = lacking.length > 0 ? exitCodes.clusterNotReady : exitCodes.done;
-      const { harmlessJson } = await import('../output/escape.ts');
+      const { harmlessJson } = await import('../text/escape.ts');
       stdout.write(`${harmlessJson(JSON.stringify({ checks: findings, exitCode }, undefined, 4))}\n`);
       return exitCode;
     }

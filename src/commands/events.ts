@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
-import type { KubernetesEvent } from '../cluster/objects.ts';
-import { ages, timestamps } from '../events/event-table.ts';
 import { BadInput } from '../failures.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
+import { ages, timestamps } from '../output/event-table.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';

@@ -28,7 +28,7 @@ export interface FoundTargets {
   /** Why each of the others is not there. */
   missing: Failure[];
   /** What stands beside them in the files. */
-  companions: OtherResource[];
+  others: OtherResource[];
   /** Where they are looked for; with -A, where they were found. */
   namespaces: string[];
 }
@@ -43,11 +43,11 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
       .listDeployments(allNamespaces ? undefined : namespace, { labelSelector })
       .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
     const namespaces = allNamespaces ? namespacesOf(found) : [namespace];
-    return { found, missing: [], companions: [], namespaces };
+    return { found, missing: [], others: [], namespaces };
   }
-  const { names, companions, namespaces } =
+  const { names, others, namespaces } =
     targets.by === 'name'
-      ? { names: targets.names.map((name) => ({ name, namespace })), companions: [], namespaces: [namespace] }
+      ? { names: targets.names.map((name) => ({ name, namespace })), others: [], namespaces: [namespace] }
       : await inFiles(targets.filenames, place);
   const read = await Promise.all(
     names.map(async (one) => ({
@@ -60,7 +60,7 @@ export async function findTargets(targets: Targets, place: Place): Promise<Found
   return {
     found: read.flatMap(({ live }) => (live ? [live] : [])),
     missing: read.flatMap(({ name, live }) => (live ? [] : [notFound(name)])),
-    companions,
+    others,
     namespaces,
   };
 }
@@ -71,6 +71,6 @@ async function inFiles(filenames: readonly string[], { flag, namespace, stdin, r
     name: metadata.name,
     namespace: metadata.namespace ?? namespace,
   }));
-  const { companions } = manifests;
-  return { names, companions, namespaces: namespacesIn(manifests) };
+  const { others } = manifests;
+  return { names, others, namespaces: namespacesIn(manifests) };
 }

@@ -45,7 +45,7 @@ export const failFast = () =>
 
 export const failGrace = () =>
   Option.String('--fail-grace', '10s', {
-    description: 'How long --fail-fast bears an obstacle that may pass by itself',
+    description: 'How long to tolerate a problem that may resolve itself, with --fail-fast',
   });
 
 export const failTogether = () =>

@@ -47,7 +47,7 @@ export class LogsCommand extends ClusterCommand {
     const query = this.#query();
     const { findTargets } = await import('./find-targets.ts');
     const { logPrinter } = await import('../logs/log-printer.ts');
-    const { escapeTerminal } = await import('../output/escape.ts');
+    const { escapeTerminal } = await import('../text/escape.ts');
     const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', this.prefix) });
     const notice = (message: Advice) => stderr.write(`${escapeTerminal(this.written(message))}\n`);
     const { cluster, namespace } = await this.connect();

@@ -1,6 +1,6 @@
 import { Command } from 'clipanion';
 import { BadInput, exitCodes } from '../failures.ts';
-import { escapeTerminal } from '../output/escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { planFilename, planValues } from './plan-file.ts';
 import { SeldonCommand } from './seldon-command.ts';
 

@@ -58,7 +58,7 @@ export class PredictCommand extends ClusterCommand {
     const { readPayload } = await import('../predict/read-payload.ts');
     const { predict } = await import('../predict/predict.ts');
     const { predictionEndpoint } = await import('../predict/prediction-endpoint.ts');
-    const { harmlessAnswer } = await import('../output/escape.ts');
+    const { harmlessAnswer } = await import('../text/escape.ts');
     const { predictRepeatedly } = await import('../predict/predict-repeatedly.ts');
     const { stdin, stdout, clock, signal } = this.context.program;
     const payload = await readPayload(this.data, stdin);
@@ -111,7 +111,7 @@ export class PredictCommand extends ClusterCommand {
   }
 
   async #sayFailure({ message, details, hint = '' }: Failure): Promise<void> {
-    const { escapeTerminal } = await import('../output/escape.ts');
+    const { escapeTerminal } = await import('../text/escape.ts');
     const { writtenLines } = await import('../advice/written-advice.ts');
     const lines = writtenLines([errorLine(message), ...details, hint], this.invocation);
     for (const line of lines) this.#say(escapeTerminal(line));

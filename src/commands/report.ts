@@ -8,7 +8,7 @@ export class ReportCommand extends SeldonCommand {
   static override usage = Command.Usage({
     description: 'Draw a timeline, or write JUnit XML, from a saved stream of what happened',
     details: `
-      Makes of a saved stream what --report makes at once: a timeline as a page (.html) or a picture (.svg), or JUnit XML
+      Makes of a saved stream what --report makes at once: a timeline as a page (.html) or a cache (.svg), or JUnit XML
       (.xml). The stream is what --report FILE.ndjson has written, or -o json, which lacks the replicas and pods. No cluster is
       asked.
     `,

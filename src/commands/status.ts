@@ -98,8 +98,8 @@ export class StatusCommand extends ReadingCommand {
     }
     stdout.write(await this.#text(chosen, reports));
     if (!this.showEvents) return;
-    const { describedEvents } = await import('../events/event-list.ts');
-    const { ages } = await import('../events/event-table.ts');
+    const { describedEvents } = await import('../output/event-list.ts');
+    const { ages } = await import('../output/event-table.ts');
     const { inOrder } = await import('../events/own-events.ts');
     for (const { deployment } of reports) {
       const own = inOrder(events).filter(({ involvedObject }) => involvedObject.uid === deployment.metadata.uid);

@@ -1,15 +1,22 @@
 import type { Invocation } from '../advice/invocation.ts';
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { ExecutionOptions } from '../execution/execution-options.ts';
 import type { ExecutionResult } from '../execution/result.ts';
 import { exitCodes, Failure, isTold } from '../failures.ts';
-import { type Destination, namespacesIn } from '../lifecycle/destination.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { namespacesIn } from '../lifecycle/destination.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import { outcomeOf } from '../lifecycle/step-progress.ts';
 import type { Manifests } from '../manifests/manifest.ts';
 import { boundedReport } from '../output/bounded-report.ts';
 import type { TextStyle } from '../output/text.ts';
-import type { DeploymentName, ProgressReader, ProgressReport, Report, ToldReport } from '../progress/progress.ts';
+import type {
+  DeploymentName,
+  Destination,
+  ProgressReader,
+  ProgressReport,
+  Report,
+  ToldReport,
+} from '../progress/progress.ts';
 import type { ReportFiles } from '../report/report-files.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import type { Connected } from './connect.ts';

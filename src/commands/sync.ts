@@ -1,6 +1,6 @@
 import { Command, Option } from 'clipanion';
 import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
-import type { Destination } from '../lifecycle/destination.ts';
+import type { Destination } from '../progress/progress.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
 import type { ItemCounts, SyncReport, TellSync, ToldSync } from '../sync/sync-report.ts';
 import { ClusterCommand } from './cluster-command.ts';

@@ -26,7 +26,7 @@ export abstract class TargetCommand extends StepCommand {
   allNamespaces = flags.allNamespaces();
 
   /** What stands beside them in the files of -f. */
-  protected companions: readonly OtherResource[] = [];
+  protected others: readonly OtherResource[] = [];
 
   /** What is done with those that were found. */
   protected abstract withTargets(
@@ -50,7 +50,7 @@ export abstract class TargetCommand extends StepCommand {
     const { findTargets } = await import('./find-targets.ts');
     const connected = await this.connect();
     const { cluster, namespace } = connected;
-    const { found, missing, companions, namespaces } = await findTargets(targets, {
+    const { found, missing, others, namespaces } = await findTargets(targets, {
       cluster,
       flag: this.namespace,
       namespace,
@@ -59,7 +59,7 @@ export abstract class TargetCommand extends StepCommand {
       env: program.env,
       recursive: this.recursive,
     });
-    this.companions = companions;
+    this.others = others;
     const deployments = found.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
     const all = this.allNamespaces && targets.by === 'selector';
     await this.begin(report, connected, deployments, { namespaces, ...(all && { allNamespaces: true as const }) });

@@ -48,8 +48,8 @@ export class VersionCommand extends ClusterCommand {
 
   async #write(versions: Versions): Promise<void> {
     const { stdout } = this.context.program;
-    const { goYaml } = await import('../output/go-yaml.ts');
-    const { harmlessJson } = await import('../output/escape.ts');
+    const { goYaml } = await import('../text/go-yaml.ts');
+    const { harmlessJson } = await import('../text/escape.ts');
     const { versionDocument, versionLines } = await import('../output/versions.ts');
     if (this.output === undefined) {
       for (const line of versionLines(versions)) stdout.write(`${line}\n`);

@@ -1,8 +1,8 @@
 import { withoutManagedFields } from '../cluster/kinds.ts';
-import type { KubernetesObject } from '../cluster/objects.ts';
-import { escapeTerminal } from '../output/escape.ts';
-import { goYaml } from '../output/go-yaml.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { ownValue } from '../own-values.ts';
+import { escapeTerminal } from '../text/escape.ts';
+import { goYaml } from '../text/go-yaml.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** An object as it is, and as it would be. */

@@ -1,7 +1,7 @@
 import { type Advice, advice, kubectl, ourCommand } from '../advice/advice.ts';
 import type { Access } from '../cluster/access-review.ts';
 import type { Autoscaler, Learned, SeldonResource, Webhook } from '../cluster/inspection.ts';
-import type { Pod } from '../cluster/objects.ts';
+import type { Pod } from '../kubernetes/objects.ts';
 import { type CommandWithNeeds, needs } from '../lifecycle/rights/needs.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { age } from '../text/age.ts';

@@ -4,7 +4,7 @@ import { errorText } from '../output/error-text.ts';
 import { bugInWords, placesOf, unexpectedKind } from './unexpected-error.ts';
 
 /** What the ending needs of the process. */
-export interface EndingSurroundings {
+export interface EndingDeps {
   /** Writes a line to standard error. */
   tell(line: string): void;
   /** What -v says. */
@@ -18,12 +18,12 @@ export interface EndingSurroundings {
  */
 export class Ending {
   readonly #stop = new AbortController();
-  readonly #surroundings: EndingSurroundings;
+  readonly #deps: EndingDeps;
   /** Of what is not the command's own doing; the first one counts. */
   #exitCode: ExitCode | undefined;
 
-  constructor(surroundings: EndingSurroundings) {
-    this.#surroundings = surroundings;
+  constructor(deps: EndingDeps) {
+    this.#deps = deps;
   }
 
   /** The command's. */
@@ -49,7 +49,7 @@ export class Ending {
 
   /** Thrown where nothing expects it. */
   unexpected(error: unknown): void {
-    const withStack = this.#surroundings.verbosity >= STACK_LEVEL;
+    const withStack = this.#deps.verbosity >= STACK_LEVEL;
     const how = withStack ? 'report it with the lines below' : 'run it again with -v=4 to see where, and report it';
     const places = withStack ? placesOf(error) : [];
     this.#end(exitCodes.failed, bugInWords(unexpectedKind(error), how), { tell: true, places });
@@ -71,7 +71,7 @@ export class Ending {
     // What comes after it may come of it.
     if (this.#exitCode !== undefined) return;
     this.#exitCode = exitCode;
-    if (tell) for (const line of [errorLine(errorText(message)), ...places]) this.#surroundings.tell(line);
+    if (tell) for (const line of [errorLine(errorText(message)), ...places]) this.#deps.tell(line);
     this.#stop.abort(new Interrupted(exitCode, message, { told: true }));
   }
 }

@@ -1,4 +1,4 @@
-import type { KubernetesEvent, KubernetesObject } from '../cluster/objects.ts';
+import type { KubernetesEvent, KubernetesObject } from '../kubernetes/objects.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
 import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
@@ -7,7 +7,7 @@ import { reportedEvent } from './reported-event.ts';
 export interface Ancestry {
   get(uid: string): KubernetesObject | undefined;
   /** The object's own uid and those of its owners, up to the topmost known. */
-  ancestry(uid: string): string[];
+  ownerChain(uid: string): string[];
 }
 
 /** Told of an Event what this program reads of it, and all that the server holds. */
@@ -60,7 +60,7 @@ export class EventStream {
   /** An Event that the server holds, new or repeated. */
   see(event: KubernetesEvent): void {
     const uid = event.involvedObject.uid ?? '';
-    const line = this.#objects.ancestry(uid);
+    const line = this.#objects.ownerChain(uid);
     const unseenPod = line.length === 1 && !this.#objects.get(uid) ? podOf(event) : undefined;
     const report =
       line.map((member) => this.#followed.get(member)).find((found) => found !== undefined) ??

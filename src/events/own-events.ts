@@ -1,5 +1,5 @@
-import type { KubernetesEvent } from '../cluster/objects.ts';
 import { isNewer } from '../cluster/resource-version.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
 import type { Ancestry } from './event-stream.ts';
 import { podMadeBy, podOf } from './pods-made.ts';
 import { reportedEvent } from './reported-event.ts';
@@ -14,7 +14,7 @@ export function isOwnEvent(
   objects: Ancestry,
   ofReplicaSets: readonly KubernetesEvent[],
 ): (event: KubernetesEvent) => boolean {
-  const isOwned = (event: KubernetesEvent) => objects.ancestry(uidOf(event)).some((uid) => owners.has(uid));
+  const isOwned = (event: KubernetesEvent) => objects.ownerChain(uidOf(event)).some((uid) => owners.has(uid));
   const made = new Set(ofReplicaSets.filter(isOwned).flatMap((event) => podMadeBy(event) ?? []));
   return (event) => isOwned(event) || (!objects.get(uidOf(event)) && made.has(podOf(event) ?? ''));
 }

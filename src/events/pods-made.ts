@@ -1,4 +1,4 @@
-import type { KubernetesEvent } from '../cluster/objects.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
 
 /**
  * The pod that a ReplicaSet says it has made, as podOf answers it; undefined: it says something else. The words are

@@ -1,4 +1,4 @@
-import type { KubernetesEvent } from '../cluster/objects.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
 import { isBenign } from './benign.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Deployment, Pod } from '../cluster/objects.ts';
-import type { Owned } from '../cluster/picture.ts';
+import type { Owned } from '../cluster/cache.ts';
+import type { Deployment, Pod } from '../kubernetes/objects.ts';
 import { podStatus } from '../lifecycle/overview/pod-status.ts';
 import type { DeploymentName, PodReport, ReplicasReport, Report } from '../progress/progress.ts';
 

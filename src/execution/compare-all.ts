@@ -1,6 +1,6 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { apply } from '../lifecycle/apply/apply-manifest.ts';
 import type { Applying } from '../lifecycle/apply/applying.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
@@ -23,12 +23,12 @@ export interface Compared {
  * out. Throws Failure, as apply does.
  */
 export async function compareAll(
-  { deployments, companions }: Manifests,
+  { deployments, others }: Manifests,
   applying: Omit<Applying, 'dryRun'>,
   { cluster, signal, warn }: { cluster: SeldonCluster; signal: AbortSignal; warn: (message: string) => void },
 ): Promise<Compared[]> {
   const asIf = { ...applying, dryRun: true };
-  const found = await OtherResources.find(companions, cluster);
+  const found = await OtherResources.find(others, cluster);
   const inTurn = concurrencyLimiter(AT_A_TIME);
   const beside = found.asApplied(asIf, inTurn);
   const compared = deployments.map((manifest) =>

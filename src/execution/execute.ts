@@ -1,12 +1,12 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
-import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
+import type { Informer } from '../cluster/informer.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
 import { BadInput, ClusterNotReady, exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { alreadyExists } from '../lifecycle/errors/kubectl-words.ts';
-import type { Repeating } from '../lifecycle/repeating/until-done.ts';
+import type { RetryOptions } from '../lifecycle/retry/retry-write.ts';
 import { planned } from '../lifecycle/scale/scale.ts';
 import type { OtherResource } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
@@ -38,7 +38,8 @@ export interface Work {
 export async function execute(work: Work, options: ExecutionOptions, deps: ExecutionDeps): Promise<ExecutionResult> {
   const { plan, targets } = work;
   const { cluster, report, clock } = deps;
-  const notice: Repeating['tell'] = (level, message) => report({ type: 'notice', time: clock.now(), level, message });
+  const notice: RetryOptions['tell'] = (level, message) =>
+    report({ type: 'notice', time: clock.now(), level, message });
   refuseWhatCannotBeScaled(work, cluster);
   cluster.onWarning((message) => notice('warning', message));
   const watching = new AbortController();
@@ -93,12 +94,12 @@ export async function executeFiles(
   options: ExecutionOptions,
   deps: ExecutionDeps,
 ): Promise<ExecutionResult> {
-  const { deployments, companions } = manifestsOf(plan);
+  const { deployments, others } = manifestsOf(plan);
   const targets = deployments.map((manifest) => {
     const { metadata, spec } = manifest.deployment;
     return { name: metadata.name, namespace: metadata.namespace ?? '', spec, manifest };
   });
-  return await execute({ plan, targets, others: companions }, options, deps);
+  return await execute({ plan, targets, others: others }, options, deps);
 }
 
 /** In each namespace one of the deployments makes it, and the others wait for that. The uids of those made now. */
@@ -118,7 +119,8 @@ async function applyOthers(others: OtherResources, options: ExecutionOptions, de
     for (const name of others.names) tell(`${name} serverside-applied${dryRunSuffix('client')}`);
     return;
   }
-  const notice: Repeating['tell'] = (level, message) => report({ type: 'notice', time: clock.now(), level, message });
+  const notice: RetryOptions['tell'] = (level, message) =>
+    report({ type: 'notice', time: clock.now(), level, message });
   const retry = { clock, signal, withinMs: options.timeoutMs, tell: notice };
   await others.apply(options.applying, retry, (message, object) => {
     tell(message);
@@ -146,7 +148,7 @@ function stopTogether({ summary, exitCode }: ExecutionEnd, stop: AbortController
 }
 
 async function untilLastEvents(
-  watch: NamespaceWatch,
+  watch: Informer,
   name: string,
   executions: readonly Execution[],
   { report, clock, signal }: ExecutionDeps,
@@ -171,7 +173,8 @@ async function cleanUp(
 ): Promise<void> {
   // What was made has to go, whatever the user wants to stop.
   const { signal } = new AbortController();
-  const notice: Repeating['tell'] = (level, message) => report({ type: 'notice', time: clock.now(), level, message });
+  const notice: RetryOptions['tell'] = (level, message) =>
+    report({ type: 'notice', time: clock.now(), level, message });
   const retry = { clock, signal, withinMs: timeoutMs, tell: notice };
   const tell = (message: Advice) => report({ type: 'notice', time: clock.now(), level: 'info', message });
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });

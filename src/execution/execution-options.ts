@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Applying } from '../lifecycle/apply/applying.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Prompt } from '../lifecycle/step.ts';

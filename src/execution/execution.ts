@@ -1,5 +1,5 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
-import { Picture } from '../cluster/picture.ts';
+import { Cache } from '../cluster/cache.ts';
 import { type ExitCode, exitCodes, Failure, Interrupted, isTold, StoppedTogether } from '../failures.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
 import { type Step, type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
@@ -164,7 +164,7 @@ export class Execution {
     const { applying, timeoutMs, failGraceMs, dryRun, prompt, changed } = this.#options;
     return {
       cluster,
-      picture: this.#namespace?.watch.picture ?? new Picture(),
+      cache: this.#namespace?.watch.cache ?? new Cache(),
       clock,
       signal,
       applying,
@@ -188,9 +188,9 @@ export class Execution {
     if (!this.#namespace) return;
     const { watch, events } = this.#namespace;
     const changes = tellChanges ? new ChangeReports(this.deployment, report, clock) : undefined;
-    changes?.see(watch.picture.ownedBy(uid));
-    watch.picture.onChange(uid, () => {
-      const owned = watch.picture.ownedBy(uid);
+    changes?.see(watch.cache.ownedBy(uid));
+    watch.cache.onChange(uid, () => {
+      const owned = watch.cache.ownedBy(uid);
       const { length } = owned.pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;
@@ -216,9 +216,9 @@ export class Execution {
 
   /** Only where something was to be gone is what stands there left. */
   #left(): string[] {
-    const picture = this.#namespace?.watch.picture;
-    if (!picture || this.#uid === undefined || !stepNames(this.#plan).includes('delete')) return [];
-    return leftovers(observe(picture, this.#uid), this.deployment.name);
+    const cache = this.#namespace?.watch.cache;
+    if (!cache || this.#uid === undefined || !stepNames(this.#plan).includes('delete')) return [];
+    return leftovers(observe(cache, this.#uid), this.deployment.name);
   }
 
   #tellFailure(error: unknown): void {

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
-import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
+import type { Informer } from '../cluster/informer.ts';
 
 /**
  * Controllers write their Events a moment after the fact, and do not wait for each other. What they write last is about
@@ -15,7 +15,7 @@ const LONGEST_MS = 5_000;
  * anything did.
  */
 export async function lastEvents(
-  watch: NamespaceWatch,
+  watch: Informer,
   lastSignOfLife: () => number,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string | undefined> {

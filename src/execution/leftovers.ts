@@ -1,4 +1,4 @@
-import { kubectlName } from '../lifecycle/deletion/kubectl-name.ts';
+import { kubectlName } from '../kubernetes/kubectl-name.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { ApiFailure } from '../cluster/api-failure.ts';
 import { FIELD_MANAGER } from '../cluster/apply-object.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { isCreatedBy } from '../kubernetes/managed-fields.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
-import { madeByUs } from '../lifecycle/repeating/made-by-us.ts';
-import { type Repeating, untilDone } from '../lifecycle/repeating/until-done.ts';
+import { type RetryOptions, retryWrite } from '../lifecycle/retry/retry-write.ts';
 
 /**
  * Makes a namespace where there is none of the name. Answers its uid if it was made now, also by a try of which no
@@ -12,7 +12,7 @@ import { type Repeating, untilDone } from '../lifecycle/repeating/until-done.ts'
 export async function makeNamespace(
   cluster: Pick<SeldonCluster, 'namespaces' | 'serverTime'>,
   name: string,
-  repeating: Repeating,
+  repeating: RetryOptions,
 ): Promise<string | undefined> {
   const tried = `create namespace "${name}"`;
   const since = cluster.serverTime;
@@ -25,7 +25,7 @@ export async function makeNamespace(
       repeating.tell('warning', `namespace "${name}" may have been made now, and is left: it may not be read`);
       return undefined;
     });
-    return there && madeByUs(there, FIELD_MANAGER, since) ? there.metadata.uid : undefined;
+    return there && isCreatedBy(there, FIELD_MANAGER, since) ? there.metadata.uid : undefined;
   };
-  return await untilDone(tried, send, repeating).catch((error) => explain(error, tried));
+  return await retryWrite(tried, send, repeating).catch((error) => explain(error, tried));
 }

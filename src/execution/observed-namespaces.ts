@@ -1,6 +1,6 @@
-import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
-import type { KubernetesObject } from '../cluster/objects.ts';
+import type { Informer } from '../cluster/informer.ts';
 import { EventStream } from '../events/event-stream.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
@@ -9,7 +9,7 @@ import type { ExecutionDeps } from './execution-deps.ts';
 
 /** The watches of a namespace, and its Events. */
 export interface ObservedNamespace {
-  watch: NamespaceWatch;
+  watch: Informer;
   events: EventStream;
 }
 
@@ -32,7 +32,7 @@ export async function openNamespaces(
         .flatMap(({ componentSpecs }) => componentSpecs ?? []);
       const isOurs = ({ kind, metadata }: KubernetesObject) =>
         kind === 'SeldonDeployment' && inside.some((one) => one.name === metadata.name);
-      const watch = cluster.watchesOf(
+      const watch = cluster.informerFor(
         name,
         {
           event: (event) => events.see(event),
@@ -42,7 +42,7 @@ export async function openNamespaces(
         },
         { clock, signal, silenceMs: silence(timeoutMs) },
       );
-      const events = new EventStream(watch.picture, isOurs);
+      const events = new EventStream(watch.cache, isOurs);
       await watch
         .open(cluster.kindsOwned(components))
         .catch((error) => explain(error, `watch what is in namespace "${name}"`));

@@ -2,14 +2,14 @@ import { advice, kubectl } from '../advice/advice.ts';
 import type { DiscoveredKind } from '../cluster/api.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import { FIELD_MANAGER } from '../cluster/apply-object.ts';
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
+import { isCreatedBy } from '../kubernetes/managed-fields.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Applying } from '../lifecycle/apply/applying.ts';
 import { type DryRun, dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain, inWords } from '../lifecycle/errors/api-errors.ts';
-import { madeByUs } from '../lifecycle/repeating/made-by-us.ts';
-import { type Repeating, untilDone } from '../lifecycle/repeating/until-done.ts';
+import { type RetryOptions, retryWrite } from '../lifecycle/retry/retry-write.ts';
 import { at, type OtherResource } from '../manifests/manifest.ts';
 
 /** What became of a companion, in kubectl's words: secret/model-credentials serverside-applied */
@@ -48,9 +48,9 @@ export class OtherResources {
   }
 
   /** Finds their kinds by discovery. Throws BadInput for one that the server does not have, or that is in no namespace. */
-  static async find(companions: readonly OtherResource[], cluster: SeldonCluster): Promise<OtherResources> {
+  static async find(others: readonly OtherResource[], cluster: SeldonCluster): Promise<OtherResources> {
     const placed = await Promise.all(
-      companions.map(async ({ object, positionOf }) => {
+      others.map(async ({ object, positionOf }) => {
         const { apiVersion, kind } = object;
         const found = await cluster.objects
           .discover(apiVersion, kind)
@@ -93,7 +93,7 @@ export class OtherResources {
   }
 
   /** Throws Failure where one cannot be applied; those before it are made by then. */
-  async apply(applying: Applying, repeating: Repeating, tell: Tell): Promise<void> {
+  async apply(applying: Applying, repeating: RetryOptions, tell: Tell): Promise<void> {
     for (const { kind, object } of this.#placed) {
       repeating.signal.throwIfAborted();
       const tried = `apply ${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
@@ -101,10 +101,10 @@ export class OtherResources {
       const send = async (unsure: boolean) => {
         const applied = await this.#cluster.objects.apply(object, applying);
         // It is there by now; maybe because of the try that nobody answered.
-        const byUs = unsure && madeByUs(applied.object, applying.fieldManager ?? FIELD_MANAGER, since);
+        const byUs = unsure && isCreatedBy(applied.object, applying.fieldManager ?? FIELD_MANAGER, since);
         return { ...applied, created: applied.created || byUs };
       };
-      const applied = await untilDone(tried, send, repeating).catch((error) => explain(error, tried));
+      const applied = await retryWrite(tried, send, repeating).catch((error) => explain(error, tried));
       if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
       const suffix = dryRunSuffix(applying.dryRun ? 'server' : 'none');
       tell(`${nameOf(kind, object)} serverside-applied${suffix}`, applied.object);
@@ -163,14 +163,14 @@ export class OtherResources {
   }
 
   /** Removes what the run made, last first; one that cannot be removed is told, and stays among those that are left. */
-  async remove(tell: Tell, tellTrouble: Tell, repeating?: Repeating): Promise<void> {
+  async remove(tell: Tell, tellTrouble: Tell, repeating?: RetryOptions): Promise<void> {
     const left: Made[] = [];
     for (const made of [...this.#made].reverse()) {
       const { kind, object, uid } = made;
       const tried = `delete ${whichOf(made)}`;
       try {
         const send = () => this.#cluster.objects.delete(object, uid);
-        const finalizers = await (repeating ? untilDone(tried, send, repeating) : send());
+        const finalizers = await (repeating ? retryWrite(tried, send, repeating) : send());
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
         tell(`${deleted(kind, object)}${lingers}`);

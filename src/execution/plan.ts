@@ -67,7 +67,7 @@ export function manifestsOf(plan: Plan): Manifests {
   for (const manifest of all.flatMap((one) => one.deployments)) {
     if (!deployments.some((other) => isSame(other, manifest))) deployments.push(manifest);
   }
-  return { deployments, companions: all.flatMap((one) => one.companions) };
+  return { deployments, others: all.flatMap((one) => one.others) };
 }
 
 /** What a step applies of the deployment that this manifest is of. */

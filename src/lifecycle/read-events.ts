@@ -1,13 +1,13 @@
 import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
+import type { Cache } from '../cluster/cache.ts';
 import { events as eventKind, type WatchedKind } from '../cluster/kinds.ts';
 import type { ListQuery } from '../cluster/list-objects.ts';
-import type { KubernetesEvent, KubernetesObject } from '../cluster/objects.ts';
-import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { EventStream } from '../events/event-stream.ts';
 import { inOrder, isOwnEvent } from '../events/own-events.ts';
 import { reportedEvent } from '../events/reported-event.ts';
+import type { KubernetesEvent, KubernetesObject } from '../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from './errors/kubectl-words.ts';
 import { snapshot, whenListed } from './snapshot.ts';
@@ -32,8 +32,8 @@ export async function readEvents(asked: AskedEvents): Promise<KubernetesEvent[]>
   const kinds = kindsOwned(asked);
   const ofEach = await Promise.all(
     namespaces.map(async (namespace) => {
-      const picture = snapshot(cluster, namespace, kinds, tell);
-      return await listOwnEvents(asked, namespace, uidsOf(asked.found), picture);
+      const cache = snapshot(cluster, namespace, kinds, tell);
+      return await listOwnEvents(asked, namespace, uidsOf(asked.found), cache);
     }),
   );
   return inOrder(ofEach.flat().filter(asked.isAsked));
@@ -78,7 +78,7 @@ async function openWatch(
     followed.add(uid);
     stream.follow(uid, (_, event) => write([event]));
   };
-  const watch = cluster.watchesOf(
+  const watch = cluster.informerFor(
     namespace,
     {
       event: (event) => stream.see(event),
@@ -87,7 +87,7 @@ async function openWatch(
         expired(uid);
       },
       known: (uid) => {
-        const object = watch.picture.get(uid);
+        const object = watch.cache.get(uid);
         if (following && object && isMeant(object)) follow(uid);
         stream.known(uid);
       },
@@ -95,15 +95,15 @@ async function openWatch(
     },
     { clock, signal },
   );
-  const stream = new EventStream(watch.picture, isMeant);
+  const stream = new EventStream(watch.cache, isMeant);
   await watch.open(kindsOwned(asked)).catch((error) => explainAsKubectl(error, 'watch events'));
-  const picture = whenListed(watch.picture, signal).then(() => watch.picture);
+  const cache = whenListed(watch.cache, signal).then(() => watch.cache);
   return {
-    events: await listOwnEvents(asked, namespace, uids, picture),
+    events: await listOwnEvents(asked, namespace, uids, cache),
     follow: () => {
       following = true;
       for (const uid of uids) follow(uid);
-      if (asked.all) for (const object of watch.picture.ofKind('SeldonDeployment')) follow(object.metadata.uid ?? '');
+      if (asked.all) for (const object of watch.cache.ofKind('SeldonDeployment')) follow(object.metadata.uid ?? '');
     },
   };
 }
@@ -116,13 +116,13 @@ async function listOwnEvents(
   asked: AskedEvents,
   namespace: string | undefined,
   owners: ReadonlySet<string>,
-  picture: Promise<Picture>,
+  cache: Promise<Cache>,
 ): Promise<KubernetesEvent[]> {
   const list = (query: ListQuery<KubernetesEvent>) =>
     asked.cluster
       .list<KubernetesEvent>(eventKind, namespace, query)
       .catch((error) => explainAsKubectl(error, 'list events'));
-  const [objects, others] = await Promise.all([picture, list({ fieldSelector: 'involvedObject.kind!=Pod' })]);
+  const [objects, others] = await Promise.all([cache, list({ fieldSelector: 'involvedObject.kind!=Pod' })]);
   const isOwn = isOwnEvent(owners, objects, others);
   const isMeant = (event: KubernetesEvent) => isOwn(event) && isRecent(event, asked);
   const ofPods = await list({ fieldSelector: 'involvedObject.kind=Pod', where: isMeant });

@@ -1,8 +1,14 @@
 import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../failures.ts';
-import type { DeploymentName, DeploymentSummary, Outcome, Report, StepName } from '../progress/progress.ts';
-import type { ApplyResult } from './apply/apply-result.ts';
+import type {
+  ApplyResult,
+  DeploymentName,
+  DeploymentSummary,
+  Outcome,
+  Report,
+  StepName,
+} from '../progress/progress.ts';
 
 /** What there is to say of a step that has ended. */
 export interface Said {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Picture } from '../cluster/picture.ts';
+import type { Cache } from '../cluster/cache.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { StepNames, StepWord } from '../progress/progress.ts';
@@ -61,7 +61,7 @@ export interface StepState {
 /** What the steps of one deployment work with. */
 export interface StepDeps {
   cluster: SeldonCluster;
-  picture: Picture;
+  cache: Cache;
   clock: Clock;
   signal: AbortSignal;
   applying: Applying;

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../cluster/objects.ts';
+import type { ContainerStatus, Pod } from '../kubernetes/objects.ts';
 
 /** One run of a container: when it restarts, another one begins. */
 export interface ContainerRun {

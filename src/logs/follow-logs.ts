@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
+import type { Informer } from '../cluster/informer.ts';
 import { deployments, pods, replicaSets, seldonDeployments } from '../cluster/kinds.ts';
-import type { NamespaceWatch } from '../cluster/namespace-watch.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
 import { linkedSignal } from '../linked-signal.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -62,7 +62,7 @@ class NamespaceLogs {
   async follow(namespace: string): Promise<void> {
     const { cluster, notice, clock, signal } = this.#environment;
     const ended = new AbortController();
-    const watch = cluster.watchesOf(
+    const watch = cluster.informerFor(
       namespace,
       { event: () => {}, known: () => {}, notice: (_, message) => notice(message) },
       { clock, signal: AbortSignal.any([signal, ended.signal]) },
@@ -79,7 +79,7 @@ class NamespaceLogs {
     }
   }
 
-  #untilGone({ picture }: NamespaceWatch): Promise<void> {
+  #untilGone({ cache }: Informer): Promise<void> {
     const { signal } = this.#environment;
     return new Promise((resolve) => {
       const stops: (() => void)[] = [];
@@ -89,16 +89,16 @@ class NamespaceLogs {
         resolve();
       };
       const look = () => {
-        if (picture.missingKinds.length > 0) return;
-        const found = this.#uids.flatMap((uid) => picture.ownedBy(uid).pods);
+        if (cache.unsyncedKinds.length > 0) return;
+        const found = this.#uids.flatMap((uid) => cache.ownedBy(uid).pods);
         for (const pod of found) for (const run of containersOf(pod, this.#options.container)) this.#attach(run, look);
         this.#later = true;
-        for (const log of this.#open) if (picture.get(log.run.podUid) === undefined) this.#endSoon(log);
-        const isThere = this.#uids.some((uid) => picture.get(uid) !== undefined);
+        for (const log of this.#open) if (cache.get(log.run.podUid) === undefined) this.#endSoon(log);
+        const isThere = this.#uids.some((uid) => cache.get(uid) !== undefined);
         if (!isThere && found.length === 0 && this.#open.size === 0) end();
       };
       signal.addEventListener('abort', end);
-      for (const uid of this.#uids) stops.push(picture.onChange(uid, look));
+      for (const uid of this.#uids) stops.push(cache.onChange(uid, look));
       look();
       if (signal.aborted) end();
     });

@@ -1,5 +1,5 @@
 import type { Output } from '../context.ts';
-import { escapeTerminal } from '../output/escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import type { ContainerRun } from './containers.ts';
 
 export type PrintLine = (from: ContainerRun, line: string) => void;

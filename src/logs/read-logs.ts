@@ -2,8 +2,8 @@ import type { Advice } from '../advice/advice.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
 import { deployments, pods, replicaSets } from '../cluster/kinds.ts';
 import type { LogQuery } from '../cluster/log-lines.ts';
-import type { Pod } from '../cluster/objects.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Pod } from '../kubernetes/objects.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
 import { snapshot } from '../lifecycle/snapshot.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -53,10 +53,10 @@ async function podsOf(targets: readonly SeldonDeployment[], cluster: SeldonClust
   const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace ?? ''));
   const found = await Promise.all(
     [...namespaces].map(async (namespace) => {
-      const picture = await snapshot(cluster, namespace, [deployments, replicaSets, pods], undefined);
+      const cache = await snapshot(cluster, namespace, [deployments, replicaSets, pods], undefined);
       return targets
         .filter(({ metadata }) => metadata.namespace === namespace)
-        .flatMap(({ metadata }) => picture.ownedBy(metadata.uid ?? '').pods.sort(byName));
+        .flatMap(({ metadata }) => cache.ownedBy(metadata.uid ?? '').pods.sort(byName));
     }),
   );
   return found.flat();

@@ -1,5 +1,5 @@
-import type { Metadata } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
+import type { Metadata } from '../kubernetes/objects.ts';
 import { at, type Manifest, type Manifests, type OtherResource, type PositionOf } from './manifest.ts';
 import { isNamespaceName } from './valid-names.ts';
 
@@ -16,16 +16,16 @@ export function inNamespaces(manifests: Manifests, flag: string | undefined, ofC
   const deployments = manifests.deployments.map(({ deployment, positionOf }): Manifest => {
     return { deployment: { ...deployment, metadata: placed(deployment.metadata, positionOf) }, positionOf };
   });
-  const companions = manifests.companions.map(({ object, positionOf }): OtherResource => {
+  const others = manifests.others.map(({ object, positionOf }): OtherResource => {
     return { object: { ...object, metadata: placed(object.metadata, positionOf) }, positionOf };
   });
   refuseTheSameTwice(
     deployments.map(({ deployment, positionOf }) => ({ what: 'seldondeployment', ...deployment.metadata, positionOf })),
   );
   refuseTheSameTwice(
-    companions.map(({ object, positionOf }) => ({ what: wordsFor(object), ...object.metadata, positionOf })),
+    others.map(({ object, positionOf }) => ({ what: wordsFor(object), ...object.metadata, positionOf })),
   );
-  return { deployments, companions };
+  return { deployments, others };
 }
 
 function namespaceOf(metadata: Metadata, positionOf: PositionOf, flag: string | undefined, ofContext: string): string {

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput } from '../failures.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from './model-annotations.ts';
 import { isObjectName } from './valid-names.ts';
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 
 /** Where something stands in a file. Line and column count from 1. */
@@ -35,7 +35,7 @@ export interface OtherResource {
 export interface Manifests {
   deployments: Manifest[];
   /** In the order of the files. */
-  companions: OtherResource[];
+  others: OtherResource[];
 }
 
 export function at({ file, line, column }: Position): string {

@@ -5,7 +5,7 @@ import { gathered } from '../cluster/gathered-bytes.ts';
 import { BadInput } from '../failures.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../reading/input-limits.ts';
 import { ReadingBudget } from '../reading/reading-budget.ts';
-import { spokenAddress, spokenCause, spokenName } from '../spoken-address.ts';
+import { spokenAddress, spokenCause, spokenName } from '../text/spoken-address.ts';
 import { decodeText } from './decode-text.ts';
 import type { UrlOptions } from './read-url.ts';
 

@@ -22,17 +22,17 @@ export async function readManifests(
     });
   }
   const sources = await readSources(names, { ...options, budget });
-  const manifests: Manifests = { deployments: [], companions: [] };
+  const manifests: Manifests = { deployments: [], others: [] };
   for (const { name, text } of sources) {
     for (const parsed of parseObjects(text, name, budget)) {
       if (kindOf(parsed) === SELDON_KIND) manifests.deployments.push(toDeployment(parsed));
-      else manifests.companions.push(toCompanion(parsed));
+      else manifests.others.push(toCompanion(parsed));
     }
   }
   if (manifests.deployments.length === 0) {
     throw noDeployment(
       sources.map(({ name }) => name),
-      manifests.companions[0],
+      manifests.others[0],
     );
   }
   return manifests;

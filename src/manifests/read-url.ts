@@ -3,7 +3,7 @@ import { gathered } from '../cluster/gathered-bytes.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../reading/input-limits.ts';
-import { spokenAddress } from '../spoken-address.ts';
+import { spokenAddress } from '../text/spoken-address.ts';
 import { decodeText } from './decode-text.ts';
 
 export interface UrlOptions {

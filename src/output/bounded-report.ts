@@ -1,6 +1,6 @@
 import { ownValue } from '../own-values.ts';
 import type { ProgressReport } from '../progress/progress.ts';
-import { cutShort, LONGEST_MESSAGE } from './cut-short.ts';
+import { cutShort, LONGEST_MESSAGE } from '../text/cut-short.ts';
 
 /**
  * The report as everybody is to read it, on a screen, as JSON or in a file: nothing that a cluster says in it is longer

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Output } from '../context.ts';
-import { wrap } from './wrap.ts';
+import { wrap } from '../text/wrap.ts';
 
 const SMALLEST_WIDTH = 6;
 const PADDING = 3;

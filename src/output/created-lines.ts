@@ -1,6 +1,6 @@
 import { HOST_ANNOTATION } from '../manifests/model-annotations.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 
 /** What somebody wants to know of a deployment that was just made; the ID is the server's own. */
 export function createdLines(deployment: SeldonDeployment): string[] {

@@ -1,8 +1,8 @@
 import type { Overview } from '../lifecycle/overview/overview.ts';
 import { age } from '../text/age.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
-import { escapeTerminal } from './escape.ts';
 import { table } from './table.ts';
 
 export interface DeploymentColumns {

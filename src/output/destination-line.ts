@@ -1,5 +1,5 @@
-import type { Destination } from '../lifecycle/destination.ts';
 import { type DryRun, dryRunSuffix } from '../lifecycle/dry-run.ts';
+import type { Destination } from '../progress/progress.ts';
 import { errorText } from './error-text.ts';
 
 /** So many namespaces are named. */

@@ -1,4 +1,4 @@
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 
 /** What is quoted of an input may be a whole file without a space. */
 const LONGEST_WORD = 500;

@@ -1,10 +1,10 @@
-import type { KubernetesEvent } from '../cluster/objects.ts';
 import type { Output } from '../context.ts';
-import { type EventColumns, eventColumns, wideEventColumns } from '../events/event-list.ts';
-import type { Times } from '../events/event-table.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { type ColourSurroundings, type Paint, paintFor } from './colours.ts';
 import { Columns } from './columns.ts';
-import { escapeTerminal } from './escape.ts';
+import { type EventColumns, eventColumns, wideEventColumns } from './event-list.ts';
+import type { Times } from './event-table.ts';
 import { type ObjectFormat, objectStream, writtenList } from './object-format.ts';
 import { table } from './table.ts';
 

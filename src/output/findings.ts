@@ -1,6 +1,6 @@
 import type { Finding } from '../doctor/judge.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { Columns } from './columns.ts';
-import { escapeTerminal } from './escape.ts';
 
 /** What `doctor` found as a table: a line for each check, with what to do about it. */
 export function findingLines(findings: readonly Finding<string>[]): string[] {

@@ -1,6 +1,6 @@
 import type { Output } from '../context.ts';
 import type { ProgressReport, ReportedEvent, StepReport } from '../progress/progress.ts';
-import { harmlessJson } from './escape.ts';
+import { harmlessJson } from '../text/escape.ts';
 
 /**
  * One JSON object a line, on stdout and nowhere else: the contract that scripts read. Times are RFC 3339 in UTC. A file

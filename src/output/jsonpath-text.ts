@@ -1,5 +1,5 @@
 import type { JsonPath } from '../jsonpath/jsonpath.ts';
-import { goJson } from './go-json.ts';
+import { goJson } from '../text/go-json.ts';
 
 /** What `kubectl get -o jsonpath=…` writes of an object; there is no end of line but what the template says. */
 export function jsonPathText(template: JsonPath, object: unknown): string {

@@ -1,10 +1,10 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import type { Output } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import { JsonPath } from '../jsonpath/jsonpath.ts';
-import { escapeTerminal, harmlessText } from './escape.ts';
-import { goJson } from './go-json.ts';
-import { goYaml } from './go-yaml.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { escapeTerminal, harmlessText } from '../text/escape.ts';
+import { goJson } from '../text/go-json.ts';
+import { goYaml } from '../text/go-yaml.ts';
 import { jsonPathText } from './jsonpath-text.ts';
 
 /** How -o says that objects are to be written. */

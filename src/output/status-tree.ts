@@ -2,10 +2,10 @@ import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { TreeNode } from '../lifecycle/overview/tree.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
 import { age } from '../text/age.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { paintState } from './deployment-table.ts';
-import { escapeTerminal } from './escape.ts';
 import { table } from './table.ts';
 
 const HEADER = ['NAME', 'READY', 'STATUS', 'AGE', 'LAST WARNING'];

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { DeploymentSummary, StepName } from '../progress/progress.ts';
 import { duration } from '../text/age.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { type Paint, plain } from './colours.ts';
-import { escapeTerminal } from './escape.ts';
 
 /** The columns that tell how long a step took; those in which nothing happened are left out. */
 const stepColumns: readonly [heading: string, step: StepName][] = [

@@ -1,6 +1,6 @@
 import type { Output } from '../context.ts';
 import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
-import { harmlessJson } from './escape.ts';
+import { harmlessJson } from '../text/escape.ts';
 
 /** The reports of a sync as one JSON object a line. Times are RFC 3339 in UTC. */
 export function syncJson(stdout: Output): (report: SyncReport) => void {

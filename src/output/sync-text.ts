@@ -1,6 +1,6 @@
 import { objectDiff } from '../diff/object-diff.ts';
 import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 
 const RESOURCE = 'seldondeployment.machinelearning.seldon.io';
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import type { Output } from '../context.ts';
-import { eventHeader, eventRow } from '../events/event-table.ts';
 import { errorLine } from '../failures.ts';
 import type {
   DeploymentName,
@@ -12,10 +11,11 @@ import type {
   SummaryReport,
 } from '../progress/progress.ts';
 import { duration } from '../text/age.ts';
+import { escapeTerminal } from '../text/escape.ts';
 import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';
 import { errorText } from './error-text.ts';
-import { escapeTerminal } from './escape.ts';
+import { eventHeader, eventRow } from './event-table.ts';
 import { RepeatedEvents } from './repeated-events.ts';
 import { paintOutcome, summaryTable } from './summary-table.ts';
 import type { WaitingDisplay } from './waiting-lines.ts';

@@ -1,5 +1,5 @@
 import type { ClusterVersions } from '../doctor/versions.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../text/escape.ts';
 
 export type Versions = { client: { gitVersion: string; platform: string } } & Partial<ClusterVersions>;
 

@@ -1,7 +1,7 @@
 import type { Advice } from '../advice/advice.ts';
 import { BadInput } from '../failures.ts';
 import { at, type FieldPath, type PositionOf } from '../manifests/manifest.ts';
-import { nearestWord } from '../nearest-word.ts';
+import { nearestWord } from '../text/nearest-word.ts';
 
 interface Mistake {
   line: number;

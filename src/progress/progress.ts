@@ -1,6 +1,4 @@
 import type { Advice } from '../advice/advice.ts';
-import type { ApplyResult } from '../lifecycle/apply/apply-result.ts';
-import type { Destination } from '../lifecycle/destination.ts';
 
 /**
  * The names under which a step is told, by its word in a plan. Each file in steps/ adds its own (declaration merging): then
@@ -171,3 +169,19 @@ export type Report = (report: ToldReport) => void;
 
 /** Who writes what is told. */
 export type ProgressReader = (report: ProgressReport) => void;
+
+/** What an apply did; kubectl says serverside-applied for all three. */
+export type ApplyResult = 'created' | 'configured' | 'unchanged';
+
+/** Which cluster a command acts on, and where in it. */
+export interface Destination {
+  /** Of the kubeconfig; left out where there is none: in a pod, or where only a server is named. */
+  context?: string;
+  server: string;
+  /** Each once. With -A those of the deployments that were found. */
+  namespaces: readonly string[];
+  /** -A */
+  allNamespaces?: true;
+  /** A cluster in memory, which ends with the command. */
+  sandbox?: true;
+}

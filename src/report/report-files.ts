@@ -4,7 +4,7 @@ import { BadInput, exitCodes, Failure } from '../failures.ts';
 import { jsonReader } from '../output/json.ts';
 import { ownValue } from '../own-values.ts';
 import type { ProgressReader, ProgressReport } from '../progress/progress.ts';
-import { spokenCause, spokenName } from '../spoken-address.ts';
+import { spokenCause, spokenName } from '../text/spoken-address.ts';
 import { writeAll } from '../write-all.ts';
 import { type Timeline, TimelineRecorder } from './timeline.ts';
 

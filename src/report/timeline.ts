@@ -1,5 +1,4 @@
 import { boundedReport } from '../output/bounded-report.ts';
-import { cutShort, LONGEST_LOG_LINE } from '../output/cut-short.ts';
 import type {
   DeploymentName,
   NoticeReport,
@@ -10,6 +9,7 @@ import type {
   ReportedEvent,
   StepReport,
 } from '../progress/progress.ts';
+import { cutShort, LONGEST_LOG_LINE } from '../text/cut-short.ts';
 
 /** What happened in a command, from its progress reports. Times are milliseconds since 1970. */
 export interface Timeline {

@@ -1,4 +1,4 @@
-import type { Condition, KubernetesObject } from '../cluster/objects.ts';
+import type { Condition, KubernetesObject } from '../kubernetes/objects.ts';
 
 export const SELDON_GROUP = 'machinelearning.seldon.io';
 export const SELDON_KIND = 'SeldonDeployment';

@@ -1,6 +1,6 @@
 import { apply } from '../lifecycle/apply/apply-manifest.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
-import { inStep } from '../lifecycle/repeating/until-done.ts';
+import { inStep } from '../lifecycle/retry/retry-write.ts';
 import { desiredOf, type PlannedStep, SETTLE_MS, type Step } from '../lifecycle/step.ts';
 import { fields, flag, listOf, type StepDefinition, text } from './step-definition.ts';
 

@@ -1,6 +1,6 @@
-import type { Pod } from '../cluster/objects.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import { relaxedJsonPath, valuesAt } from '../jsonpath/jsonpath.ts';
+import type { Pod } from '../kubernetes/objects.ts';
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 import { listed } from '../lifecycle/waits/take-wait.ts';
@@ -29,7 +29,7 @@ export const assertDefinition: StepDefinition<'assert'> = {
   fields: fields(
     {
       jsonpath: {
-        says: 'A path in the picture: {.deployment}, {.deployments}, {.replicaSets}, {.pods}, {.others}',
+        says: 'A path in what is known of it: {.deployment}, {.deployments}, {.replicaSets}, {.pods}, {.others}',
         shape: {
           is: 'text',
           like: "a path of kubectl's JSONPath, such as {.deployment.status.state}",
@@ -72,7 +72,7 @@ export function assertStep(assertion: Assertion): PlannedStep<'assert'> {
       const { uid } = existing(state);
       await progress.take('assert', async () => {
         await listed(deps);
-        const wrong = untrue(assertion, observe(deps.picture, uid), deps.events.warnings);
+        const wrong = untrue(assertion, observe(deps.cache, uid), deps.events.warnings);
         if (wrong.length === 0) return { result: undefined, message: `asserted: ${words}` };
         const { name, namespace } = progress.deployment;
         throw new Failure(

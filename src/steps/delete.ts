@@ -5,7 +5,7 @@ import { exitCodes, Failure } from '../failures.ts';
 import { heldBack } from '../lifecycle/deletion/held-back.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
-import { inStep, untilDone } from '../lifecycle/repeating/until-done.ts';
+import { inStep, retryWrite } from '../lifecycle/retry/retry-write.ts';
 import { desiredOf, type PlannedStep, type StepDeps, stateOf } from '../lifecycle/step.ts';
 import type { StepProgress } from '../lifecycle/step-progress.ts';
 import { seldonRollout } from '../lifecycle/waits/seldon-rollout.ts';
@@ -83,7 +83,7 @@ async function requestDeletion(
     const tried = `delete seldondeployment "${name}"`;
     // Of an earlier try that was carried out the server says: not found, or of another uid.
     const send = () => deps.cluster.delete(namespace, name, uid, cascade, dryRun === 'server');
-    await untilDone(tried, send, inStep(progress, deps)).catch((error) => {
+    await retryWrite(tried, send, inStep(progress, deps)).catch((error) => {
       if (!isOfAnother(error)) explain(error, tried);
     });
     return { result: undefined, message, word };
@@ -93,7 +93,7 @@ async function requestDeletion(
 /** Whether some controller may be about to make something of it. */
 async function isBeingMade(uid: string, deps: StepDeps): Promise<boolean> {
   await listed(deps);
-  const seen = observe(deps.picture, uid);
+  const seen = observe(deps.cache, uid);
   const { deployment } = seen;
   if (!deployment) return true;
   return seldonRollout(seen, desiredOf(deployment)).state !== 'done';
@@ -110,7 +110,7 @@ async function deleteAndWait(uid: string, cascade: Propagation, progress: StepPr
     progress,
     deps,
   ).catch((error) => {
-    throw withAdvice(error, heldBack(observe(deps.picture, uid), namespace));
+    throw withAdvice(error, heldBack(observe(deps.cache, uid), namespace));
   });
 }
 

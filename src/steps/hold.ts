@@ -51,7 +51,7 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
     run: async (state, progress, deps) => {
       const desired = existing(state);
       const { uid, deployment } = desired;
-      const live = (deps.picture.get(uid) as SeldonDeployment | undefined) ?? deployment;
+      const live = (deps.cache.get(uid) as SeldonDeployment | undefined) ?? deployment;
       if (ms === undefined) await deps.prompt?.discardTyped();
       for (const line of howToReach(live)) progress.say(line);
       const unanswered = new AbortController();

@@ -1,6 +1,6 @@
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
 import { readLogs } from '../logs/read-logs.ts';
-import { cutShort, LONGEST_LOG_LINE } from '../output/cut-short.ts';
+import { cutShort, LONGEST_LOG_LINE } from '../text/cut-short.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, type StepDefinition, text, textOf } from './step-definition.ts';
 

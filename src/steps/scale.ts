@@ -1,6 +1,6 @@
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { readAnew } from '../lifecycle/read-anew.ts';
-import { inStep } from '../lifecycle/repeating/until-done.ts';
+import { inStep } from '../lifecycle/retry/retry-write.ts';
 import { scale } from '../lifecycle/scale/scale.ts';
 import { existing, type PlannedStep, SETTLE_MS } from '../lifecycle/step.ts';
 import { planScale } from '../seldon/scale-plan.ts';

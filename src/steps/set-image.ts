@@ -1,5 +1,5 @@
 import { exitCodes, Failure } from '../failures.ts';
-import { applyOurs, retried } from '../lifecycle/apply/applied-configuration.ts';
+import { reapply, retryOnConflict } from '../lifecycle/apply/reapply.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { readAnew } from '../lifecycle/read-anew.ts';
@@ -72,9 +72,9 @@ export function setImageStep(change: ImageChange): PlannedStep<'setImage'> {
 
 async function send(desired: Desired, change: ImageChange, deps: StepDeps): Promise<SeldonDeployment> {
   const live = await readAnew(desired, deps);
-  const applied = await applyOurs(live, changed(live, change), ['predictors'], deps);
+  const applied = await reapply(live, changed(live, change), ['predictors'], deps);
   if (applied) return applied;
-  return await retried(deps, async () => {
+  return await retryOnConflict(deps, async () => {
     const now = await readAnew(desired, deps);
     return await deps.cluster.replaceSpec(now, changed(now, change), deps.applying);
   });

@@ -136,7 +136,7 @@ function untilMet(goals: Goals, step: StepNames['wait'], { asKubectl = false, gr
       progress,
       endsEarly(wanted) ? deps : { ...deps, failGraceMs: undefined },
     );
-    const isGone = goneIsWanted && deps.picture.get(desired.uid) === undefined;
+    const isGone = goneIsWanted && deps.cache.get(desired.uid) === undefined;
     return isGone ? stateOf(undefined) : { ...state, fresh: false, settleMs: 0 };
   };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
-import { spokenName } from '../spoken-address.ts';
+import { spokenName } from '../text/spoken-address.ts';
 import { sha256 } from './sha256.ts';
 
 /**

@@ -1,14 +1,14 @@
 import type { Advice } from '../advice/advice.ts';
 import { sleep } from '../clock.ts';
-import type { Pod } from '../cluster/objects.ts';
 import { Failure } from '../failures.ts';
+import type { Pod } from '../kubernetes/objects.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import type { Health } from './health/health.ts';
 import { ObservedDeployments } from './observed-deployments.ts';
 import { ownerOf } from './ownership.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler } from './reconcile/reconcile.ts';
-import { LogsDesk } from './report/logs-desk.ts';
+import { LogRequests } from './report/log-requests.ts';
 import type { PhaseReport } from './report/phase.ts';
 import { Phases } from './report/phases.ts';
 import { StatusReporter } from './report/status-reporter.ts';
@@ -28,7 +28,7 @@ export class KeptSync {
   readonly #live = new LiveObjects();
   readonly #reconciler: Reconciler;
   readonly #reporter: StatusReporter | undefined;
-  readonly #logs: LogsDesk | undefined;
+  readonly #logs: LogRequests | undefined;
   readonly #observed: ObservedDeployments;
   readonly #phases: Phases;
   readonly #ended = new AbortController();
@@ -62,7 +62,7 @@ export class KeptSync {
         trouble: (problem) => this.#notice('warning', problem),
         refused: (failure) => this.#end(failure),
       });
-    this.#logs = reportUrl && new LogsDesk({ cluster: around.cluster, reportUrl, connection, signal });
+    this.#logs = reportUrl && new LogRequests({ cluster: around.cluster, reportUrl, connection, signal });
     this.#observed = new ObservedDeployments(this.#live, {
       ...this.#with,
       notice: (level, message) => this.#notice(level, message),
@@ -90,7 +90,7 @@ export class KeptSync {
     return this.#reporter?.sent ?? 0;
   }
 
-  /** Nothing is decided before the whole picture of the cluster is there. Throws Failure where it may not be watched. */
+  /** Nothing is decided before the whole cache of the cluster is there. Throws Failure where it may not be watched. */
   async open(): Promise<void> {
     await this.#observed.open(this.#options.scope.namespace);
     this.#health.kubernetes = true;

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
+import type { Cache } from '../cluster/cache.ts';
 import { deployments, pods, replicaSets, seldonDeployments } from '../cluster/kinds.ts';
-import type { Pod } from '../cluster/objects.ts';
-import type { Picture } from '../cluster/picture.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Pod } from '../kubernetes/objects.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { whenListed } from '../lifecycle/snapshot.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
@@ -30,7 +30,7 @@ export class ObservedDeployments {
   readonly #with: Observing;
   /** Of each object, what of it a sync cares about, to tell changes of the status from others. */
   readonly #looks = new Map<string, string>();
-  #picture: Picture | undefined;
+  #cache: Cache | undefined;
 
   /** Keeps `live` as the watches show it. */
   constructor(live: LiveObjects, observing: Observing) {
@@ -38,10 +38,10 @@ export class ObservedDeployments {
     this.#with = observing;
   }
 
-  /** Resolves when all of the picture is there. Throws Failure where it may not be watched. */
+  /** Resolves when all of the cache is there. Throws Failure where it may not be watched. */
   async open(namespace: string | undefined): Promise<void> {
     const { cluster, clock, signal, notice, standing } = this.#with;
-    const watch = cluster.watchesOf(
+    const watch = cluster.informerFor(
       namespace,
       {
         event: () => {},
@@ -51,35 +51,35 @@ export class ObservedDeployments {
       },
       { clock, signal },
     );
-    this.#picture = watch.picture;
+    this.#cache = watch.cache;
     // Whose fields they are is asked, too.
     const whole = { ...seldonDeployments(cluster.resource), keep: <T>(object: T) => object };
     await watch
       .open([whole, deployments, replicaSets, pods], { withEvents: false })
       .catch((error) => explain(error, 'watch seldondeployments'));
-    await whenListed(watch.picture, signal);
+    await whenListed(watch.cache, signal);
   }
 
   /** Undefined: it is not there. */
   observe(uid: string): Observation | undefined {
-    return this.#picture?.get(uid) && observe(this.#picture, uid);
+    return this.#cache?.get(uid) && observe(this.#cache, uid);
   }
 
   podsOf({ metadata: { uid = '' } }: SeldonDeployment): readonly Pod[] {
-    return this.#picture?.ownedBy(uid).pods ?? [];
+    return this.#cache?.ownedBy(uid).pods ?? [];
   }
 
   #known(uid: string): void {
-    const object = this.#picture?.get(uid) as SeldonDeployment | undefined;
+    const object = this.#cache?.get(uid) as SeldonDeployment | undefined;
     if (object?.kind !== 'SeldonDeployment') return;
     if (!this.#looks.has(uid)) {
-      const stop = this.#picture?.onChange(uid, () => this.#changed(uid, object, stop));
+      const stop = this.#cache?.onChange(uid, () => this.#changed(uid, object, stop));
     }
     this.#changed(uid, object);
   }
 
   #changed(uid: string, last: SeldonDeployment, stop?: () => void): void {
-    const object = this.#picture?.get(uid) as SeldonDeployment | undefined;
+    const object = this.#cache?.get(uid) as SeldonDeployment | undefined;
     const { namespace = '', name } = last.metadata;
     this.#with.changed(keyOf(namespace, name));
     if (!object) {

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../cluster/objects.ts';
 import { BadInput, exitCodes, Failure } from '../failures.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 
 /** How an object says whose it is. Only what bears the owner's label is ever changed or deleted by a sync. */
 export const OWNER_LABEL = 'seldon-lifecycle.io/owner';

@@ -1,5 +1,5 @@
 import type { Advice } from '../advice/advice.ts';
-import type { Destination } from '../lifecycle/destination.ts';
+import type { Destination } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Difference } from './reconcile/differences.ts';
 import type { PhaseReport } from './report/phase.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { shellWord } from '../../src/advice/shell-word.ts';
-import { escapeTerminal } from '../../src/output/escape.ts';
+import { escapeTerminal } from '../../src/text/escape.ts';
 
 const cases: [name: string, word: string, written: string][] = [
   ['a plain word as it is', 'kind-dev_1.2/x:y@z', 'kind-dev_1.2/x:y@z'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { eventAbout, sendMany } from '../many-objects.ts';
 import { model } from './models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';

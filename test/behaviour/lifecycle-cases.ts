@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { KubernetesEvent } from '../../src/cluster/objects.ts';
+import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
 import { model, modelYaml } from './models.ts';
 import { linesOf, summaryOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';

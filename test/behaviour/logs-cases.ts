@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Pod } from '../../src/cluster/objects.ts';
+import type { Pod } from '../../src/kubernetes/objects.ts';
 import { startDoorkeeper } from './doorkeeper.ts';
 import { model, modelYaml } from './models.ts';
 import { startPorter } from './porter.ts';

@@ -1,6 +1,5 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from './apply-cases.ts';
-import { companionCases } from './companion-cases.ts';
 import { createCases } from './create-cases.ts';
 import { deletionCases } from './deletion-cases.ts';
 import { destinationCases } from './destination-cases.ts';
@@ -15,6 +14,7 @@ import { lifecycleCases } from './lifecycle-cases.ts';
 import { listCases } from './list-cases.ts';
 import { lateLogCases, logsCases } from './logs-cases.ts';
 import { namingCases } from './naming-cases.ts';
+import { otherResourceCases } from './other-resource-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { predictCases } from './predict-cases.ts';
 import { printedCommandCases } from './printed-command-cases.ts';
@@ -49,7 +49,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   refusalCases(() => server);
   interruptionCases(() => server);
   failingCases(() => server);
-  companionCases(() => server);
+  otherResourceCases(() => server);
   severalCases(() => server);
   stepCases(() => server);
   syncCases(() => server);

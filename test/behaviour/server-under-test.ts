@@ -1,5 +1,5 @@
 import type { Api } from '../../src/cluster/api.ts';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 /** The signals that end the program in order. */
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

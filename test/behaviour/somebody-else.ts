@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 /** What somebody else does to a namespace, before a run or during it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { stringify } from 'yaml';
-import type { Pod } from '../../src/cluster/objects.ts';
+import type { Pod } from '../../src/kubernetes/objects.ts';
 import { component, model } from './models.ts';
 import { notices, summaryOf } from './reports.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';

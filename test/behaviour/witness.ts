@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/clock.ts';
 import { deployments, pods } from '../../src/cluster/kinds.ts';
-import type { Deployment, KubernetesObject, Pod } from '../../src/cluster/objects.ts';
-import { listAndWatch } from '../../src/cluster/watch.ts';
+import { listAndWatch } from '../../src/cluster/reflector.ts';
+import type { Deployment, KubernetesObject, Pod } from '../../src/kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { type ServerUnderTest, seldonPath } from './server-under-test.ts';
 

@@ -4,7 +4,7 @@ import { answerLimits } from '../../src/cluster/answer-limits.ts';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
 import { listObjects } from '../../src/cluster/list-objects.ts';
 import { plainPath } from '../../src/cluster/plain-path.ts';
-import { listAndWatch } from '../../src/cluster/watch.ts';
+import { listAndWatch } from '../../src/cluster/reflector.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { listAndWatch } from '../../src/cluster/watch.ts';
+import { listAndWatch } from '../../src/cluster/reflector.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';

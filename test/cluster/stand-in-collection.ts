@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 /** What the server does with a watch from a resourceVersion that it has compacted away. */
 export type WhenExpired = 'answer 410' | 'send an error' | 'close without a word';

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
-import type { WatchReader } from '../../src/cluster/watch.ts';
+import type { WatchReader } from '../../src/cluster/reflector.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 /** Writes down what a watch tells. */
 export class WatchRecord implements WatchReader<KubernetesObject> {

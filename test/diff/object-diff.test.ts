@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
 import { objectDiff } from '../../src/diff/object-diff.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 const shown = { showManagedFields: false, showSecrets: false };
 const secret = (data: string, more = ''): KubernetesObject =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { KubernetesEvent, KubernetesObject } from '../../src/cluster/objects.ts';
-import { Picture } from '../../src/cluster/picture.ts';
+import { Cache } from '../../src/cluster/cache.ts';
 import { EventStream } from '../../src/events/event-stream.ts';
+import type { KubernetesEvent, KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 describe('the events of a deployment and of all that it owns', () => {
-  let picture: Picture;
+  let cache: Cache;
   let stream: EventStream;
   let reported: string[];
 
@@ -16,13 +16,13 @@ describe('the events of a deployment and of all that it owns', () => {
 
   /** The watches bring an object; the stream looks again as it does in a run. */
   function arrives(kind: string, uid: string, owner?: string): void {
-    picture.put(kind, object(uid, owner));
+    cache.put(kind, object(uid, owner));
     stream.known(uid);
   }
 
   beforeEach(() => {
-    picture = new Picture();
-    stream = new EventStream(picture, ({ kind, metadata }) => kind === 'SeldonDeployment' && metadata.uid !== 'theirs');
+    cache = new Cache();
+    stream = new EventStream(cache, ({ kind, metadata }) => kind === 'SeldonDeployment' && metadata.uid !== 'theirs');
     reported = [];
   });
 
@@ -82,8 +82,8 @@ describe('the events of a deployment and of all that it owns', () => {
   it('still come after the objects are gone', () => {
     follow('iris');
     arrives('Pod', 'pod', 'iris');
-    picture.remove(object('pod', 'iris'));
-    picture.remove(object('iris'));
+    cache.remove(object('pod', 'iris'));
+    cache.remove(object('iris'));
     stream.see(event('killing', 'pod'));
     assert.deepEqual(reported, ['killing']);
   });
@@ -117,7 +117,7 @@ describe('the events of a deployment and of all that it owns', () => {
     arrives('Pod', 'others-pod', 'other');
     stream.see(event('foreign', 'others-pod'));
     // Nothing was kept of it: even if the owner changed hands, it would not come up again.
-    picture.put('Deployment', object('other', 'iris'));
+    cache.put('Deployment', object('other', 'iris'));
     stream.known('other');
     stream.known('others-pod');
     assert.deepEqual(reported, []);

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { KubernetesEvent } from '../../src/cluster/objects.ts';
-import { Picture } from '../../src/cluster/picture.ts';
+import { Cache } from '../../src/cluster/cache.ts';
 import { inOrder, isOwnEvent } from '../../src/events/own-events.ts';
+import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
 
 function event(name: string, about: { kind?: string; name?: string; uid: string }, more: object = {}): KubernetesEvent {
   const involvedObject = { kind: 'Pod', namespace: 'team', name: about.uid, ...about };
   return { metadata: { name, namespace: 'team', uid: name }, involvedObject, type: 'Normal', ...more };
 }
 
-function picture(): Picture {
-  const drawn = new Picture();
+function cache(): Cache {
+  const drawn = new Cache();
   const owned = (uid: string, owner: string) => ({
     metadata: { name: uid, uid, ownerReferences: [{ apiVersion: 'v1', kind: 'x', name: owner, uid: owner }] },
   });
@@ -24,7 +24,7 @@ function picture(): Picture {
 
 const names = (events: readonly KubernetesEvent[]) => events.map(({ metadata }) => metadata.name);
 const own = (events: readonly KubernetesEvent[]) =>
-  names(events.filter(isOwnEvent(new Set(['iris']), picture(), events)));
+  names(events.filter(isOwnEvent(new Set(['iris']), cache(), events)));
 
 describe('the Events of a deployment', () => {
   it('are those of the object and of everything that it owns', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import type { KubernetesEvent } from '../../src/cluster/objects.ts';
 import { reportedEvent } from '../../src/events/reported-event.ts';
+import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
 
 /** As the kubelet writes them: core/v1, with count and timestamps. */
 const core = `

@@ -27,9 +27,9 @@ async function deleteAll(answers: Record<string, { uid: string } | undefined | E
       },
     },
   } as unknown as SeldonCluster;
-  const companions = await OtherResources.find(Object.keys(answers).map(secret), cluster);
+  const others = await OtherResources.find(Object.keys(answers).map(secret), cluster);
   const [told, troubles]: [string[], string[]] = [[], []];
-  const allGone = await companions.delete(
+  const allGone = await others.delete(
     (message) => told.push(message),
     (message) => troubles.push(message),
     'none',

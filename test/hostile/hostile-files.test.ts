@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { runCli } from '../../src/cli.ts';
 import { systemClock } from '../../src/clock.ts';
-import { harmlessJson } from '../../src/output/escape.ts';
+import { harmlessJson } from '../../src/text/escape.ts';
 import { runInProcess } from '../behaviour/in-process.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';

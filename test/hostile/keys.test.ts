@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { ownValue, setOwnValue } from '../../src/own-values.ts';
 import { fromShortForm } from '../../src/sync/desired/short-form.ts';
 import { runInProcess } from '../behaviour/in-process.ts';

@@ -23,14 +23,14 @@ const healthy = {
   others: '[]',
 };
 
-export type Moment = Partial<typeof healthy> & { gone?: boolean; missingKinds?: string[]; staleKinds?: string[] };
+export type Moment = Partial<typeof healthy> & { gone?: boolean; unsyncedKinds?: string[]; staleKinds?: string[] };
 
-export function observed({ gone = false, missingKinds = [], staleKinds = [], ...moment }: Moment): Observation {
+export function observed({ gone = false, unsyncedKinds = [], staleKinds = [], ...moment }: Moment): Observation {
   const texts = { ...healthy, ...moment };
   return {
     deployment: parse(texts.deployment) ?? undefined,
     gone,
-    missingKinds,
+    unsyncedKinds,
     staleKinds,
     owned: {
       deployments: parse(texts.deployments),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { deployments, pods, replicaSets, services } from '../../src/cluster/kinds.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
-import type { KubernetesObject } from '../../src/cluster/objects.ts';
 import { assumedSeldon } from '../../src/cluster/seldon-cluster.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { snapshot } from '../../src/lifecycle/snapshot.ts';
 import { StandInApiServer } from '../cluster/stand-in-api-server.ts';
 
@@ -44,7 +44,7 @@ describe('a snapshot of a namespace', () => {
     put(deployments, 'd', ['SeldonDeployment', 'iris'], { selector });
     put(pods, 'p', ['ReplicaSet', 's']);
     put(replicaSets, 's', ['Deployment', 'd']);
-    const picture = await taken();
+    const cache = await taken();
     assert.deepEqual(asked(), {
       deployments: [undefined],
       replicasets: [SELECTOR],
@@ -52,7 +52,7 @@ describe('a snapshot of a namespace', () => {
       services: [undefined],
     });
     assert.deepEqual(
-      picture.ownedBy('iris').pods.map(({ metadata }) => metadata.name),
+      cache.ownedBy('iris').pods.map(({ metadata }) => metadata.name),
       ['p'],
     );
     assert.deepEqual(told, []);
@@ -71,8 +71,8 @@ describe('a snapshot of a namespace', () => {
 
   it('tells of a kind that may not be listed, and leaves it out', async () => {
     server.refuseNext(pods.path('team'), 403, 'pods is forbidden');
-    const picture = await taken();
+    const cache = await taken();
     assert.deepEqual(told, ['the Pods are left out: pods is forbidden']);
-    assert.deepEqual(picture.unseenKinds, ['Pod']);
+    assert.deepEqual(cache.unseenKinds, ['Pod']);
   });
 });

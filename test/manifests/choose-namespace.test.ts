@@ -28,7 +28,7 @@ function manifest(namespace: string | undefined): Manifest {
 }
 
 function only(...deployments: Manifest[]): Manifests {
-  return { deployments, companions: [] };
+  return { deployments, others: [] };
 }
 
 function secret(namespace: string | undefined): OtherResource {
@@ -74,19 +74,19 @@ describe('the namespace of a manifest:', () => {
 
   it('what stands beside a deployment is placed in the same way', () => {
     const [companion] = inNamespaces(
-      { deployments: [manifest(undefined)], companions: [secret(undefined)] },
+      { deployments: [manifest(undefined)], others: [secret(undefined)] },
       'of-flag',
       '',
-    ).companions;
+    ).others;
     assert.equal(companion?.object.metadata.namespace, 'of-flag');
   });
 
-  it('two companions that come to the same object are refused', () => {
-    const companions = [secret('of-context'), secret(undefined)];
-    assert.throws(() => inNamespaces({ deployments: [], companions }, undefined, 'of-context'), {
+  it('two other resources that come to the same object are refused', () => {
+    const others = [secret('of-context'), secret(undefined)];
+    assert.throws(() => inNamespaces({ deployments: [], others }, undefined, 'of-context'), {
       constructor: BadInput,
       message: 'model.yaml:15:9: secret "key" is already defined at model.yaml:15:9',
     });
-    assert.equal(inNamespaces({ deployments: [], companions }, undefined, 'elsewhere').companions.length, 2);
+    assert.equal(inNamespaces({ deployments: [], others }, undefined, 'elsewhere').others.length, 2);
   });
 });

@@ -182,7 +182,7 @@ status: {state: Available}`,
 
   it('takes what stands beside a deployment, without what only the API server may write', async () => {
     const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: key, uid: "1"}\nstringData: {a: b}\n---\n';
-    const [companion] = (await readAll(secret + iris)).companions;
+    const [companion] = (await readAll(secret + iris)).others;
     assert.deepEqual(companion?.object, {
       apiVersion: 'v1',
       kind: 'Secret',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Destination } from '../../src/lifecycle/destination.ts';
 import type { DryRun } from '../../src/lifecycle/dry-run.ts';
 import { destinationLine } from '../../src/output/destination-line.ts';
+import type { Destination } from '../../src/progress/progress.ts';
 
 const server = 'https://10.0.0.1:443';
 const cases: { it: string; where: Partial<Destination>; dryRun?: DryRun; namesServer?: boolean; line: string }[] = [

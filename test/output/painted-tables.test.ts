@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { KubernetesEvent } from '../../src/cluster/objects.ts';
 import type { ColourChoice } from '../../src/context.ts';
-import { ages } from '../../src/events/event-table.ts';
+import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
 import type { Overview } from '../../src/lifecycle/overview/overview.ts';
 import type { StatusReport } from '../../src/lifecycle/overview/status-report.ts';
 import { paintFor } from '../../src/output/colours.ts';
 import { ChangedRows } from '../../src/output/deployment-table.ts';
+import { ages } from '../../src/output/event-table.ts';
 import { EventWriter } from '../../src/output/event-writer.ts';
 import { statusLines } from '../../src/output/status-tree.ts';
 import { CapturedOutput } from '../captured-output.ts';

@@ -1,6 +1,5 @@
 import { after, before, describe } from 'node:test';
 import { applyCases } from '../behaviour/apply-cases.ts';
-import { companionCases } from '../behaviour/companion-cases.ts';
 import { createCases } from '../behaviour/create-cases.ts';
 import { deletionCases } from '../behaviour/deletion-cases.ts';
 import { destinationCases } from '../behaviour/destination-cases.ts';
@@ -15,6 +14,7 @@ import { lifecycleCases } from '../behaviour/lifecycle-cases.ts';
 import { listCases } from '../behaviour/list-cases.ts';
 import { logsCases } from '../behaviour/logs-cases.ts';
 import { namingCases } from '../behaviour/naming-cases.ts';
+import { otherResourceCases } from '../behaviour/other-resource-cases.ts';
 import { planCases } from '../behaviour/plan-cases.ts';
 import { predictCases } from '../behaviour/predict-cases.ts';
 import { printedCommandCases } from '../behaviour/printed-command-cases.ts';
@@ -49,7 +49,7 @@ describe('On a real control plane', { concurrency: 2 }, () => {
   refusalCases(() => cluster);
   interruptionCases(() => cluster);
   failingCases(() => cluster);
-  companionCases(() => cluster);
+  otherResourceCases(() => cluster);
   severalCases(() => cluster);
   stepCases(() => cluster);
   syncCases(() => cluster);

@@ -18,7 +18,7 @@ const seen: Observation = {
     pods: [pod('p1', 0), pod('p2', 2)],
     others: [],
   },
-  missingKinds: [],
+  unsyncedKinds: [],
   staleKinds: [],
 };
 const warning = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FieldSet } from '../../src/cluster/objects.ts';
+import type { FieldSet } from '../../src/kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { desiredOf } from '../../src/sync/desired/desired.ts';
 import { SYNC_FIELD_MANAGER } from '../../src/sync/ownership.ts';

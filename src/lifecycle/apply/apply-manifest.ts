@@ -1,16 +1,17 @@
 import { advice, kubectl } from '../../advice/advice.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
+import type { ApplyResult } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explain, inWords } from '../errors/api-errors.ts';
 import { alreadyExists } from '../errors/kubectl-words.ts';
-import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import { type RetryOptions, retryWrite } from '../retry/retry-write.ts';
 import type { StepDeps } from '../step.ts';
 import { desiredOf } from '../step.ts';
 import type { Desired } from '../waits/observation.ts';
 import { type Attempt, applyDeclared } from './apply-declared.ts';
 import { applyNew } from './apply-new.ts';
-import { type ApplyResult, applyResult } from './apply-result.ts';
+import { applyResult } from './apply-result.ts';
 
 export interface AppliedManifest {
   desired: Desired;
@@ -29,7 +30,7 @@ export async function apply(
   deps: Pick<StepDeps, 'cluster' | 'applying' | 'signal'> & Partial<Pick<StepDeps, 'follow'>>,
   warn: (message: string) => void,
   existing?: SeldonDeployment,
-  repeating?: Repeating,
+  repeating?: RetryOptions,
 ): Promise<AppliedManifest> {
   const { cluster, applying, signal } = deps;
   const { name } = manifest.deployment.metadata;
@@ -44,7 +45,7 @@ export async function apply(
       dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields),
     };
     if (!repeating) return cluster.apply(target, options);
-    if (existing || options.dryRun) return untilDone(tried, () => cluster.apply(target, options), repeating);
+    if (existing || options.dryRun) return retryWrite(tried, () => cluster.apply(target, options), repeating);
     return applyNew(target, options, repeating, { cluster, follow: deps.follow ?? (() => {}) });
   }).catch((error) => explain(error, tried));
   const places = inOrder(manifest, attempt.undeclared);

@@ -2,10 +2,10 @@ import { advice, kubectl } from '../../advice/advice.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/apply-object.ts';
 import type { Applied } from '../../cluster/seldon-cluster.ts';
+import { isCreatedBy } from '../../kubernetes/managed-fields.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { madeByUs } from '../repeating/made-by-us.ts';
-import { type Repeating, untilDone } from '../repeating/until-done.ts';
-import { writeTrouble } from '../repeating/write-trouble.ts';
+import { type RetryOptions, retryWrite } from '../retry/retry-write.ts';
+import { writeTrouble } from '../retry/write-trouble.ts';
 import type { StepDeps } from '../step.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { StepDeps } from '../step.ts';
 export async function applyNew(
   deployment: SeldonDeployment,
   options: ApplyOptions,
-  repeating: Repeating,
+  repeating: RetryOptions,
   { cluster, follow }: Pick<StepDeps, 'follow'> & { cluster: Pick<StepDeps['cluster'], ClusterCalls> },
 ): Promise<Applied> {
   const { name, namespace = '' } = deployment.metadata;
@@ -25,7 +25,7 @@ export async function applyNew(
   const ours = async (): Promise<Applied | undefined> => {
     // A read is tried again for longer than a step may have left.
     const live = await cluster.read(namespace, name, AbortSignal.timeout(LOOK_MS));
-    if (!live || !madeByUs(live, options.fieldManager ?? FIELD_MANAGER, since)) return undefined;
+    if (!live || !isCreatedBy(live, options.fieldManager ?? FIELD_MANAGER, since)) return undefined;
     return { deployment: live, created: true };
   };
   let doubt = false;
@@ -44,7 +44,7 @@ export async function applyNew(
     }
   };
   try {
-    return await untilDone(`apply seldondeployment "${name}"`, send, repeating);
+    return await retryWrite(`apply seldondeployment "${name}"`, send, repeating);
   } catch (error) {
     if (!doubt || isTaken(error)) throw error;
     const made = await ours().catch(() => undefined);

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Applied } from '../../cluster/seldon-cluster.ts';
+import type { ApplyResult } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-
-/** What an apply did; kubectl says serverside-applied for all three. */
-export type ApplyResult = 'created' | 'configured' | 'unchanged';
 
 /**
  * What an apply did to the object that was there `before`. The server answers 201 when it made it. The generation counts

@@ -1,7 +1,7 @@
 import { type Advice, advice, kubectl } from '../../advice/advice.ts';
+import { kubectlName } from '../../kubernetes/kubectl-name.ts';
 import type { Observation } from '../waits/observation.ts';
 import { finalizersOf } from '../waits/wait-deleted.ts';
-import { kubectlName } from './kubectl-name.ts';
 
 /** What to do about what finalizers keep from going: a line for each object. */
 export function heldBack({ deployment, owned }: Observation, namespace: string): Advice[] {

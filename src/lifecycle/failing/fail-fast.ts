@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import { type Answer, failed } from '../waits/answer.ts';
 import type { Observation } from '../waits/observation.ts';
-import { findObstacle, type Obstacle } from './obstacle.ts';
+import { type Blocker, findBlocker } from './blocker.ts';
 
 /**
- * Ends a wait that cannot be answered any more: at once when an obstacle is final, otherwise when the same one has been
+ * Ends a wait that cannot be answered any more: at once when a blocker is final, otherwise when the same one has been
  * there for the grace time. One that goes away for longer than that begins anew.
  */
 export class FailFast {
-  /** The obstacle that ended the wait. */
-  found: Obstacle | undefined;
+  /** The blocker that ended the wait. */
+  found: Blocker | undefined;
   readonly #graceMs: number;
   readonly #clock: Clock;
   /** `goneAt`: since when it is not there; undefined while it is. */
@@ -22,7 +22,7 @@ export class FailFast {
     this.#clock = clock;
   }
 
-  /** Calls back when the grace time of an obstacle is over; the answer ends that. */
+  /** Calls back when the grace time of a blocker is over; the answer ends that. */
   onDue(listener: () => void): () => void {
     this.#askAgain = listener;
     return () => this.#cancel();
@@ -30,19 +30,19 @@ export class FailFast {
 
   judge(answer: Answer, seen: Observation): Answer {
     this.#cancel();
-    const obstacle = answer.state === 'waiting' ? findObstacle(seen) : undefined;
-    this.#noteGone(obstacle?.key);
-    if (!obstacle) return answer;
-    const rest = obstacle.fails === 'now' ? 0 : this.#since(obstacle) + this.#graceMs - this.#clock.now();
+    const blocker = answer.state === 'waiting' ? findBlocker(seen) : undefined;
+    this.#noteGone(blocker?.key);
+    if (!blocker) return answer;
+    const rest = blocker.fails === 'now' ? 0 : this.#since(blocker) + this.#graceMs - this.#clock.now();
     if (rest > 0) {
       this.#cancel = this.#clock.after(rest, () => this.#askAgain());
       return answer;
     }
-    this.found = obstacle;
-    return failed(obstacle.why);
+    this.found = blocker;
+    return failed(blocker.why);
   }
 
-  #since({ key }: Obstacle): number {
+  #since({ key }: Blocker): number {
     const now = this.#clock.now();
     const before = this.#seen.get(key);
     const isTheSame = before && now - (before.goneAt ?? now) <= this.#graceMs;

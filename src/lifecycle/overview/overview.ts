@@ -1,4 +1,4 @@
-import type { Deployment } from '../../cluster/objects.ts';
+import type { Deployment } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import type { Observation } from '../waits/observation.ts';
 import { waitAvailable } from '../waits/wait-available.ts';
@@ -44,7 +44,7 @@ function stateOf(deployment: SeldonDeployment, owned: readonly Deployment[] | un
 
 function seenOf(deployment: SeldonDeployment, deployments: readonly Deployment[]): Observation {
   const owned = { deployments, replicaSets: [], pods: [], others: [] };
-  return { deployment, gone: false, owned, missingKinds: [], staleKinds: [] };
+  return { deployment, gone: false, owned, unsyncedKinds: [], staleKinds: [] };
 }
 
 function podsOf(owned: readonly Deployment[]): Overview['pods'] {

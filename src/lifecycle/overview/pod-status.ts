@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../../cluster/objects.ts';
+import type { ContainerStatus, Pod } from '../../kubernetes/objects.ts';
 
 /** A pod in one word, as in the STATUS column of kubectl get pods: what its containers wait for says more than its phase. */
 export function podStatus({ metadata, status = {} }: Pod): string {

@@ -2,8 +2,8 @@ import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { deployments as deploymentKind, seldonDeployments } from '../../cluster/kinds.ts';
-import type { Deployment } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { Deployment } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
 import { whenListed } from '../snapshot.ts';
@@ -54,11 +54,11 @@ export async function watchOverviews(
   const last = new Map<string, SeldonDeployment>();
   let listed = false;
   const overview = (uid: string): Overview | undefined => {
-    const live = watch.picture.get(uid) as SeldonDeployment | undefined;
+    const live = watch.cache.get(uid) as SeldonDeployment | undefined;
     const known = last.get(uid);
     if (live) {
       last.set(uid, live);
-      return overviewOf(live, watch.picture.ownedBy(uid).deployments);
+      return overviewOf(live, watch.cache.ownedBy(uid).deployments);
     }
     last.delete(uid);
     return known && { deployment: known, state: 'Deleted', pods: { available: 0, desired: 0, there: 0 } };
@@ -66,23 +66,23 @@ export async function watchOverviews(
   const look = (uid: string) => {
     const one = listed ? overview(uid) : undefined;
     // It is looked at again when the watches have caught up.
-    const isDoubtful = one?.state === 'Available' && watch.picture.behindKinds.length > 0;
+    const isDoubtful = one?.state === 'Available' && watch.cache.staleKinds.length > 0;
     if (one && !isDoubtful) see([one]);
     if (!last.has(uid)) stops.get(uid)?.();
     if (!last.has(uid)) stops.delete(uid);
   };
   const stops = new Map<string, () => void>();
-  const watch = cluster.watchesOf(
+  const watch = cluster.informerFor(
     namespace,
     {
       event: () => {},
       known: (uid) => {
-        const object = watch.picture.get(uid) as SeldonDeployment | undefined;
+        const object = watch.cache.get(uid) as SeldonDeployment | undefined;
         if (object?.kind !== 'SeldonDeployment' || last.has(uid) || !isMeant(object)) return;
         last.set(uid, object);
         stops.set(
           uid,
-          watch.picture.onChange(uid, () => look(uid)),
+          watch.cache.onChange(uid, () => look(uid)),
         );
         look(uid);
       },
@@ -93,7 +93,7 @@ export async function watchOverviews(
   await watch
     .open([seldonDeployments(cluster.resource), deploymentKind], { withEvents: false })
     .catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
-  await whenListed(watch.picture, signal);
+  await whenListed(watch.cache, signal);
   listed = true;
   see([...last.keys()].flatMap((uid) => overview(uid) ?? []));
 }

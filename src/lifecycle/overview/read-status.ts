@@ -1,9 +1,9 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
+import type { Cache } from '../../cluster/cache.ts';
 import { type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
-import type { KubernetesEvent, KubernetesObject } from '../../cluster/objects.ts';
-import type { Picture } from '../../cluster/picture.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { KubernetesEvent, KubernetesObject } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
 import { snapshot, whenListed } from '../snapshot.ts';
@@ -31,20 +31,20 @@ export async function readStatus(asked: AskedStatus, { withEvents = false } = {}
   if (asked.found.length === 0) return { reports: [], events: [] };
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
-      const [picture, warnings, events] = await Promise.all([
+      const [cache, warnings, events] = await Promise.all([
         snapshot(asked.cluster, namespace, kindsOf(asked), asked.tell),
         listWarnings(asked.cluster, namespace, asked.tell),
         withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
-      return { picture, warnings, events };
+      return { cache, warnings, events };
     }),
   );
   const warnings = new LastWarnings();
   for (const one of ofEach) for (const event of one.warnings) warnings.see(event);
   const reports = asked.found.map((deployment) => {
     const uid = deployment.metadata.uid ?? '';
-    const picture = ofEach.find((one) => one.picture.get(uid))?.picture ?? ofEach[0]?.picture;
-    return statusReport(deployment, observe(picture as Picture, uid), (one) => warnings.of(one));
+    const cache = ofEach.find((one) => one.cache.get(uid))?.cache ?? ofEach[0]?.cache;
+    return statusReport(deployment, observe(cache as Cache, uid), (one) => warnings.of(one));
   });
   return { reports, events: ofEach.flatMap(({ events }) => events) };
 }
@@ -52,7 +52,7 @@ export async function readStatus(asked: AskedStatus, { withEvents = false } = {}
 /** A deployment that is watched. */
 export interface WatchedStatus {
   uid: string;
-  picture: Picture;
+  cache: Cache;
   deployment: SeldonDeployment;
 }
 
@@ -82,15 +82,15 @@ export class StatusWatch {
 
   reports(): StatusReport<Advice>[] {
     return this.watched.map((one) => {
-      const live = one.picture.get(one.uid) as SeldonDeployment | undefined;
+      const live = one.cache.get(one.uid) as SeldonDeployment | undefined;
       if (live) one.deployment = live;
-      return statusReport(one.deployment, observe(one.picture, one.uid), (uid) => this.#warnings.of(uid));
+      return statusReport(one.deployment, observe(one.cache, one.uid), (uid) => this.#warnings.of(uid));
     });
   }
 
   async #open(namespace: string | undefined): Promise<void> {
     const { cluster, found, all, tell } = this.#asked;
-    const watch = cluster.watchesOf(
+    const watch = cluster.informerFor(
       namespace,
       {
         event: (event) => {
@@ -98,29 +98,29 @@ export class StatusWatch {
           this.#onChange();
         },
         known: (uid) => {
-          const object = watch.picture.get(uid);
-          if (all && object?.kind === 'SeldonDeployment') this.#add(watch.picture, object);
+          const object = watch.cache.get(uid);
+          if (all && object?.kind === 'SeldonDeployment') this.#add(watch.cache, object);
         },
         notice: (_, message) => tell(message),
       },
       this.#options,
     );
     for (const one of found) {
-      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(watch.picture, one);
+      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(watch.cache, one);
     }
     await watch.open(kindsOf(this.#asked)).catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
     const [warnings] = await Promise.all([
       listWarnings(cluster, namespace, tell),
-      whenListed(watch.picture, this.#options.signal),
+      whenListed(watch.cache, this.#options.signal),
     ]);
     for (const event of warnings) this.#warnings.see(event);
   }
 
-  #add(picture: Picture, deployment: SeldonDeployment): void {
+  #add(cache: Cache, deployment: SeldonDeployment): void {
     const uid = deployment.metadata.uid ?? '';
     if (this.#watched.has(uid)) return;
-    this.#watched.set(uid, { uid, picture, deployment });
-    picture.onChange(uid, this.#onChange);
+    this.#watched.set(uid, { uid, cache, deployment });
+    cache.onChange(uid, this.#onChange);
     this.#onChange();
   }
 }

@@ -1,9 +1,9 @@
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import { events as eventKind } from '../../cluster/kinds.ts';
-import type { KubernetesEvent } from '../../cluster/objects.ts';
 import { isNewer } from '../../cluster/resource-version.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
+import type { KubernetesEvent } from '../../kubernetes/objects.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
 import { SELDON_KIND } from '../../seldon/seldon-deployment.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';

@@ -1,9 +1,9 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { findObstacle } from '../failing/obstacle.ts';
-import { nobodyHome } from '../waits/nobody-home.ts';
+import { findBlocker } from '../failing/blocker.ts';
 import type { Observation } from '../waits/observation.ts';
+import { operatorMissing } from '../waits/operator-missing.ts';
 import { waitAvailable } from '../waits/wait-available.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
 import { type TreeNode, treeOf } from './tree.ts';
@@ -41,14 +41,14 @@ function conditionOf(
   const { uid = '', generation = 0 } = deployment.metadata;
   const answer = waitAvailable(seen, { uid, generation, deployment });
   if (answer.state === 'done') return { deployment, tree, waitingFor: undefined, cause: undefined };
-  const obstacle = findObstacle(seen);
-  const nobody = nobodyHome(seen);
-  const why = obstacle?.why ?? (answer.state === 'failed' ? answer.why : nobody);
+  const blocker = findBlocker(seen);
+  const nobody = operatorMissing(seen);
+  const why = blocker?.why ?? (answer.state === 'failed' ? answer.why : nobody);
   return {
     deployment,
     tree,
     waitingFor: answer.state === 'waiting' ? answer.for : undefined,
-    cause: why === undefined ? undefined : { why, advice: obstacle?.advice },
+    cause: why === undefined ? undefined : { why, advice: blocker?.advice },
   };
 }
 

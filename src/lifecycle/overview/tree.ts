@@ -1,4 +1,4 @@
-import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import type { Deployment, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
 import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';

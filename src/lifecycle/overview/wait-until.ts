@@ -21,13 +21,13 @@ export async function waitUntil(
 ): Promise<void> {
   const { clock, signal, timeoutMs } = options;
   await Promise.all(
-    watched.map(async ({ uid, picture, deployment: live }) => {
+    watched.map(async ({ uid, cache, deployment: live }) => {
       const failing = new FailFast(GRACE_MS, clock);
       const judge: FailFast['judge'] = (answer, seen) => failing.judge(answer, seen);
       const verdict = goalsMet([alternatives], { live, valuesAt, judge, isSeen: () => false });
       const onDue = (listener: () => void) => failing.onDue(listener);
       const end = await waitOn(
-        { picture, uid, verdict, failFast: endsEarly(alternatives) ? failing : undefined, onDue },
+        { cache, uid, verdict, failFast: endsEarly(alternatives) ? failing : undefined, onDue },
         { onWaiting: () => {}, clock, timeoutMs, signal },
       );
       const { name, namespace = '' } = live.metadata;

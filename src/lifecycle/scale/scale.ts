@@ -5,7 +5,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { explain } from '../errors/api-errors.ts';
-import { type Repeating, untilDone } from '../repeating/until-done.ts';
+import { type RetryOptions, retryWrite } from '../retry/retry-write.ts';
 import type { StepDeps } from '../step.ts';
 import type { Said } from '../step-progress.ts';
 import type { Desired } from '../waits/observation.ts';
@@ -27,7 +27,7 @@ export async function scale(
   { desired, applied }: ScaleTarget,
   request: ScaleRequest,
   deps: Pick<StepDeps, 'cluster' | 'applying' | 'clock' | 'signal'>,
-  { dryRun, retry }: { dryRun: DryRun; retry: Repeating },
+  { dryRun, retry }: { dryRun: DryRun; retry: RetryOptions },
 ): Promise<{ result: Scaled } & Said> {
   const { deployment } = desired;
   const { name } = deployment.metadata;
@@ -58,7 +58,7 @@ export async function scale(
 }
 
 /** To set a number again does no harm, and either way of sending it looks at what is there. */
-async function sendUntilDone(name: string, send: () => Promise<Sent>, retry: Repeating) {
+async function sendUntilDone(name: string, send: () => Promise<Sent>, retry: RetryOptions) {
   const tried = `scale seldondeployment "${name}"`;
   const sendAgain = async (unsure: boolean): Promise<Sent> => {
     const { plan, ...sent } = await send();
@@ -66,7 +66,7 @@ async function sendUntilDone(name: string, send: () => Promise<Sent>, retry: Rep
     const byUs = unsure && plan?.changes.length === 0;
     return { ...sent, ...(plan && !byUs && { plan }) };
   };
-  return await untilDone(tried, sendAgain, retry).catch((error) => explain(error, tried));
+  return await retryWrite(tried, sendAgain, retry).catch((error) => explain(error, tried));
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */

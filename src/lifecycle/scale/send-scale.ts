@@ -3,7 +3,7 @@ import { exitCodes, Failure } from '../../failures.ts';
 import { type ChangingPlan, planScale } from '../../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { applyOurs, isConflict, retried, type SpecSending } from '../apply/applied-configuration.ts';
+import { isConflict, reapply, retryOnConflict, type SpecSending } from '../apply/reapply.ts';
 import { conflictsInWords, fieldConflicts } from '../errors/field-conflicts.ts';
 import { readAnew } from '../read-anew.ts';
 import { desiredOf } from '../step.ts';
@@ -41,23 +41,23 @@ export async function sendScale(
 ): Promise<Sent> {
   const { cluster, applying } = deps;
   if (request.through === 'subresource') {
-    await retried(deps, async () => cluster.scale(await readAnew(desired, deps), request.replicas, applying));
+    await retryOnConflict(deps, async () => cluster.scale(await readAnew(desired, deps), request.replicas, applying));
     return { desired: desiredOf(await readAnew(desired, deps)) };
   }
   if (!applied) {
     const fields = changes.map(({ path }) => (path === 'spec.replicas' ? 'replicas' : 'predictors'));
-    const deployment = await applyOurs(desired.deployment, spec, fields, deps);
+    const deployment = await reapply(desired.deployment, spec, fields, deps);
     if (deployment) return { desired: desiredOf(deployment) };
-    return await retried(deps, () => changeTheNumber(desired, request, deps));
+    return await retryOnConflict(deps, () => changeTheNumber(desired, request, deps));
   }
   const whole = { ...applied, metadata: { ...applied.metadata, uid: desired.uid }, spec };
   try {
-    const { deployment } = await retried(deps, () => cluster.apply(whole, applying));
+    const { deployment } = await retryOnConflict(deps, () => cluster.apply(whole, applying));
     return { desired: desiredOf(deployment) };
   } catch (error) {
     if (!isConflict(error) || error.causes.length === 0) throw error;
     const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
-    return await retried(deps, async () => ({ ...(await changeTheNumber(desired, request, deps)), remark }));
+    return await retryOnConflict(deps, async () => ({ ...(await changeTheNumber(desired, request, deps)), remark }));
   }
 }
 

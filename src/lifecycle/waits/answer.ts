@@ -1,4 +1,4 @@
-/** What a wait says when it is asked: each is a pure function from the picture to one of these. */
+/** What a wait says when it is asked: each is a pure function from the cache to one of these. */
 export type Answer =
   | { state: 'done' }
   /** Not yet: what is missing, in words that name the object. */

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Deployment, Pod } from '../../cluster/objects.ts';
+import type { ContainerStatus, Deployment, Pod } from '../../kubernetes/objects.ts';
 import { type Answer, done, failed, waiting } from './answer.ts';
 
 /**

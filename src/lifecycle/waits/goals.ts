@@ -161,7 +161,7 @@ function anyOf(answers: readonly Answer[]): Answer {
 
 /** It was there when the wait began: once everything was listed and it is not among that, it is gone. */
 function withoutDoubt(seen: Observation): Observation {
-  return { ...seen, gone: seen.gone || (seen.missingKinds.length === 0 && !seen.deployment) };
+  return { ...seen, gone: seen.gone || (seen.unsyncedKinds.length === 0 && !seen.deployment) };
 }
 
 /** Whatever the deployment asks for by now: somebody may change it while it is waited for. */

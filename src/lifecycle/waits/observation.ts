@@ -1,4 +1,4 @@
-import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import type { Deployment, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 
 /** One moment of a SeldonDeployment and what it owns, as the watches saw it. */
@@ -14,7 +14,7 @@ export interface Observation {
     others: readonly KubernetesObject[];
   };
   /** Kinds that the API server has not listed yet: nothing can be said about them. */
-  missingKinds: readonly string[];
+  unsyncedKinds: readonly string[];
   /** Kinds whose watch is being opened again: what is known of them may be out of date. */
   staleKinds: readonly string[];
 }

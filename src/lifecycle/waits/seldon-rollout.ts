@@ -1,4 +1,4 @@
-import type { Deployment, KubernetesObject, Pod } from '../../cluster/objects.ts';
+import type { Deployment, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
 import { ownValue } from '../../own-values.ts';
 import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -10,16 +10,16 @@ import type { Desired, Observation } from './observation.ts';
  * Whether every Deployment that was asked for runs as it was asked for, and no other. The SeldonDeployment's own status
  * cannot tell: after a change it stays Available from before, and the operator never sets observedGeneration.
  */
-export function seldonRollout({ deployment, gone, owned, missingKinds }: Observation, asked: Desired): Answer {
-  if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
-  const name = asked.deployment.metadata.name;
+export function seldonRollout({ deployment, gone, owned, unsyncedKinds }: Observation, desired: Desired): Answer {
+  if (unsyncedKinds.length > 0) return waiting(`the API server to list ${unsyncedKinds.join(', ')}`);
+  const name = desired.deployment.metadata.name;
   if (gone) return failed(`seldondeployment "${name}" was deleted`);
   if (!deployment) return waiting('our change to come back from the server');
   if (deployment.metadata.deletionTimestamp) return failed(`seldondeployment "${name}" is being deleted`);
-  if ((deployment.metadata.generation ?? 0) < asked.generation)
+  if ((deployment.metadata.generation ?? 0) < desired.generation)
     return waiting('our change to come back from the server');
 
-  const expected = expectedDeployments(asked.deployment);
+  const expected = expectedDeployments(desired.deployment);
   for (const one of expected) {
     const answer = expectedOne(one, deployment, owned);
     if (answer.state !== 'done') return answer;

@@ -1,5 +1,5 @@
 import type { Advice } from '../../advice/advice.ts';
-import type { Picture } from '../../cluster/picture.ts';
+import type { Cache } from '../../cluster/cache.ts';
 import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import type { StepName } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -9,9 +9,9 @@ import { FailFast } from '../failing/fail-fast.ts';
 import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';
 import { type Answer, done, waiting } from './answer.ts';
-import { NOBODY_HOME_AFTER_MS, NOBODY_HOME_BUSY_AFTER_MS, nobodyHome } from './nobody-home.ts';
 import type { Desired, Observation } from './observation.ts';
-import { SURPRISE_AFTER_MS, surprise } from './surprise.ts';
+import { OPERATOR_MISSING_AFTER_MS, OPERATOR_MISSING_BUSY_AFTER_MS, operatorMissing } from './operator-missing.ts';
+import { UNEXPECTED_AFTER_MS, unexpectedDeployments } from './unexpected-deployments.ts';
 import { type WaitEnd, wait } from './wait.ts';
 import { observe, waitOn } from './wait-on.ts';
 
@@ -54,10 +54,10 @@ export async function takeWait(waitingFor: Wait, steps: StepProgress, deps: Step
 }
 
 /** Whoever looks only once looks when there is something to see. */
-export async function listed({ picture, clock, signal }: StepDeps): Promise<void> {
-  const look = () => (picture.missingKinds.length > 0 ? waiting('the API server to list everything') : done);
+export async function listed({ cache, clock, signal }: StepDeps): Promise<void> {
+  const look = () => (cache.unsyncedKinds.length > 0 ? waiting('the API server to list everything') : done);
   await wait(look, {
-    onChange: (listener) => picture.onChange('', listener),
+    onChange: (listener) => cache.onChange('', listener),
     onWaiting: () => {},
     clock,
     timeoutMs: LISTED_MS,
@@ -86,20 +86,20 @@ async function waitForIt(
   limit: Limit,
   failFast: FailFast | undefined,
 ): Promise<WaitEnd> {
-  const { picture, clock, signal } = deps;
-  const later = (milliseconds: number, look: (seen: Observation, asked: Desired) => Advice | undefined) =>
+  const { cache, clock, signal } = deps;
+  const later = (milliseconds: number, look: (seen: Observation, desired: Desired) => Advice | undefined) =>
     clock.after(milliseconds, () => {
-      const words = desired && look(observe(picture, uid), desired);
+      const words = desired && look(observe(cache, uid), desired);
       if (words) steps.warn(words);
     });
   const looks = [
-    later(NOBODY_HOME_AFTER_MS, (seen) => (servesOthers(picture, uid) ? undefined : nobodyHome(seen))),
-    later(NOBODY_HOME_BUSY_AFTER_MS, (seen) => (servesOthers(picture, uid) ? nobodyHome(seen) : undefined)),
-    later(SURPRISE_AFTER_MS, surprise),
+    later(OPERATOR_MISSING_AFTER_MS, (seen) => (servesOthers(cache, uid) ? undefined : operatorMissing(seen))),
+    later(OPERATOR_MISSING_BUSY_AFTER_MS, (seen) => (servesOthers(cache, uid) ? operatorMissing(seen) : undefined)),
+    later(UNEXPECTED_AFTER_MS, unexpectedDeployments),
   ];
   try {
     return await waitOn(
-      { picture, uid, verdict: question, failFast, onDue },
+      { cache, uid, verdict: question, failFast, onDue },
       {
         onWaiting: (what) => steps.waiting(step, what),
         clock,
@@ -114,8 +114,8 @@ async function waitForIt(
 }
 
 /** Whether an operator has written the status of another deployment in the namespace. */
-function servesOthers(picture: Picture, uid: string): boolean {
-  const deployments: SeldonDeployment[] = picture.ofKind('SeldonDeployment');
+function servesOthers(cache: Cache, uid: string): boolean {
+  const deployments: SeldonDeployment[] = cache.ofKind('SeldonDeployment');
   return deployments.some(({ metadata, status }) => metadata.uid !== uid && status?.state !== undefined);
 }
 
@@ -134,7 +134,7 @@ async function failureOf(
     const cause = await causeOf(failFast?.found, namespace, deps);
     return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
   }
-  const { lostKinds } = deps.picture;
+  const { lostKinds } = deps.cache;
   const lost =
     lostKinds.length > 0 ? [`the watch of ${lostKinds.join('s, ')}s is lost, so this may be out of date`] : [];
   const still = `still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`;

@@ -2,9 +2,9 @@ import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';
 
 /** Says, before a wait for a deletion, where it cannot tell whether the pods are gone. */
-export function tellUnseenPods(steps: StepProgress, { picture }: Pick<StepDeps, 'picture'>): void {
+export function tellUnseenPods(steps: StepProgress, { cache }: Pick<StepDeps, 'cache'>): void {
   // Pods are found through their ReplicaSets.
-  const unseen = picture.unseenKinds.filter((kind) => kind === 'Pod' || kind === 'ReplicaSet');
+  const unseen = cache.unseenKinds.filter((kind) => kind === 'Pod' || kind === 'ReplicaSet');
   if (unseen.length === 0) return;
   const { name } = steps.deployment;
   steps.warn(

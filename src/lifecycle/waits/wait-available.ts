@@ -1,4 +1,4 @@
-import type { Deployment } from '../../cluster/objects.ts';
+import type { Deployment } from '../../kubernetes/objects.ts';
 import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
@@ -6,8 +6,8 @@ import type { Desired, Observation } from './observation.ts';
 import { seldonRollout } from './seldon-rollout.ts';
 
 /** Whether the deployment is truly available: all that was asked for runs, and then the operator says so too. */
-export function waitAvailable(observation: Observation, asked: Desired): Answer {
-  const answer = seldonRollout(observation, asked);
+export function waitAvailable(observation: Observation, desired: Desired): Answer {
+  const answer = seldonRollout(observation, desired);
   if (answer.state !== 'done' || !observation.deployment) return ifUpToDate(answer, observation);
   return ifUpToDate(statusOfItsOwn(observation.deployment, observation.owned.deployments), observation);
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../cluster/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import type { Observation } from './observation.ts';
 
@@ -10,8 +10,8 @@ const MOST_NAMED = 3;
  * background deletion its pods live on for their whole grace period.
  */
 export function waitDeleted(seen: Observation): Answer {
-  const { deployment, gone, owned, missingKinds } = seen;
-  if (missingKinds.length > 0) return waiting(`the API server to list ${missingKinds.join(', ')}`);
+  const { deployment, gone, owned, unsyncedKinds } = seen;
+  if (unsyncedKinds.length > 0) return waiting(`the API server to list ${unsyncedKinds.join(', ')}`);
   const remaining = [...owned.pods, ...owned.replicaSets, ...owned.deployments, ...owned.others];
   if (gone && remaining.length === 0) return ifUpToDate(done, seen);
   const itself = `seldondeployment "${deployment?.metadata.name}"`;

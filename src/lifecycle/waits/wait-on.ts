@@ -1,4 +1,4 @@
-import type { Picture } from '../../cluster/picture.ts';
+import type { Cache } from '../../cluster/cache.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import type { FailFast } from '../failing/fail-fast.ts';
 import type { Answer } from './answer.ts';
@@ -7,7 +7,7 @@ import { type WaitEnd, type WaitOptions, wait } from './wait.ts';
 
 /** A deployment, and what is asked of it. */
 export interface WaitedOn {
-  picture: Picture;
+  cache: Cache;
   uid: string;
   verdict(seen: Observation): Answer;
   /** Ends the wait when the answer cannot become 'done' any more; undefined: only time does. */
@@ -18,16 +18,16 @@ export interface WaitedOn {
 
 /** The one loop of every wait on a deployment: asks the verdict now, after every change of all that it owns, and when time tells. */
 export function waitOn(
-  { picture, uid, verdict, failFast, onDue }: WaitedOn,
+  { cache, uid, verdict, failFast, onDue }: WaitedOn,
   options: Omit<WaitOptions, 'onChange'>,
 ): Promise<WaitEnd> {
   const ask = () => {
-    const seen = observe(picture, uid);
+    const seen = observe(cache, uid);
     const answer = verdict(seen);
     return failFast ? failFast.judge(answer, seen) : answer;
   };
   const onChange = (listener: () => void) => {
-    const stops = [picture.onChange(uid, listener), failFast?.onDue(listener), onDue?.(listener)];
+    const stops = [cache.onChange(uid, listener), failFast?.onDue(listener), onDue?.(listener)];
     return () => {
       for (const stop of stops) stop?.();
     };
@@ -35,13 +35,13 @@ export function waitOn(
   return wait(ask, { ...options, onChange });
 }
 
-/** What the picture shows of the deployment with this uid and of what it owns. */
-export function observe(picture: Picture, uid: string): Observation {
+/** What the cache shows of the deployment with this uid and of what it owns. */
+export function observe(cache: Cache, uid: string): Observation {
   return {
-    deployment: picture.get(uid) as SeldonDeployment | undefined,
-    gone: picture.isGone(uid),
-    owned: picture.ownedBy(uid),
-    missingKinds: picture.missingKinds,
-    staleKinds: picture.behindKinds,
+    deployment: cache.get(uid) as SeldonDeployment | undefined,
+    gone: cache.isGone(uid),
+    owned: cache.ownedBy(uid),
+    unsyncedKinds: cache.unsyncedKinds,
+    staleKinds: cache.staleKinds,
   };
 }

@@ -11,11 +11,11 @@ import { waitAvailable } from './wait-available.ts';
  * is seen to ask for this number: a number at a level that something more specific overrides would be "scaled" at once
  * and change nothing.
  */
-export function waitScaled(observation: Observation, asked: Desired, request: ScaleRequest): Answer {
-  const unmoved = expectedDeployments(asked.deployment).filter(
+export function waitScaled(observation: Observation, desired: Desired, request: ScaleRequest): Answer {
+  const unmoved = expectedDeployments(desired.deployment).filter(
     (one) => isAskedFor(one, request) && !isGovernedRight(one, request),
   );
-  if (unmoved.length === 0) return waitAvailable(observation, asked);
+  if (unmoved.length === 0) return waitAvailable(observation, desired);
   const why = unmoved.map(({ name, replicas }) => `deployment "${name}" ${governor(replicas)}`).join(', ');
   const instead =
     request.through === 'subresource'
@@ -28,8 +28,8 @@ export function waitScaled(observation: Observation, asked: Desired, request: Sc
  * The same for who waits for a number that somebody else sets, by whatever way: what counts is what each Deployment of a
  * model asks for itself, by an autoscaler too. That it is not asked for yet is no failure here.
  */
-export function waitScaledByAnybody(seen: Observation, asked: Desired, replicas: number): Answer {
-  const models = expectedDeployments(asked.deployment).filter(({ role }) => role === 'model');
+export function waitScaledByAnybody(seen: Observation, desired: Desired, replicas: number): Answer {
+  const models = expectedDeployments(desired.deployment).filter(({ role }) => role === 'model');
   for (const { name, otherName } of models) {
     const found = seen.owned.deployments.find(({ metadata }) => metadata.name === name || metadata.name === otherName);
     const count = found?.spec?.replicas ?? 1;
@@ -37,7 +37,7 @@ export function waitScaledByAnybody(seen: Observation, asked: Desired, replicas:
       return waiting(`deployment "${found.metadata.name}" to ask for ${replicas} replicas: it asks for ${count}`);
     }
   }
-  return waitAvailable(seen, asked);
+  return waitAvailable(seen, desired);
 }
 
 /** What scaling comes to, as it completes "to be". Where something has 0 replicas the state ends in Creating. */

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Api, ApiRequest } from '../../cluster/api.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
-import type { KubernetesObject } from '../../cluster/objects.ts';
-import { listAndWatch } from '../../cluster/watch.ts';
+import { listAndWatch } from '../../cluster/reflector.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { ApiError, type KubeObject, type ObjectKind, type OperatorClient } from './client.ts';
 
 /** The operator's client over HTTP, for the sandbox's API server and for real ones alike. */

@@ -1,6 +1,6 @@
 import { isObject } from '../../manifests/check-metadata.ts';
-import { nearestWord } from '../../nearest-word.ts';
 import { SELDON_GROUP, SELDON_KIND } from '../../seldon/seldon-deployment.ts';
+import { nearestWord } from '../../text/nearest-word.ts';
 
 /** Kubernetes takes no other name for a kind. */
 const KIND = /^[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;

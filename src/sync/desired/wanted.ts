@@ -20,7 +20,7 @@ const MOST_LETTERS = 1_000;
 const MOST_UNKNOWN = 1_000;
 
 /** A bad record that says what it may be about. */
-interface Standing extends BadRecord {
+interface KnownBadRecord extends BadRecord {
   /** The ids or names of a later record that takes its place. */
   known: Pick<Meaning, 'ids' | 'keys'>;
   /** What it wants, where that is clear, and only its id or its name is another's too. */
@@ -36,7 +36,7 @@ interface Standing extends BadRecord {
 export class Wanted {
   readonly #byKey = new Map<string, Desired>();
   readonly #keyOfId = new Map<string, string>();
-  readonly #bad = new Map<string, Standing>();
+  readonly #bad = new Map<string, KnownBadRecord>();
   readonly #unknown: BadRecord[] = [];
   /** Keys of what is wanted as it once was, because its record is bad by now. */
   readonly #carried = new Set<string>();
@@ -220,7 +220,7 @@ export class Wanted {
 }
 
 /** By its id; where it does not say one, by whatever it may be called. */
-function knownBy({ id, ids, keys }: Meaning): Standing['known'] {
+function knownBy({ id, ids, keys }: Meaning): KnownBadRecord['known'] {
   return id === undefined ? { ids, keys } : { ids: [id], keys: [] };
 }
 

@@ -1,8 +1,8 @@
-import type { Pod } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import type { Pod } from '../../kubernetes/objects.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { harmlessJson } from '../../output/escape.ts';
 import { inMebibytes } from '../../reading/input-limits.ts';
+import { harmlessJson } from '../../text/escape.ts';
 import { spoken } from '../source/address.ts';
 import type { LogsRequest } from '../source/message.ts';
 import { isRefusal } from '../source/refused.ts';

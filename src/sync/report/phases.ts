@@ -9,7 +9,7 @@ import type { TellSync } from '../sync-report.ts';
 import { isReadyButStale, type PhaseReport, phaseOf, type Trouble } from './phase.ts';
 import type { StatusReporter } from './status-reporter.ts';
 
-export interface Surroundings {
+export interface PhaseDeps {
   desired: DesiredState;
   live: LiveObjects;
   /** The deployment with this uid and what it owns; undefined: it is not there. */
@@ -23,7 +23,7 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
-/** How long an obstacle has to stand before a deployment is said to have failed: as in --fail-grace. */
+/** How long a blocker has to stand before a deployment is said to have failed: as in --fail-grace. */
 const FAIL_GRACE_MS = 10_000;
 /** Changes of many objects at a time are looked at together. */
 const LOOK_MS = 50;
@@ -31,7 +31,7 @@ const LOOK_MS = 50;
 /** The phases that the wanted deployments are in, each told when it changes. */
 export class Phases {
   readonly #owner: string;
-  readonly #with: Surroundings;
+  readonly #with: PhaseDeps;
   /** By the ids of the items, as what follows. */
   readonly #phases = new Map<string, PhaseReport>();
   readonly #judges = new Map<string, FailFast>();
@@ -40,9 +40,9 @@ export class Phases {
   /** The keys of what is looked at soon. */
   readonly #changed = new Set<string>();
 
-  constructor(owner: string, surroundings: Surroundings) {
+  constructor(owner: string, deps: PhaseDeps) {
     this.#owner = owner;
-    this.#with = surroundings;
+    this.#with = deps;
   }
 
   get reports(): readonly PhaseReport[] {

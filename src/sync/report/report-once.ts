@@ -23,9 +23,9 @@ export async function reportOnce(
   const { cluster, desired, reconciler, tell, clock, signal } = around;
   const warn = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
   const kinds = [seldonDeployments(cluster.resource), deployments, replicaSets, pods];
-  const picture = await snapshot(cluster, scope.namespace, kinds, warn);
+  const cache = await snapshot(cluster, scope.namespace, kinds, warn);
   const found = new Map(
-    (picture.ofKind('SeldonDeployment') as SeldonDeployment[]).map(({ metadata: { namespace = '', name, uid } }) => [
+    (cache.ofKind('SeldonDeployment') as SeldonDeployment[]).map(({ metadata: { namespace = '', name, uid } }) => [
       keyOf(namespace, name),
       uid ?? '',
     ]),
@@ -41,7 +41,7 @@ export async function reportOnce(
   });
   for (const item of desired.items) {
     const uid = found.get(item.key);
-    const seen = uid === undefined ? undefined : observe(picture, uid);
+    const seen = uid === undefined ? undefined : observe(cache, uid);
     reporter.update(
       phaseOf({ ...item, wanted: item.deployment }, seen, reconciler.troubleOf(item.key), (answer) => answer),
     );

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { RecentKeys } from '../../cluster/recent-keys.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { harmlessJson } from '../../output/escape.ts';
+import { harmlessJson } from '../../text/escape.ts';
 import { backoffMs } from '../backoff.ts';
 import { shortened } from '../shortened.ts';
 import { spoken } from '../source/address.ts';

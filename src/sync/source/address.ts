@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unsendableInToken } from '../../cluster/header-value.ts';
 import { BadInput } from '../../failures.ts';
-import { spokenAddress } from '../../spoken-address.ts';
+import { spokenAddress } from '../../text/spoken-address.ts';
 
 /** The environment variable of the token, for who has no file. */
 export const TOKEN_VARIABLE = 'SELDON_LIFECYCLE_SOURCE_TOKEN';

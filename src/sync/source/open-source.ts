@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BadInput } from '../../failures.ts';
-import { spokenName } from '../../spoken-address.ts';
+import { spokenName } from '../../text/spoken-address.ts';
 import { isUrl } from '../derived-owner.ts';
 import { checkedAddress, spoken } from './address.ts';
 import { readFileSource } from './file-source.ts';

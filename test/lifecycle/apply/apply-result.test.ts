@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ApplyResult, applyResult } from '../../../src/lifecycle/apply/apply-result.ts';
+import { applyResult } from '../../../src/lifecycle/apply/apply-result.ts';
+import type { ApplyResult } from '../../../src/progress/progress.ts';
 
 const before = { metadata: { name: 'iris', resourceVersion: '10', generation: 1, labels: { team: 'a' } } };
 

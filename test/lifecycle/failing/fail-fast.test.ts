@@ -27,7 +27,7 @@ describe('Failing fast, with 10 s of grace', () => {
 
   const judge = (seen: typeof healthy) => failFast.judge(waiting('a pod'), seen).state;
 
-  it('lets a wait without obstacles go on', () => assert.equal(judge(healthy), 'waiting'));
+  it('lets a wait without blockers go on', () => assert.equal(judge(healthy), 'waiting'));
 
   it('ends at once for what no time mends', () => {
     assert.equal(judge(final), 'failed');
@@ -36,7 +36,7 @@ describe('Failing fast, with 10 s of grace', () => {
 
   it('never overrules an answer', () => assert.equal(failFast.judge(done, final).state, 'done'));
 
-  it('ends when an obstacle has been there for the grace time, without anything having changed', async () => {
+  it('ends when a blocker has been there for the grace time, without anything having changed', async () => {
     assert.equal(judge(transient), 'waiting');
     await clock.advance(9_999);
     assert.equal(asked, 0);
@@ -52,7 +52,7 @@ describe('Failing fast, with 10 s of grace', () => {
     assert.equal(judge(transient), 'failed');
   });
 
-  it('counts one obstacle through its ups and downs', async () => {
+  it('counts one blocker through its ups and downs', async () => {
     judge(transient);
     await clock.advance(4_000);
     judge(healthy);
@@ -69,7 +69,7 @@ describe('Failing fast, with 10 s of grace', () => {
     assert.equal(judge(transient), 'waiting');
   });
 
-  it('does not wake anybody for an obstacle that is gone', async () => {
+  it('does not wake anybody for a blocker that is gone', async () => {
     judge(transient);
     judge(healthy);
     await clock.advance(60_000);

@@ -42,7 +42,7 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
   {
     it: 'believes nobody that it is gone before everything was listed',
     goals: ['deleted'],
-    seen: { ...GONE, missingKinds: ['Pod'] },
+    seen: { ...GONE, unsyncedKinds: ['Pod'] },
     answer: 'waiting for the API server to list Pod',
   },
   {

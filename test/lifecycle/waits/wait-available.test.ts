@@ -29,7 +29,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
   { it: 'is done when all runs and the operator says so', seen: {}, answer: 'done' },
   {
     it: 'waits while the server has not listed a kind',
-    seen: { missingKinds: ['Pod', 'ReplicaSet'] },
+    seen: { unsyncedKinds: ['Pod', 'ReplicaSet'] },
     answer: 'waiting for the API server to list Pod, ReplicaSet',
   },
   {

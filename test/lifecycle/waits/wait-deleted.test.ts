@@ -68,7 +68,7 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
   },
   {
     it: 'says nothing of what the server has not listed',
-    seen: { ...nothing, deployment: 'null', gone: true, missingKinds: ['Pod'] },
+    seen: { ...nothing, deployment: 'null', gone: true, unsyncedKinds: ['Pod'] },
     answer: 'waiting for the API server to list Pod',
   },
 ];

@@ -1,0 +1,352 @@
+import { type Clock, sleep } from '../clock.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { anyKind } from './answer-forms.ts';
+import { TooLarge } from './answer-limits.ts';
+import type { Api } from './api.ts';
+import { ApiFailure, NotKubernetes, Unreachable } from './api-failure.ts';
+import type { Form } from './form.ts';
+import { listCollection } from './list-objects.ts';
+import { ofList } from './metadata-only.ts';
+import { currentResourceVersion, isNewer } from './resource-version.ts';
+import { ExpiredResourceVersion, isResourceExpired, type WatchMessage } from './watch-message.ts';
+import { WatchStream } from './watch-stream.ts';
+
+/** What to watch: the path of a collection, and how to ask for it. */
+export interface WatchTarget {
+  path: string;
+  accept?: string;
+  /** Of each object; that of any kind if it is not said. */
+  form?: Form;
+  /** Asked each time that it is opened: only objects with such labels are told of. */
+  labelSelector?(): string | undefined;
+  /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
+  keep?(object: KubernetesObject): KubernetesObject;
+  /** Leave out what there is already: watch from here on only. */
+  fromNowOn?: boolean;
+}
+
+/** Who is told what the watch sees. */
+export interface WatchReader<T> {
+  /** Everything there is; whatever was known before and is not in it is gone. */
+  replaced(objects: T[]): void;
+  /** `type` is ADDED, MODIFIED or DELETED. */
+  changed(type: string, object: T): void;
+  /** What is there now is older than what was known: the server's database was restored. Told before `replaced`. */
+  jumpedBack?(): void;
+  /** The watch was lost and is tried again; undefined when it is well again. */
+  trouble(problem: string | undefined): void;
+  /**
+   * Whether what was told may be out of date: from the end of a stream until another one is open and has brought what
+   * happened in between.
+   */
+  stale?(behind: boolean): void;
+}
+
+export interface WatchOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  /**
+   * A stream without a message for so many milliseconds is opened again, from where it was: its connection may be half
+   * open, with nobody at the other end. The API server sends a bookmark about every minute, but none of Events.
+   */
+  silenceMs?: number | undefined;
+  /** By which somebody else may have it opened again. */
+  renewal?: WatchRenewal;
+}
+
+/** Opens a watch again for somebody who knows more than it can. */
+export class WatchRenewal {
+  #renew: ((fromScratch: boolean) => void) | undefined;
+
+  /** From where it is or, `fromScratch`, by listing everything again, as if it had begun before all there is. */
+  renew(fromScratch = false): void {
+    this.#renew?.(fromScratch);
+  }
+
+  attach(renew: (fromScratch: boolean) => void): void {
+    this.#renew = renew;
+  }
+}
+
+/** A watch that closes this soon without a word may come from a resourceVersion that the server has forgotten. */
+const SUSPICIOUSLY_SHORT_MS = 2_000;
+/** A watch that goes on where another one ended brings what happened in between at once, but does not say that it has. */
+const CAUGHT_UP_MS = 100;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Lists and watches one collection until `signal` aborts, through closed connections and expired resourceVersions.
+ * Resolves once the server has accepted it, `fromNowOn` with the resourceVersion it begins at; throws ApiFailure or Unreachable when the first attempt is refused.
+ * Later trouble is told to the reader and retryOnConflict with backoff: a watch never gives up by itself.
+ */
+export async function listAndWatch<T extends KubernetesObject>(
+  api: Api,
+  target: WatchTarget,
+  reader: WatchReader<T>,
+  options: WatchOptions,
+): Promise<string | undefined> {
+  const watch = new Reflector<T>(api, target, reader, options);
+  await watch.begin();
+  void watch.follow();
+  return watch.beginning;
+}
+
+class Reflector<T extends KubernetesObject> {
+  readonly #api: Api;
+  readonly #target: WatchTarget;
+  readonly #reader: WatchReader<T>;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #silenceMs: number | undefined;
+  /** The one that is open, or being opened. */
+  #stream: WatchStream<T>;
+  #cancelCatchingUp: (() => void) | undefined;
+  #stale = false;
+  /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
+  #resourceVersion: string | undefined;
+  /** The last resourceVersion that was heard of, also after it was forgotten. */
+  #newest: string | undefined;
+  /** Where a watch `fromNowOn` began: what is older is left out when everything has to be listed again. */
+  #beginning: string | undefined;
+  /** The objects of a streaming list, until the bookmark that ends it. */
+  #initial: T[] | undefined;
+  /** Whatever comes of the stream that is open still, the next one lists everything. */
+  #fromScratch = false;
+  /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
+  #established = false;
+
+  constructor(api: Api, target: WatchTarget, reader: WatchReader<T>, options: WatchOptions) {
+    this.#api = api;
+    this.#target = target;
+    this.#reader = reader;
+    this.#clock = options.clock;
+    this.#signal = options.signal;
+    this.#silenceMs = options.silenceMs;
+    this.#stream = this.#newStream();
+    options.signal.addEventListener('abort', () => this.#end(), { once: true });
+    options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
+  }
+
+  get beginning(): string | undefined {
+    return this.#beginning;
+  }
+
+  /** As `connect`, also where somebody asks meanwhile for it to be opened again. */
+  async begin(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        if (!this.#isRenewal(error)) throw error;
+      }
+    }
+  }
+
+  /** Whether that is what a stream was ended with that somebody wants to be opened again. */
+  #isRenewal(error: unknown): boolean {
+    return error instanceof DOMException && error === this.#stream.endReason && !this.#signal.aborted;
+  }
+
+  async connect(): Promise<void> {
+    if (this.#target.fromNowOn && this.#beginning === undefined) {
+      this.#beginning = await currentResourceVersion(this.#api, this.#target.path, this.#signal);
+      this.#resourceVersion = this.#beginning;
+    }
+    if (this.#resourceVersion === undefined && this.#api.streamingLists) {
+      try {
+        return await this.#open({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
+      } catch (error) {
+        // Servers before 1.32 answer so unless a feature gate is on:
+        // https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists
+        const unknown = error instanceof ApiFailure && (error.status === 400 || error.status === 422);
+        if (!unknown) throw error;
+        this.#api.streamingLists = false;
+      }
+    }
+    if (this.#resourceVersion === undefined) await this.#list();
+    await this.#open({ resourceVersion: this.#resourceVersion });
+  }
+
+  /** Reads the open stream, then opens the next one, until aborted. */
+  async follow(): Promise<void> {
+    this.#established = true;
+    let retryMs = FIRST_RETRY_MS;
+    let silentOnes = 0;
+    while (!this.#signal.aborted) {
+      const openedAt = this.#clock.now();
+      this.#stream.listen();
+      const { heard, failed, endless } = await this.#read();
+      this.#setStale(true);
+      if (this.#fromScratch) this.#resourceVersion = undefined;
+      this.#fromScratch = false;
+      await this.#stream.close();
+      if (this.#signal.aborted) return;
+      // A server that has compacted the resourceVersion away may close the watch without an error, again and again:
+      // https://github.com/kubernetes/kubernetes/issues/104171
+      const silent = !this.#stream.isEnded && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
+      silentOnes = silent ? silentOnes + 1 : 0;
+      // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
+      if (endless || silentOnes > 1 || (silent && failed)) this.#resourceVersion = undefined;
+      if (endless || silentOnes > 2 || (silent && failed)) {
+        await sleep(this.#clock, jittered(retryMs), this.#signal);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      } else if (!silent) {
+        retryMs = FIRST_RETRY_MS;
+      }
+      if (!(await this.#reconnect())) return;
+    }
+  }
+
+  /** False: the watch is not wanted any more. */
+  async #reconnect(): Promise<boolean> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#signal.aborted) {
+      try {
+        await this.connect();
+        this.#reader.trouble(undefined);
+        if (!this.#initial) this.#catchUp();
+        return true;
+      } catch (error) {
+        if (this.#signal.aborted) return false;
+        if (this.#isRenewal(error)) continue;
+        if (isResourceExpired(error) && this.#resourceVersion !== undefined) {
+          // A list may go well at once, and what comes and goes until then would not be seen.
+          this.#resourceVersion = undefined;
+          continue;
+        }
+        if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
+        else throw error;
+        const asked = error instanceof ApiFailure ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+        await sleep(this.#clock, Math.max(asked, jittered(retryMs)), this.#signal);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      }
+    }
+    return false;
+  }
+
+  async #open(query: Record<string, string | undefined>): Promise<void> {
+    const { path, accept, labelSelector } = this.#target;
+    this.#stream = this.#newStream();
+    if (this.#signal.aborted) this.#end();
+    if (this.#established) this.#stream.listen();
+    await this.#stream.open(this.#api, {
+      path,
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: labelSelector?.(), ...query },
+      ...(accept && { accept }),
+      evenAfterStop: this.#established,
+    });
+    this.#initial = query.sendInitialEvents ? [] : undefined;
+  }
+
+  #newStream(): WatchStream<T> {
+    return new WatchStream(this.#target.form ?? anyKind, this.#clock, this.#silenceMs);
+  }
+
+  #setStale(behind: boolean): void {
+    this.#cancelCatchingUp?.();
+    if (behind !== this.#stale) this.#reader.stale?.(behind);
+    this.#stale = behind;
+  }
+
+  #catchUp(): void {
+    if (this.#reader.stale) this.#cancelCatchingUp = this.#clock.after(CAUGHT_UP_MS, () => this.#setStale(false));
+  }
+
+  #end(): void {
+    this.#cancelCatchingUp?.();
+    this.#stream.end(this.#signal.reason);
+  }
+
+  #renew(fromScratch: boolean): void {
+    if (fromScratch) this.#resourceVersion = undefined;
+    if (fromScratch && this.#beginning !== undefined) this.#beginning = '0';
+    // What is on its way could set the resourceVersion again.
+    this.#fromScratch ||= fromScratch;
+    this.#stream.end(new DOMException('opened again', 'AbortError'));
+  }
+
+  async #list(): Promise<void> {
+    const { accept, form } = this.#target;
+    const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
+      ...(accept && { accept: ofList(accept) }),
+      form,
+      labelSelector: this.#target.labelSelector?.(),
+      keep: (object) => this.#kept(object),
+      signal: this.#signal,
+      evenAfterStop: this.#established,
+    });
+    this.#replace(items, resourceVersion);
+    this.#resourceVersion = resourceVersion;
+  }
+
+  /** `now` is the resourceVersion of the list: before the one that was known, the server's history has begun anew. */
+  #replace(objects: T[], now: string | undefined): void {
+    const jumpedBack = now !== undefined && this.#newest !== undefined && isNewer(this.#newest, now);
+    if (jumpedBack && this.#beginning !== undefined) this.#beginning = '0';
+    this.#newest = now ?? this.#newest;
+    if (jumpedBack) this.#reader.jumpedBack?.();
+    const beginning = this.#beginning;
+    this.#reader.replaced(
+      beginning === undefined
+        ? objects
+        : objects.filter(({ metadata }) => isNewer(metadata.resourceVersion ?? '0', beginning)),
+    );
+  }
+
+  #kept(object: T): T {
+    return this.#target.keep ? (this.#target.keep(object) as T) : object;
+  }
+
+  /** How many messages the stream brought before it ended, and whether an error was the last, or a line without end. */
+  async #read(): Promise<{ heard: number; failed: boolean; endless: boolean }> {
+    let heard = 0;
+    for (;;) {
+      try {
+        const message = await this.#stream.next();
+        if (!message) return { heard, failed: false, endless: false };
+        this.#stream.listen();
+        this.#take(message);
+        heard += 1;
+      } catch (error) {
+        const expired = error instanceof ExpiredResourceVersion;
+        // As good as broken off.
+        const strange = error instanceof NotKubernetes;
+        if (expired) this.#resourceVersion = undefined;
+        else if (strange || error instanceof ApiFailure || error instanceof TooLarge)
+          this.#reader.trouble(error.message);
+        else throw error;
+        return { heard, failed: !expired && !strange, endless: error instanceof TooLarge };
+      }
+    }
+  }
+
+  #take(message: WatchMessage<T>): void {
+    const { type, object } = message;
+    if (type === 'ERROR') {
+      const failure = new ApiFailure(object.code ?? 500, JSON.stringify(object));
+      throw isResourceExpired(failure) ? new ExpiredResourceVersion() : failure;
+    }
+    if (type === 'BOOKMARK') {
+      if (this.#initial && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true') {
+        const objects = this.#initial;
+        this.#initial = undefined;
+        this.#replace(objects, object.metadata.resourceVersion);
+        this.#setStale(false);
+      }
+    } else if (this.#initial) {
+      this.#initial.push(this.#kept(object));
+      return; // A list that breaks off is started again, so its resourceVersions are not kept.
+    } else {
+      this.#reader.changed(type, this.#kept(object));
+    }
+    if (this.#initial) return;
+    this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+    this.#newest = this.#resourceVersion;
+  }
+}
+
+/** Spread over half to the whole of the time, so that many clients do not come back together. */
+function jittered(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2);
+}
