@@ -4,11 +4,16 @@ import { runCli } from '../src/cli.ts';
 import { systemClock } from '../src/clock.ts';
 import { generatedParts } from './generated-parts.ts';
 
-/** Writes the generated parts of the documents anew, and records the session in README.md. */
+/**
+ * Writes the generated parts of the documents anew; with --record the session in README.md too, whose times are those of
+ * this machine at this moment.
+ */
 for (const [file, generated] of Object.entries(generatedParts)) {
   writeFileSync(file, await generated(readFileSync(file, 'utf8')));
 }
-writeFileSync('README.md', withSession(readFileSync('README.md', 'utf8'), await recordSession()));
+if (process.argv.includes('--record')) {
+  writeFileSync('README.md', withSession(readFileSync('README.md', 'utf8'), await recordSession()));
+}
 
 async function recordSession(): Promise<string> {
   let shown = '';
