@@ -1,6 +1,5 @@
 import type { KubernetesEvent } from '../kubernetes/objects.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
-import { isBenign } from './benign.ts';
 
 /**
  * One form for both kinds of Event: core/v1 ones count with `count` and firstTimestamp/lastTimestamp, those of
@@ -32,3 +31,13 @@ function milliseconds(time: string | undefined): number | undefined {
   const parsed = Date.parse(time ?? '');
   return Number.isNaN(parsed) ? undefined : parsed;
 }
+
+/**
+ * Whether a Warning of the operator tells only that somebody else has written the object in the same moment. It tries
+ * again at once (https://github.com/SeldonIO/seldon-core/issues/2044 and 4341).
+ */
+export function isBenign({ type, reason, message }: Pick<ReportedEvent, 'type' | 'reason' | 'message'>): boolean {
+  return type === 'Warning' && OPERATORS.has(reason) && message.includes('the object has been modified');
+}
+
+const OPERATORS = new Set(['InternalError', 'UpdateFailed']);

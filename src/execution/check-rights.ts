@@ -2,7 +2,6 @@ import type { Access } from '../cluster/access-review.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { ClusterNotReady } from '../failures.ts';
 import { explain, HOW_TO_GET_RIGHTS } from '../lifecycle/errors/api-errors.ts';
-import { forbidden } from '../lifecycle/rights/forbidden.ts';
 import { needs, SCALE_SUBRESOURCE } from '../lifecycle/rights/needs.ts';
 import type { DeploymentName } from '../progress/progress.ts';
 import type { ExecutionOptions } from './execution-options.ts';
@@ -68,4 +67,16 @@ function ofOthers(others: readonly OtherResourceKind[], { cleanup }: Relevant): 
 function eachOnce(denied: readonly Access[]): Access[] {
   const key = ({ verb, group, resource, namespace }: Access) => [verb, group, resource, namespace].join(' ');
   return [...new Map([...denied].reverse().map((access) => [key(access), access])).values()].reverse();
+}
+
+/**
+ * A right that is missing, in the words by which the API server refuses (k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go),
+ * before it has to: 'pods is forbidden: User "u" cannot list resource "pods" in API group "" in the namespace "n"'.
+ */
+function forbidden({ verb, group, resource, namespace, name }: Access, user: string | undefined): string {
+  const [plural] = resource.split('/');
+  const which = `${plural}${group ? `.${group}` : ''}${name ? ` "${name}"` : ''}`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const who = user === undefined ? 'the user' : `User "${user}"`;
+  return `${which} is forbidden: ${who} cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
 }

@@ -19,8 +19,8 @@ import { lastEvents } from './last-events.ts';
 import { type ObservedNamespace, openNamespaces } from './observed-namespaces.ts';
 import { OtherResources } from './other-resources.ts';
 import { allSteps, manifestsOf, type Plan } from './plan.ts';
-import { removeNamespace } from './remove-namespace.ts';
 import { type ExecutionResult, sumUp } from './result.ts';
+import { removeNamespace } from './run-namespaces.ts';
 
 /** What is to be done with which deployments. */
 export interface Work {

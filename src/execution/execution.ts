@@ -12,9 +12,9 @@ import { ChangeReports } from './change-reports.ts';
 import type { OneExecutionDeps } from './execution-deps.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import { leftovers } from './leftovers.ts';
-import { makeNamespace } from './make-namespace.ts';
 import type { ObservedNamespace } from './observed-namespaces.ts';
 import { manifestIn, type Plan, type PlanStep, stepNames } from './plan.ts';
+import { makeNamespace } from './run-namespaces.ts';
 
 /** A deployment that a plan is for. */
 export interface Target extends DeploymentName {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isBenign } from '../../src/events/benign.ts';
+import { isBenign } from '../../src/events/reported-event.ts';
 
 const conflict =
   'Operation cannot be fulfilled on seldondeployments.machinelearning.seldon.io "iris": the object has been modified; please apply your changes to the latest version and try again';
