@@ -80,18 +80,19 @@ export const others: Readonly<Record<string, string>> = {
   'npm run demo': 'done here',
   'npm run readme': 'done by test/documents/generated.test.ts',
   'npm test': 'this is it',
-  'npm run build': 'done by test/shipping/built-file.test.ts',
+  'npm run build': 'done by test/shipping/built-file.slow-test.ts',
   'npm run release': 'makes executables for minutes: a step of every release',
   'npm run fuzz': 'a step of .ci/run',
   'npm run check': 'a step of .ci/run',
+  'npm run test:slow': 'a step of .ci/run',
   'npm run test:cluster': 'a step of .ci/run, which needs Go',
   'npm run bench': 'needs the control plane of test:cluster, and a quiet machine',
   'npm run control-plane': 'what test:cluster starts',
-  'kubectl krew install seldon-lifecycle': 'needs krew and its index: test/shipping/krew.test.ts does as krew does',
+  'kubectl krew install seldon-lifecycle': 'needs krew and its index: test/shipping/krew.slow-test.ts does as krew does',
   'npx kubectl-seldon-lifecycle --help':
-    'needs the registry: test/shipping/npm-package.test.ts does it with what is packed',
+    'needs the registry: test/shipping/npm-package.slow-test.ts does it with what is packed',
   'npm install -g kubectl-seldon-lifecycle':
-    'needs the registry: test/shipping/npm-package.test.ts installs what is packed',
+    'needs the registry: test/shipping/npm-package.slow-test.ts installs what is packed',
   'install dist/kubectl-seldon_lifecycle.cjs ~/.local/bin/kubectl-seldon_lifecycle':
     'copies a file into the home folder',
   'cat model.json': 'somebody else’s program',
