@@ -1,4 +1,4 @@
-import { BadInput } from '../failures.ts';
+import { BadInput, ClusterNotReady } from '../failures.ts';
 import type {
   ConnectionOverrides,
   Credentials,
@@ -58,7 +58,9 @@ export function flagToken({ token = '' }: ConnectionOverrides): string {
 function checked(value: string, place: string, problemIn: (value: string) => string | undefined): string {
   const problem = problemIn(value);
   if (problem === undefined) return value;
-  throw new BadInput(`${place} holds ${problem}, which cannot be sent in a header`, {
+  // A flag is typed wrongly; with credentials of a kubeconfig that cannot be sent nobody is let in.
+  const Unsendable = place.startsWith('--') ? BadInput : ClusterNotReady;
+  throw new Unsendable(`${place} holds ${problem}, which cannot be sent in a header`, {
     hint: 'Take it out: it may have come in by copying, or by "|" in YAML, which keeps the end of the line',
   });
 }

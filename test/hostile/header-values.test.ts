@@ -58,7 +58,7 @@ describe('What cannot be sent in a header is told by its place, never by its val
   const inUser = (key: string) => new RegExp(`^error: in the kubeconfig, user "tester": ${key} holds `);
   const flag = (name: string) => new RegExp(`^error: ${name} holds `);
   const places: Place[] = [
-    { it: 'token', named: inUser('token'), exitCode: 2, isToken: true, user: (token) => ({ token }) },
+    { it: 'token', named: inUser('token'), exitCode: 3, isToken: true, user: (token) => ({ token }) },
     { it: '--token', named: flag('--token'), exitCode: 2, isToken: true, args: (value) => ['--token', value] },
     {
       it: 'a token file',
@@ -84,22 +84,22 @@ describe('What cannot be sent in a header is told by its place, never by its val
     {
       it: 'the id-token of OIDC',
       named: inUser('id-token'),
-      exitCode: 2,
+      exitCode: 3,
       isToken: true,
       user: (token) => ({ 'auth-provider': { name: 'oidc', config: { 'id-token': token } } }),
     },
-    { it: 'as', named: inUser('as'), exitCode: 2, user: (as) => ({ as }) },
-    { it: 'as-uid', named: inUser('as-uid'), exitCode: 2, user: (uid) => ({ as: 'jane', 'as-uid': uid }) },
+    { it: 'as', named: inUser('as'), exitCode: 3, user: (as) => ({ as }) },
+    { it: 'as-uid', named: inUser('as-uid'), exitCode: 3, user: (uid) => ({ as: 'jane', 'as-uid': uid }) },
     {
       it: 'as-groups',
       named: inUser('as-groups'),
-      exitCode: 2,
+      exitCode: 3,
       user: (group) => ({ as: 'a', 'as-groups': ['a', group] }),
     },
     {
       it: 'as-user-extra',
       named: inUser('as-user-extra'),
-      exitCode: 2,
+      exitCode: 3,
       user: (value) => ({ as: 'jane', 'as-user-extra': { scopes: [value] } }),
     },
     { it: '--as', named: flag('--as'), exitCode: 2, args: (value) => ['--as', value] },
