@@ -17,7 +17,7 @@ import type {
   SeldonSpec,
   SeldonStatus,
 } from '../seldon/seldon-deployment.ts';
-import { anything, type Form, type FormOf, listOf, mapOf, number, object, text, trueOrFalse } from './form.ts';
+import { anything, type Form, type FormOf, listOf, mapOf, number, object, text, time, trueOrFalse } from './form.ts';
 
 /** What the API server answers, as far as this program reads it: see objects.ts and whoever asks. */
 
@@ -45,7 +45,7 @@ const metadata: FormOf<Metadata> = object(
     uid: text,
     resourceVersion,
     generation: number,
-    creationTimestamp: text,
+    creationTimestamp: time,
     deletionTimestamp: text,
     finalizers: listOf(text),
     labels: mapOf(text),
@@ -138,9 +138,9 @@ export const event: FormOf<KubernetesEvent> = object(
     reason: text,
     message: text,
     count: number,
-    firstTimestamp: text,
-    lastTimestamp: text,
-    eventTime: text,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    eventTime: time,
     series: object({ count: number, lastObservedTime: text }),
     source: object({ component: text, host: text }),
     reportingComponent: text,

@@ -5,7 +5,8 @@ import { ownValue, setOwnValue } from '../own-values.ts';
  */
 export type Form =
   | { is: 'anything' }
-  | { is: 'text'; like?: { pattern: RegExp; called: string } }
+  /** `nullable`: where a null is kept, as Kubernetes writes times that are not set: whoever asks for the object gets it as it is. */
+  | { is: 'text'; like?: { pattern: RegExp; called: string }; nullable?: true }
   | { is: 'number' }
   | { is: 'true or false' }
   | { is: 'list'; of: Form }
@@ -34,6 +35,7 @@ type FormOfKnown<T> = T extends string
 
 export const anything = { is: 'anything' } as const;
 export const text = { is: 'text' } as const;
+export const time = { is: 'text', nullable: true } as const;
 export const number = { is: 'number' } as const;
 export const trueOrFalse = { is: 'true or false' } as const;
 
@@ -97,6 +99,7 @@ function misfitOfObject(
   return first(Object.keys(fields), (name) => {
     const field = ownValue(fields, name) ?? anything;
     const isNull = ownValue(value, name) === null;
+    if (isNull && field.is === 'text' && field.nullable) return undefined;
     if (isNull && field.is === 'list' && needed.includes(name)) setOwnValue(value, name, []);
     else if (isNull && field.is !== 'anything') Reflect.deleteProperty(value, name);
     const path = place === WHOLE ? name : `${place}.${name}`;

@@ -42,6 +42,12 @@ describe('The form of an answer', () => {
     it(`is looked at: ${name}`, () => assert.equal(misfit(value, form), problem));
   }
 
+  it('keeps the null of a time, which kubectl writes too', () => {
+    const written = { metadata: { name: 'a' }, involvedObject: {}, firstTimestamp: null, eventTime: null };
+    assert.equal(misfit(written, event), undefined);
+    assert.deepEqual(written, { metadata: { name: 'a' }, involvedObject: {}, firstTimestamp: null, eventTime: null });
+  });
+
   it('takes nulls for absence, so that nobody stumbles over them', () => {
     const list = { items: null, metadata: { resourceVersion: '7', continue: null } };
     assert.equal(misfit(list, listForm(anyKind)), undefined);

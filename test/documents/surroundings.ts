@@ -88,7 +88,8 @@ export const others: Readonly<Record<string, string>> = {
   'npm run test:cluster': 'a step of .ci/run, which needs Go',
   'npm run bench': 'needs the control plane of test:cluster, and a quiet machine',
   'npm run control-plane': 'what test:cluster starts',
-  'kubectl krew install seldon-lifecycle': 'needs krew and its index: test/shipping/krew.slow-test.ts does as krew does',
+  'kubectl krew install seldon-lifecycle':
+    'needs krew and its index: test/shipping/krew.slow-test.ts does as krew does',
   'npx kubectl-seldon-lifecycle --help':
     'needs the registry: test/shipping/npm-package.slow-test.ts does it with what is packed',
   'npm install -g kubectl-seldon-lifecycle':
