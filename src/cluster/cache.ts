@@ -42,8 +42,8 @@ export class Cache {
   }
 
   /** Everybody looks again when a kind is not behind any more. */
-  setStale(kind: string, behind: boolean): void {
-    if (behind) this.#staleKinds.add(kind);
+  setStale(kind: string, stale: boolean): void {
+    if (stale) this.#staleKinds.add(kind);
     else if (this.#staleKinds.delete(kind)) this.#tell(this.#listeners.keys());
   }
 

@@ -39,7 +39,7 @@ export interface WatchReader<T> {
    * Whether what was told may be out of date: from the end of a stream until another one is open and has brought what
    * happened in between.
    */
-  stale?(behind: boolean): void;
+  stale?(stale: boolean): void;
 }
 
 export interface WatchOptions {
@@ -243,10 +243,10 @@ class Reflector<T extends KubernetesObject> {
     return new WatchStream(this.#target.form ?? anyKind, this.#clock, this.#silenceMs);
   }
 
-  #setStale(behind: boolean): void {
+  #setStale(stale: boolean): void {
     this.#cancelCatchingUp?.();
-    if (behind !== this.#stale) this.#reader.stale?.(behind);
-    this.#stale = behind;
+    if (stale !== this.#stale) this.#reader.stale?.(stale);
+    this.#stale = stale;
   }
 
   #catchUp(): void {

@@ -230,7 +230,7 @@ describe('the cache of a namespace', () => {
       assert.equal(calls, 1);
     });
 
-    it('when a kind is not behind any more, whatever it listens to', () => {
+    it('when a kind is not stale any more, whatever it listens to', () => {
       let calls = 0;
       cache.onChange('iris', () => {
         calls += 1;

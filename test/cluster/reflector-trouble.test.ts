@@ -55,22 +55,22 @@ describe('a watch in trouble', () => {
     await clock.advance(milliseconds);
   }
 
-  describe('is behind', () => {
+  describe('is stale', () => {
     let told: string[];
     beforeEach(() => {
       told = [];
-      record.behind = (behind) => void told.push(`${behind ? 'behind' : 'up to date'} after ${record.lines.length}`);
+      record.stale = (stale) => void told.push(`${stale ? 'stale' : 'up to date'} after ${record.lines.length}`);
     });
 
     it('until it goes on and what happened in between has had its time to come', async () => {
       await watchPods();
       pods.endWatches();
       await until(() => pods.openWatches === 1 && server.received.length === 2 && clock.pending === 1);
-      assert.deepEqual(told, ['behind after 1']);
+      assert.deepEqual(told, ['stale after 1']);
       pods.put({ metadata: { name: 'b' } });
       await until(() => record.lines.length === 2);
       await clock.advance(100);
-      assert.deepEqual(told, ['behind after 1', 'up to date after 2']);
+      assert.deepEqual(told, ['stale after 1', 'up to date after 2']);
     });
 
     it('until everything was listed again', async () => {
@@ -79,7 +79,7 @@ describe('a watch in trouble', () => {
       pods.compact();
       pods.endWatches();
       await until(() => told.length === 2);
-      assert.deepEqual(told, ['behind after 1', 'up to date after 2']);
+      assert.deepEqual(told, ['stale after 1', 'up to date after 2']);
     });
 
     it('until the server answers again', async () => {
@@ -88,9 +88,9 @@ describe('a watch in trouble', () => {
       pods.endWatches();
       await backsOff(SECOND);
       await until(() => pods.openWatches === 1 && clock.pending === 1);
-      assert.deepEqual(told, ['behind after 1']);
+      assert.deepEqual(told, ['stale after 1']);
       await clock.advance(100);
-      assert.deepEqual(told, ['behind after 1', 'up to date after 1']);
+      assert.deepEqual(told, ['stale after 1', 'up to date after 1']);
     });
   });
 

@@ -11,7 +11,7 @@ export class WatchRecord implements WatchReader<KubernetesObject> {
   readonly troubles: string[] = [];
 
   /** Only where a test asks for it. */
-  behind?: (behind: boolean) => void;
+  stale?: (stale: boolean) => void;
 
   replaced(objects: KubernetesObject[]): void {
     this.lines.push(`replaced: ${objects.map(({ metadata }) => metadata.name).join(' ')}`);
