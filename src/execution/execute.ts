@@ -67,7 +67,9 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
     const executions = targets.map((target) => {
       return new Execution(target, plan, namespaces.get(target.namespace), options, ofEach);
     });
-    const made = options.createNamespace ? createNamespaces(executions) : new Map();
+    const made = options.createNamespace
+      ? createNamespaces(executions)
+      : new Map<string, Promise<string | undefined>>();
     const ready = Promise.all(made.values()).then(() => applyOthers(others, options, { ...deps, signal }));
     const deadline = clock.now() + options.totalTimeoutMs;
     const inTurn = concurrencyLimiter(options.concurrency);
@@ -99,7 +101,7 @@ export async function executeFiles(
     const { metadata, spec } = manifest.deployment;
     return { name: metadata.name, namespace: metadata.namespace ?? '', spec, manifest };
   });
-  return await execute({ plan, targets, others: others }, options, deps);
+  return await execute({ plan, targets, others }, options, deps);
 }
 
 /** In each namespace one of the deployments makes it, and the others wait for that. The uids of those made now. */
