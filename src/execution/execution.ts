@@ -2,7 +2,7 @@ import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts
 import { Cache } from '../cluster/cache.ts';
 import { type ExitCode, exitCodes, Failure, Interrupted, isTold, StoppedTogether } from '../failures.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
-import { type Step, type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
+import { type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
 import type { Manifest } from '../manifests/manifest.ts';
@@ -136,18 +136,15 @@ export class Execution {
 
   async #take(steps: readonly PlanStep[], deadline: number, signal: AbortSignal): Promise<void> {
     for (const [index, one] of steps.entries()) {
-      const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
       // What comes after a failure, or at the end, may find that there is no deployment, or none any more.
       if (one.step.word !== 'apply' && !this.#state.desired) continue;
-      this.#state = await this.#takeOne(one, one.step.run, deps);
-    }
-  }
-
-  async #takeOne(one: PlanStep, run: Step, deps: StepDeps): Promise<StepState> {
-    try {
-      return await this.#progress.named(one.name, () => run(this.#state, this.#progress, deps));
-    } catch (error) {
-      throw placed(error, one);
+      const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
+      try {
+        const run = () => one.step.run(this.#state, this.#progress, deps);
+        this.#state = await this.#progress.named(one.name, run);
+      } catch (error) {
+        throw placed(error, one);
+      }
     }
   }
 

@@ -11,7 +11,10 @@ import type { SeenEvents } from './seen-events.ts';
 import type { StepProgress } from './step-progress.ts';
 import type { Desired } from './waits/observation.ts';
 
-/** Does one step of one deployment: takes what the steps before it have come to, and answers what it has come to itself. */
+/**
+ * Does one step of one deployment: takes what the steps before it have come to, and answers what it has come to itself. But
+ * for an apply it is not asked where there is no deployment.
+ */
 export type Step = (state: StepState, progress: StepProgress, deps: StepDeps) => Promise<StepState>;
 
 /** A step of a plan, to be done of any deployment. */

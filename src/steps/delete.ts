@@ -6,7 +6,7 @@ import { heldBack } from '../lifecycle/deletion/held-back.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { inStep, retryWrite } from '../lifecycle/retry/retry-write.ts';
-import { desiredOf, type PlannedStep, type StepDeps, stateOf } from '../lifecycle/step.ts';
+import { desiredOf, existing, type PlannedStep, type StepDeps, stateOf } from '../lifecycle/step.ts';
 import type { StepProgress } from '../lifecycle/step-progress.ts';
 import { seldonRollout } from '../lifecycle/waits/seldon-rollout.ts';
 import { listed, takeWait } from '../lifecycle/waits/take-wait.ts';
@@ -37,7 +37,7 @@ export const deleteDefinition: StepDefinition<'delete'> = {
   read: ({ cascade = 'foreground' }) => deleteStep(cascades[cascade as keyof typeof cascades]),
 };
 
-/** Deletes the deployment, if there is one, and waits until it is gone, with all that it owned unless that is left to itself (Orphan). */
+/** Deletes the deployment and waits until it is gone, with all that it owned unless that is left to itself (Orphan). */
 export function deleteStep(cascade: Propagation, { wait = true } = {}): PlannedStep<'delete'> {
   const said = saidOnly('delete', 'deleted');
   return {
@@ -46,8 +46,7 @@ export function deleteStep(cascade: Propagation, { wait = true } = {}): PlannedS
     names: wait ? ['delete', 'wait-deleted'] : ['delete'],
     deletes: true,
     run: async (state, progress, deps) => {
-      if (!state.desired) return state;
-      const { uid } = state.desired;
+      const { uid } = existing(state);
       // kubectl's word is for those who do not wait: what is deleted is not gone.
       if (wait) await deleteAndWait(uid, cascade, progress, deps);
       else await requestDeletion(uid, cascade, progress, deps, `deleted${dryRunSuffix(deps.dryRun)}`);

@@ -7,7 +7,6 @@ import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.t
 /** The dry run of a step that comes to nothing where nothing is done before it: only what it would do is said. */
 export function saidOnly(name: StepName, words: string): Step {
   return async (state, progress) => {
-    if (!state.desired) return state;
     await progress.take(name, async () => ({ result: undefined, message: `${words}${dryRunSuffix('client')}` }));
     return state;
   };

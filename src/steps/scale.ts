@@ -78,8 +78,7 @@ export function scaleStep(request: ScaleRequest): PlannedStep<'scale'> {
       return { desired, fresh: false, applied: scaled.applied, settleMs: restarts ? SETTLE_MS : 0, scaledTo: request };
     },
     dryRun: async (state, progress, deps) => {
-      if (!state.desired) return state;
-      const desired = state.desired;
+      const desired = existing(state);
       const scaled = await progress.take('scale', async () => {
         const retry = inStep(progress, deps);
         // What is there stays as it is, whatever the steps before have said: their spec is what counts.

@@ -58,8 +58,7 @@ export function setImageStep(change: ImageChange): PlannedStep<'setImage'> {
       return { ...state, desired: desiredOf(deployment), fresh: false, applied: undefined, settleMs: SETTLE_MS };
     },
     dryRun: async (state, progress, deps) => {
-      if (!state.desired) return state;
-      const { deployment } = state.desired;
+      const { deployment } = existing(state);
       const { spec } = withImage(deployment.spec ?? {}, change);
       await progress.take('set-image', async () => {
         await tryOnServer(state, spec, deps);
