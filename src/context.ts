@@ -26,6 +26,8 @@ export interface Context {
   /** What the command line says of the connection; nothing, if it is not said. */
   invocation?: Invocation;
   clock: Clock;
+  /** When the command began, in milliseconds since 1970; now, if it is not given. */
+  begun?: number;
   /** Aborted, with an Interrupted as the reason, when the program is to end. */
   signal: AbortSignal;
   /** Names the program, its version and platform to the API server. */

@@ -37,6 +37,17 @@ export class Failure extends Error {
     this.hint = options.hint;
     this.details = options.details ?? [];
   }
+
+  /**
+   * What is said below the message: the details, and what to do next. A name that is quoted there may have ends of lines in it:
+   * what follows them is indented, so that it looks like no line of ours.
+   */
+  get furtherLines(): Advice[] {
+    const { hint = '' } = this;
+    if (typeof hint !== 'string') return [...this.details, hint];
+    const next = hint.split('\n').filter((line) => line !== '');
+    return [...this.details, ...next.map((line, index) => (index === 0 ? line : `  ${line}`))];
+  }
 }
 
 /** How an error is written: as kubectl does, which puts 'error: ' only before what does not say so itself. */

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import { runCli, verbosityOf } from './cli.ts';
+import { runCli, verbosityOf } from './cli/run-cli.ts';
 import { systemClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { Ending } from './ending/ending.ts';
@@ -14,6 +14,19 @@ const args = process.argv.slice(2);
 const stdout = outputTo(process.stdout);
 const stderr = outputTo(process.stderr);
 const ending = new Ending({ tell: (line) => stderr.write(`${line}\n`), verbosity: verbosityOf(args) });
+
+/**
+ * Node says of FORCE_COLOR that it counts more than NO_COLOR as soon as a library asks it for colours, which is not so
+ * here. Everything else that it warns of is shown as ever.
+ */
+function keepQuietOfColours(): void {
+  const shown = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (/ env is ignored due to the 'FORCE_COLOR' env /.test(warning.message)) return;
+    for (const show of shown) show(warning);
+  });
+}
 
 /** The first signal ends the command in order; the second ends the process at once. */
 function endOn(signal: NodeJS.Signals, exitCode: typeof exitCodes.interrupted | typeof exitCodes.terminated): void {
@@ -39,6 +52,7 @@ function through(output: Writable): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  keepQuietOfColours();
   endOn('SIGINT', exitCodes.interrupted);
   endOn('SIGTERM', exitCodes.terminated);
   endOn('SIGHUP', exitCodes.terminated);

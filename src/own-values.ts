@@ -15,3 +15,8 @@ export function setOwnValue<Value>(object: Record<string, Value>, key: string, v
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** An object of JSON, a mapping of YAML. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

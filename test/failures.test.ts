@@ -25,5 +25,11 @@ describe('expected failures', () => {
     assert.deepEqual([failure.message, failure.hint, failure.cause], ['x', 'do this', cause]);
   });
 
+  it('say a line each of the details and of what to do next, which begins the first one alone', () => {
+    const failure = new BadInput('x', { details: ['a: b'], hint: 'do this\nor that' });
+    assert.deepEqual(failure.furtherLines, ['a: b', 'do this', '  or that']);
+    assert.deepEqual(new BadInput('x').furtherLines, []);
+  });
+
   it('have no cause where there is none', () => assert.equal('cause' in new BadInput('x'), false));
 });

@@ -49,6 +49,12 @@ function answer({ method, url = '', headers }: IncomingMessage, body: string, re
 
 /** Undefined: none yet. */
 function prediction(url: string, request: Request): { status: number; content: object } | undefined {
+  if (url === '/api/v1.0/feedback' && request.reward !== undefined) {
+    return { status: 200, content: { data: {}, meta: {} } };
+  }
+  if (/^\/(api\/v1\.0|v1\/models\/classifier:|v2\/models\/classifier\/)\/?explain$/.test(url)) {
+    return { status: 200, content: ANCHOR };
+  }
   const rows = rowsOf(url, request);
   if (rows === undefined) return { status: 404, content: { error: `nothing at ${url}` } };
   if (rows.some((row) => row[0] === 1000)) return undefined;
@@ -66,11 +72,14 @@ function prediction(url: string, request: Request): { status: number; content: o
 }
 
 interface Request {
+  reward?: number;
   data?: { ndarray?: Row[] };
   meta?: object;
   instances?: Row[];
   inputs?: { data: Row }[];
 }
+
+const ANCHOR = { meta: { name: 'AnchorTabular' }, data: { anchor: ['sum > 0'], precision: 1 } };
 
 function rowsOf(url: string, { data, instances, inputs }: Request): Row[] | undefined {
   if (url === '/api/v1.0/predictions') return data?.ndarray;

@@ -13,7 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f
 const floors = [
   'main.ts',
   'ending',
-  'cli.ts',
+  'cli',
   'commands',
   // What runs in the cluster is a sync with a lease.
   'agent',
@@ -26,6 +26,7 @@ const floors = [
   'steps',
   // Each answers one question of the user's, of its own.
   'doctor',
+  'preview',
   'diff',
   'predict',
   'logs',
@@ -37,6 +38,8 @@ const floors = [
   'cluster',
   'jsonpath',
   'seldon',
+  // What the operator makes, for its stand-in and for whoever wants to see it before it is made.
+  'operator',
   'reading',
   'kubernetes',
   // What everybody speaks.
@@ -102,6 +105,10 @@ describe('The structure of the source', () => {
       ({ from, to }) => place(from) === 'sandbox' && ['seldon', 'lifecycle'].includes(place(to)),
     );
     assert.deepEqual(shared, []);
+    const waiting = imports.filter(
+      ({ from, to }) => ['seldon', 'lifecycle', 'steps'].includes(place(from)) && place(to) === 'operator',
+    );
+    assert.deepEqual(waiting, []);
   });
 
   it('imports client-node in cluster/ alone', () => {
@@ -177,6 +184,7 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/makeDispatcher\(/).sort(), [
       'cluster/connection.ts',
       'cluster/dispatcher.ts',
+      'cluster/post-to-ingress.ts',
       'manifests/read-url.ts',
       'sync/source/source-connection.ts',
     ]);
@@ -194,20 +202,37 @@ describe('What the source may do', () => {
   });
 
   it('believes no answer of the API server without its form', () => {
+    // The last argument of a verb of KubernetesObjectApi are its options, which hold the form.
+    const wanted = { call: 2, read: 5, list: 11, create: 5, replace: 5, patch: 7, delete: 8 };
     const calls = files
       .filter((file) => place(file) === 'cluster')
       .flatMap((file) => {
         const text = withoutComments(readFileSync(path.join(root, file), 'utf8'));
-        return [...text.matchAll(/\.call(?:<[^()]*>)?\(/g)].map(({ index, 0: begin }) => ({
+        const asked = text.matchAll(/\bapi\.(call|read|list|create|replace|patch|delete)(?:<[^()]*>)?\(/g);
+        return [...asked].map(({ index, 0: begin, 1: method = '' }) => ({
           file,
+          method,
           given: argumentsAt(text, index + begin.length),
         }));
       });
     assert.ok(calls.length > 15);
+    assert.deepEqual([...new Set(calls.map(({ method }) => method))].sort(), Object.keys(wanted).sort());
     assert.deepEqual(
-      calls.filter(({ given }) => given < 2),
+      calls.filter(({ method, given }) => given < wanted[method as keyof typeof wanted]),
       [],
     );
+  });
+
+  it('asks past KubernetesObjectApi’s verbs only for what CONTRIBUTING.md lists', () => {
+    assert.deepEqual(holding(/\bapi\.(call|text|exchange|stream)\b/).sort(), [
+      'cluster/inspection.ts',
+      'cluster/log-lines.ts',
+      'cluster/namespace-contents.ts',
+      'cluster/openapi.ts',
+      'cluster/seldon-cluster.ts',
+      'cluster/watch-stream.ts',
+      'sandbox/operator/cluster-client.ts',
+    ]);
   });
 
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
@@ -216,5 +241,19 @@ describe('What the source may do', () => {
     assert.deepEqual(holding(/rejectUnauthorized/), ['cluster/dispatcher.ts']);
     const ofApiServer = holding(/\binsecure\b(?!-)/).filter((file) => place(file) !== 'cluster');
     assert.deepEqual(ofApiServer, []);
+  });
+});
+
+describe('What the tests may do', () => {
+  it('give a program an environment of their own, so that CI, NO_COLOR and the like change no result', () => {
+    const tests = path.resolve(import.meta.dirname);
+    const giving = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && /\.\.\.process\.env/.test(readFileSync(path.join(tests, file), 'utf8')),
+    );
+    // npm and Go's compiler are asked as they are set up on this machine.
+    assert.deepEqual(giving.filter((file) => file !== 'structure.test.ts').sort(), [
+      'control-plane/build.ts',
+      'shipping/npm-package.slow-test.ts',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Plugin } from 'esbuild';
-import { programCommands } from '../../src/commands/program-commands.ts';
+import { programCommands } from '../../src/cli/program-commands.ts';
 
 /**
  * What the commands declare of themselves, as it was when the file was built: so that help and completion need neither
@@ -8,7 +8,7 @@ import { programCommands } from '../../src/commands/program-commands.ts';
 export const declaredCommands: Plugin = {
   name: 'declared-commands',
   setup(build) {
-    build.onLoad({ filter: /\/commands\/program-commands\.ts$/ }, async () => {
+    build.onLoad({ filter: /\/cli\/program-commands\.ts$/ }, async () => {
       const flags: string[] = [];
       const commands = (await programCommands()).map((command) => ({
         ...command,

@@ -7,8 +7,9 @@ const require = createRequire(import.meta.url);
 /**
  * Leaves out of the built file what this program never runs of its libraries, which is most of their weight:
  *
- * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so the serializer that
- *   needs them must never be reached; should it be, it says so.
+ * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so of the serializer that
+ *   needs them only what is asked of a verb's parameters is left, and that leaves them as they are: the place of an object,
+ *   DeleteOptions, words of the query. What would read an answer must never be reached; should it be, it says so.
  * - all of undici but what src/cluster/dispatcher.ts imports, and the ways to ask that are used of it. It is the same
  *   code, loaded from its own files.
  * - client-node's own transport, instead of which src/cluster/transport.ts is used; it refuses in the same way.
@@ -26,7 +27,7 @@ export const lighterClient: Plugin = {
     build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-client' }));
     build.onResolve({ filter: /\/isomorphic-fetch\.js$/ }, () => ({ path: 'transport', namespace: 'lighter-client' }));
     build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-client' }));
-    build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: refusingSerializer }));
+    build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: plainSerializer }));
     build.onLoad({ filter: /^transport$/, namespace: 'lighter-client' }, () => ({ contents: refusingTransport }));
     build.onLoad({ filter: /^models$/, namespace: 'lighter-client' }, () => ({ contents: 'export {};' }));
     build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
@@ -36,13 +37,22 @@ export const lighterClient: Plugin = {
   },
 };
 
-const refusingSerializer = `
+const plainSerializer = `
   const refuse = () => {
     throw new Error('client-node serializer: left out of this build, see scripts/built-file/lighter-client.ts');
   };
-  export class ObjectSerializer {}
-  for (const name of ['serialize', 'deserialize', 'parse', 'stringify', 'getPreferredMediaType', 'normalizeMediaType',
-    'findCorrectType']) ObjectSerializer[name] = refuse;
+  export class ObjectSerializer {
+    static serialize(data) {
+      return data;
+    }
+    static stringify(data) {
+      return JSON.stringify(data);
+    }
+    static getPreferredMediaType() {
+      return 'application/json';
+    }
+  }
+  for (const name of ['deserialize', 'parse', 'normalizeMediaType', 'findCorrectType']) ObjectSerializer[name] = refuse;
 `;
 
 const refusingTransport = `
@@ -61,5 +71,6 @@ const undiciInParts = `
   Dispatcher.prototype.connect = connect;
   Dispatcher.prototype.request = request;
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+  export { default as buildConnector } from 'undici/lib/core/connect.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
 `;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
 import { version } from '../../src/version.ts';
+import { builtFrom } from './built-from.ts';
 import { declaredCommands } from './declared-commands.ts';
 import { lighterClient } from './lighter-client.ts';
 
@@ -51,6 +52,7 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     splitting: true,
     format: 'esm',
     plugins: [lighterClient, declaredCommands],
+    define: { BUILT_FROM: JSON.stringify(builtFrom('.') ?? {}) },
   });
   const parts = await Promise.all(
     outputFiles.map(async ({ path: file, text }) => {

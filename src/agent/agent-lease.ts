@@ -1,5 +1,6 @@
-import type { Lease } from '../cluster/leases.ts';
-import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL } from '../sync/ownership.ts';
+import type { Lease } from '../kubernetes/objects.ts';
+import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL, ownerOf } from '../sync/ownership.ts';
+import { sha256 } from '../sync/sha256.ts';
 
 /** How the Leases of agents are found. */
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
@@ -21,9 +22,20 @@ export interface AgentWords {
   deployments: number | undefined;
 }
 
-/** Of an owner, made a name: at most 63 characters, lower case. */
+/** Of a label's value and of a namespace. */
+const MOST_LETTERS = 63;
+const HASH_LETTERS = 8;
+
+/**
+ * The name of an agent's objects: at most 63 characters, lower case. An owner that cannot stand in it as it is has a hash of it
+ * there too, so that no two owners have one name.
+ */
 export function leaseName(owner: string): string {
-  return `seldon-lifecycle-${owner.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, '');
+  const name = `seldon-lifecycle-${owner}`;
+  if (name.length <= MOST_LETTERS && /^[a-z0-9-]*[a-z0-9]$/.test(name)) return name;
+  const readable = name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+  const kept = readable.slice(0, MOST_LETTERS - HASH_LETTERS - 1).replace(/-+$/, '');
+  return `${kept}-${sha256(owner).slice(0, HASH_LETTERS)}`;
 }
 
 /** What a replica may do about a Lease that it sees. */
@@ -88,4 +100,34 @@ export function releasedLease(held: Lease, nowMs: number): Lease {
 
 function microTime(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '000Z');
+}
+
+/** An agent as its Lease shows it. */
+export interface AgentRow {
+  name: string;
+  namespace: string;
+  /** Undefined: it has not said yet. */
+  deployments: string | undefined;
+  status: 'Running' | 'Stopped' | 'Lost';
+  version: string | undefined;
+  source: string | undefined;
+  /** RFC 3339 */
+  created: string | undefined;
+}
+
+/** `nowMs` in milliseconds since 1970. Lost is one that has not renewed its Lease and has not given it back. */
+export function agentRow(lease: Lease, nowMs: number): AgentRow {
+  const { metadata, spec = {} } = lease;
+  const annotations = metadata.annotations ?? {};
+  const renewed = Date.parse(spec.renewTime ?? '');
+  const isFresh = nowMs - renewed <= (spec.leaseDurationSeconds ?? 0) * 1_000;
+  return {
+    name: ownerOf(lease) ?? metadata.name,
+    namespace: metadata.namespace ?? '',
+    deployments: annotations[DEPLOYMENTS_ANNOTATION],
+    status: !spec.holderIdentity ? 'Stopped' : isFresh ? 'Running' : 'Lost',
+    version: annotations[VERSION_ANNOTATION],
+    source: annotations[SOURCE_ANNOTATION],
+    created: metadata.creationTimestamp,
+  };
 }

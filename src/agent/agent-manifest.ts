@@ -1,6 +1,8 @@
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL } from '../sync/ownership.ts';
 import { COMPONENT, COMPONENT_LABEL, leaseName } from './agent-lease.ts';
+import type { ProbeTimes } from './agent-probes.ts';
+import type { AgentResources } from './agent-resources.ts';
 
 export interface AgentOptions {
   /** The address of the source. */
@@ -17,11 +19,22 @@ export interface AgentOptions {
   image: string;
   reportUrl: string | undefined;
   prune: boolean;
+  /** Whether deployments may have Ingresses of their own. */
+  ingresses: boolean;
   /** The Secret with the token under the key `token`; undefined: the source wants none. */
   tokenSecret: string | undefined;
   /** The ConfigMap with the authority of the source's certificate under the key `ca.crt`; undefined: a well-known one. */
   authorityConfigMap: string | undefined;
   insecureHttp: boolean;
+  resources: AgentResources;
+  /** When its probes ask; undefined: there is none. */
+  livenessProbe: ProbeTimes | undefined;
+  readinessProbe: ProbeTimes | undefined;
+  /** What the source may decide, beside models. */
+  allowHostAccess: boolean;
+  allowServiceAccounts: readonly string[];
+  /** Whether Prometheus finds its metrics: a Service, and the annotations of its pods. */
+  metrics: boolean;
 }
 
 type ManifestObject = KubernetesObject & { apiVersion: string; kind: string; [key: string]: unknown };
@@ -29,8 +42,6 @@ type ManifestObject = KubernetesObject & { apiVersion: string; kind: string; [ke
 const HEALTH_PORT = 9300;
 const TOKEN_FOLDER = '/var/run/secrets/seldon-lifecycle.io/source';
 const AUTHORITY_FOLDER = '/etc/seldon-lifecycle.io/source';
-/** Any but root: the number need not be known to the image. */
-const USER = 65_532;
 
 /** The objects of an agent, in the order in which they have to be applied. Never a token: only the name of its Secret. */
 export function agentManifest(options: AgentOptions): ManifestObject[] {
@@ -55,12 +66,13 @@ export function agentManifest(options: AgentOptions): ManifestObject[] {
     },
   ];
   const rights: ManifestObject[] = allNamespaces
-    ? granted('ClusterRole', { name: `${name}-${agentNamespace}`.slice(0, 63) }, syncRules(options))
+    ? // Names of RBAC may hold a colon, and neither part of it can.
+      granted('ClusterRole', { name: `${name}:${agentNamespace}` }, syncRules(options))
     : namespace === agentNamespace
       ? []
       : granted('Role', { name, namespace }, syncRules(options));
   return [
-    ...(createNamespace ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: agentNamespace } }] : []),
+    ...(createNamespace ? [namespaceOfAgent(agentNamespace)] : []),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     ...rights,
     ...granted('Role', { name, namespace: agentNamespace }, [
@@ -68,6 +80,8 @@ export function agentManifest(options: AgentOptions): ManifestObject[] {
       ...leaseRules(name),
     ]),
     deployment(options, name, metadata),
+    ...(options.metrics ? [metricsService(name, metadata)] : []),
+    networkPolicy(options, name, metadata),
     {
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
@@ -85,7 +99,7 @@ function selector(name: string) {
 }
 
 /** The least: what a sync asks the server, and nothing of it that is not used with these options. */
-function syncRules({ prune, reportUrl }: AgentOptions) {
+function syncRules({ prune, reportUrl, ingresses, allNamespaces }: AgentOptions) {
   return [
     {
       apiGroups: ['machinelearning.seldon.io'],
@@ -96,6 +110,18 @@ function syncRules({ prune, reportUrl }: AgentOptions) {
     { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['list', 'watch'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
     ...(reportUrl === undefined ? [] : [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }]),
+    ...(ingresses ? ingressRules(allNamespaces) : []),
+  ];
+}
+
+/** Classes are in no namespace, so that no Role reaches them. */
+function ingressRules(allNamespaces: boolean) {
+  const apiGroups = ['networking.k8s.io'];
+  return [
+    { apiGroups, resources: ['ingresses'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
+    ...(allNamespaces ? [{ apiGroups, resources: ['ingressclasses'], verbs: ['list'] }] : []),
+    // Whoever makes an owner wait for the end of what it owns, where OwnerReferencesPermissionEnforcement is on, as in OpenShift.
+    { apiGroups: ['machinelearning.seldon.io'], resources: ['seldondeployments/finalizers'], verbs: ['update'] },
   ];
 }
 
@@ -108,10 +134,55 @@ function leaseRules(name: string) {
   ];
 }
 
+/** Its pods pass what it demands, and nothing else belongs into it. */
+function namespaceOfAgent(name: string): ManifestObject {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+/**
+ * Nobody asks the agent anything but for its metrics; the kubelet of its node may always ask. Where it goes itself, to the API
+ * server and the source, has addresses that only the cluster knows.
+ */
+function networkPolicy({ metrics }: AgentOptions, name: string, metadata: ManifestObject['metadata']): ManifestObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata,
+    spec: {
+      podSelector: { matchLabels: selector(name) },
+      policyTypes: ['Ingress'],
+      ingress: metrics ? [{ ports: [{ protocol: 'TCP', port: HEALTH_PORT }] }] : [],
+    },
+  };
+}
+
+/** Without an address of its own: each replica counts for itself, and is asked for itself. */
+function metricsService(name: string, metadata: ManifestObject['metadata']): ManifestObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: {
+      clusterIP: 'None',
+      selector: selector(name),
+      ports: [{ name: 'metrics', port: HEALTH_PORT, targetPort: 'health' }],
+    },
+  };
+}
+
+/** What Prometheus's usual scrape configuration for pods looks for. */
+const SCRAPED = {
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/path': '/metrics',
+  'prometheus.io/port': String(HEALTH_PORT),
+};
+
 function deployment(options: AgentOptions, name: string, metadata: ManifestObject['metadata']): ManifestObject {
-  const { replicas, image } = options;
+  const { replicas, image, resources, metrics, livenessProbe, readinessProbe } = options;
   const volumes = mounted(options);
-  const probe = (path: string) => ({ httpGet: { path, port: 'health' } });
+  const probe = (path: string, times: ProbeTimes | undefined) =>
+    times && { httpGet: { path, port: 'health' }, ...times };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -120,10 +191,11 @@ function deployment(options: AgentOptions, name: string, metadata: ManifestObjec
       replicas,
       selector: { matchLabels: selector(name) },
       template: {
-        metadata: { labels: metadata.labels },
+        metadata: { labels: metadata.labels, ...(metrics && { annotations: SCRAPED }) },
         spec: {
           serviceAccountName: name,
-          securityContext: { runAsNonRoot: true, runAsUser: USER, seccompProfile: { type: 'RuntimeDefault' } },
+          // No runAsUser: the image has one, and OpenShift gives each namespace its own and refuses others.
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [
             {
               name: 'agent',
@@ -131,9 +203,9 @@ function deployment(options: AgentOptions, name: string, metadata: ManifestObjec
               args: syncArguments(options),
               env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
               ports: [{ name: 'health', containerPort: HEALTH_PORT }],
-              livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 5 },
-              readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
-              resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+              ...(livenessProbe && { livenessProbe: probe('/healthz', livenessProbe) }),
+              ...(readinessProbe && { readinessProbe: probe('/readyz', readinessProbe) }),
+              resources,
               securityContext: {
                 allowPrivilegeEscalation: false,
                 readOnlyRootFilesystem: true,
@@ -186,6 +258,8 @@ export function syncArguments(options: AgentOptions): string[] {
     `--namespace=${namespace}`,
     ...(allNamespaces ? ['--all-namespaces'] : []),
     ...(prune ? ['--prune'] : []),
+    ...(options.allowHostAccess ? ['--allow-host-access'] : []),
+    ...options.allowServiceAccounts.map((account) => `--allow-service-account=${account}`),
     ...(reportUrl === undefined ? [] : [`--report=${reportUrl}`]),
     ...(tokenSecret === undefined ? [] : [`--token-file=${TOKEN_FOLDER}/token`]),
     ...(authorityConfigMap === undefined ? [] : [`--source-certificate-authority=${AUTHORITY_FOLDER}/ca.crt`]),

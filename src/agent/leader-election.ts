@@ -1,10 +1,13 @@
 import { type Clock, sleep } from '../clock.ts';
+import { lease as form } from '../cluster/answer-forms.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
-import type { Lease, Leases } from '../cluster/leases.ts';
+import type { Objects } from '../cluster/objects.ts';
+import { resourceKinds } from '../cluster/resource-kinds.ts';
+import type { Lease } from '../kubernetes/objects.ts';
 import { type AgentWords, heldLease, leaseStep, releasedLease } from './agent-lease.ts';
 
 export interface ElectionOptions {
-  leases: Leases;
+  objects: Pick<Objects, 'read' | 'create' | 'replace'>;
   namespace: string;
   name: string;
   /** Of this replica alone. */
@@ -73,7 +76,7 @@ class Election {
       over.abort();
       await renewing;
       if (!lost.signal.aborted && this.#lease) {
-        await this.#options.leases.replace(releasedLease(this.#lease, clock.now())).catch(() => {});
+        await this.#options.objects.replace(releasedLease(this.#lease, clock.now()), { form }).catch(() => {});
       }
     }
     return !lost.signal.aborted;
@@ -95,14 +98,15 @@ class Election {
 
   /** Whether this replica holds the Lease now. Throws where that cannot be found out. */
   async #acquire(): Promise<boolean> {
-    const { leases, namespace, name, identity, words, clock } = this.#options;
+    const { objects, namespace, name, identity, words, clock } = this.#options;
     const startedAt = clock.now();
-    this.#see(await leases.read(namespace, name));
+    const place = { ...resourceKinds.lease, metadata: { namespace, name } };
+    this.#see(await objects.read<Lease>(place, { form, evenAfterStop: true }));
     const step = leaseStep(this.#lease, identity, clock.now() - this.#seenAt);
     if (step === 'wait') return false;
     const lease = heldLease(this.#lease, { namespace, name }, identity, words(), clock.now());
     try {
-      this.#see(step === 'create' ? await leases.create(lease) : await leases.replace(lease));
+      this.#see(step === 'create' ? await objects.create(lease, { form }) : await objects.replace(lease, { form }));
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 409) return false;
       throw error;

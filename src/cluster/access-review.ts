@@ -1,6 +1,7 @@
 import type { Api } from './api.ts';
-import { ApiFailure } from './api-failure.ts';
+import { isWithheld } from './api-failure.ts';
 import { type Form, type FormOf, listOf, object, text, trueOrFalse } from './form.ts';
+import { type ResourceKind, resourceKinds } from './resource-kinds.ts';
 
 /** One thing that somebody may do or not, as in ResourceAttributes of authorization.k8s.io/v1. */
 export interface Access {
@@ -29,8 +30,6 @@ const rule: FormOf<ResourceRule> = object(
   'verbs',
 );
 const rulesStatus = object({ resourceRules: listOf(rule), incomplete: trueOrFalse });
-
-const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 
 /**
  * Those of these that the user may not do, in their order. One request for each namespace tells most (a
@@ -93,8 +92,8 @@ async function rulesIn(api: Api, namespace: string): Promise<{ rules: ResourceRu
   const unknown = { rules: [], incomplete: true };
   const status = await review<{ resourceRules?: ResourceRule[]; incomplete?: boolean }>(
     api,
-    `${AUTHORIZATION}/selfsubjectrulesreviews`,
-    { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
+    resourceKinds.selfSubjectRulesReview,
+    { namespace },
     rulesStatus,
   );
   return status ? { rules: status.resourceRules ?? [], incomplete: status.incomplete ?? false } : unknown;
@@ -105,8 +104,8 @@ async function mayI(api: Api, { verb, group, resource: path, namespace, name }: 
   const resourceAttributes = { verb, group, resource, subresource, namespace, name };
   const status = await review<{ allowed: boolean }>(
     api,
-    `${AUTHORIZATION}/selfsubjectaccessreviews`,
-    { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } },
+    resourceKinds.selfSubjectAccessReview,
+    { resourceAttributes },
     object({ allowed: trueOrFalse }, 'allowed'),
   );
   return status?.allowed ?? true;
@@ -116,19 +115,27 @@ async function mayI(api: Api, { verb, group, resource: path, namespace, name }: 
 export async function whoAmI(api: Api): Promise<string | undefined> {
   const status = await review<{ userInfo?: { username?: string } }>(
     api,
-    '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-    { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+    resourceKinds.selfSubjectReview,
+    undefined,
     object({ userInfo: object({ username: text }) }),
   );
   return status?.userInfo?.username;
 }
 
 /** Undefined where the server does not have this review, or does not let it be asked. */
-async function review<T>(api: Api, path: string, body: object, status: Form): Promise<T | undefined> {
+async function review<T>(
+  api: Api,
+  { apiVersion, kind }: ResourceKind,
+  spec: object | undefined,
+  status: Form,
+): Promise<T | undefined> {
+  const body = { apiVersion, kind, ...(spec && { spec }) };
+  const options = api.options({ form: object({ status }, 'status'), body });
   try {
-    return (await api.call<{ status: T }>({ method: 'POST', path, body }, object({ status }, 'status'))).body.status;
+    const answer: object = await api.create({ apiVersion, kind }, undefined, undefined, undefined, options);
+    return (answer as { status: T }).status;
   } catch (error) {
-    if (error instanceof ApiFailure && (error.status === 403 || error.status === 404)) return undefined;
+    if (isWithheld(error)) return undefined;
     throw error;
   }
 }

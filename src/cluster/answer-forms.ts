@@ -1,14 +1,22 @@
 import type {
   Condition,
+  Container,
   ContainerStatus,
   Deployment,
   FieldSet,
+  IngressStatus,
   KubernetesEvent,
   KubernetesObject,
+  Lease,
   Metadata,
   OwnerReference,
   Pod,
+  Probe,
+  ReplicaSet,
+  TemplateContainer,
+  Terminated,
 } from '../kubernetes/objects.ts';
+import type { ControllerRevision } from '../seldon/revision.ts';
 import type {
   ComponentSpec,
   PredictiveUnit,
@@ -25,7 +33,7 @@ import { anything, type Form, type FormOf, listOf, mapOf, number, object, text, 
 const resourceVersion = { is: 'text', like: { pattern: /^\d{0,40}$/, called: 'a resourceVersion' } } as const;
 
 const ownerReference: FormOf<OwnerReference> = object(
-  { apiVersion: text, kind: text, name: text, uid: text, controller: trueOrFalse },
+  { apiVersion: text, kind: text, name: text, uid: text, controller: trueOrFalse, blockOwnerDeletion: trueOrFalse },
   'kind',
   'name',
   'uid',
@@ -64,10 +72,26 @@ const itself = { apiVersion: text, kind: text, metadata };
 export const anyKind: FormOf<KubernetesObject> = object(itself, 'metadata');
 
 const conditions: FormOf<Condition[]> = listOf(
-  object({ type: text, status: text, reason: text, message: text }, 'type', 'status'),
+  object({ type: text, status: text, reason: text, message: text, lastTransitionTime: text }, 'type', 'status'),
 );
 
 const containers = listOf(object({ name: text, image: text }, 'name'));
+
+export const replicaSet: FormOf<ReplicaSet> = object(
+  {
+    ...itself,
+    spec: object({ replicas: number }),
+    status: object({ replicas: number, readyReplicas: number }),
+  },
+  'metadata',
+);
+
+const templateContainers: FormOf<TemplateContainer[]> = listOf(
+  object(
+    { name: text, image: text, command: listOf(text), args: listOf(text), env: listOf(object({ value: text })) },
+    'name',
+  ),
+);
 
 export const deployment: FormOf<Deployment> = object(
   {
@@ -75,7 +99,10 @@ export const deployment: FormOf<Deployment> = object(
     spec: object({
       replicas: number,
       selector: object({ matchLabels: mapOf(text) }),
-      template: object({ metadata: object({ annotations: mapOf(text) }), spec: object({ containers }) }),
+      template: object({
+        metadata: object({ annotations: mapOf(text) }),
+        spec: object({ nodeName: text, containers: templateContainers }),
+      }),
     }),
     status: object({
       observedGeneration: number,
@@ -90,6 +117,37 @@ export const deployment: FormOf<Deployment> = object(
   'metadata',
 );
 
+const terminated: FormOf<Terminated> = object({
+  exitCode: number,
+  reason: text,
+  message: text,
+  startedAt: time,
+  finishedAt: time,
+});
+
+/** Ports are numbers or names, quantities numbers or texts. */
+const probe: FormOf<Probe> = object({
+  httpGet: object({ path: text, port: anything }),
+  tcpSocket: object({ port: anything }),
+  exec: object({ command: listOf(text) }),
+  grpc: object({ port: number }),
+});
+
+const podContainers: FormOf<Container[]> = listOf(
+  object(
+    {
+      name: text,
+      image: text,
+      resources: object({ limits: mapOf(text), requests: mapOf(text) }),
+      livenessProbe: probe,
+      readinessProbe: probe,
+      startupProbe: probe,
+      restartPolicy: text,
+    },
+    'name',
+  ),
+);
+
 const containerStatuses: FormOf<ContainerStatus[]> = listOf(
   object(
     {
@@ -97,11 +155,13 @@ const containerStatuses: FormOf<ContainerStatus[]> = listOf(
       image: text,
       ready: trueOrFalse,
       restartCount: number,
+      started: trueOrFalse,
       state: object({
         waiting: object({ reason: text, message: text }),
         running: object({ startedAt: text }),
-        terminated: object({ exitCode: number, reason: text, message: text }),
+        terminated,
       }),
+      lastState: object({ terminated }),
     },
     'name',
   ),
@@ -110,15 +170,25 @@ const containerStatuses: FormOf<ContainerStatus[]> = listOf(
 export const pod: FormOf<Pod> = object(
   {
     ...itself,
-    spec: object({ nodeName: text, containers }),
+    spec: object({ nodeName: text, containers: podContainers, initContainers: podContainers }),
     status: object({
       phase: text,
+      startTime: text,
       reason: text,
       message: text,
       conditions,
       initContainerStatuses: containerStatuses,
       containerStatuses,
     }),
+  },
+  'metadata',
+);
+
+/** As far as it is shown; what it says of hosts is compared as it is. */
+export const ingress: FormOf<IngressStatus> = object(
+  {
+    ...itself,
+    status: object({ loadBalancer: object({ ingress: listOf(object({ ip: text, hostname: text })) }) }),
   },
   'metadata',
 );
@@ -160,25 +230,29 @@ const graph: FormOf<PredictiveUnit> = object({
 });
 
 const componentSpec: FormOf<ComponentSpec> = object({
-  metadata: object({ name: text }),
+  metadata: object({ name: text, annotations: mapOf(text) }),
   replicas: number,
-  hpaSpec: anything,
-  kedaSpec: anything,
+  hpaSpec: object({ minReplicas: number, maxReplicas: number }),
+  kedaSpec: object({ minReplicaCount: number }),
   pdbSpec: anything,
   spec: object({ containers }),
 });
 
-const predictor: FormOf<Predictor> = object({
-  name: text,
-  traffic: number,
-  shadow: trueOrFalse,
-  replicas: number,
-  annotations: mapOf(text),
-  graph,
-  componentSpecs: listOf(componentSpec),
-  svcOrchSpec: object({ replicas: number }),
-  explainer: object({ type: text, containerSpec: object({ image: text }), replicas: number }),
-});
+/** Without a name none is taken: the CRD requires it. */
+const predictor: FormOf<Predictor> = object(
+  {
+    name: text,
+    traffic: number,
+    shadow: trueOrFalse,
+    replicas: number,
+    annotations: mapOf(text),
+    graph,
+    componentSpecs: listOf(componentSpec),
+    svcOrchSpec: object({ replicas: number }),
+    explainer: object({ type: text, containerSpec: object({ image: text }), replicas: number }),
+  },
+  'name',
+);
 
 const spec: FormOf<SeldonSpec> = object({
   annotations: mapOf(text),
@@ -197,6 +271,29 @@ const status: FormOf<SeldonStatus> = object({
 });
 
 export const seldonDeployment: FormOf<SeldonDeployment> = object({ ...itself, spec, status }, 'metadata');
+
+export const controllerRevision: FormOf<ControllerRevision> = object(
+  {
+    ...itself,
+    revision: number,
+    data: object({ labels: mapOf(text), annotations: mapOf(text), spec }),
+  },
+  'metadata',
+);
+
+export const lease: FormOf<Lease> = object(
+  {
+    ...itself,
+    spec: object({
+      holderIdentity: text,
+      leaseDurationSeconds: number,
+      acquireTime: text,
+      renewTime: text,
+      leaseTransitions: number,
+    }),
+  },
+  'metadata',
+);
 
 /** A list of objects of such a form. */
 export function listForm(item: Form): Form {

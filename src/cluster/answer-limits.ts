@@ -5,6 +5,10 @@
 export const answerLimits = {
   /** Bytes of an answer that is read as a whole, unpacked. */
   bytes: 256 * 1024 * 1024,
+  /** Values of JSON in one: an empty object takes twenty times the memory that its two letters do. */
+  values: 10_000_000,
+  /** Bytes of memory for what is kept of a list, of all its chunks together. */
+  list: 512 * 1024 * 1024,
   /** Letters of a line of a watch, which is one object. */
   watchLine: 32 * 1024 * 1024,
   /** Letters of a line of a log: what is longer comes in pieces. */

@@ -1,3 +1,4 @@
+import { answerLimits } from './answer-limits.ts';
 import { ApiFailure, NotKubernetes, Unreachable } from './api-failure.ts';
 import { type Form, misfit } from './form.ts';
 
@@ -12,9 +13,42 @@ export function answerOf(text: string, form: Form, server: string): unknown {
   return value;
 }
 
+/**
+ * What a server has written as JSON. Halves of a character, which no address can hold, become U+FFFD, as in Go. Throws
+ * SyntaxError.
+ */
+export function parsedJson(text: string): unknown {
+  if (!HALF.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
+}
+
+/** Letters of a text that cannot hold too many values. */
+const FEW = answerLimits.values;
+
+/** Counted by what may begin one, in strings too: before any of it is in memory. */
+function hasMoreValues(text: string, most: number): boolean {
+  let values = 0;
+  for (let index = 0; index < text.length && values <= most; index += 1) {
+    const letter = text.charCodeAt(index);
+    if (letter === COMMA || letter === BRACKET || letter === BRACE) values += 1;
+  }
+  return values > most;
+}
+
+const [COMMA, BRACKET, BRACE] = [44, 91, 123];
+
+/** An escape of what may be one: text that comes as UTF-8 has none by itself. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
 function parsed(text: string, server: string): unknown {
+  if (text.length > FEW && hasMoreValues(text, answerLimits.values)) {
+    const problem = new Error(
+      `the answer holds more than ${answerLimits.values} values, which is the most that is read`,
+    );
+    throw new Unreachable(server, Object.assign(problem, { code: 'TOO_LARGE' }));
+  }
   try {
-    return JSON.parse(text);
+    return parsedJson(text);
   } catch {
     if (/^\s*[{[]/.test(text)) {
       const problem = new Error('the answer was cut short or is not JSON');
@@ -38,8 +72,9 @@ export function refusalOf(
   text: string,
   retryAfter: string | undefined,
   server: string,
+  masked?: (words: string) => string,
 ): ApiFailure | NotKubernetes {
-  const failure = new ApiFailure(status, text, retryAfter);
+  const failure = new ApiFailure(status, text, retryAfter, masked);
   if (status !== 404 || failure.isStatus || !/^\s*[<{["]/.test(text)) return failure;
   const found = /^\s*</.test(text) ? 'a page of HTML or XML' : 'JSON that is no Status';
   return new NotKubernetes(server, `404 with ${found}`);

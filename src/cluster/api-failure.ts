@@ -1,4 +1,7 @@
 import type { Advice } from '../advice/advice.ts';
+import { age } from '../text/age.ts';
+import { innermostError, innermostMessage } from './innermost-error.ts';
+import { LONGEST_ASKED_MS } from './retry.ts';
 
 export interface Cause {
   /** CamelCase, for example FieldManagerConflict. */
@@ -24,17 +27,26 @@ export class ApiFailure extends Error {
   /** Seconds to wait before another try, where the server said so (Retry-After). */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, text: string, retryAfter?: string) {
-    const answer = parseStatus(text);
-    super(answer?.message ?? `${status} ${text.trim().slice(0, 500)}`.trim());
+  /** `masked`: what of its words may be told. */
+  constructor(status: number, text: string, retryAfter?: string, masked = (words: string) => words) {
+    const answer = parseStatus(text, (words) => shortened(masked(words), MOST_WORDS));
+    const asked = retryAfterSeconds(retryAfter);
+    const words = answer?.message ?? `${status} ${masked(text.trim().slice(0, MOST_PAGE)).slice(0, 500)}`.trim();
+    const isTooLong = asked !== undefined && asked * 1_000 > LONGEST_ASKED_MS;
+    super(isTooLong ? `${words} (it asks to wait ${age(asked * 1_000)} before another try)` : words);
     this.status = status;
     this.isStatus = answer !== undefined;
     this.reason = answer?.reason ?? '';
     this.kind = answer?.details?.kind;
     this.objectName = answer?.details?.name;
     this.causes = answer?.details?.causes ?? [];
-    this.retryAfterSeconds = retryAfterSeconds(retryAfter);
+    this.retryAfterSeconds = asked;
   }
+}
+
+/** Whether the server does not let it be read, or does not have it. */
+export function isWithheld(error: unknown): error is ApiFailure {
+  return error instanceof ApiFailure && (error.status === 403 || error.status === 404);
 }
 
 /** Of a Retry-After header; undefined when it is none, or a date, which the API server never sends. */
@@ -50,12 +62,14 @@ export class Unreachable extends Error {
   readonly code: string;
 
   constructor(server: string, cause: unknown) {
-    const deepest = deepestOf(cause);
-    super(deepest instanceof Error ? deepest.message || deepest.name : String(deepest), { cause });
+    super(innermostMessage(cause), { cause });
     this.server = server;
-    this.code = codeOf(deepest);
+    this.code = codeOf(innermostError(cause));
   }
 }
+
+/** `code` of an Unreachable whose request the time of --total-timeout has ended. */
+export const TOTAL_TIMEOUT = 'TOTAL_TIMEOUT';
 
 /** Something answered, and it is no API server of Kubernetes: a proxy, a login page, another program. */
 export class NotKubernetes extends Unreachable {
@@ -63,6 +77,15 @@ export class NotKubernetes extends Unreachable {
   constructor(server: string, found: string, code = 'NOT_KUBERNETES') {
     super(server, Object.assign(new Error(found), { code }));
     this.message = `the server at ${server} does not answer as a Kubernetes API server: ${found}`;
+  }
+}
+
+/** A list holds more than anybody can look at, or a server never ends it. */
+export class ListTooLarge extends Unreachable {
+  /** `what`: 'pods in all namespaces'; `most`: bytes. */
+  constructor(server: string, what: string, most: number) {
+    super(server, Object.assign(new Error(`there are too many ${what}`), { code: 'LIST_TOO_LARGE' }));
+    this.message = `there are too many ${what}: they take more than ${most / 1024 / 1024} MiB, which is the most that is kept of a list`;
   }
 }
 
@@ -84,17 +107,19 @@ interface StatusAnswer {
 }
 
 /** Only what is of the kind that it should be: who answers in the place of a server may say anything. */
-function parseStatus(text: string): StatusAnswer | undefined {
+function parseStatus(text: string, told: (words: string) => string): StatusAnswer | undefined {
   try {
     const answer = JSON.parse(text);
     if (answer?.kind !== 'Status') return undefined;
     const { message, reason, details } = answer;
     const causes: unknown[] = Array.isArray(details?.causes) ? details.causes : [];
     return {
-      ...textsIn({ message, reason }),
+      ...textsIn({ message, reason }, told),
       details: {
-        ...textsIn({ kind: details?.kind, name: details?.name }),
-        causes: causes.flatMap((cause) => (typeof cause === 'object' && cause !== null ? [textsIn(cause)] : [])),
+        ...textsIn({ kind: details?.kind, name: details?.name }, told),
+        causes: causes
+          .slice(0, MOST_CAUSES)
+          .flatMap((cause) => (typeof cause === 'object' && cause !== null ? [textsIn(cause, told)] : [])),
       },
     };
   } catch {
@@ -102,17 +127,21 @@ function parseStatus(text: string): StatusAnswer | undefined {
   }
 }
 
-function textsIn(holder: object): Record<string, string> {
+function textsIn(holder: object, told: (words: string) => string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(holder).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(holder).flatMap(([key, value]) => (typeof value === 'string' ? [[key, told(value)]] : [])),
   );
 }
 
-/** What happened stands in the innermost cause. */
-function deepestOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error instanceof AggregateError && error.errors.length > 0) return deepestOf(error.errors[0]);
-  return error.cause ? deepestOf(error.cause) : error;
+/** Letters of what a server says, for which nobody has read more; the API server's longest have some thousand. */
+const MOST_WORDS = 65_536;
+/** Of an answer that is no Status, in which a secret might begin. */
+const MOST_PAGE = 8_192;
+/** A wrong manifest has a few, and each is told on a line of its own. */
+const MOST_CAUSES = 1_000;
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} letters)`;
 }
 
 function codeOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Deployment, KubernetesObject, Pod } from '../kubernetes/objects.ts';
 import { RecentKeys } from './recent-keys.ts';
 
@@ -16,6 +17,8 @@ export interface Owned {
  * that is kept: a namespace may be full of it.
  */
 export class Cache {
+  /** By which the objects are dated. */
+  readonly clock: Pick<Clock, 'now'>;
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #ownersOf = new Map<string, readonly string[]>();
   readonly #ownedBy = new Map<string, Set<string>>();
@@ -27,6 +30,10 @@ export class Cache {
   readonly #listedKinds = new Set<string>();
   readonly #unseenKinds = new Set<string>();
   readonly #staleKinds = new Set<string>();
+
+  constructor(serverClock: Pick<Clock, 'now'>) {
+    this.clock = serverClock;
+  }
 
   /** Before a kind's watch is opened: nothing can be said to be gone until it was listed once. */
   expect(kind: string): void {
@@ -61,6 +68,11 @@ export class Cache {
   /** The kinds whose first list has not arrived. */
   get unsyncedKinds(): string[] {
     return [...this.#expectedKinds].filter((kind) => !this.#listedKinds.has(kind));
+  }
+
+  /** The kinds of which all is in the cache that there is. */
+  get listedKinds(): string[] {
+    return [...this.#listedKinds];
   }
 
   get(uid: string): KubernetesObject | undefined {

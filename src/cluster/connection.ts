@@ -1,10 +1,10 @@
-import type { SecurityAuthentication } from '@kubernetes/client-node/dist/gen/auth/auth.js';
 import type { RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { CredentialsMissing } from './api-failure.ts';
 import type { ConnectionSettings, ExecSettings } from './connection-settings.ts';
-import type { CredentialPlugin, PluginCredential, PluginSurroundings } from './credential-plugin.ts';
+import type { CredentialPlugin, PluginCredential, PluginDeps } from './credential-plugin.ts';
 import { type DispatcherOptions, makeDispatcher } from './dispatcher.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
+import { KnownSecrets } from './known-secrets.ts';
 import { oidcToken } from './oidc-token.ts';
 import { pemText } from './pem.ts';
 import { PluginFailure } from './plugin-failure.ts';
@@ -19,42 +19,42 @@ type SetDispatcher = Parameters<RequestContext['setDispatcher']>[0];
  * KubeConfig would do it otherwise than kubectl in many ways, and would open a connection for each request; here those
  * with the same TLS options share one, and a rotated client certificate gets a new one.
  */
-export class Connection implements SecurityAuthentication {
+export class Connection {
   readonly server: string;
+  /** What is not to be told of what the server says, where it says it again. */
+  readonly secrets = new KnownSecrets();
   readonly #settings: ConnectionSettings;
   readonly #userAgent: string;
-  readonly #surroundings: PluginSurroundings;
+  readonly #deps: PluginDeps;
   readonly #proxy: ProxyAddress | undefined;
   #plugin: Promise<CredentialPlugin> | undefined;
   readonly #tokenFile: TokenFile | undefined;
   readonly #headers: ReturnType<typeof impersonationHeaders>;
   /** With the TLS options that it is for; one for an earlier certificate keeps its connections until they end. */
   #dispatcher: { same: string; made: SetDispatcher } | undefined;
+  /** The last Authorization header. */
+  #shown: string | undefined;
   /** What the plugin had given when a request was sent. */
   readonly #used = new WeakMap<RequestContext, PluginCredential>();
 
-  constructor(settings: ConnectionSettings, surroundings: PluginSurroundings & { userAgent: string }) {
+  constructor(settings: ConnectionSettings, deps: PluginDeps & { userAgent: string }) {
     const { server, credentials, proxy, impersonation } = settings;
     this.server = server;
     this.#settings = settings;
-    this.#userAgent = surroundings.userAgent;
-    this.#surroundings = surroundings;
-    this.#proxy = proxy ?? proxyOf(server, surroundings.env);
-    this.#tokenFile =
-      credentials.kind === 'token-file' ? new TokenFile(credentials.file, surroundings.clock) : undefined;
+    this.#userAgent = deps.userAgent;
+    this.#deps = deps;
+    this.#proxy = proxy ?? proxyOf(server, deps.env);
+    this.#tokenFile = credentials.kind === 'token-file' ? new TokenFile(credentials.file, deps.clock) : undefined;
     this.#headers = impersonationHeaders(impersonation);
   }
 
-  getName(): string {
-    return 'kubeconfig';
-  }
-
-  /** Throws CredentialsMissing. */
-  async applySecurityAuthentication(request: RequestContext): Promise<void> {
+  /** Says in a request who we are, and gives it its dispatcher. Throws CredentialsMissing. */
+  async authorize(request: RequestContext): Promise<void> {
     const { authorization, certificate, key } = await this.#credentials(request).catch((cause) => {
-      if (this.#surroundings.signal?.aborted) throw cause;
+      if (this.#deps.signal?.aborted) throw cause;
       throw this.#missing(cause);
     });
+    if (authorization && authorization !== this.#shown) this.#remember(authorization, key);
     request.setHeaderParam('User-Agent', this.#userAgent);
     for (const [name, value] of this.#headers.single) request.setHeaderParam(name, value);
     if (authorization) request.setHeaderParam('Authorization', authorization);
@@ -93,7 +93,7 @@ export class Connection implements SecurityAuthentication {
         return { ...own, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
       }
       case 'oidc':
-        return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#surroundings.clock.now())}` };
+        return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#deps.clock.now())}` };
       case 'exec': {
         this.#plugin ??= this.#loadPlugin(credentials.exec);
         const given = await (await this.#plugin).credential();
@@ -110,7 +110,7 @@ export class Connection implements SecurityAuthentication {
   /** Only where the kubeconfig has one: what runs other programs takes time to load. */
   async #loadPlugin(exec: ExecSettings): Promise<CredentialPlugin> {
     const { CredentialPlugin } = await import('./credential-plugin.ts');
-    return new CredentialPlugin(exec, this.#surroundings);
+    return new CredentialPlugin(exec, this.#deps);
   }
 
   #dispatcherFor(cert: string | undefined, key: string | undefined): SetDispatcher {
@@ -122,14 +122,24 @@ export class Connection implements SecurityAuthentication {
         ...(serverName && { servername: serverName }),
         insecure,
       },
+      server: this.server,
       proxy: this.#proxy,
       repeated: this.#headers.repeated,
+      env: this.#deps.env,
     };
     const same = JSON.stringify(options.tls);
     if (this.#dispatcher?.same !== same) {
       this.#dispatcher = { same, made: makeDispatcher(options) as SetDispatcher };
     }
     return this.#dispatcher.made;
+  }
+
+  #remember(authorization: string, key: string | undefined): void {
+    this.#shown = authorization;
+    this.secrets.add(authorization.replace(/^(Bearer|Basic) /, ''));
+    if (key !== undefined) this.secrets.add(key);
+    const { credentials } = this.#settings;
+    if (credentials.kind === 'basic') this.secrets.add(credentials.password);
   }
 
   #missing(cause: unknown): CredentialsMissing {

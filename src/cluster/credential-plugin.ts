@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import type { ExecSettings } from './connection-settings.ts';
 import { unsendableInToken } from './header-value.ts';
+import { lookPath } from './look-path.ts';
 import { PluginFailure } from './plugin-failure.ts';
+
+/** Letters of what a plugin writes: a token and a certificate are a few thousand. */
+const MOST_OUTPUT = 1024 * 1024;
+/** As long as somebody may take to log in, in a browser too. */
+const LONGEST_RUN_MS = 10 * 60_000;
 
 /** What a plugin gave; a token, or a client certificate with its key, or both. */
 export interface PluginCredential {
@@ -14,7 +20,7 @@ export interface PluginCredential {
   expires?: number;
 }
 
-export interface PluginSurroundings {
+export interface PluginDeps {
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   /** Whether standard input is a terminal that nobody else reads. */
@@ -25,19 +31,19 @@ export interface PluginSurroundings {
 /** Runs a credential plugin, and keeps what it gave until that expires. */
 export class CredentialPlugin {
   readonly #exec: ExecSettings;
-  readonly #surroundings: PluginSurroundings;
+  readonly #deps: PluginDeps;
   #kept: PluginCredential | undefined;
   #running: Promise<PluginCredential> | undefined;
 
-  constructor(exec: ExecSettings, surroundings: PluginSurroundings) {
+  constructor(exec: ExecSettings, deps: PluginDeps) {
     this.#exec = exec;
-    this.#surroundings = surroundings;
+    this.#deps = deps;
   }
 
   /** However many ask, the plugin runs once: it may put questions to the user. Throws PluginFailure. */
   async credential(): Promise<PluginCredential> {
     const kept = this.#kept;
-    const expired = kept?.expires !== undefined && kept.expires < this.#surroundings.clock.now();
+    const expired = kept?.expires !== undefined && kept.expires < this.#deps.clock.now();
     return kept && !expired ? kept : await this.another(kept);
   }
 
@@ -75,7 +81,7 @@ export class CredentialPlugin {
 
   #mayAsk(): boolean {
     const { interactiveMode } = this.#exec;
-    const { interactive = false } = this.#surroundings;
+    const { interactive = false } = this.#deps;
     if (interactiveMode === 'Always' && !interactive) {
       throw new PluginFailure('exec plugin cannot support interactive mode: standard input is not a terminal');
     }
@@ -83,27 +89,43 @@ export class CredentialPlugin {
   }
 
   /** Its standard error is ours: it may ask the user to open a browser. */
-  #output(info: string, interactive: boolean): Promise<string> {
+  async #output(info: string, interactive: boolean): Promise<string> {
     const { command, args, installHint } = this.#exec;
-    const { env, signal } = this.#surroundings;
+    const { env, clock, signal } = this.#deps;
     const own = Object.fromEntries(this.#exec.env.map(({ name, value }) => [name, value]));
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, args, {
+    const program = lookPath(command, env);
+    const notFound = () =>
+      new PluginFailure(`exec: executable ${command} not found`, printable(installHint) || NOT_INSTALLED);
+    if (program === undefined) throw notFound();
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program, args, {
         env: { ...env, ...own, KUBERNETES_EXEC_INFO: info },
         stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
         ...(signal && { signal }),
       });
       let output = '';
+      // Whatever it has started itself may hold its output open.
+      const giveUp = (why: string) => {
+        child.kill('SIGKILL');
+        child.stdout?.destroy();
+        reject(new PluginFailure(`exec: executable ${command} ${why}`));
+      };
+      const tooLong = () => giveUp(`has given no credential within ${LONGEST_RUN_MS / 60_000} minutes`);
+      const cancel = clock.after(LONGEST_RUN_MS, tooLong);
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         output += text;
+        if (output.length <= MOST_OUTPUT) return;
+        cancel();
+        giveUp(`wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB to standard output, which no credential is`);
       });
       child.on('error', (error: NodeJS.ErrnoException) => {
+        cancel();
         if (signal?.aborted) reject(signal.reason);
         else if (error.code !== 'ENOENT') reject(new PluginFailure(`exec: ${error.message}`));
-        else
-          reject(new PluginFailure(`exec: executable ${command} not found`, printable(installHint) || NOT_INSTALLED));
+        else reject(notFound());
       });
       child.on('close', (code) => {
+        cancel();
         if (code === 0) resolve(output);
         else reject(new PluginFailure(`exec: executable ${command} failed with exit code ${code}`));
       });
@@ -130,10 +152,14 @@ interface ExecCredential {
 function credentialIn(status: ExecCredential['status'] | undefined): PluginCredential {
   if (!status) throw new PluginFailure("exec plugin didn't return a status field");
   const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = status;
+  for (const [name, value] of Object.entries({ token, clientCertificateData: certificate, clientKeyData: key })) {
+    const isText = value === undefined || value === null || typeof value === 'string';
+    if (!isText) throw new PluginFailure(`exec plugin returned a ${name} that is no text`);
+  }
   if (!token && !certificate && !key) {
     throw new PluginFailure("exec plugin didn't return a token or cert/key pair");
   }
-  const problem = token === undefined ? undefined : unsendableInToken(token);
+  const problem = token ? unsendableInToken(token) : undefined;
   if (problem)
     throw new PluginFailure(`exec plugin returned a token with ${problem}, which cannot be sent in a header`);
   if (!certificate !== !key) throw new PluginFailure('exec plugin returned only certificate or key, not both');

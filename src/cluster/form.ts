@@ -1,4 +1,4 @@
-import { ownValue, setOwnValue } from '../own-values.ts';
+import { isObject, ownValue, setOwnValue } from '../own-values.ts';
 /**
  * How a value of an answer has to look: the parts of it that this program reads, all else may be as it likes. What the
  * server writes as null it has left out, as Go does for what is empty.
@@ -61,76 +61,87 @@ const DEEPEST = 200;
  * Where the value is not of the form, in words that repeat nothing of it; undefined: it is. Takes the nulls out of it
  * that stand for something left out.
  */
-export function misfit(value: unknown, form: Form, place = 'the answer', depth = 0): string | undefined {
-  if (depth > DEEPEST) return `${place} is nested too deeply`;
+export function misfit(value: unknown, form: Form): string | undefined {
+  return found(value, form, 0)?.(WHOLE);
+}
+
+/** Says it of a place, which only what is wrong has to have: nearly all that is looked at is right. */
+type Misfit = (place: string) => string;
+
+function found(value: unknown, form: Form, depth: number): Misfit | undefined {
+  if (depth > DEEPEST) return (place) => `${place} is nested too deeply`;
   switch (form.is) {
     case 'anything':
       return undefined;
     case 'text':
-      if (typeof value !== 'string') return wrong(place, value, 'a string');
-      return form.like && !form.like.pattern.test(value) ? `${place} is not ${form.like.called}` : undefined;
+      if (typeof value !== 'string') return wrong(value, 'a string');
+      return form.like && !form.like.pattern.test(value) ? is(`not ${form.like.called}`) : undefined;
     case 'number':
-      return typeof value === 'number' ? undefined : wrong(place, value, 'a number');
+      return typeof value === 'number' ? undefined : wrong(value, 'a number');
     case 'true or false':
-      return typeof value === 'boolean' ? undefined : wrong(place, value, 'true or false');
+      return typeof value === 'boolean' ? undefined : wrong(value, 'true or false');
     case 'list':
-      if (!Array.isArray(value)) return wrong(place, value, 'a list');
-      return first(value, (item, index) => misfit(item, form.of, `${inside(place)}[${index}]`, depth + 1));
+      return Array.isArray(value) ? foundInList(value, form.of, depth) : wrong(value, 'a list');
     case 'map':
-      if (!isObject(value)) return wrong(place, value, 'an object');
-      return first(Object.keys(value), (key) => {
-        const one = ownValue(value, key);
-        if (one === null) Reflect.deleteProperty(value, key);
-        // The key may be anything, and is not repeated.
-        else return misfit(one, form.of, `a value of ${place}`, depth + 1);
-      });
+      return isObject(value) ? foundInMap(value, form.of, depth) : wrong(value, 'an object');
     case 'object':
-      return misfitOfObject(value, form, place, depth);
+      return isObject(value) ? foundInObject(value, form, depth) : wrong(value, 'an object');
   }
 }
 
-function misfitOfObject(
-  value: unknown,
-  { fields, needed }: Extract<Form, { is: 'object' }>,
-  place: string,
-  depth: number,
-): string | undefined {
-  if (!isObject(value)) return wrong(place, value, 'an object');
-  return first(Object.keys(fields), (name) => {
-    const field = ownValue(fields, name) ?? anything;
-    const isNull = ownValue(value, name) === null;
-    if (isNull && field.is === 'text' && field.nullable) return undefined;
-    if (isNull && field.is === 'list' && needed.includes(name)) setOwnValue(value, name, []);
-    else if (isNull && field.is !== 'anything') Reflect.deleteProperty(value, name);
-    const path = place === WHOLE ? name : `${place}.${name}`;
-    if (Object.hasOwn(value, name)) return misfit(ownValue(value, name), field, path, depth + 1);
-    return needed.includes(name) ? `it has no ${path}` : undefined;
-  });
-}
-
-const WHOLE = 'the answer';
-
-function inside(place: string): string {
-  return place === WHOLE ? '' : place;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function first<Item>(
-  items: readonly Item[],
-  find: (item: Item, index: number) => string | undefined,
-): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = find(item, index);
-    if (found !== undefined) return found;
+function foundInList(list: readonly unknown[], of: Form, depth: number): Misfit | undefined {
+  for (let index = 0; index < list.length; index++) {
+    const problem = found(list[index], of, depth + 1);
+    if (problem) return (place) => problem(`${place === WHOLE ? '' : place}[${index}]`);
   }
   return undefined;
 }
 
-function wrong(place: string, value: unknown, expected: string): string {
-  return `${place} is ${kindOf(value)}, not ${expected}`;
+function foundInMap(map: Record<string, unknown>, of: Form, depth: number): Misfit | undefined {
+  for (const key of Object.keys(map)) {
+    const one = ownValue(map, key);
+    if (one === null) {
+      Reflect.deleteProperty(map, key);
+      continue;
+    }
+    const problem = found(one, of, depth + 1);
+    // The key may be anything, and is not repeated.
+    if (problem) return (place) => problem(`a value of ${place}`);
+  }
+  return undefined;
+}
+
+function foundInObject(
+  object: Record<string, unknown>,
+  { fields, needed }: Extract<Form, { is: 'object' }>,
+  depth: number,
+): Misfit | undefined {
+  for (const name in fields) {
+    const field = ownValue(fields, name) ?? anything;
+    const isNull = ownValue(object, name) === null;
+    if (isNull && field.is === 'text' && field.nullable) continue;
+    if (isNull && field.is === 'list' && needed.includes(name)) setOwnValue(object, name, []);
+    else if (isNull && field.is !== 'anything') Reflect.deleteProperty(object, name);
+    const problem = Object.hasOwn(object, name)
+      ? found(ownValue(object, name), field, depth + 1)
+      : needed.includes(name)
+        ? missing
+        : undefined;
+    if (problem) return (place) => problem(place === WHOLE ? name : `${place}.${name}`);
+  }
+  return undefined;
+}
+
+const missing: Misfit = (place) => `it has no ${place}`;
+
+const WHOLE = 'the answer';
+
+function is(words: string): Misfit {
+  return (place) => `${place} is ${words}`;
+}
+
+function wrong(value: unknown, expected: string): Misfit {
+  return is(`${kindOf(value)}, not ${expected}`);
 }
 
 function kindOf(value: unknown): string {

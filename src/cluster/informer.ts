@@ -1,9 +1,9 @@
 import type { Advice } from '../advice/advice.ts';
 import type { KubernetesEvent, KubernetesObject } from '../kubernetes/objects.ts';
 import type { Api } from './api.ts';
-import { ApiFailure } from './api-failure.ts';
+import { isWithheld } from './api-failure.ts';
 import { Cache } from './cache.ts';
-import { deployments, events, type WatchedKind } from './kinds.ts';
+import { deployments, events, inPlural, resourceName, type WatchedKind } from './kinds.ts';
 import { newestEvent } from './newest-event.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { listAndWatch, type WatchOptions, WatchRenewal } from './reflector.ts';
@@ -29,7 +29,7 @@ export interface InformerReader {
  * on. They fill the cache and hand on the Events until `signal` aborts.
  */
 export class Informer {
-  readonly cache = new Cache();
+  readonly cache: Cache;
   readonly #api: Api;
   readonly #namespace: string | undefined;
   readonly #reader: InformerReader;
@@ -49,6 +49,7 @@ export class Informer {
 
   /** Without a namespace: of all of them. */
   constructor(api: Api, namespace: string | undefined, reader: InformerReader, options: WatchOptions) {
+    this.cache = new Cache(api.serverClock);
     this.#api = api;
     this.#namespace = namespace;
     this.#reader = reader;
@@ -57,18 +58,37 @@ export class Informer {
 
   /**
    * Resolves when the server has accepted every watch, of these kinds and of Events unless none are wanted, and tells in
-   * one notice which it did without. Throws ApiFailure or Unreachable when it refuses one that is needed.
+   * one notice which it did without; `missesEvents`: whether Events are worth a word there. Throws ApiFailure or
+   * Unreachable when it refuses one that is needed.
    */
-  async open(kinds: readonly WatchedKind[], { withEvents = true } = {}): Promise<void> {
+  async open(kinds: readonly WatchedKind[], { withEvents = true, missesEvents = true } = {}): Promise<void> {
     for (const { kind } of kinds) this.cache.expect(kind);
     const refusals = await Promise.all([
       withEvents ? this.#watchEvents().catch((error) => this.#doWithout(events, error)) : undefined,
       ...kinds.map((kind) => this.#watchKind(kind).catch((error) => this.#doWithout(kind, error))),
     ]);
     this.#unreadable = refusals.filter((refusal) => refusal !== undefined);
-    if (this.#unreadable.length > 0) {
-      this.#reader.notice('warning', unreadableInWords(this.#unreadable, this.#namespace));
-    }
+    const missed = this.#unreadable.filter(({ kind }) => missesEvents || kind !== events.kind);
+    if (missed.length > 0) this.#reader.notice('warning', unreadableInWords(missed, this.#namespace));
+  }
+
+  /** Resolves when every kind that is to be in the cache has been listed once; rejects with the signal's reason. */
+  async synced(): Promise<void> {
+    const { signal } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const aborted = () => reject(signal.reason);
+    const look = () => {
+      if (this.cache.unsyncedKinds.length === 0) resolve();
+    };
+    // Whoever listens is told of every first list, whatever object it listens to.
+    const stopListening = this.cache.onChange('', look);
+    signal.addEventListener('abort', aborted);
+    if (signal.aborted) aborted();
+    look();
+    await promise.finally(() => {
+      stopListening();
+      signal.removeEventListener('abort', aborted);
+    });
   }
 
   /**
@@ -81,7 +101,7 @@ export class Informer {
     if (this.#unreadable.some(({ kind }) => kind === 'Event')) return true;
     const { clock, signal } = this.#options;
     const start = clock.now();
-    const newest = await newestEvent(this.#api, this.#eventsPath, timeoutMs, this.#options);
+    const newest = await newestEvent(this.#api, this.#namespace, timeoutMs, this.#options);
     if (signal.aborted) return false;
     const restMs = Math.max(0, start + timeoutMs - clock.now());
     return await new Promise((resolve) => {
@@ -105,10 +125,12 @@ export class Informer {
     });
   }
 
-  async #watchKind({ kind, path, accept, form, labelSelector, keep }: WatchedKind): Promise<void> {
+  async #watchKind(watched: WatchedKind): Promise<void> {
+    const { kind, accept, form, labelSelector, keep } = watched;
     const { cache } = this;
     const target = {
-      path: path(this.#namespace),
+      kind: watched,
+      namespace: this.#namespace,
       form,
       keep,
       ...(accept && { accept }),
@@ -151,14 +173,11 @@ export class Informer {
     for (const kind of this.#narrowed) this.#renewals.get(kind)?.renew(true);
   }
 
-  #doWithout(
-    { kind, resource, optional }: Pick<WatchedKind, 'kind' | 'resource' | 'optional'>,
-    error: unknown,
-  ): Unreadable {
-    const isWithheld = error instanceof ApiFailure && (error.status === 403 || error.status === 404);
-    if (!optional || !isWithheld) throw error;
+  #doWithout(watched: WatchedKind, error: unknown): Unreadable {
+    const { kind, optional } = watched;
+    if (!optional || !isWithheld(error)) throw error;
     this.cache.doWithout(kind);
-    return { kind, resource, failure: error };
+    return { kind, resource: resourceName(watched), failure: error };
   }
 
   async #watchEvents(): Promise<void> {
@@ -169,7 +188,7 @@ export class Informer {
     };
     const beginning = await listAndWatch<KubernetesEvent>(
       this.#api,
-      { path: this.#eventsPath, form: events.form, fromNowOn: true },
+      { kind: events, namespace: this.#namespace, form: events.form, fromNowOn: true },
       {
         replaced: (listed) => {
           removed.clear();
@@ -216,14 +235,10 @@ export class Informer {
     for (const look of [...this.#waitingForEvents]) look();
   }
 
-  get #eventsPath(): string {
-    return events.path(this.#namespace);
-  }
-
   /** Once when it is lost, once when it is back, however often it is tried in between. */
   #tellTrouble(kind: string, problem: string | undefined): void {
     const where = this.#namespace === undefined ? 'all namespaces' : `namespace ${this.#namespace}`;
-    const what = `the watch of ${kind}s in ${where}`;
+    const what = `the watch of ${inPlural(kind)} in ${where}`;
     if (problem && !this.#lost.has(kind)) this.#reader.notice('warning', `lost ${what}, trying again: ${problem}`);
     if (!problem && this.#lost.has(kind)) this.#reader.notice('info', `${what} is back`);
     const stood = this.#lost.size === 0;

@@ -1,17 +1,25 @@
-import type { KubernetesObject, Pod } from '../kubernetes/objects.ts';
-import { anyKind, deployment, event, pod, seldonDeployment } from './answer-forms.ts';
-import type { DiscoveredKind } from './api.ts';
+import { type Container, DEPLOYMENT_REVISION, type KubernetesObject, type Pod } from '../kubernetes/objects.ts';
+import { ownValue } from '../own-values.ts';
+import { ingressSettings } from '../seldon/ingress.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import {
+  anyKind,
+  controllerRevision,
+  deployment,
+  event,
+  ingress,
+  lease,
+  pod,
+  replicaSet,
+  seldonDeployment,
+} from './answer-forms.ts';
 import type { Form } from './form.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
+import { groupOf, type ResourceKind, resourceKinds } from './resource-kinds.ts';
 import { SELDON_ID } from './seldon-id.ts';
 
 /** One kind of object to watch in a namespace. */
-export interface WatchedKind {
-  kind: string;
-  /** As kubectl names it where it speaks of rights: pods, replicasets.apps */
-  resource: string;
-  /** The collection's path, in a namespace or in all of them. */
-  path(namespace?: string): string;
+export interface WatchedKind extends ResourceKind {
   accept?: string;
   /** Of each object. */
   form: Form;
@@ -23,43 +31,41 @@ export interface WatchedKind {
   optional?: boolean;
 }
 
-export function seldonDeployments(resource: DiscoveredKind): WatchedKind {
-  return {
-    kind: resource.kind,
-    ...collection(`/apis/${resource.apiVersion}`, resource.plural),
-    form: seldonDeployment,
-    keep: withoutManagedFields,
-  };
+export function seldonDeployments(resource: ResourceKind): WatchedKind {
+  return { ...resource, form: seldonDeployment, keep: withoutManagedFields };
 }
 
-function collection(base: string, plural: string): Pick<WatchedKind, 'resource' | 'path'> {
-  const [, group] = /^\/apis\/([^/]+)/.exec(base) ?? [];
-  return {
-    resource: group === undefined ? plural : `${plural}.${group}`,
-    path: (namespace) => (namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${namespace}/${plural}`),
-  };
+/** As kubectl names it where it speaks of rights: pods, replicasets.apps */
+export function resourceName({ apiVersion, plural }: Pick<ResourceKind, 'apiVersion' | 'plural'>): string {
+  const group = groupOf(apiVersion);
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+/** A kind of which only the metadata is asked for, and kept what tells which object it is and whose. */
+function identities(kind: ResourceKind): WatchedKind {
+  return { ...kind, accept: METADATA_ONLY, form: anyKind, keep: identityAndOwners };
 }
 
 export const deployments: WatchedKind = {
-  kind: 'Deployment',
-  ...collection('/apis/apps/v1', 'deployments'),
+  ...resourceKinds.deployment,
   form: deployment,
   keep: withoutManagedFields,
 };
 
+/** Revisions that this program keeps: listed by the label of their deployment, never watched. */
+export const controllerRevisions = { ...resourceKinds.controllerRevision, form: controllerRevision };
+
 export const replicaSets: WatchedKind = {
-  kind: 'ReplicaSet',
-  ...collection('/apis/apps/v1', 'replicasets'),
-  accept: METADATA_ONLY,
-  form: anyKind,
+  ...identities(resourceKinds.replicaSet),
+  // Where they are listed with what is in them, as for a status.
+  form: replicaSet,
+  keep: identityAndRevision,
   labelSelector: SELDON_ID,
-  keep: identityAndOwners,
   optional: true,
 };
 
 export const pods: WatchedKind = {
-  kind: 'Pod',
-  ...collection('/api/v1', 'pods'),
+  ...resourceKinds.pod,
   form: pod,
   labelSelector: SELDON_ID,
   keep: podSummary,
@@ -67,49 +73,49 @@ export const pods: WatchedKind = {
 };
 
 /** The operator's other objects: watched for their end and their events, never asked what is in them. */
-export const services: WatchedKind = {
-  kind: 'Service',
-  ...collection('/api/v1', 'services'),
-  accept: METADATA_ONLY,
-  form: anyKind,
-  keep: identityAndOwners,
-  optional: true,
-};
+export const services: WatchedKind = { ...identities(resourceKinds.service), optional: true };
 
 export const horizontalPodAutoscalers: WatchedKind = {
-  kind: 'HorizontalPodAutoscaler',
-  ...collection('/apis/autoscaling/v2', 'horizontalpodautoscalers'),
-  accept: METADATA_ONLY,
-  form: anyKind,
-  keep: identityAndOwners,
+  ...identities(resourceKinds.horizontalPodAutoscaler),
   optional: true,
 };
 
 export const podDisruptionBudgets: WatchedKind = {
-  kind: 'PodDisruptionBudget',
-  ...collection('/apis/policy/v1', 'poddisruptionbudgets'),
-  accept: METADATA_ONLY,
-  form: anyKind,
-  keep: identityAndOwners,
+  ...identities(resourceKinds.podDisruptionBudget),
   optional: true,
 };
 
-export const namespaces: WatchedKind = {
-  kind: 'Namespace',
-  resource: 'namespaces',
-  path: () => '/api/v1/namespaces',
-  accept: METADATA_ONLY,
-  form: anyKind,
-  keep: identityAndOwners,
+export const ingresses: WatchedKind = {
+  ...resourceKinds.ingress,
+  form: ingress,
+  keep: withoutManagedFields,
+  optional: true,
 };
 
+/** Watched only where one of these deployments is to have an Ingress of its own. */
+export function ingressesOf(deployments: readonly SeldonDeployment[]): WatchedKind[] {
+  return deployments.some(ingressSettings) ? [ingresses] : [];
+}
+
+export const ingressClasses: WatchedKind = identities(resourceKinds.ingressClass);
+
+export const namespaces: WatchedKind = {
+  ...identities(resourceKinds.namespace),
+};
+
+export const leases: WatchedKind = { ...resourceKinds.lease, form: lease, keep: (object) => object };
+
 export const events: WatchedKind = {
-  kind: 'Event',
-  ...collection('/api/v1', 'events'),
+  ...resourceKinds.event,
   form: event,
   keep: (object) => object,
   optional: true,
 };
+
+/** Pods, Ingresses */
+export function inPlural(kind: string): string {
+  return kind.endsWith('s') ? `${kind}es` : `${kind}s`;
+}
 
 export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
@@ -131,6 +137,35 @@ function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
   };
 }
 
+/** Which template of its Deployment a ReplicaSet is of: the same as the Deployment itself bears, or an earlier one. */
+function identityAndRevision(replicaSet: KubernetesObject): KubernetesObject {
+  const { metadata } = identityAndOwners(replicaSet);
+  const revision = ownValue(replicaSet.metadata.annotations, DEPLOYMENT_REVISION);
+  return {
+    metadata: { ...metadata, ...(revision !== undefined && { annotations: { [DEPLOYMENT_REVISION]: revision } }) },
+  };
+}
+
+function containerSummary({
+  name,
+  image,
+  resources,
+  livenessProbe,
+  readinessProbe,
+  startupProbe,
+  restartPolicy,
+}: Container): Container {
+  return {
+    name,
+    ...(image && { image }),
+    ...(resources && { resources }),
+    ...(livenessProbe && { livenessProbe }),
+    ...(readinessProbe && { readinessProbe }),
+    ...(startupProbe && { startupProbe }),
+    ...(restartPolicy && { restartPolicy }),
+  };
+}
+
 function podSummary(object: KubernetesObject): Pod {
   const pod = object as Pod;
   // A SeldonDeployment has its pods through Deployments, and these through ReplicaSets.
@@ -139,7 +174,8 @@ function podSummary(object: KubernetesObject): Pod {
     ...identityAndOwners(pod),
     spec: {
       ...(pod.spec?.nodeName && { nodeName: pod.spec.nodeName }),
-      containers: pod.spec?.containers?.map(({ name, image }) => ({ name, ...(image && { image }) })) ?? [],
+      containers: pod.spec?.containers?.map(containerSummary) ?? [],
+      ...(pod.spec?.initContainers && { initContainers: pod.spec.initContainers.map(containerSummary) }),
     },
     ...(pod.status && { status: pod.status }),
   };

@@ -2,7 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { BadInput } from '../failures.ts';
-import { ownValue, setOwnValue } from '../own-values.ts';
+import { isObject, ownValue, setOwnValue } from '../own-values.ts';
+import { bytesToText } from '../reading/bytes-to-text.ts';
 import { TooMuchInput } from '../reading/input-limits.ts';
 import { ReadingBudget } from '../reading/reading-budget.ts';
 import type { FailAt } from '../reading/yaml-nodes.ts';
@@ -69,25 +70,28 @@ function homeOfUser(): string | undefined {
 }
 
 function readFile(file: string, required: boolean, budget: ReadingBudget): ReadKubeconfig | undefined {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readWithin(file);
+    bytes = readWithin(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !required) return undefined;
     throw new BadInput(`cannot read the kubeconfig ${file}: ${(cause as Error).message}`, { cause });
   }
+  const text = bytesToText(bytes, (problem, lenient, offset, cause) => {
+    throw new BadInput(atLine(file, lenient, offset, problem), { cause });
+  });
   return parseKubeconfig(text, file, budget);
 }
 
 /** A device, or a file that is no kubeconfig, could take all memory. Throws Error. */
-function readWithin(file: string): string {
+function readWithin(file: string): Uint8Array {
   const descriptor = openSync(file, 'r');
   try {
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes <= MOST_BYTES; ) {
       const chunk = Buffer.alloc(64 * 1024);
       const read = readSync(descriptor, chunk);
-      if (read === 0) return Buffer.concat(chunks).toString('utf8');
+      if (read === 0) return Buffer.concat(chunks);
       chunks.push(chunk.subarray(0, read));
       bytes += read;
     }
@@ -103,7 +107,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 function parseKubeconfig(text: string, file: string, budget: ReadingBudget): ReadKubeconfig {
   const config = contentOf(text, file, budget);
   try {
-    if (!isMapping(config)) throw new Error('expected a mapping');
+    if (!isObject(config)) throw new Error('expected a mapping');
     const directory = path.dirname(path.resolve(file));
     const entries = { clusters: entriesOf(config, 'clusters'), users: entriesOf(config, 'users') };
     for (const cluster of entries.clusters.values()) resolvePaths(cluster, ['certificate-authority'], directory);
@@ -111,7 +115,7 @@ function parseKubeconfig(text: string, file: string, budget: ReadingBudget): Rea
       resolvePaths(user, ['client-certificate', 'client-key', 'tokenFile'], directory);
       // A command without a folder is looked up in PATH.
       const { exec } = user;
-      if (isMapping(exec) && typeof exec.command === 'string' && /[/\\]/.test(exec.command))
+      if (isObject(exec) && typeof exec.command === 'string' && /[/\\]/.test(exec.command))
         resolvePaths(exec, ['command'], directory);
     }
     return {
@@ -129,11 +133,11 @@ function entriesOf(config: Entry, list: List): Map<string, Record<string, unknow
   if (!Array.isArray(named)) throw new Error(`${list}: expected a list`);
   const byName = new Map<string, Record<string, unknown>>();
   for (const item of named) {
-    if (!isMapping(item)) throw new Error(`${list}: expected a mapping in the list`);
+    if (!isObject(item)) throw new Error(`${list}: expected a mapping in the list`);
     const name = textOf(item, 'name');
     if (byName.has(name)) throw new Error(`${list}: duplicate name "${name}"`);
     const settings = item[lists[list]] ?? {};
-    if (!isMapping(settings)) throw new Error(`${list}: "${name}": expected a mapping`);
+    if (!isObject(settings)) throw new Error(`${list}: "${name}": expected a mapping`);
     byName.set(name, settings);
   }
   return byName;
@@ -161,19 +165,19 @@ function merge(configs: readonly ReadKubeconfig[]): MergedKubeconfig {
 /** What is wrong with it is said by its line, without a word of it: that may be a secret that has lost its quotes. */
 function contentOf(text: string, file: string, budget: ReadingBudget): unknown {
   const fail: FailAt = (offset, problem, isTooMuch) => {
-    const line = text.slice(0, offset).split('\n').length;
-    const message = `cannot read the kubeconfig ${file}: line ${line}: ${problem}`;
+    const message = atLine(file, text, offset, problem);
     throw isTooMuch ? new TooMuchInput(message) : new BadInput(message);
   };
   const tooLarge = budget.take('bytes', text.length);
   if (tooLarge) fail(0, `with what was read before it ${tooLarge}`, true);
-  const [first, second] = yamlValues(text, budget, fail, 'core');
+  const [first, second] = yamlValues(text, budget, fail, 'kubeconfig');
   if (second) fail(second.from, 'a second document');
   return first?.value ?? {};
 }
 
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function atLine(file: string, text: string, offset: number, problem: string): string {
+  const line = text.slice(0, offset).split('\n').length;
+  return `cannot read the kubeconfig ${file}: line ${line}: ${problem}`;
 }
 
 /** Of a setting that is a text, '' where it is not there. Throws Error when it is something else. */

@@ -1,4 +1,5 @@
 import { BadInput, ClusterNotReady } from '../failures.ts';
+import { isObject } from '../own-values.ts';
 import type {
   ConnectionOverrides,
   Credentials,
@@ -7,7 +8,7 @@ import type {
   TlsSettings,
 } from './connection-settings.ts';
 import { unsendableIn, unsendableInToken } from './header-value.ts';
-import { type Entry, isMapping, textOf } from './kubeconfig-files.ts';
+import { type Entry, textOf } from './kubeconfig-files.ts';
 import { pemText } from './pem.ts';
 
 /** What a credential plugin may ask to be told of. */
@@ -68,7 +69,7 @@ function checked(value: string, place: string, problemIn: (value: string) => str
 const inUser = (name: string, key: string) => `in the kubeconfig, user "${name}": ${key}`;
 
 function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSettings {
-  if (!isMapping(exec)) throw new BadInput(`in the kubeconfig, user "${name}": exec: expected a mapping`);
+  if (!isObject(exec)) throw new BadInput(`in the kubeconfig, user "${name}": exec: expected a mapping`);
   const missing = (what: string) =>
     new BadInput(`${what} must be specified for ${name} to use exec authentication plugin`);
   const command = read(exec, name, 'command');
@@ -86,8 +87,8 @@ function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSetting
     throw new BadInput(`invalid interactiveMode for ${name}: "${interactiveMode}"`);
   }
   const env = listOf(exec.env, name, 'env').map((variable) => {
-    const variableName = isMapping(variable) ? read(variable, name, 'name') : '';
-    if (!isMapping(variable) || !variableName) throw missing('env variable name');
+    const variableName = isObject(variable) ? read(variable, name, 'name') : '';
+    if (!isObject(variable) || !variableName) throw missing('env variable name');
     const [value = ''] = textsOf([variable.value ?? ''], name, 'env');
     return { name: variableName, value };
   });
@@ -124,7 +125,7 @@ function clusterInfo({ server, tls, cluster }: ChosenCluster): Record<string, un
 
 /** The providers that kubectl had built in; all but oidc have become credential plugins. */
 function authProvider(provider: unknown, name: string): Credentials {
-  if (!isMapping(provider)) throw new BadInput(`in the kubeconfig, user "${name}": auth-provider: expected a mapping`);
+  if (!isObject(provider)) throw new BadInput(`in the kubeconfig, user "${name}": auth-provider: expected a mapping`);
   const kind = read(provider, name, 'name');
   const { config } = provider;
   const plugin = plugins.get(kind);
@@ -137,7 +138,7 @@ function authProvider(provider: unknown, name: string): Credentials {
     );
   }
   if (kind !== 'oidc') throw new BadInput(`no Auth Provider found for name "${kind}", which user "${name}" names`);
-  const idToken = isMapping(config) ? read(config, name, 'id-token') : '';
+  const idToken = isObject(config) ? read(config, name, 'id-token') : '';
   return { kind: 'oidc', idToken: checked(idToken, inUser(name, 'id-token'), unsendableInToken) };
 }
 
@@ -171,7 +172,7 @@ export function impersonationOf(user: Entry, name: string, flags: ConnectionOver
 }
 
 function extraOf(value: unknown, name: string): Record<string, string[]> {
-  if (!isMapping(value)) return {};
+  if (!isObject(value)) return {};
   return Object.fromEntries(
     Object.entries(value).map(([key, values]) => [key, textsOf(values, name, `as-user-extra.${key}`)]),
   );

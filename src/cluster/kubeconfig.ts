@@ -20,12 +20,12 @@ export interface KubeconfigChoice extends ConnectionOverrides {
   file?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   userAgent: string;
-  /** Whether a credential plugin may ask questions on standard input; false if not said. */
+  /** Whether a credential plugin may ask questions on standard input; false by default. */
   interactive?: boolean;
   /** Ends a credential plugin that is under way. */
   signal?: AbortSignal;
   clock?: Clock;
-  /** Where a pod finds its service account; the usual place if not said. */
+  /** Where a pod finds its service account; by default the usual place. */
   serviceAccountFolder?: string;
 }
 

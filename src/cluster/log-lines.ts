@@ -2,6 +2,7 @@ import { linkedSignal } from '../linked-signal.ts';
 import { linesOf } from '../text/lines.ts';
 import { answerLimits } from './answer-limits.ts';
 import type { Api } from './api.ts';
+import { resourceKinds, resourcePath } from './resource-kinds.ts';
 
 /** One container of one pod. */
 export interface LogSource {
@@ -38,7 +39,7 @@ export async function* logLines(
   try {
     const stream = await api.stream({
       method: 'GET',
-      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+      path: logPath(namespace, pod),
       query: {
         container,
         follow: follow ? 'true' : undefined,
@@ -55,4 +56,8 @@ export async function* logLines(
   } finally {
     release();
   }
+}
+
+export function logPath(namespace: string, pod: string): string {
+  return `${resourcePath(resourceKinds.pod, namespace, pod)}/log`;
 }

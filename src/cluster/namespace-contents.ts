@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { aggregatedDiscovery, anyKind, listForm } from './answer-forms.ts';
 import type { Api } from './api.ts';
 import { METADATA_ONLY, ofList } from './metadata-only.ts';
+import { resourcePath } from './resource-kinds.ts';
 
 /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
 const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -47,13 +48,16 @@ async function listablePaths(api: Api, root: string, namespace: string) {
     const group = metadata?.name ?? '';
     const [preferred] = versions ?? [];
     if (!preferred || COUNTED_ELSEWHERE.has(group)) return [];
-    const base = group === '' ? `/api/${preferred.version}` : `/apis/${group}/${preferred.version}`;
+    const apiVersion = group === '' ? preferred.version : `${group}/${preferred.version}`;
     return (preferred.resources ?? [])
       .filter(
         ({ resource, scope, verbs }) =>
           scope === 'Namespaced' && verbs.includes('list') && !GOES_BY_ITSELF.has(resource),
       )
-      .map(({ resource }) => ({ resource, path: `${base}/namespaces/${namespace}/${resource}` }));
+      .map(({ resource }) => ({
+        resource,
+        path: resourcePath({ apiVersion, plural: resource, namespaced: true }, namespace),
+      }));
   });
 }
 

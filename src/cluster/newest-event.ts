@@ -5,25 +5,26 @@ import type { Api } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
 import { listAndWatch } from './reflector.ts';
+import { resourceKinds } from './resource-kinds.ts';
 import { isNewer } from './resource-version.ts';
 
 const PAUSE_MS = 250;
 
 /**
- * The resourceVersion of the newest Event in the collection at `path`, '0' where there is none: that of the collection
+ * The resourceVersion of the newest Event in a namespace, or in all of them, '0' where there is none: that of the collection
  * itself counts what is not in it, too. Asked again while the server is not well, up to `timeoutMs`; then throws what went
  * wrong last. '0' once the signal aborts.
  */
 export async function newestEvent(
   api: Api,
-  path: string,
+  namespace: string | undefined,
   timeoutMs: number,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string> {
   const end = clock.now() + timeoutMs;
   for (;;) {
     try {
-      return await askOnce(api, path, end - clock.now(), { clock, signal });
+      return await askOnce(api, namespace, end - clock.now(), { clock, signal });
     } catch (error) {
       const forGood = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
       if (forGood || signal.aborted || clock.now() + PAUSE_MS >= end) throw error;
@@ -35,7 +36,7 @@ export async function newestEvent(
 /** All are listed in one request where the server can do that: a list in chunks would be of more than one moment. */
 async function askOnce(
   api: Api,
-  path: string,
+  namespace: string | undefined,
   timeoutMs: number,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string> {
@@ -51,7 +52,7 @@ async function askOnce(
         trouble: (problem: string | undefined) => problem && reject(new Error(problem)),
       };
       ended.addEventListener('abort', () => (signal.aborted ? resolve('0') : reject(late)));
-      const target = { path, accept: METADATA_ONLY, keep: onlyResourceVersion };
+      const target = { kind: resourceKinds.event, namespace, accept: METADATA_ONLY, keep: onlyResourceVersion };
       listAndWatch(api, target, reader, { clock, signal: ended }).catch(reject);
     });
   } finally {

@@ -4,8 +4,10 @@ import { BadInput } from '../failures.ts';
 export interface ProxyAddress {
   /** 'scheme://host:port', which may be shown: nothing of a user or a password. */
   origin: string;
-  /** The value of Proxy-Authorization. */
+  /** How it is said to a proxy of HTTP: the value of Proxy-Authorization. */
   authorization?: string;
+  /** How it is said to one of SOCKS. */
+  login?: { userId: string; password: string };
 }
 
 /**
@@ -25,14 +27,16 @@ export function proxyAddress(address: string, place: string): ProxyAddress {
   const origin = `${protocol}//${host}`;
   if (username === '' && password === '') return { origin };
   try {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { origin, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+    const login = { userId: decodeURIComponent(username), password: decodeURIComponent(password) };
+    const basic = Buffer.from(`${login.userId}:${login.password}`).toString('base64');
+    return { origin, authorization: `Basic ${basic}`, login };
   } catch {
     throw trouble('there is a "%" in its user or password that two hexadecimal digits should follow');
   }
 }
 
-const SCHEMES = new Set(['http', 'https', 'socks5']);
+/** By each of the last two Go has the proxy look up the name of the server. */
+const SCHEMES = new Set(['http', 'https', 'socks5', 'socks5h']);
 const EXPECTED =
   'Expected an address such as http://proxy.example.com:3128 or http://USER:PASSWORD@proxy.example.com:3128';
 const ESCAPES =

@@ -19,7 +19,7 @@ export function proxyOf(server: string, env: Environment): ProxyAddress | undefi
   const proxy = variable && ownValue(env, variable);
   if (!proxy) return undefined;
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (host === 'localhost' || isLoopback(host)) return undefined;
+  if (isLoopback(host)) return undefined;
   const exceptions = (env.NO_PROXY || env.no_proxy || '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exceptions.some((entry) => isException(entry, host, port || (secure ? '443' : '80')))) return undefined;
   return proxyAddress(/^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`, variable);
@@ -40,13 +40,15 @@ function isException(entry: string, host: string, port: string): boolean {
 }
 
 /** Of 'host', 'host:port', '[address]:port' or an address; the port is '' where there is none. */
-function hostAndPort(entry: string): [host: string, port: string] {
+export function hostAndPort(entry: string): [host: string, port: string] {
   if (isIPv6(entry)) return [entry, ''];
   const [, bracketed, plain, port = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
   return [bracketed ?? plain ?? '', port];
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a name or address is this machine's own, from which nothing leads outside. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
   return isIP(host) > 0 && (isInNetwork(host, '127.0.0.0', 8) || isInNetwork(host, '::1', 128));
 }
 

@@ -3,43 +3,35 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { anyKind } from './answer-forms.ts';
 import { TooLarge } from './answer-limits.ts';
 import type { Api } from './api.ts';
-import { ApiFailure, NotKubernetes, Unreachable } from './api-failure.ts';
+import { ApiFailure, ListTooLarge, NotKubernetes, Unreachable } from './api-failure.ts';
 import type { Form } from './form.ts';
 import { listCollection } from './list-objects.ts';
+import { ListSize } from './list-size.ts';
 import { ofList } from './metadata-only.ts';
-import { currentResourceVersion, isNewer } from './resource-version.ts';
-import { ExpiredResourceVersion, isResourceExpired, type WatchMessage } from './watch-message.ts';
+import { type ResourceKind, resourcePath } from './resource-kinds.ts';
+import { currentResourceVersion } from './resource-version.ts';
+import { LONGEST_ASKED_MS } from './retry.ts';
+import { ExpiredResourceVersion, isResourceExpired } from './watch-message.ts';
+import { WatchPosition, type WatchReader } from './watch-position.ts';
 import { WatchStream } from './watch-stream.ts';
 
-/** What to watch: the path of a collection, and how to ask for it. */
+/** What to watch: a collection, and how to ask for it. */
 export interface WatchTarget {
-  path: string;
+  kind: ResourceKind;
+  /** Without one: of all of them. */
+  namespace?: string | undefined;
   accept?: string;
   /** Of each object; that of any kind if it is not said. */
   form?: Form;
   /** Asked each time that it is opened: only objects with such labels are told of. */
   labelSelector?(): string | undefined;
+  fieldSelector?: string;
   /** What is kept of each object, from the moment at which it is read: a long list is never in memory as the server sent it. */
   keep?(object: KubernetesObject): KubernetesObject;
+  /** Not ended by the user's first signal: for whoever cleans up. Otherwise so only once it is open. */
+  evenAfterStop?: boolean;
   /** Leave out what there is already: watch from here on only. */
   fromNowOn?: boolean;
-}
-
-/** Who is told what the watch sees. */
-export interface WatchReader<T> {
-  /** Everything there is; whatever was known before and is not in it is gone. */
-  replaced(objects: T[]): void;
-  /** `type` is ADDED, MODIFIED or DELETED. */
-  changed(type: string, object: T): void;
-  /** What is there now is older than what was known: the server's database was restored. Told before `replaced`. */
-  jumpedBack?(): void;
-  /** The watch was lost and is tried again; undefined when it is well again. */
-  trouble(problem: string | undefined): void;
-  /**
-   * Whether what was told may be out of date: from the end of a stream until another one is open and has brought what
-   * happened in between.
-   */
-  stale?(stale: boolean): void;
 }
 
 export interface WatchOptions {
@@ -78,7 +70,7 @@ const LONGEST_RETRY_MS = 30_000;
 /**
  * Lists and watches one collection until `signal` aborts, through closed connections and expired resourceVersions.
  * Resolves once the server has accepted it, `fromNowOn` with the resourceVersion it begins at; throws ApiFailure or Unreachable when the first attempt is refused.
- * Later trouble is told to the reader and retryOnConflict with backoff: a watch never gives up by itself.
+ * Later trouble is told to the reader and retried with backoff: a watch never gives up by itself.
  */
 export async function listAndWatch<T extends KubernetesObject>(
   api: Api,
@@ -96,6 +88,7 @@ class Reflector<T extends KubernetesObject> {
   readonly #api: Api;
   readonly #target: WatchTarget;
   readonly #reader: WatchReader<T>;
+  readonly #position: WatchPosition<T>;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #silenceMs: number | undefined;
@@ -103,14 +96,6 @@ class Reflector<T extends KubernetesObject> {
   #stream: WatchStream<T>;
   #cancelCatchingUp: (() => void) | undefined;
   #stale = false;
-  /** Everything up to here was told to the reader; undefined: the next attempt lists everything again. */
-  #resourceVersion: string | undefined;
-  /** The last resourceVersion that was heard of, also after it was forgotten. */
-  #newest: string | undefined;
-  /** Where a watch `fromNowOn` began: what is older is left out when everything has to be listed again. */
-  #beginning: string | undefined;
-  /** The objects of a streaming list, until the bookmark that ends it. */
-  #initial: T[] | undefined;
   /** Whatever comes of the stream that is open still, the next one lists everything. */
   #fromScratch = false;
   /** It was accepted once: whoever cleans up after the user wants to stop needs it to the end. */
@@ -120,16 +105,22 @@ class Reflector<T extends KubernetesObject> {
     this.#api = api;
     this.#target = target;
     this.#reader = reader;
+    this.#position = new WatchPosition(
+      reader,
+      (object) => this.#kept(object),
+      (words) => api.secrets.masked(words),
+    );
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#silenceMs = options.silenceMs;
     this.#stream = this.#newStream();
+    this.#established = target.evenAfterStop === true;
     options.signal.addEventListener('abort', () => this.#end(), { once: true });
     options.renewal?.attach((fromScratch) => this.#renew(fromScratch));
   }
 
   get beginning(): string | undefined {
-    return this.#beginning;
+    return this.#position.beginning;
   }
 
   /** As `connect`, also where somebody asks meanwhile for it to be opened again. */
@@ -149,11 +140,12 @@ class Reflector<T extends KubernetesObject> {
   }
 
   async connect(): Promise<void> {
-    if (this.#target.fromNowOn && this.#beginning === undefined) {
-      this.#beginning = await currentResourceVersion(this.#api, this.#target.path, this.#signal);
-      this.#resourceVersion = this.#beginning;
+    const position = this.#position;
+    const { kind, namespace } = this.#target;
+    if (this.#target.fromNowOn && position.beginning === undefined) {
+      position.beginAt(await currentResourceVersion(this.#api, kind, namespace, this.#signal));
     }
-    if (this.#resourceVersion === undefined && this.#api.streamingLists) {
+    if (position.resourceVersion === undefined && this.#api.streamingLists) {
       try {
         return await this.#open({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
       } catch (error) {
@@ -164,8 +156,8 @@ class Reflector<T extends KubernetesObject> {
         this.#api.streamingLists = false;
       }
     }
-    if (this.#resourceVersion === undefined) await this.#list();
-    await this.#open({ resourceVersion: this.#resourceVersion });
+    if (position.resourceVersion === undefined) await this.#list();
+    await this.#open({ resourceVersion: position.resourceVersion });
   }
 
   /** Reads the open stream, then opens the next one, until aborted. */
@@ -178,7 +170,7 @@ class Reflector<T extends KubernetesObject> {
       this.#stream.listen();
       const { heard, failed, endless } = await this.#read();
       this.#setStale(true);
-      if (this.#fromScratch) this.#resourceVersion = undefined;
+      if (this.#fromScratch) this.#position.forget();
       this.#fromScratch = false;
       await this.#stream.close();
       if (this.#signal.aborted) return;
@@ -187,7 +179,7 @@ class Reflector<T extends KubernetesObject> {
       const silent = !this.#stream.isEnded && heard === 0 && this.#clock.now() - openedAt < SUSPICIOUSLY_SHORT_MS;
       silentOnes = silent ? silentOnes + 1 : 0;
       // Whoever closes one such watch may be somebody else, and what comes and goes until a new list would not be seen.
-      if (endless || silentOnes > 1 || (silent && failed)) this.#resourceVersion = undefined;
+      if (endless || silentOnes > 1 || (silent && failed)) this.#position.forget();
       if (endless || silentOnes > 2 || (silent && failed)) {
         await sleep(this.#clock, jittered(retryMs), this.#signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
@@ -205,19 +197,20 @@ class Reflector<T extends KubernetesObject> {
       try {
         await this.connect();
         this.#reader.trouble(undefined);
-        if (!this.#initial) this.#catchUp();
+        if (!this.#position.isListing) this.#catchUp();
         return true;
       } catch (error) {
         if (this.#signal.aborted) return false;
         if (this.#isRenewal(error)) continue;
-        if (isResourceExpired(error) && this.#resourceVersion !== undefined) {
+        if (isResourceExpired(error) && this.#position.resourceVersion !== undefined) {
           // A list may go well at once, and what comes and goes until then would not be seen.
-          this.#resourceVersion = undefined;
+          this.#position.forget();
           continue;
         }
         if (error instanceof ApiFailure || error instanceof Unreachable) this.#reader.trouble(error.message);
         else throw error;
-        const asked = error instanceof ApiFailure ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+        const { retryAfterSeconds = 0 } = error instanceof ApiFailure ? error : {};
+        const asked = Math.min(retryAfterSeconds * 1_000, LONGEST_ASKED_MS);
         await sleep(this.#clock, Math.max(asked, jittered(retryMs)), this.#signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
       }
@@ -226,17 +219,20 @@ class Reflector<T extends KubernetesObject> {
   }
 
   async #open(query: Record<string, string | undefined>): Promise<void> {
-    const { path, accept, labelSelector } = this.#target;
+    const { kind, namespace, accept, labelSelector, fieldSelector } = this.#target;
     this.#stream = this.#newStream();
     if (this.#signal.aborted) this.#end();
     if (this.#established) this.#stream.listen();
     await this.#stream.open(this.#api, {
-      path,
-      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: labelSelector?.(), ...query },
+      path: resourcePath(kind, namespace),
+      query: { watch: 'true', allowWatchBookmarks: 'true', labelSelector: labelSelector?.(), fieldSelector, ...query },
       ...(accept && { accept }),
       evenAfterStop: this.#established,
     });
-    this.#initial = query.sendInitialEvents ? [] : undefined;
+    this.#position.opened({
+      withList: query.sendInitialEvents !== undefined,
+      size: new ListSize(this.#api.server, kind, namespace),
+    });
   }
 
   #newStream(): WatchStream<T> {
@@ -259,39 +255,24 @@ class Reflector<T extends KubernetesObject> {
   }
 
   #renew(fromScratch: boolean): void {
-    if (fromScratch) this.#resourceVersion = undefined;
-    if (fromScratch && this.#beginning !== undefined) this.#beginning = '0';
+    if (fromScratch) this.#position.startOver();
     // What is on its way could set the resourceVersion again.
     this.#fromScratch ||= fromScratch;
     this.#stream.end(new DOMException('opened again', 'AbortError'));
   }
 
   async #list(): Promise<void> {
-    const { accept, form } = this.#target;
-    const { items, resourceVersion } = await listCollection<T>(this.#api, this.#target.path, {
+    const { kind, namespace, accept, form, fieldSelector } = this.#target;
+    const { items, resourceVersion } = await listCollection<T>(this.#api, kind, namespace, {
       ...(accept && { accept: ofList(accept) }),
       form,
       labelSelector: this.#target.labelSelector?.(),
+      ...(fieldSelector !== undefined && { fieldSelector }),
       keep: (object) => this.#kept(object),
       signal: this.#signal,
       evenAfterStop: this.#established,
     });
-    this.#replace(items, resourceVersion);
-    this.#resourceVersion = resourceVersion;
-  }
-
-  /** `now` is the resourceVersion of the list: before the one that was known, the server's history has begun anew. */
-  #replace(objects: T[], now: string | undefined): void {
-    const jumpedBack = now !== undefined && this.#newest !== undefined && isNewer(this.#newest, now);
-    if (jumpedBack && this.#beginning !== undefined) this.#beginning = '0';
-    this.#newest = now ?? this.#newest;
-    if (jumpedBack) this.#reader.jumpedBack?.();
-    const beginning = this.#beginning;
-    this.#reader.replaced(
-      beginning === undefined
-        ? objects
-        : objects.filter(({ metadata }) => isNewer(metadata.resourceVersion ?? '0', beginning)),
-    );
+    this.#position.listed(items, resourceVersion);
   }
 
   #kept(object: T): T {
@@ -306,43 +287,19 @@ class Reflector<T extends KubernetesObject> {
         const message = await this.#stream.next();
         if (!message) return { heard, failed: false, endless: false };
         this.#stream.listen();
-        this.#take(message);
+        if (this.#position.take(message, this.#stream.letters)) this.#setStale(false);
         heard += 1;
       } catch (error) {
+        const tooLarge = error instanceof TooLarge || error instanceof ListTooLarge;
         const expired = error instanceof ExpiredResourceVersion;
         // As good as broken off.
         const strange = error instanceof NotKubernetes;
-        if (expired) this.#resourceVersion = undefined;
-        else if (strange || error instanceof ApiFailure || error instanceof TooLarge)
-          this.#reader.trouble(error.message);
+        if (expired) this.#position.forget();
+        else if (strange || error instanceof ApiFailure || tooLarge) this.#reader.trouble(error.message);
         else throw error;
-        return { heard, failed: !expired && !strange, endless: error instanceof TooLarge };
+        return { heard, failed: !expired && !strange, endless: tooLarge };
       }
     }
-  }
-
-  #take(message: WatchMessage<T>): void {
-    const { type, object } = message;
-    if (type === 'ERROR') {
-      const failure = new ApiFailure(object.code ?? 500, JSON.stringify(object));
-      throw isResourceExpired(failure) ? new ExpiredResourceVersion() : failure;
-    }
-    if (type === 'BOOKMARK') {
-      if (this.#initial && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true') {
-        const objects = this.#initial;
-        this.#initial = undefined;
-        this.#replace(objects, object.metadata.resourceVersion);
-        this.#setStale(false);
-      }
-    } else if (this.#initial) {
-      this.#initial.push(this.#kept(object));
-      return; // A list that breaks off is started again, so its resourceVersions are not kept.
-    } else {
-      this.#reader.changed(type, this.#kept(object));
-    }
-    if (this.#initial) return;
-    this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
-    this.#newest = this.#resourceVersion;
   }
 }
 

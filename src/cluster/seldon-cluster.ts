@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { RecordedState } from '../seldon/revision.ts';
 import {
   type ComponentSpec,
   SELDON_GROUP,
@@ -6,12 +8,8 @@ import {
   type SeldonDeployment,
   type SeldonSpec,
 } from '../seldon/seldon-deployment.ts';
-import { type Access, deniedAccess, whoAmI } from './access-review.ts';
-import { anyKind, apiGroup, deleted, seldonDeployment } from './answer-forms.ts';
-import { AnyObjects } from './any-objects.ts';
-import { Api, type DiscoveredKind, type PlainAnswer } from './api.ts';
-import { ApiFailure } from './api-failure.ts';
-import { type ApplyOptions, applyObject, FIELD_MANAGER } from './apply-object.ts';
+import { anyKind, apiGroup, seldonDeployment } from './answer-forms.ts';
+import { Api, type PlainAnswer } from './api.ts';
 import type { Connection } from './connection.ts';
 import { ignoreNotFound } from './ignore-not-found.ts';
 import { Informer, type InformerReader } from './informer.ts';
@@ -25,19 +23,21 @@ import {
   services,
   type WatchedKind,
 } from './kinds.ts';
-import { Leases } from './leases.ts';
 import { type ListQuery, listObjects } from './list-objects.ts';
-import { type LogQuery, type LogSource, logLines } from './log-lines.ts';
+import { type LogQuery, type LogSource, logLines, logPath } from './log-lines.ts';
 import { ofList } from './metadata-only.ts';
-import { Namespaces } from './namespaces.ts';
+import {
+  type ApplyOptions,
+  FIELD_MANAGER,
+  type ObjectPlace,
+  Objects,
+  type Patch,
+  type Propagation,
+} from './objects.ts';
+import { type KindSchema, kindSchema } from './openapi.ts';
 import type { WatchOptions } from './reflector.ts';
+import { type DiscoveredKind, resourceKinds, resourcePath } from './resource-kinds.ts';
 import type { TransportOptions } from './transport.ts';
-
-/** Who decides what becomes of the dependents: https://kubernetes.io/docs/concepts/architecture/garbage-collection/ */
-export type Propagation = 'Foreground' | 'Background' | 'Orphan';
-
-/** A patch in one of the forms that the API server takes of custom resources. */
-export type Patch = { type: 'merge'; patch: Record<string, unknown> } | { type: 'json'; patch: readonly object[] };
 
 export interface Applied {
   deployment: SeldonDeployment;
@@ -45,61 +45,50 @@ export interface Applied {
   created: boolean;
 }
 
+type Writing = Pick<ApplyOptions, 'fieldManager' | 'dryRun'>;
+
 /** A cluster that has Seldon Core: all that this program asks of it. Every method throws ApiFailure or Unreachable. */
 export class SeldonCluster {
   readonly resource: DiscoveredKind;
-  readonly #api: Api;
+  /** Of any kind. */
+  readonly objects: Objects;
+  readonly api: Api;
+  #schema: Promise<KindSchema | undefined> | undefined;
+  #versions: Promise<readonly string[]> | undefined;
 
   constructor(api: Api, resource: DiscoveredKind) {
-    this.#api = api;
+    this.api = api;
     this.resource = resource;
+    this.objects = new Objects(api);
   }
 
   get server(): string {
-    return this.#api.server;
+    return this.api.server;
   }
 
   /** Milliseconds since 1970, by the server's clock, up to a second behind. */
-  get serverTime(): number {
-    return this.#api.serverTime;
-  }
-
-  get leases(): Leases {
-    return new Leases(this.#api);
-  }
-
-  get namespaces(): Namespaces {
-    return new Namespaces(this.#api);
-  }
-
-  /** Of any other kind. */
-  get objects(): AnyObjects {
-    return new AnyObjects(this.#api);
+  get serverClock(): Pick<Clock, 'now'> {
+    return this.api.serverClock;
   }
 
   /** Hands on what the server warns of, each text once, also what it has said so far. */
   onWarning(listener: (text: string) => void): void {
-    this.#api.warnings.listen(listener);
+    this.api.warnings.listen(listener);
   }
 
-  /** See deniedAccess. */
-  async denied(wanted: readonly Access[]): Promise<Access[]> {
-    return await deniedAccess(this.#api, wanted);
-  }
-
-  /** See whoAmI. */
-  async whoAmI(): Promise<string | undefined> {
-    return await whoAmI(this.#api);
+  /** These are not to be told of what the server says: a plan sends them. */
+  keepSecret(values: Iterable<string>): void {
+    for (const value of values) this.api.secrets.add(value);
   }
 
   /** All of a kind, in a namespace or in all of them, or those that its label selector selects. */
   async list<T extends KubernetesObject>(
-    kind: Pick<WatchedKind, 'accept' | 'path' | 'labelSelector' | 'form'>,
+    kind: Omit<WatchedKind, 'keep'>,
     namespace?: string,
     query: ListQuery<T> = {},
   ): Promise<T[]> {
     const { accept, labelSelector, form } = kind;
-    return await listObjects<T>(this.#api, kind.path(namespace), {
+    return await listObjects<T>(this.api, kind, namespace, {
       ...(accept && { accept: ofList(accept) }),
       ...(labelSelector && { labelSelector }),
       form,
@@ -112,10 +101,7 @@ export class SeldonCluster {
   }
 
   async read(namespace: string, name: string, signal?: AbortSignal): Promise<SeldonDeployment | undefined> {
-    return await ignoreNotFound(async () => {
-      const path = this.#path(namespace, name);
-      return (await this.#api.call<SeldonDeployment>({ method: 'GET', path, signal }, seldonDeployment)).body;
-    });
+    return await this.objects.read(this.#place(namespace, name), { form: seldonDeployment, signal });
   }
 
   /**
@@ -126,8 +112,8 @@ export class SeldonCluster {
   async apply(deployment: SeldonDeployment, options: ApplyOptions = {}): Promise<Applied> {
     const { apiVersion } = this.resource;
     const named = { ...deployment, apiVersion, kind: SELDON_KIND };
-    const { object, created } = await applyObject(this.#api, named, options, seldonDeployment);
-    return { deployment: object as SeldonDeployment, created };
+    const { object, created } = await this.objects.apply(named, { ...options, form: seldonDeployment });
+    return { deployment: object, created };
   }
 
   /**
@@ -136,35 +122,50 @@ export class SeldonCluster {
    * (staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/etcd.go).
    */
   async scale(
-    { metadata: { name, namespace = '', resourceVersion } }: SeldonDeployment,
+    { metadata: { name, namespace, resourceVersion } }: SeldonDeployment,
     replicas: number,
-    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
+    { fieldManager = FIELD_MANAGER, dryRun }: Writing = {},
   ): Promise<void> {
     const request = {
       method: 'PATCH' as const,
-      path: `${this.#path(namespace, name)}/scale`,
+      path: `${resourcePath(this.resource, namespace, name)}/scale`,
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: 'application/merge-patch+json',
       body: { metadata: { resourceVersion }, spec: { replicas } },
     };
-    await this.#api.call(request, anyKind);
+    await this.api.call(request, anyKind);
   }
 
   /** Writes another spec in place of the one that was read, unless the object has changed since: that is a 409. */
-  async replaceSpec(
+  async replaceSpec(read: SeldonDeployment, spec: SeldonSpec, options: Writing = {}): Promise<SeldonDeployment> {
+    const { name, namespace, uid, resourceVersion } = read.metadata;
+    const patch = { metadata: { uid, resourceVersion }, spec };
+    const form = { ...options, form: seldonDeployment };
+    return await this.objects.patch(this.#place(namespace, name), { type: 'merge', patch }, form);
+  }
+
+  /**
+   * Writes spec, labels and annotations in place of those that were read, unless the object has changed since: that is a
+   * 409. What they do not have goes, whoever owns it, as no server-side apply could do it.
+   */
+  async replaceState(
     read: SeldonDeployment,
-    spec: SeldonSpec,
-    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
+    { labels = {}, annotations = {}, spec = {} }: RecordedState,
+    options: Writing = {},
   ): Promise<SeldonDeployment> {
-    const { name, namespace = '', uid, resourceVersion } = read.metadata;
-    const request = {
-      method: 'PATCH' as const,
-      path: this.#path(namespace, name),
-      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
-      contentType: 'application/merge-patch+json',
-      body: { metadata: { uid, resourceVersion }, spec },
-    };
-    return (await this.#api.call<SeldonDeployment>(request, seldonDeployment)).body;
+    const { name, namespace, uid, resourceVersion } = read.metadata;
+    const patch = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'add', path: '/metadata/labels', value: labels },
+      { op: 'add', path: '/metadata/annotations', value: annotations },
+      { op: 'add', path: '/spec', value: spec },
+    ];
+    return await this.objects.patch(
+      this.#place(namespace, name),
+      { type: 'json', patch },
+      { ...options, form: seldonDeployment },
+    );
   }
 
   /** Patches the object with this uid and no other: of another one the server refuses it, with 409 or 422. */
@@ -173,17 +174,13 @@ export class SeldonCluster {
     name: string,
     uid: string,
     { type, patch }: Patch,
-    { fieldManager = FIELD_MANAGER, dryRun }: Pick<ApplyOptions, 'fieldManager' | 'dryRun'> = {},
+    options: Writing = {},
   ): Promise<SeldonDeployment> {
-    const metadata = type === 'merge' ? { ...(patch.metadata as object | undefined), uid } : undefined;
-    const request = {
-      method: 'PATCH' as const,
-      path: this.#path(namespace, name),
-      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
-      contentType: `application/${type === 'merge' ? 'merge-patch' : 'json-patch'}+json`,
-      body: type === 'merge' ? { ...patch, metadata } : [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch],
-    };
-    return (await this.#api.call<SeldonDeployment>(request, seldonDeployment)).body;
+    const guarded: Patch =
+      type === 'merge'
+        ? { type, patch: { ...patch, metadata: { ...(patch.metadata as object | undefined), uid } } }
+        : { type, patch: [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch] };
+    return await this.objects.patch(this.#place(namespace, name), guarded, { ...options, form: seldonDeployment });
   }
 
   /**
@@ -198,39 +195,29 @@ export class SeldonCluster {
     dryRun = false,
     resourceVersion?: string,
   ): Promise<boolean> {
-    try {
-      // All options stand in the body: with a body the server ignores the query.
-      const request = {
-        method: 'DELETE' as const,
-        path: this.#path(namespace, name),
-        body: {
-          apiVersion: 'v1',
-          kind: 'DeleteOptions',
-          propagationPolicy,
-          preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
-          ...(dryRun && { dryRun: ['All'] }),
-        },
-      };
-      await this.#api.call(request, deleted);
-      return true;
-    } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return false;
-      throw error;
-    }
+    const options = { propagationPolicy, dryRun, resourceVersion };
+    const finalizers = await ignoreNotFound(() => this.objects.delete(this.#place(namespace, name), uid, options));
+    return finalizers !== undefined;
   }
 
   /** See logLines. */
   logLines(source: LogSource, query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
-    return logLines(this.#api, source, query, signal);
+    return logLines(this.api, source, query, signal);
   }
 
   /** The last lines of a container's log: of its run before this one, if `previous`. */
-  async podLog(namespace: string, pod: string, container: string, previous: boolean): Promise<string[]> {
-    const text = await this.#api.text({
+  async podLog(
+    namespace: string,
+    pod: string,
+    container: string,
+    { previous, tailLines }: { previous: boolean; tailLines: number },
+  ): Promise<string[]> {
+    const text = await this.api.text({
       method: 'GET',
-      path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
-      query: { container, tailLines: '5', ...(previous && { previous: 'true' }) },
+      path: logPath(namespace, pod),
+      query: { container, tailLines: String(tailLines), ...(previous && { previous: 'true' }) },
       accept: '*/*',
+      evenAfterStop: true,
     });
     return text.split('\n').filter((line) => line !== '');
   }
@@ -245,18 +232,20 @@ export class SeldonCluster {
     json: string,
     { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<PlainAnswer> {
-    return await this.#api.exchange({
+    const answer = await this.api.exchange({
       method: 'POST',
-      path: `/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy${path}`,
+      path: `${resourcePath(resourceKinds.service, namespace)}/${service}:${port}/proxy${path}`,
       text: json,
       timeoutMs,
       signal,
     });
+    // A prediction is what was asked for; an error may quote what was sent.
+    return answer.status < 400 ? answer : { ...answer, text: this.api.secrets.masked(answer.text) };
   }
 
   /** The watches of a namespace, or of all of them, not yet open. */
   informerFor(namespace: string | undefined, reader: InformerReader, options: WatchOptions): Informer {
-    return new Informer(this.#api, namespace, reader, options);
+    return new Informer(this.api, namespace, reader, options);
   }
 
   /** The kinds to watch for deployments with these components: autoscalers only where one is asked for. */
@@ -272,9 +261,21 @@ export class SeldonCluster {
     ];
   }
 
-  #path(namespace: string, name: string): string {
-    const collection = seldonDeployments(this.resource).path(encodeURIComponent(namespace));
-    return `${collection}/${encodeURIComponent(name)}`;
+  /** What the server publishes of SeldonDeployments, asked once: see kindSchema. */
+  async schema(): Promise<KindSchema | undefined> {
+    this.#schema ??= kindSchema(this.api, this.resource);
+    return await this.#schema;
+  }
+
+  /** The versions of the group that the server has: v1, v1alpha2. Asked once. */
+  async servedVersions(): Promise<readonly string[]> {
+    this.#versions ??= versionsOfSeldon(this.api);
+    return await this.#versions;
+  }
+
+  #place(namespace: string | undefined, name: string): ObjectPlace {
+    const { apiVersion, kind } = this.resource;
+    return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
   }
 }
 
@@ -297,17 +298,24 @@ export async function discoverSeldon(
 
 /** As nearly every server has it, without having asked. */
 export function assumedSeldon(connection: Connection, stop?: AbortSignal, options?: TransportOptions): SeldonCluster {
-  return new SeldonCluster(new Api(connection, stop, options), {
-    apiVersion: `${SELDON_GROUP}/v1`,
-    kind: SELDON_KIND,
-    plural: 'seldondeployments',
-    namespaced: true,
-    scalable: true,
-  });
+  return new SeldonCluster(new Api(connection, stop, options), { ...resourceKinds.seldonDeployment, scalable: true });
 }
 
 async function discoverPreferred(api: Api): Promise<DiscoveredKind | undefined> {
-  const request = { method: 'GET' as const, path: `/apis/${SELDON_GROUP}` };
-  const { body } = await api.call<{ preferredVersion: { groupVersion: string } }>(request, apiGroup);
-  return await api.discover(body.preferredVersion.groupVersion, SELDON_KIND);
+  const { preferredVersion } = await groupOfSeldon(api);
+  return await api.discover(preferredVersion.groupVersion, SELDON_KIND);
+}
+
+async function versionsOfSeldon(api: Api): Promise<string[]> {
+  const { versions } = await groupOfSeldon(api);
+  return versions.map(({ groupVersion }) => groupVersion.slice(groupVersion.indexOf('/') + 1));
+}
+
+interface Group {
+  preferredVersion: { groupVersion: string };
+  versions: readonly { groupVersion: string }[];
+}
+
+async function groupOfSeldon(api: Api): Promise<Group> {
+  return (await api.call<Group>({ method: 'GET', path: `/apis/${SELDON_GROUP}` }, apiGroup)).body;
 }

@@ -14,15 +14,17 @@ export async function sendRequest(request: RequestContext): Promise<ResponseCont
   const { origin, pathname, search } = new URL(request.getUrl());
   const dispatcher = request.getDispatcher() as Dispatcher | undefined;
   if (!dispatcher) throw new Error('a request without a dispatcher: Connection gives it one');
-  const { statusCode, headers, body } = await dispatcher.request({
+  const signal = request.getSignal();
+  const answer = dispatcher.request({
     origin,
     path: pathname + search,
     method: String(request.getHttpMethod()) as Dispatcher.HttpMethod,
     // As client-go, the only one that the API server knows.
     headers: { ...request.getHeaders(), 'accept-encoding': 'gzip' },
     body: (request.getBody() as string | undefined) ?? null,
-    signal: request.getSignal() ?? null,
+    signal: signal ?? null,
   });
+  const { statusCode, headers, body } = await (signal ? unlessAborted(answer, signal) : answer);
   const single = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
@@ -37,6 +39,19 @@ export async function sendRequest(request: RequestContext): Promise<ResponseCont
     // Read with `for await`, as a web stream is.
     stream: () => plain as unknown as ReadableStream,
   });
+}
+
+/** undici listens to a signal only once it has a connection, and waits for that as long as for any. */
+async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** Without the path and the query, which may hold what nobody should see. */

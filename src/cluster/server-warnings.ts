@@ -10,11 +10,17 @@ const MOST_KNOWN = 1_000;
  */
 export class ServerWarnings {
   readonly #known = new RecentKeys(MOST_KNOWN);
+  readonly #masked: (text: string) => string;
   #listener: ((text: string) => void) | undefined;
+
+  /** `masked`: what of a text may be told. */
+  constructor(masked = (text: string) => text) {
+    this.#masked = masked;
+  }
 
   /** Takes the Warning header of an answer; several of them come joined by commas. */
   see(header: string | undefined): void {
-    for (const text of warningTexts(header)) {
+    for (const text of warningTexts(header).map(this.#masked)) {
       if (this.#known.has(text)) continue;
       this.#known.add(text);
       this.#listener?.(text);

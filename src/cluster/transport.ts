@@ -1,9 +1,9 @@
-import type { HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
-import { from } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
+import { type RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { type Clock, sleep, systemClock } from '../clock.ts';
-import { retryAfterSeconds, Unreachable } from './api-failure.ts';
+import { duration } from '../text/age.ts';
+import { retryAfterSeconds, TOTAL_TIMEOUT, Unreachable } from './api-failure.ts';
 import type { Connection } from './connection.ts';
-import { logRequest, type RequestLog } from './request-log.ts';
+import { logRequest, type MaskingLog, type RequestLog, withLoggedBody } from './request-log.ts';
 import { type Outcome, retryDelayMs } from './retry.ts';
 import { sendRequest } from './send-request.ts';
 import { ServerClock } from './server-clock.ts';
@@ -12,10 +12,21 @@ import type { ServerWarnings } from './server-warnings.ts';
 /** A request is given up when the server has not answered after this long; a watch, when it has not begun to. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
+const LATE_MS = 5_000;
+/** A wait for the server that is longer is told. */
+const UNTOLD_MS = 2_000;
+
 export interface TransportOptions {
-  /** Milliseconds for each request; 0: no limit; 60 s if not said. */
+  /** Milliseconds for each request; 0 means no limit; 60 s by default. */
   requestTimeoutMs?: number | undefined;
+  /**
+   * When all of the command is to have ended, in milliseconds since 1970: requests under way are given up then, but for those that
+   * are to clean up or to tell what was wrong, which begin later and have LATE_MS.
+   */
+  deadline?: number | undefined;
   log?: RequestLog | undefined;
+  /** Told why a wait is so long that somebody would wonder. */
+  notice?: ((text: string) => void) | undefined;
   /** For the time between two tries. */
   clock?: Clock;
 }
@@ -24,11 +35,15 @@ export interface TransportOptions {
  * Between client-node and undici, with what both lack: a limit of time for each try, tries again where that is safe (retry.ts),
  * new credentials after a 401, errors that say which server did not answer and why, the server's warnings, and -v.
  */
-export class Transport implements HttpLibrary {
+export class Transport {
   readonly #connection: Connection;
   readonly #warnings: ServerWarnings;
   readonly #timeoutMs: number;
-  readonly #log: RequestLog | undefined;
+  readonly #deadline: number | undefined;
+  /** Aborts at the deadline. */
+  readonly #total: AbortSignal | undefined;
+  readonly #notice: TransportOptions['notice'];
+  readonly #log: MaskingLog | undefined;
   readonly #clock: Clock;
   readonly serverClock: ServerClock;
 
@@ -36,8 +51,13 @@ export class Transport implements HttpLibrary {
     this.#connection = connection;
     this.#warnings = warnings;
     this.#timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-    this.#log = options.log;
+    const { log } = options;
+    const masked = (text: string, url: string) => connection.secrets.masked(text, url);
+    this.#log = log && { level: log.level, write: (text) => log.write(text), masked };
     this.#clock = options.clock ?? systemClock;
+    this.#notice = options.notice;
+    this.#deadline = options.deadline;
+    this.#total = this.#deadline === undefined ? undefined : abortedIn(this.#deadline - this.#clock.now());
     this.serverClock = new ServerClock(this.#clock);
   }
 
@@ -45,8 +65,11 @@ export class Transport implements HttpLibrary {
    * The time is for the whole answer, its body included: milliseconds, 0 for no limit. A signal that the request has
    * gives it up. Throws Unreachable.
    */
-  send(request: RequestContext, timeoutMs = this.#timeoutMs) {
-    return from(this.#withRetries(request, (giveUp) => this.#attempt(request, anyOf(giveUp, ...limit(timeoutMs)))));
+  async send(request: RequestContext, timeoutMs = this.#timeoutMs): Promise<ResponseContext> {
+    return await this.#withRetries(request, (giveUp) => {
+      const [limitMs, total] = this.#isLate() ? [atMost(timeoutMs, LATE_MS), undefined] : [timeoutMs, this.#total];
+      return this.#attempt(request, anyOf(giveUp, total, ...limit(limitMs)));
+    });
   }
 
   /** As `send`, for an answer that goes on: the time is for its beginning. `once`: whoever asks tries again by itself. */
@@ -55,10 +78,16 @@ export class Transport implements HttpLibrary {
       const opening = new AbortController();
       const late = () => opening.abort(new DOMException('no answer', 'TimeoutError'));
       const timer = this.#timeoutMs > 0 ? setTimeout(late, this.#timeoutMs) : undefined;
+      const timeIsUp = () => opening.abort(this.#total?.reason);
+      // What goes on after the deadline tells how things end.
+      if (!once && !this.#isLate()) this.#total?.addEventListener('abort', timeIsUp);
       try {
-        return await this.#attempt(request, anyOf(giveUp, opening.signal));
+        const response = await this.#attempt(request, anyOf(giveUp, opening.signal));
+        // The words of a refusal may have no end.
+        return response.httpStatusCode === 200 ? response : await whole(response);
       } finally {
         clearTimeout(timer);
+        this.#total?.removeEventListener('abort', timeIsUp);
       }
     };
     return await this.#withRetries(request, open, { once });
@@ -80,41 +109,71 @@ export class Transport implements HttpLibrary {
       if (!(ended instanceof Unreachable) && ended.httpStatusCode === 401 && !renewed) {
         renewed = await this.#connection.renew(request);
         if (renewed) {
-          await this.#connection.applySecurityAuthentication(request);
+          await this.#connection.authorize(request);
           await drained(ended);
           continue;
         }
       }
       const delay = once ? undefined : retryDelayMs(String(request.getHttpMethod()), outcomeOf(ended), tries);
-      if (delay === undefined) {
+      if (delay === undefined || !this.#mayWait(delay)) {
         if (ended instanceof Unreachable) throw ended;
         return ended;
       }
       if (!(ended instanceof Unreachable)) await drained(ended);
+      if (delay > UNTOLD_MS) {
+        const why = ended instanceof Unreachable ? '' : ` (${ended.httpStatusCode})`;
+        this.#notice?.(`the server is too busy to answer${why}; trying again in ${duration(delay)}, as it asks`);
+      }
       await sleep(this.#clock, delay, giveUp);
       giveUp?.throwIfAborted();
     }
   }
 
+  #isLate(): boolean {
+    return this.#total?.aborted ?? false;
+  }
+
+  #mayWait(delayMs: number): boolean {
+    return this.#deadline === undefined || this.#clock.now() + delayMs < this.#deadline;
+  }
+
   async #attempt(request: RequestContext, signal: AbortSignal | undefined): Promise<ResponseContext> {
     if (signal) request.setSignal(signal);
     const begin = performance.now();
+    const sent = {
+      method: String(request.getHttpMethod()),
+      url: request.getUrl(),
+      headers: request.getHeaders(),
+      body: request.getBody() as string | undefined,
+    };
     const log = (result: Parameters<typeof logRequest>[2]) => {
-      if (!this.#log) return;
-      const sent = { method: String(request.getHttpMethod()), url: request.getUrl(), headers: request.getHeaders() };
-      logRequest(this.#log, sent, result, performance.now() - begin);
+      if (this.#log) logRequest(this.#log, sent, result, performance.now() - begin);
     };
     try {
       const response = await sendRequest(request);
       log({ status: response.httpStatusCode, headers: response.headers });
       this.#warnings.see(response.headers.warning);
       this.serverClock.see(response.headers.date);
-      return response;
+      return this.#log ? withLoggedBody(this.#log, sent, response) : response;
     } catch (cause) {
       log(new Unreachable(this.#connection.server, cause).message);
       throw cause;
     }
   }
+}
+
+/** With the cause of an Unreachable whose time was up; holds nobody up. */
+function abortedIn(milliseconds: number): AbortSignal {
+  const up = new AbortController();
+  const abort = () => up.abort(Object.assign(new Error('the time of --total-timeout is up'), { code: TOTAL_TIMEOUT }));
+  if (milliseconds <= 0) abort();
+  else AbortSignal.timeout(Math.ceil(milliseconds)).addEventListener('abort', abort);
+  return up.signal;
+}
+
+/** Of a limit of which 0 means none. */
+function atMost(timeoutMs: number, most: number): number {
+  return timeoutMs > 0 ? Math.min(timeoutMs, most) : most;
 }
 
 function limit(timeoutMs: number): AbortSignal[] {
@@ -124,6 +183,16 @@ function limit(timeoutMs: number): AbortSignal[] {
 function outcomeOf(ended: ResponseContext | Unreachable): Outcome {
   if (ended instanceof Unreachable) return { code: ended.code };
   return { status: ended.httpStatusCode, retryAfterSeconds: retryAfterSeconds(ended.headers['retry-after']) };
+}
+
+/** The same answer, whose body has come, or as much of it as nothing: that it is no success is known anyway. */
+async function whole({ httpStatusCode, headers, body }: ResponseContext): Promise<ResponseContext> {
+  const text = await body.text().catch(() => '');
+  return new ResponseContext(httpStatusCode, headers, {
+    text: async () => text,
+    binary: () => body.binary(),
+    stream: () => body.stream(),
+  });
 }
 
 /** The connection is free for others once an answer has been read. */

@@ -1,5 +1,6 @@
 import { type Advice, advice, ourCommand } from '../advice/advice.ts';
 import type { ApiFailure } from './api-failure.ts';
+import { inPlural } from './kinds.ts';
 
 /** A kind that the server did not let be watched, or does not have. */
 export interface Unreadable {
@@ -13,6 +14,7 @@ export interface Unreadable {
 const losses: readonly [kinds: readonly string[], loss: string][] = [
   // Pods are found through their ReplicaSets.
   [['Pod', 'ReplicaSet'], 'its pods are not seen: neither what keeps them from running, nor whether they are gone'],
+  [['Ingress'], 'whether its Ingress is gone is not seen'],
   [['Event'], 'no events are shown'],
 ];
 
@@ -30,7 +32,7 @@ export function unreadableInWords(unreadable: readonly Unreadable[], namespace: 
     .map(([, loss]) => loss);
   const others = unreadable
     .filter(({ kind }) => !losses.some(([kinds]) => kinds.includes(kind)))
-    .map(({ kind }) => `${kind}s`);
+    .map(({ kind }) => inPlural(kind));
   if (others.length > 0) lost.push(`events of its ${inARow(others)} are not shown`);
   const role = ourCommand(['doctor', '--print-role'], { namespace });
   const ask = rights.length > 0 ? advice`; to see what to ask for: ${role}` : '';

@@ -1,3 +1,4 @@
+import { parsedJson } from './answer.ts';
 import { bookmark, statusObject, watchEvent } from './answer-forms.ts';
 import { ApiFailure, NotKubernetes } from './api-failure.ts';
 import { type Form, misfit } from './form.ts';
@@ -7,7 +8,7 @@ import { type Form, misfit } from './form.ts';
  * is of no known form. `form` is that of the objects.
  */
 export function watchMessage<T>(line: string, form: Form, server: string): WatchMessage<T> {
-  const message: unknown = JSON.parse(line);
+  const message: unknown = parsedJson(line);
   const problem = misfit(message, watchEvent) ?? misfitOfObject(message as WatchMessage<T>, form);
   if (problem !== undefined) throw new NotKubernetes(server, `a message of a watch: ${problem}`);
   return message as WatchMessage<T>;

@@ -12,6 +12,7 @@ export class WatchStream<T> {
   readonly #silenceMs: number | undefined;
   readonly #form: Form;
   #server = '';
+  #letters = 0;
   readonly #ended = new AbortController();
   #cancelSilence: (() => void) | undefined;
   #lines: AsyncGenerator<{ line: string; ended: boolean }> | undefined;
@@ -31,6 +32,11 @@ export class WatchStream<T> {
   /** With which it was ended here; the error of an opening that was given up for it. */
   get endReason(): unknown {
     return this.#ended.signal.reason;
+  }
+
+  /** Of the last message. */
+  get letters(): number {
+    return this.#letters;
   }
 
   /** Throws ApiFailure, Unreachable, or `endReason`. */
@@ -61,6 +67,7 @@ export class WatchStream<T> {
       for (;;) {
         const next = await this.#lines?.next();
         if (!next || next.done || !next.value.ended) return undefined;
+        this.#letters = next.value.line.length;
         if (next.value.line !== '') return watchMessage<T>(next.value.line, this.#form, this.#server);
       }
     } catch (error) {

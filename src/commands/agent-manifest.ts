@@ -1,107 +1,183 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { OBJECT_FORMATS } from '../output/object-format.ts';
 import { version } from '../version.ts';
 import { wholeNumber } from './flag-values.ts';
-import { SeldonCommand } from './seldon-command.ts';
+import { commonFlags, verbOf } from './verb.ts';
 
-export class AgentManifestCommand extends SeldonCommand {
-  static override paths = [['agent', 'manifest']];
-  static override usage = Command.Usage({
-    description: 'Print what it takes to run sync in the cluster',
-    details: `
-      Prints ServiceAccount, the least Role (a ClusterRole with -A) and its binding, Deployment and PodDisruptionBudget of
-      an agent that runs sync --watch. Of its replicas one leads, by a Lease, and another takes over within 15 seconds. The
-      token is never part of it: only the name of the Secret that holds it, under the key token. Nor is the namespace of the
-      models: whoever deletes what is printed removes the agent, and every model stays.
-    `,
-    examples: [
-      [
-        'An agent for one namespace',
-        '$0 agent manifest --source=https://models.example.com/desired -n models --prune --token-secret=source | kubectl apply -f -',
-      ],
-      [
-        'The same, with the agent in a namespace of its own',
-        '$0 agent manifest --source=https://models.example.com/desired -n models --agent-namespace=seldon-agent --create-namespace | kubectl apply -f -',
-      ],
-      [
-        'For all namespaces, with its own image',
-        '$0 agent manifest --source=https://models.example.com/desired -n seldon-agent -A --image=registry/agent:1',
-      ],
+const declared = {
+  ...commonFlags,
+  source: Option.String('--source', { description: 'https address of the desired deployments' }),
+  namespace: Option.String('-n,--namespace', {
+    description: 'Namespace to sync; with -A, the namespace of records that name none',
+  }),
+  agentNamespace: Option.String('--agent-namespace', {
+    description: 'Namespace of the agent itself; default: seldon-lifecycle-OWNER',
+  }),
+  createNamespace: Option.Boolean('--create-namespace', {
+    description:
+      'Also print the Namespace of the agent (the default without --agent-namespace); never that of the models',
+  }),
+  allNamespaces: Option.Boolean('-A,--all-namespaces', false, { description: 'Sync all namespaces' }),
+  owner: Option.String('--owner', { description: 'As in sync; default: derived from the source' }),
+  replicas: Option.String('--replicas', '2', {
+    description: 'Number of replicas; one of them is active, the others are on standby',
+  }),
+  image: Option.String('--image', `kubectl-seldon-lifecycle:${version}`, {
+    description: 'Container image of the agent; a digest (NAME@sha256:…) is safer than a tag',
+  }),
+  report: Option.String('--report', { description: 'As in sync' }),
+  prune: Option.Boolean('--prune', false, {
+    description: 'As in sync; the Role includes the right to delete only with this flag',
+  }),
+  ingresses: Option.Boolean('--ingresses', false, {
+    description: 'Add the rights for deployments with their own Ingress (ingress.class in a record)',
+  }),
+  tokenSecret: Option.String('--token-secret', {
+    description: 'Secret with the token, under the key token',
+  }),
+  caConfigMap: Option.String('--ca-configmap', {
+    description: 'ConfigMap with the CA certificate of the source, under the key ca.crt',
+  }),
+  insecureHttp: Option.Boolean('--insecure-http', false, { description: 'As in sync' }),
+  requests: Option.String('--requests', 'cpu=50m,memory=128Mi', {
+    description: 'Resource requests of each replica, as in kubectl set resources; empty means none',
+  }),
+  limits: Option.String('--limits', 'cpu=500m,memory=256Mi', {
+    description: 'Resource limits of each replica, as in kubectl set resources; empty means none',
+  }),
+  livenessProbe: Option.String('--liveness-probe', 'initialDelaySeconds=5,periodSeconds=10,timeoutSeconds=5', {
+    description: 'Liveness probe; empty means none',
+  }),
+  readinessProbe: Option.String('--readiness-probe', 'periodSeconds=5,timeoutSeconds=5', {
+    description: 'Readiness probe; empty means none',
+  }),
+  allowHostAccess: Option.Boolean('--allow-host-access', false, { description: 'As in sync' }),
+  allowServiceAccounts: Option.Array('--allow-service-account', [], { description: 'As in sync; repeatable' }),
+  metrics: Option.Boolean('--metrics', true, {
+    description: 'Expose metrics for Prometheus: a Service, and scrape annotations on the pods',
+  }),
+  output: Option.String('-o,--output', 'yaml', { description: `Output format: ${OBJECT_FORMATS}` }),
+};
+
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['agent manifest'],
+  description: 'Print the manifest for running sync in the cluster',
+  details: `
+    Prints the manifest of an agent that runs sync --watch in the cluster: Namespace, ServiceAccount, minimal Role (a
+    ClusterRole with -A) and its binding, Deployment, Service, NetworkPolicy and PodDisruptionBudget. One of its
+    replicas is active, by a Lease, and another one takes over within 15 seconds. The agent runs in its own namespace,
+    so that the source cannot change it. The manifest contains the name of the Secret with the token (under the key
+    token), never the token itself. It does not contain the namespace of the models: if you delete the manifest, the
+    agent goes and every model stays.
+  `,
+  examples: [
+    [
+      'An agent for one namespace',
+      '$0 agent manifest --source=https://models.example.com/desired -n models --prune --token-secret=source | kubectl apply -f -',
     ],
-  });
+    [
+      'In a namespace that is there already, with an image that nobody can move',
+      '$0 agent manifest --source=https://models.example.com/desired -n models --agent-namespace=platform --image=registry.example.com/agent@sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    ],
+    [
+      'With more memory, for thousands of models',
+      '$0 agent manifest --source=https://models.example.com/desired -n models --requests=cpu=100m,memory=256Mi --limits=cpu=1,memory=1Gi',
+    ],
+    [
+      'For all namespaces, with its own image',
+      '$0 agent manifest --source=https://models.example.com/desired -n models -A --image=registry.example.com/agent:1',
+    ],
+  ],
+  flags: declared,
+  run,
+});
 
-  source = Option.String('--source', { description: 'The https address of the desired deployments' });
-  namespace = Option.String('-n,--namespace', {
-    description: 'The namespace of what it syncs; with -A, of what names none',
-  });
-  agentNamespace = Option.String('--agent-namespace', {
-    description: 'The namespace of the agent itself; that of -n if not given',
-  });
-  createNamespace = Option.Boolean('--create-namespace', false, {
-    description: 'Print the Namespace of --agent-namespace too; never that of the models',
-  });
-  allNamespaces = Option.Boolean('-A,--all-namespaces', false, { description: 'Sync all namespaces' });
-  owner = Option.String('--owner', { description: 'As in sync; derived from the source if not given' });
-  replicas = Option.String('--replicas', '2', { description: 'How many stand ready; one of them leads' });
-  image = Option.String('--image', `kubectl-seldon-lifecycle:${version}`, {
-    description: 'The image, made by the Dockerfile',
-  });
-  report = Option.String('--report', { description: 'As in sync' });
-  prune = Option.Boolean('--prune', false, {
-    description: 'As in sync; the right to delete is only then among the rights',
-  });
-  tokenSecret = Option.String('--token-secret', {
-    description: 'The Secret that holds the token, under the key token',
-  });
-  caConfigMap = Option.String('--ca-configmap', {
-    description: "The ConfigMap that holds the authority of the source's certificate, under the key ca.crt",
-  });
-  insecureHttp = Option.Boolean('--insecure-http', false, { description: 'As in sync' });
-  output = Option.String('-o,--output', 'yaml', { description: `Output format: ${OBJECT_FORMATS}` });
-
-  async execute(): Promise<number> {
-    if (!this.source) throw new BadInput('agent manifest needs --source, the address of the desired deployments');
-    if (!this.namespace) throw new BadInput('agent manifest needs --namespace, of the deployments that it is to sync');
-    const { isNamespaceName } = await import('../manifests/valid-names.ts');
-    const agentNamespace = this.agentNamespace || this.namespace;
-    for (const namespace of [this.namespace, agentNamespace]) {
-      if (!isNamespaceName(namespace)) throw new BadInput(`"${namespace}" is not a valid namespace`);
-    }
-    if (this.createNamespace && agentNamespace === this.namespace) {
-      throw new BadInput(
-        `--create-namespace creates a namespace for the agent, and ${this.namespace} is that of the models: deleting the manifest would delete them all`,
-        {
-          hint: `Use --agent-namespace=seldon-agent, or create it yourself: kubectl create namespace ${this.namespace}`,
-        },
-      );
-    }
-    const { derivedOwner } = await import('../sync/derived-owner.ts');
-    const { givenOwner } = await import('../sync/ownership.ts');
-    const { checkedAddress } = await import('../sync/source/address.ts');
-    const { agentManifest } = await import('../agent/agent-manifest.ts');
-    const { objectFormat, writtenList, writtenObject } = await import('../output/object-format.ts');
-    const objects = agentManifest({
-      source: checkedAddress('--source', this.source, this.insecureHttp).href,
-      namespace: this.namespace,
-      agentNamespace,
-      createNamespace: this.createNamespace,
-      allNamespaces: this.allNamespaces,
-      owner: this.owner === undefined ? derivedOwner([this.source]) : givenOwner(this.owner),
-      replicas: Math.max(1, wholeNumber('--replicas', this.replicas)),
-      image: this.image,
-      reportUrl: this.report && checkedAddress('--report', this.report, this.insecureHttp).href,
-      prune: this.prune,
-      tokenSecret: this.tokenSecret,
-      authorityConfigMap: this.caConfigMap,
-      insecureHttp: this.insecureHttp,
-    });
-    const format = objectFormat(this.output);
-    const text =
-      format.is === 'yaml'
-        ? objects.map((object) => writtenObject(object, format)).join('---\n')
-        : writtenList(objects, format);
-    this.context.program.stdout.write(text);
-    return exitCodes.done;
+async function run(given: Given, { stdout }: Context): Promise<number> {
+  const { source, namespace, allNamespaces, owner, image, report, prune, insecureHttp } = given;
+  if (!source) throw new BadInput('agent manifest needs --source, the address of the desired deployments');
+  if (!namespace) throw new BadInput('agent manifest needs --namespace, of the deployments that it is to sync');
+  const { isNamespaceName } = await import('../manifests/valid-names.ts');
+  const { leaseName } = await import('../agent/agent-lease.ts');
+  const { derivedOwner } = await import('../sync/derived-owner.ts');
+  const { givenOwner } = await import('../sync/ownership.ts');
+  const { checkedAddress } = await import('../sync/source/address.ts');
+  const { agentResources } = await import('../agent/agent-resources.ts');
+  const { agentManifest } = await import('../agent/agent-manifest.ts');
+  const { probeTimes } = await import('../agent/agent-probes.ts');
+  const { objectFormat, writtenList, writtenObject } = await import('../output/object-format.ts');
+  const address = checkedAddress('--source', source, insecureHttp);
+  refuseSignature(address);
+  const chosenOwner = owner === undefined ? derivedOwner([source]) : givenOwner(owner);
+  const agentNamespace = given.agentNamespace || leaseName(chosenOwner);
+  for (const name of [namespace, agentNamespace]) {
+    if (!isNamespaceName(name)) throw new BadInput(`"${name}" is not a valid namespace`);
   }
+  const createNamespace = given.createNamespace ?? !given.agentNamespace;
+  if (agentNamespace === namespace) refuseSharing(namespace, { createNamespace, allNamespaces });
+  if (!IMAGE.test(image))
+    throw new BadInput(`invalid argument "${image}" for "--image": expected the name of an image`);
+  const objects = agentManifest({
+    source: address.href,
+    namespace,
+    agentNamespace,
+    createNamespace,
+    allNamespaces,
+    owner: chosenOwner,
+    replicas: Math.max(1, wholeNumber('--replicas', given.replicas)),
+    image,
+    reportUrl: report && checkedAddress('--report', report, insecureHttp).href,
+    prune,
+    ingresses: given.ingresses,
+    tokenSecret: given.tokenSecret,
+    authorityConfigMap: given.caConfigMap,
+    insecureHttp,
+    resources: agentResources(given.requests, given.limits),
+    livenessProbe: probeTimes('--liveness-probe', given.livenessProbe),
+    readinessProbe: probeTimes('--readiness-probe', given.readinessProbe),
+    allowHostAccess: given.allowHostAccess,
+    allowServiceAccounts: given.allowServiceAccounts,
+    metrics: given.metrics,
+  });
+  const format = objectFormat(given.output);
+  stdout.write(
+    format.is === 'yaml'
+      ? objects.map((object) => writtenObject(object, format)).join('---\n')
+      : writtenList(objects, format),
+  );
+  return exitCodes.done;
+}
+
+/** A name as the container runtime reads it: no spaces, a tag or a digest at its end. */
+const IMAGE = /^[a-z0-9][\w.:/-]*(@sha256:[0-9a-f]{64})?$/i;
+
+/** What the models' namespace holds goes with it; and with -A a source decides nothing in the namespace of the agent. */
+function refuseSharing(namespace: string, { createNamespace, allNamespaces }: Record<string, boolean>): void {
+  if (createNamespace) {
+    throw new BadInput(
+      `--create-namespace creates a namespace for the agent, and ${namespace} is that of the models: deleting the manifest would delete them all`,
+      {
+        hint: `Use --agent-namespace=seldon-agent, or create it yourself: kubectl create namespace ${namespace}`,
+      },
+    );
+  }
+  if (!allNamespaces) return;
+  throw new BadInput(`with -A nothing is synced in the agent's own namespace, and ${namespace} is that of the models`, {
+    hint: 'Use --agent-namespace=seldon-agent',
+  });
+}
+
+/** Whoever may read the Deployment reads its arguments. */
+function refuseSignature({ searchParams }: URL): void {
+  const key = [...searchParams.keys()].find((name) => /^sig$|signature|credential/i.test(name));
+  if (key === undefined) return;
+  throw new BadInput(
+    `the address of --source is signed (${key}=…), and everybody who may read Deployments would read it`,
+    {
+      hint: 'Give the source a token instead: --token-secret names the Secret that holds it',
+    },
+  );
 }

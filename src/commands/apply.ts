@@ -1,89 +1,105 @@
-import { Command, Option } from 'clipanion';
-import type { ExecutionResult } from '../execution/result.ts';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
-import type { DryRun } from '../lifecycle/dry-run.ts';
-import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
-import type { Report } from '../progress/progress.ts';
-import { dryRunOf } from './flag-values.ts';
+import { changedOutput } from './changed-output.ts';
+import { connect, remarkOf } from './connection.ts';
+import { dryRunOf, refuseWaitOfDryRun, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { StepCommand } from './step-command.ts';
-import { takesWords } from './takes-words.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { destinationsIn, tellProgress } from './tell-progress.ts';
+import { verbOf } from './verb.ts';
 
-export class ApplyCommand extends StepCommand {
-  static override paths = [['apply']];
-  static override usage = Command.Usage({
-    description: 'Apply SeldonDeployments, and wait until they are truly available',
-    details: `
-      Creates or changes each SeldonDeployment by server-side apply. Other objects in the files, such as Secrets and
-      ServiceAccounts, are applied first. Fields that the cluster does not declare are named with file and line.
-    `,
-    examples: [
-      ['Apply the model in model.yaml', '$0 apply -f model.yaml'],
-      [
-        'The same, and wait until it is available, with the events meanwhile',
-        '$0 apply -f model.yaml --wait --events=tree',
-      ],
-      ['Let the server check all that is in a directory, and change nothing', '$0 apply -f models/ --dry-run=server'],
+const declared = {
+  ...stepFlags,
+  filename: flags.filenames('the SeldonDeployments and what they need'),
+  recursive: flags.recursive(),
+  override: flags.override(),
+  wait: Option.Boolean('--wait', false, { description: 'Wait until all of them are truly available' }),
+  undoOnFailure: Option.Boolean('--undo-on-failure', false, {
+    description: 'With --wait: put the previous version back if the new one does not become available',
+  }),
+  revisionHistoryLimit: flags.revisionHistoryLimit(),
+  timeout: flags.timeout(),
+  events: flags.events('none'),
+  forceConflicts: flags.forceConflicts(),
+  fieldManager: flags.fieldManager(),
+  dropUnknownFields: flags.dropUnknownFields(),
+  createNamespace: flags.createNamespace(),
+  dryRun: flags.dryRun(),
+  output: changedOutput(),
+};
+
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['apply'],
+  description: 'Apply SeldonDeployments, and wait until they are truly available',
+  details: `
+    Creates or changes each SeldonDeployment with server-side apply: the API server merges the file and remembers
+    which fields it set. Other objects in the files, such as Secrets and ServiceAccounts, are applied first. Fields
+    that the cluster does not know are reported with file and line.
+
+    The previous state of a changed deployment is kept as a revision: history lists the revisions, and undo rolls back
+    to one.
+  `,
+  examples: [
+    ['Apply the model in model.yaml', '$0 apply -f model.yaml'],
+    [
+      'The same, and wait until it is available, with the events meanwhile',
+      '$0 apply -f model.yaml --wait --events=tree',
     ],
-  });
+    [
+      'Apply, and put back what was there before if it does not become available',
+      '$0 apply -f model.yaml --wait --undo-on-failure',
+    ],
+    ['Let the server check all that is in a directory, and change nothing', '$0 apply -f models/ --dry-run=server'],
+  ],
+  flags: declared,
+  run,
+});
 
-  filename = flags.filenames('the SeldonDeployments and what they need');
-  recursive = flags.recursive();
-  wait = Option.Boolean('--wait', false, { description: 'Wait until all of them are truly available' });
-  timeout = flags.timeout();
-  events = flags.events('none');
-  forceConflicts = flags.forceConflicts();
-  fieldManager = flags.fieldManager();
-  dropUnknownFields = flags.dropUnknownFields();
-  createNamespace = flags.createNamespace();
-  dryRun = flags.dryRun();
-  output = takesWords(
-    OBJECT_FORMAT_WORDS,
-    Option.String('-o,--output', {
-      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
-    }),
-  );
-
-  protected override changes(): DryRun {
-    return dryRunOf(this.dryRun);
-  }
-
-  protected override tellsProgress(): boolean {
-    return this.wait;
-  }
-
-  protected async carryOut(report: Report): Promise<ExecutionResult> {
-    const { program } = this.context;
-    const dryRun = dryRunOf(this.dryRun);
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, { printsObjects: !given.wait }, async (progress) => {
+    const { stdin, env, clock, signal } = program;
+    const {
+      filename,
+      recursive,
+      wait,
+      createNamespace,
+      fieldManager,
+      forceConflicts: force,
+      dropUnknownFields,
+    } = given;
+    const dryRun = dryRunOf(given.dryRun);
     if (dryRun === 'client') {
       throw new BadInput("--dry-run=client doesn't work with server-side apply", { hint: 'Use --dry-run=server' });
     }
-    if (dryRun !== 'none' && this.wait) {
-      throw new BadInput('--dry-run and --wait do not go together: nothing would come to wait for');
-    }
+    refuseWaitOfDryRun(dryRun, wait);
+    if (given.undoOnFailure && !wait) throw new BadInput('--undo-on-failure needs --wait');
+    const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
+    const applying = { fieldManager, force, dropUnknownFields, dryRun: dryRun === 'server' };
     const options = {
-      ...this.executionOptions(),
-      applying: {
-        fieldManager: this.fieldManager,
-        force: this.forceConflicts,
-        dropUnknownFields: this.dropUnknownFields,
-        dryRun: dryRun === 'server',
-      },
+      ...executionOptions(given, progress),
+      applying,
       dryRun,
-      createNamespace: this.createNamespace,
-      watch: this.wait,
+      createNamespace,
+      watch: wait,
+      historyLimit,
     };
+    const { withSchemaMistakes } = await import('./wrong-manifests.ts');
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
     const { executeFiles } = await import('../execution/execute.ts');
     const { applyPlan } = await import('../plan/apply-plan.ts');
-    const { filename, recursive } = this;
-    const manifests = await readManifests(filename, { recursive, stdin: program.stdin, env: program.env });
-    const connected = await this.connect();
+    const remark = remarkOf(given, program);
+    const read = await readManifests(filename, { recursive, stdin, env, remark }).catch((error) =>
+      withSchemaMistakes(error, given, program),
+    );
+    const connected = await connect(given, program);
     const { cluster, namespace } = connected;
-    const placed = inNamespaces(manifests, this.namespace, namespace);
-    await this.beginWith(report, connected, placed);
-    const { clock, signal } = program;
-    return await executeFiles(applyPlan(placed, this), options, { cluster, report, clock, signal });
-  }
+    const manifests = inNamespaces(read, { flag: given.namespace, override: given.override, ofContext: namespace });
+    await progress.begin(connected, destinationsIn(manifests), dryRun);
+    const deps = { cluster, report: progress.report, clock, signal };
+    return await executeFiles(applyPlan(manifests, { wait, undoOnFailure: given.undoOnFailure }), options, deps);
+  });
 }

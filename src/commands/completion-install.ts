@@ -12,52 +12,57 @@ import {
 } from 'node:fs';
 import { platform } from 'node:os';
 import path from 'node:path';
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { SeldonCommand } from './seldon-command.ts';
+import { commonFlags, verbOf } from './verb.ts';
 
 /** The file that kubectl runs for the plugin, and the one that it runs to complete its words. */
 const PLUGIN = 'kubectl-seldon_lifecycle';
 const COMPLETER = 'kubectl_complete-seldon_lifecycle';
 
-export class CompletionInstallCommand extends SeldonCommand {
-  static override paths = [['completion', 'install']];
-  static override usage = Command.Usage({
-    description: 'Let kubectl complete this plugin: write the executable that kubectl asks, beside the plugin',
-    details: `
-      kubectl 1.26 or later completes the words of a plugin by asking an executable on the PATH, which is called
-      ${COMPLETER}. npm puts it there; krew cannot. This writes it into the folder of the PATH in which
-      ${PLUGIN} is found, or into that of --dir.
+const declared = {
+  ...commonFlags,
+  directory: Option.String('--dir', { description: 'Directory to write it to' }),
+};
 
-      Your shell needs kubectl's own completion too: kubectl completion --help.
-    `,
-    examples: [
-      ['Beside the plugin', '$0 completion install'],
-      ['Into a folder of your choice, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
-    ],
-  });
+type Given = typeof declared;
 
-  directory = Option.String('--dir', { description: 'The folder to write it into' });
+export const verb = verbOf({
+  names: ['completion install'],
+  description: 'Enable completion through kubectl: install the executable that kubectl asks',
+  details: `
+    kubectl 1.26 or later completes the words of a plugin with the help of an executable on the PATH,
+    kubectl_complete-seldon_lifecycle. npm installs it; krew cannot. This command writes it to the directory of the
+    PATH that contains kubectl-seldon_lifecycle, or to --dir.
 
-  async execute(): Promise<number> {
-    const { stdout, stderr, env } = this.context.program;
-    const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-    const windows = platform() === 'win32';
-    const folder = this.directory || folders.find((one) => holdsPlugin(one, windows));
-    if (folder === undefined) {
-      throw new BadInput(`${PLUGIN} is in no folder of your PATH`, {
-        hint: 'Name the folder to write into with --dir; it must be on the PATH for kubectl to find it.',
-      });
-    }
-    const file = path.join(folder, windows ? `${COMPLETER}.cmd` : COMPLETER);
-    const done = write(file, windows ? CMD : SHELL);
-    stdout.write(`${file} ${done}\n`);
-    if (!folders.some((one) => path.resolve(one) === path.resolve(folder))) {
-      stderr.write(`warning: ${folder} is not on your PATH, so kubectl will not find it there\n`);
-    }
-    stderr.write("Your shell needs kubectl's own completion too: kubectl completion --help\n");
-    return exitCodes.done;
+    Your shell needs kubectl's own completion too: see kubectl completion --help.
+  `,
+  examples: [
+    ['Beside the plugin', '$0 completion install'],
+    ['Into a folder of your choice, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run({ directory }: Given, { stdout, stderr, env }: Context): Promise<number> {
+  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const windows = platform() === 'win32';
+  const folder = directory || folders.find((one) => holdsPlugin(one, windows));
+  if (folder === undefined) {
+    throw new BadInput(`${PLUGIN} is in no folder of your PATH`, {
+      hint: 'Name the folder to write into with --dir; it must be on the PATH for kubectl to find it.',
+    });
   }
+  const file = path.join(folder, windows ? `${COMPLETER}.cmd` : COMPLETER);
+  const done = write(file, windows ? CMD : SHELL);
+  stdout.write(`${file} ${done}\n`);
+  if (!folders.some((one) => path.resolve(one) === path.resolve(folder))) {
+    stderr.write(`warning: ${folder} is not on your PATH, so kubectl will not find it there\n`);
+  }
+  stderr.write("Your shell needs kubectl's own completion too: kubectl completion --help\n");
+  return exitCodes.done;
 }
 
 function holdsPlugin(folder: string, windows: boolean): boolean {

@@ -6,34 +6,42 @@
 const bash = `\
 # bash completion for kubectl-seldon_lifecycle
 __seldon_lifecycle_complete() {
-    # bash has broken the words at = and : too; the program wants them whole.
+    # bash has broken the words at =, : and @ too; the program wants them whole, and without an open quotation mark.
     local words line="\${COMP_LINE:0:COMP_POINT}"
     read -r -a words <<< "$line"
     case "$line" in *[[:space:]]) words+=("") ;; esac
+    local current="\${words[\${#words[@]}-1]}"
+    case "$current" in
+        [\\"\\']*) current="\${current:1}" ;;
+        -*=[\\"\\']*) current="\${current%%=*}=\${current#*=?}" ;;
+    esac
+    words[\${#words[@]}-1]="$current"
     local answer
     answer="$("\${words[0]}" __complete "\${words[@]:1}" 2>/dev/null)" || return
     local directive="\${answer##*:}" candidates="\${answer%:*}"
-    local current="\${words[\${#words[@]}-1]}"
     case "$current" in -*=*) current="\${current#*=}" ;; esac
-    # What stands before the last colon stays as it is.
-    local before=""
-    case "$COMP_WORDBREAKS" in *:*) before="\${current%"\${current##*:}"}" ;; esac
+    # bash replaces $2, whichever characters it breaks words at: a part of it, or the flag before it too.
+    local before="" flag=""
+    case "$current" in
+        *"$2") before="\${current%"$2"}" ;;
+        *) case "$2" in *"$current") flag="\${2%"$current"}" ;; esac ;;
+    esac
     local candidate endings=()
     COMPREPLY=()
     while IFS= read -r line; do
         candidate="\${line%%$'\\t'*}"
         [ -n "$candidate" ] || continue
         if [ $((directive & 8)) -ne 0 ]; then endings+=("$candidate")
-        elif [[ "$candidate" == "$current"* ]]; then COMPREPLY+=("\${candidate#"$before"}"); fi
+        elif [[ "$candidate" == "$current"* ]]; then COMPREPLY+=("$flag\${candidate#"$before"}"); fi
     done <<< "$candidates"
     if [ $((directive & 2)) -ne 0 ]; then type compopt >/dev/null 2>&1 && compopt -o nospace; fi
     if [ $((directive & 4)) -ne 0 ] || [ \${#COMPREPLY[@]} -gt 0 ]; then return; fi
     local file ending
     while IFS= read -r file; do
         [ -n "$file" ] || continue
-        if [ \${#endings[@]} -eq 0 ] || [ -d "$file" ]; then COMPREPLY+=("$file"); continue; fi
+        if [ \${#endings[@]} -eq 0 ] || [ -d "$file" ]; then COMPREPLY+=("$flag\${file#"$before"}"); continue; fi
         for ending in "\${endings[@]}"; do
-            case "$file" in *".$ending") COMPREPLY+=("$file") ;; esac
+            case "$file" in *".$ending") COMPREPLY+=("$flag\${file#"$before"}") ;; esac
         done
     done <<< "$(compgen -f -- "$current")"
     type compopt >/dev/null 2>&1 && compopt -o filenames

@@ -1,160 +1,166 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { ExecutionResult } from '../execution/result.ts';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import type { DryRun } from '../lifecycle/dry-run.ts';
-import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
-import type { Report } from '../progress/progress.ts';
+import { FLAGS } from '../manifests/manifest.ts';
+import { changedOutput } from './changed-output.ts';
+import { connect } from './connection.ts';
 import { dryRunOf, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { StepCommand } from './step-command.ts';
-import { takesWords } from './takes-words.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { tellProgress } from './tell-progress.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class CreateCommand extends StepCommand {
-  static override paths = [['create']];
-  static override usage = Command.Usage({
-    description: 'Make a deployment of one model from flags, without a file',
-    details: `
-      Makes a SeldonDeployment with one predictor of one model: in a container image of your own (--image), or a trained
-      model from a bucket in one of Seldon's servers (--implementation and --model-uri). A name that exists is refused, and
-      left as it is: to change a deployment, apply the manifest that create prints. Without a name it is called as its
-      model: the last part of the image, or of where the model is stored.
-    `,
-    examples: [
-      ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
-      [
-        'A trained model from a bucket, twice',
-        '$0 create iris --implementation=SKLEARN_SERVER --model-uri=gs://bucket/iris --replicas=2',
-      ],
-      [
-        'Called as its model, iris, and to be reached by a host through Istio',
-        '$0 create --image=registry/iris:1.0 --host=models.example.com',
-      ],
-      [
-        'Only the manifest, to go on from',
-        '$0 create iris --image=registry/iris:1.0 --dry-run=client -o yaml > model.yaml',
-      ],
-      ['Change one that exists', '$0 create iris --image=registry/iris:1.1 --dry-run=client -o yaml | $0 apply -f -'],
-    ],
-  });
-
+const declared = {
+  ...stepFlags,
   // Nothing is offered: it is a name that there is not yet.
-  name = takesWords([], Option.String({ name: 'NAME', required: false }));
-  nameFlag = Option.String('--name', { description: 'The name, for who would rather give it as a flag' });
-  image = Option.String('--image', { description: 'The container image of the model' });
-  implementation = Option.String('--implementation', {
+  name: takesWords([], Option.String({ name: 'NAME', required: false })),
+  nameFlag: Option.String('--name', { description: 'The name, as a flag instead of an argument' }),
+  image: Option.String('--image', { description: 'The container image of the model' }),
+  implementation: Option.String('--implementation', {
     description: "One of Seldon's servers, for example SKLEARN_SERVER, instead of an image",
-  });
-  modelUri = Option.String('--model-uri', { description: 'Where the trained model is, for example gs://bucket/model' });
-  replicas = Option.String('--replicas', '1', { description: 'The number of replicas' });
-  env = Option.Array('--env', [], { description: 'An environment variable of the model, as KEY=VALUE; repeatable' });
-  label = Option.Array('--label', [], { description: 'A label of the deployment, as KEY=VALUE; repeatable' });
-  serviceAccountName = Option.String('--service-account-name', {
-    description: 'The service account of the pods; with --implementation, that which loads the model',
-  });
-  imagePullSecret = Option.Array('--image-pull-secret', [], {
-    description: 'The name of a Secret with which the image is pulled; repeatable',
-  });
-  host = Option.String('--host', {
-    description: "The host by which Seldon's Istio routing finds it, instead of any",
-  });
-  classes = Option.String('--classes', {
-    description: 'What the model tells apart, with commas or in base64; kept as an annotation',
-  });
-  wait = Option.Boolean('--wait', false, { description: 'Wait until it is truly available' });
-  timeout = flags.timeout();
-  events = flags.events('none');
-  fieldManager = flags.fieldManager();
-  createNamespace = flags.createNamespace();
-  dryRun = flags.dryRun();
-  output = takesWords(
-    OBJECT_FORMAT_WORDS,
-    Option.String('-o,--output', {
-      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
-    }),
-  );
+  }),
+  modelUri: Option.String('--model-uri', {
+    description: 'Location of the trained model, for example gs://bucket/model',
+  }),
+  replicas: Option.String('--replicas', '1', { description: 'The number of replicas' }),
+  env: Option.Array('--env', [], { description: 'Environment variable of the model, as KEY=VALUE; repeatable' }),
+  label: Option.Array('--label', [], { description: 'Label of the deployment, as KEY=VALUE; repeatable' }),
+  serviceAccountName: Option.String('--service-account-name', {
+    description: 'Service account of the pods; with --implementation, the one that downloads the model',
+  }),
+  imagePullSecret: Option.Array('--image-pull-secret', [], {
+    description: 'Name of a Secret for pulling the image; repeatable',
+  }),
+  host: Option.String('--host', {
+    description: "Host name of the model: for an Ingress with --ingress-class, otherwise for Seldon's Istio routing",
+  }),
+  ingressClass: Option.String('--ingress-class', {
+    description: 'Create an Ingress of this class for --host; it is deleted with the deployment',
+  }),
+  ingressTlsSecret: Option.String('--ingress-tls-secret', {
+    description: 'The Secret with the TLS certificate of --host, to serve https; needs --ingress-class',
+  }),
+  classes: Option.String('--classes', {
+    description: 'Classes of the model, separated by commas or in base64; stored as an annotation',
+  }),
+  wait: Option.Boolean('--wait', false, { description: 'Wait until it is truly available' }),
+  timeout: flags.timeout(),
+  events: flags.events('none'),
+  fieldManager: flags.fieldManager(),
+  createNamespace: flags.createNamespace(),
+  dryRun: flags.dryRun(),
+  output: changedOutput(),
+};
 
-  protected override changes(): DryRun {
-    return dryRunOf(this.dryRun);
-  }
+type Given = typeof declared;
 
-  protected override tellsProgress(): boolean {
-    return this.wait;
-  }
+export const verb = verbOf({
+  names: ['create'],
+  description: 'Create a deployment for one model from flags, without a file',
+  details: `
+    Creates a SeldonDeployment with one predictor and one model: from your own container image (--image), or from a
+    trained model in a bucket, served by one of Seldon's servers (--implementation and --model-uri). An existing
+    deployment with this name is not changed: to change it, apply the manifest that create prints. If you omit NAME,
+    the model's name is used: the last part of the image or of the model's location.
+  `,
+  examples: [
+    ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
+    [
+      'A trained model from a bucket, twice',
+      '$0 create iris --implementation=SKLEARN_SERVER --model-uri=gs://bucket/iris --replicas=2',
+    ],
+    [
+      'Called as its model, iris, and to be reached by a host through Istio',
+      '$0 create --image=registry/iris:1.0 --host=models.example.com',
+    ],
+    [
+      'Reached from outside through an ingress controller, by https',
+      '$0 create iris --image=registry/iris:1.0 --host=iris.example.com --ingress-class=nginx --ingress-tls-secret=iris-tls',
+    ],
+    [
+      'Only the manifest, to go on from',
+      '$0 create iris --image=registry/iris:1.0 --dry-run=client -o yaml > model.yaml',
+    ],
+    ['Change one that exists', '$0 create iris --image=registry/iris:1.1 --dry-run=client -o yaml | $0 apply -f -'],
+  ],
+  flags: declared,
+  run,
+});
 
-  protected async carryOut(report: Report): Promise<ExecutionResult> {
-    const { program } = this.context;
-    const dryRun = dryRunOf(this.dryRun);
-    const name = await this.#name();
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, { printsObjects: !given.wait }, async (progress) => {
+    const { clock, signal } = program;
+    const { report } = progress;
+    const dryRun = dryRunOf(given.dryRun);
+    const { name, isDerived } = await nameOf(given);
+    const tellName = () => {
+      if (isDerived) program.stderr.write(`--name not set, default to model name '${name}'\n`);
+    };
     const { manifestFromFlags } = await import('../manifests/from-flags.ts');
     const object = manifestFromFlags({
-      ...this,
+      ...given,
       name,
-      replicas: wholeNumber('--replicas', this.replicas),
-      labels: this.label,
-      imagePullSecrets: this.imagePullSecret,
+      replicas: wholeNumber('--replicas', given.replicas),
+      labels: given.label,
+      imagePullSecrets: given.imagePullSecret,
     });
     if (dryRun === 'client') {
-      this.#tellName(name);
-      this.tellObject(object);
-      report({ type: 'object', time: program.clock.now(), message: `${KIND}/${name} created (dry run)` });
+      tellName();
+      progress.object(object);
+      const { desiredIngress } = await import('../seldon/ingress.ts');
+      for (const made of [KIND, ...(desiredIngress(object) ? ['ingress.networking.k8s.io'] : [])]) {
+        report({ type: 'object', time: clock.now(), message: `${made}/${name} created (dry run)` });
+      }
       return { outcome: 'succeeded', exitCode: exitCodes.done, deployments: [] };
     }
-    const wait = this.wait && dryRun === 'none';
-    const options = {
-      ...this.executionOptions(),
-      applying: {
-        fieldManager: this.fieldManager,
-        dropUnknownFields: false,
-        createOnly: true,
-        dryRun: dryRun === 'server',
-      },
-      dryRun,
-      createNamespace: this.createNamespace,
-      watch: wait,
-    };
+    const wait = given.wait && dryRun === 'none';
+    const { fieldManager, createNamespace } = given;
+    const applying = { fieldManager, dropUnknownFields: false, createOnly: true, dryRun: dryRun === 'server' };
+    const options = { ...executionOptions(given, progress), applying, dryRun, createNamespace, watch: wait };
     const { executeFiles } = await import('../execution/execute.ts');
     const { applyPlan } = await import('../plan/apply-plan.ts');
-    const connected = await this.connect();
-    const { cluster, namespace: ofContext } = connected;
-    const namespace = this.namespace || ofContext;
-    const deployment = { ...object, metadata: { ...object.metadata, namespace } };
-    const positionOf = () => ({ file: 'flags', line: 1, column: 1 });
-    await this.begin(report, connected, [{ namespace, name }], { namespaces: [namespace] });
-    this.#tellName(name);
-    const environment = { cluster, report, clock: program.clock, signal: program.signal };
+    const connected = await connect(given, program);
+    const { cluster } = connected;
+    const namespace = given.namespace || connected.namespace;
+    const { apiVersion } = cluster.resource;
+    const deployment = { ...object, apiVersion, metadata: { ...object.metadata, namespace } };
+    const positionOf = () => ({ file: FLAGS, line: 1, column: 1 });
+    await progress.begin(connected, { deployments: [{ namespace, name }], namespaces: [namespace] }, dryRun);
+    tellName();
     const plan = applyPlan({ deployments: [{ deployment, positionOf }], others: [] }, { wait });
-    const result = await executeFiles(plan, options, environment);
-    if (result.exitCode === exitCodes.done && dryRun === 'none' && this.output === undefined) {
-      await this.#tellCreated(cluster, namespace, name);
+    const result = await executeFiles(plan, options, { cluster, report, clock, signal });
+    if (result.exitCode === exitCodes.done && dryRun === 'none' && given.output === undefined) {
+      await tellCreated(cluster, namespace, name, program);
     }
     return result;
-  }
+  });
+}
 
-  async #name(): Promise<string> {
-    if (this.name !== undefined && this.nameFlag !== undefined && this.name !== this.nameFlag) {
-      throw new BadInput(`the name is given twice, as "${this.name}" and as --name=${this.nameFlag}`);
-    }
-    const given = this.name ?? this.nameFlag;
-    if (given !== undefined) return given;
-    const { nameOfModel } = await import('../manifests/default-name.ts');
-    const name = nameOfModel(this);
-    if (name === undefined) throw new BadInput('a name is needed, or an --image or --model-uri to take it from');
-    return name;
+async function nameOf(given: Given): Promise<{ name: string; isDerived: boolean }> {
+  const { name: word, nameFlag } = given;
+  if (word !== undefined && nameFlag !== undefined && word !== nameFlag) {
+    throw new BadInput(`the name is given twice, as "${word}" and as --name=${nameFlag}`);
   }
+  const said = word ?? nameFlag;
+  if (said !== undefined) return { name: said, isDerived: false };
+  const { nameOfModel } = await import('../manifests/from-flags.ts');
+  const name = nameOfModel(given);
+  if (name === undefined) throw new BadInput('a name is needed, or an --image or --model-uri to take it from');
+  return { name, isDerived: true };
+}
 
-  #tellName(name: string): void {
-    if (this.name !== undefined || this.nameFlag !== undefined) return;
-    this.context.program.stderr.write(`--name not set, default to model name '${name}'\n`);
-  }
-
-  /** As the cluster has it by now: who waited knows its address. */
-  async #tellCreated(cluster: SeldonCluster, namespace: string, name: string): Promise<void> {
-    const made = await cluster.read(namespace, name).catch(() => undefined);
-    if (!made) return;
-    const { createdLines } = await import('../output/created-lines.ts');
-    this.context.program.stdout.write(createdLines(made).join('\n').concat('\n'));
-  }
+/** As the cluster has it by now: who waited knows its address. */
+async function tellCreated(
+  cluster: SeldonCluster,
+  namespace: string,
+  name: string,
+  { stdout }: Context,
+): Promise<void> {
+  const made = await cluster.read(namespace, name).catch(() => undefined);
+  if (!made) return;
+  const { createdLines } = await import('../output/created-lines.ts');
+  stdout.write(createdLines(made).join('\n').concat('\n'));
 }
 
 const KIND = 'seldondeployment.machinelearning.seldon.io';

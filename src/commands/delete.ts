@@ -1,117 +1,116 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { ExecutionResult } from '../execution/result.ts';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
+import type { OtherResource } from '../manifests/manifest.ts';
 import type { Report } from '../progress/progress.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { namedAmong, withOwner } from '../sync/ownership.ts';
 import { dryRunOf, propagation, trueOrFalse } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { takesWords } from './takes-words.ts';
-import { TargetCommand, targetOf } from './target-command.ts';
-import { type Targets, targetsOf } from './targets.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { namedTargets, type Targets, targetFlags, targetsOf } from './targets.ts';
+import { tellProgress } from './tell-progress.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class DeleteCommand extends TargetCommand {
-  static override paths = [['delete']];
-  static override usage = Command.Usage({
-    description: 'Delete deployments and wait until everything that they owned is gone',
-    details: `
-      Deletes by uid, so that one which somebody makes anew under the same name in the meantime is left alone, and says
-      what still blocks it and by which finalizers. With -f, the other objects in the files are deleted after them.
-    `,
-    examples: [
-      ['Delete the model iris and wait until its last pod is gone', '$0 delete iris'],
-      [
-        'One that a sync has made, by its name or id, and nothing of anybody else',
-        '$0 delete iris --owner=team-vision',
-      ],
-      ['What a file holds, without waiting', '$0 delete -f model.yaml --wait=false'],
-      ['Every model of a team, with the events meanwhile', '$0 delete -l team=vision --events=tree'],
-    ],
-  });
-
-  owner = Option.String('--owner', {
-    description: 'Only what a sync has made for this owner, by NAME or by the id that its source has for it',
-  });
-  cascade = flags.cascade();
-  wait = Option.String('--wait', 'true', {
+const declared = {
+  ...stepFlags,
+  ...targetFlags,
+  all: flags.all(),
+  owner: Option.String('--owner', {
+    description: 'Only deployments that sync created for this owner, by NAME, ID, or the source’s own id',
+  }),
+  cascade: flags.cascade(),
+  wait: Option.String('--wait', 'true', {
     tolerateBoolean: true,
-    description: 'Wait until everything that was owned is gone',
-  });
-  ignoreNotFound = Option.Boolean('--ignore-not-found', false, { description: 'One that is not there is no error' });
-  timeout = flags.timeout();
-  events = flags.events('none');
-  dryRun = flags.dryRun();
-  output = takesWords(
+    description: 'Wait until everything that the deployment owned is gone',
+  }),
+  ignoreNotFound: Option.Boolean('--ignore-not-found', false, {
+    description: 'Do not fail if the deployment does not exist',
+  }),
+  timeout: flags.timeout(),
+  events: flags.events('none'),
+  dryRun: flags.dryRun(),
+  output: takesWords(
     ['name', 'json'],
     Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' }),
-  );
+  ),
+};
 
-  protected override ignoresMissing(): boolean {
-    return this.ignoreNotFound;
-  }
+type Given = typeof declared;
 
-  protected override changes(): DryRun {
-    return dryRunOf(this.dryRun);
-  }
+export const verb = verbOf({
+  names: ['delete', 'rm'],
+  description: 'Delete deployments, and wait until everything they owned is gone',
+  details: `
+    Deletes by uid, so that a new deployment with the same name is never deleted by mistake, and says what still
+    blocks the deletion and by which finalizer. With -f, the other objects in the files are deleted after the
+    deployments.
+  `,
+  examples: [
+    ['Delete the model iris and wait until its last pod is gone', '$0 delete iris'],
+    ['One by the ID that create has printed', '$0 rm 7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+    ['One that a sync has made, by its name or id, and nothing of anybody else', '$0 delete iris --owner=team-vision'],
+    ['What a file holds, without waiting', '$0 delete -f model.yaml --wait=false'],
+    ['Every model of a team, with the events meanwhile', '$0 delete -l team=vision --events=tree'],
+  ],
+  flags: declared,
+  run,
+});
 
-  protected override tellsProgress(): boolean {
-    return this.output !== 'name';
-  }
-
-  protected check(): void {
-    propagation(this.cascade);
-    trueOrFalse('--wait', this.wait);
-    dryRunOf(this.dryRun);
-  }
-
-  /** Of an owner: everything, of which the names are then looked for. */
-  protected override targets(): Targets {
-    const { owner, names, filename, selector, all, allNamespaces } = this;
-    if (owner === undefined) return super.targets();
-    if (filename.length > 0) throw new BadInput('-f does not go together with --owner: choose one of them');
-    if (names.length === 0 && selector === undefined && !all) {
-      throw new BadInput('--owner alone does not say what to delete', {
-        hint: 'Name them, or say which with -l or --all',
-      });
-    }
-    return targetsOf({ names: [], filenames: [], selector: withOwner(selector, owner), all, allNamespaces });
-  }
-
-  protected async withTargets(
-    among: readonly SeldonDeployment[],
-    cluster: SeldonCluster,
-    report: Report,
-  ): Promise<ExecutionResult> {
-    const { owner, names } = this;
-    const found = owner === undefined || names.length === 0 ? among : namedAmong(among, names, owner);
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, { printsObjects: given.output === 'name' }, async (progress) => {
+    const { owner, names } = given;
+    const cascade = propagation(given.cascade);
+    const dryRun = dryRunOf(given.dryRun);
+    const wait = trueOrFalse('--wait', given.wait) && dryRun === 'none';
+    const targets = owner === undefined ? namedTargets(given) : targetsOfOwner(owner, given);
+    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
+    const begun = await beginWithTargets(targets, given, program, progress, dryRun);
+    const { cluster } = begun;
+    const missing = given.ignoreNotFound ? [] : begun.missing;
+    const found = owner === undefined || names.length === 0 ? begun.found : namedAmong(begun.found, names, owner);
     const { execute } = await import('../execution/execute.ts');
     const { planOf } = await import('../execution/plan.ts');
     const { deleteStep } = await import('../steps/delete.ts');
-    const { clock, signal } = this.context.program;
-    const dryRun = dryRunOf(this.dryRun);
-    const wait = trueOrFalse('--wait', this.wait) && dryRun === 'none';
-    const plan = planOf(deleteStep(propagation(this.cascade), { wait }));
-    for (const object of found) this.tellObject(object);
-    const options = { ...this.executionOptions(), applying: { dropUnknownFields: false }, dryRun, watch: wait };
-    const work = { plan, targets: found.map(targetOf), others: [] };
+    for (const object of found) progress.object(object);
+    const applying = { dropUnknownFields: false };
+    const options = { ...executionOptions(given, progress), applying, dryRun, watch: wait };
+    const work = { plan: planOf(deleteStep(cascade, { wait })), targets: found.map(targetOf), others: [] };
+    const { clock, signal } = program;
+    const { report } = progress;
     const result = await execute(work, options, { cluster, report, clock, signal });
-    if (result.exitCode !== exitCodes.done || this.filename.length === 0) return result;
-    return (await this.#deleteCompanions(cluster, report))
-      ? result
-      : { ...result, outcome: 'failed', exitCode: exitCodes.failed };
-  }
+    if (result.exitCode !== exitCodes.done || (await deleteOthers(begun.others, cluster, report, dryRun, program))) {
+      return withMissing(result, missing, progress);
+    }
+    return withMissing({ ...result, outcome: 'failed', exitCode: exitCodes.failed }, missing, progress);
+  });
+}
 
-  /** Whether all are gone. */
-  async #deleteCompanions(cluster: SeldonCluster, report: Report): Promise<boolean> {
-    const { OtherResources } = await import('../execution/other-resources.ts');
-    const { clock } = this.context.program;
-    const others = await OtherResources.find(this.others, cluster);
-    const say = (type: 'object' | 'notice') => (message: string) => {
-      const time = clock.now();
-      report(type === 'object' ? { type, time, message } : { type, time, level: 'error', message });
-    };
-    return await others.delete(say('object'), say('notice'), dryRunOf(this.dryRun));
+/** Everything of an owner's, of which the names are then looked for. Throws BadInput. */
+function targetsOfOwner(owner: string, given: Given): Targets {
+  const { names, filename, selector, all, allNamespaces } = given;
+  if (filename.length > 0) throw new BadInput('-f does not go together with --owner: choose one of them');
+  if (names.length === 0 && selector === undefined && !all) {
+    throw new BadInput('--owner alone does not say what to delete', {
+      hint: 'Name them, or say which with -l or --all',
+    });
   }
+  return targetsOf({ names: [], filename: [], selector: withOwner(selector, owner), all, allNamespaces });
+}
+
+/** Whether the other objects of the files are all gone. */
+async function deleteOthers(
+  others: readonly OtherResource[],
+  cluster: SeldonCluster,
+  report: Report,
+  dryRun: DryRun,
+  { clock }: Context,
+): Promise<boolean> {
+  if (others.length === 0) return true;
+  const { OtherResources } = await import('../execution/other-resources.ts');
+  const found = await OtherResources.find(others, cluster);
+  const object = (message: string) => report({ type: 'object', time: clock.now(), message });
+  const error = (message: string) => report({ type: 'notice', time: clock.now(), level: 'error', message });
+  return await found.delete(object, error, dryRun);
 }

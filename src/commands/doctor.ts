@@ -1,87 +1,128 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import type { Finding } from '../doctor/judge.ts';
 import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { CommandWithNeeds } from '../lifecycle/rights/needs.ts';
-import { ClusterCommand } from './cluster-command.ts';
-import { takesWords } from './takes-words.ts';
+import { connectionFlags, inspect, remarkOf } from './connection.ts';
+import * as flags from './flags.ts';
+import { written } from './say.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class DoctorCommand extends ClusterCommand {
-  static override paths = [['doctor']];
-  static override usage = Command.Usage({
-    description: 'Check that everything is in place to run SeldonDeployments here',
-    details: `
-      Looks at the cluster, the SeldonDeployment resource and its versions, the operator, its webhooks, the rights that each
-      command needs, autoscalers that decide replicas, and the clocks: a line each. Exit code 3 when something needed is
-      missing; warnings alone end with 0. Nothing is changed.
+const declared = {
+  ...connectionFlags,
+  filename: flags.filenames('SeldonDeployments, to ask whether the cluster has room for them'),
+  recursive: flags.recursive(),
+  override: flags.override(),
+  for: Option.Array('--for', [], {
+    description:
+      'Commands whose rights to check, separated by commas (plan stands for plan run, agent for agent ls); default: all',
+  }),
+  printRole: Option.Boolean('--print-role', false, {
+    description: 'Print the minimal Role for these commands, as YAML',
+  }),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json' })),
+};
 
-      --print-role prints the least Role for chosen commands instead, and asks no cluster.
-    `,
-    examples: [
-      ['Look at everything in the namespace of the current context', '$0 doctor'],
-      ['Only the rights that run and events need, in another namespace', '$0 doctor --for=run,events -n models'],
-      [
-        'Give a service account the least Role for a run',
-        '$0 doctor --print-role --for=run -n models | kubectl apply -f -',
-      ],
-      ['For a script: what is missing', '$0 doctor -o json | jq \'.checks[] | select(.state == "missing")\''],
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['doctor'],
+  description: 'Check that the cluster and namespace are ready for SeldonDeployments',
+  details: `
+    Checks, one line each: the cluster, the SeldonDeployment resource and its versions, the operator and whether it
+    serves the namespace (by its flags, WATCH_NAMESPACE and CONTROLLER_ID, and the namespace's label), which pods the
+    namespace refuses (Pod Security, quotas, limit ranges), webhooks, the rights that each command needs, autoscalers
+    that set replicas, and the clocks. What you may not read is a warning. The exit code is 3 if something necessary
+    is missing, and 0 if there are only warnings. Nothing is changed.
+
+    With -f it also says, before a run, what the namespace would refuse of everything that the operator creates from
+    the files: pods (Pod Security), amounts beyond a quota, containers beyond a limit range; by how much, and what to
+    do.
+
+    --print-role prints the minimal Role for the chosen commands instead, without a cluster.
+  `,
+  examples: [
+    ['Look at everything in the namespace of the current context', '$0 doctor'],
+    ['Before a run: is there room for what model.yaml asks for', '$0 doctor -f model.yaml -n models'],
+    ['Only the rights that run and events need, in another namespace', '$0 doctor --for=run,events -n models'],
+    [
+      'Give a service account the least Role for a run',
+      '$0 doctor --print-role --for=run -n models | kubectl apply -f -',
     ],
+    ['For a script: what is missing', '$0 doctor -o json | jq \'.checks[] | select(.state == "missing")\''],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  const { output, printRole, namespace: flag } = given;
+  const { clock, stdout } = program;
+  if (output !== undefined && output !== 'json') {
+    throw new BadInput(`unable to match a printer suitable for the output format "${output}"`, {
+      hint: 'allowed formats are: json',
+    });
+  }
+  const commands = await commandsFor(given.for);
+  if (printRole) {
+    const { roleYaml } = await import('../lifecycle/rights/role.ts');
+    stdout.write(roleYaml(commands, flag));
+    return exitCodes.done;
+  }
+  const { examine } = await import('../doctor/examine.ts');
+  const { inspection, namespace: ofContext } = await inspect(given, program);
+  const deployments = await deploymentsOf(given, program, ofContext);
+  const [only, ...others] = new Set(deployments.map(({ metadata }) => metadata.namespace));
+  const namespace = (others.length === 0 && only) || flag || ofContext;
+  const examined = await examine(inspection, { namespace, commands, clock, deployments });
+  const findings = examined.map(({ advice, ...finding }): Finding<string> => {
+    return { ...finding, ...(advice !== undefined && { advice: written(program, advice) }) };
   });
+  return output === 'json' ? await writeJson(findings, program) : await writeLines(findings, program);
+}
 
-  for = Option.Array('--for', [], {
-    description: 'The commands whose rights are meant, separated by commas; all of them, if it is not said',
-  });
-  printRole = Option.Boolean('--print-role', false, {
-    description: 'Print the least Role for these commands, as YAML',
-  });
-  output = takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json' }));
-
-  async execute(): Promise<number> {
-    const { program } = this.context;
-    if (this.output !== undefined && this.output !== 'json') {
-      throw new BadInput(`unable to match a printer suitable for the output format "${this.output}"`, {
-        hint: 'allowed formats are: json',
-      });
-    }
-    const commands = await this.#commands();
-    if (this.printRole) {
-      const { roleYaml } = await import('../lifecycle/rights/role.ts');
-      program.stdout.write(roleYaml(commands, this.namespace));
-      return exitCodes.done;
-    }
-    const { examine } = await import('../doctor/examine.ts');
-    const { inspection, namespace } = await this.inspect();
-    const examination = { namespace: this.namespace || namespace, commands, clock: program.clock };
-    return await this.#tell(await examine(inspection, examination));
+/** Those of -f, in their namespaces. Throws BadInput. */
+async function deploymentsOf(given: Given, program: Context, ofContext: string): Promise<readonly KubernetesObject[]> {
+  const { filename, recursive, override, namespace: flag } = given;
+  if (filename.length === 0) {
+    if (override || recursive) throw new BadInput('--override and --recursive are about files: give some with -f');
+    return [];
   }
+  const { readManifests } = await import('../manifests/read-manifests.ts');
+  const { inNamespaces } = await import('../manifests/choose-namespace.ts');
+  const { stdin, env } = program;
+  const read = await readManifests(filename, { recursive, stdin, env, remark: remarkOf(given, program) });
+  return inNamespaces(read, { flag, override, ofContext }).deployments.map(({ deployment }) => deployment);
+}
 
-  async #commands(): Promise<CommandWithNeeds[]> {
-    const { commandsWithNeeds } = await import('../lifecycle/rights/needs.ts');
-    const words = this.for.flatMap((text) => text.split(',')).filter((word) => word !== '');
-    const unknown = words.find((word) => !commandsWithNeeds.some((command) => command === word));
-    if (unknown !== undefined) {
-      throw new BadInput(`invalid argument "${unknown}" for "--for": expected some of ${commandsWithNeeds.join(', ')}`);
-    }
-    return words.length === 0 ? commandsWithNeeds : commandsWithNeeds.filter((command) => words.includes(command));
+/** Throws BadInput. */
+async function commandsFor(texts: readonly string[]): Promise<CommandWithNeeds[]> {
+  const { commandsWithNeeds } = await import('../lifecycle/rights/needs.ts');
+  const words = texts.flatMap((text) => text.split(',')).filter((word) => word !== '');
+  const unknown = words.find((word) => !commandsWithNeeds.some((command) => command === word));
+  if (unknown !== undefined) {
+    throw new BadInput(`invalid argument "${unknown}" for "--for": expected some of ${commandsWithNeeds.join(', ')}`);
   }
+  return words.length === 0 ? commandsWithNeeds : commandsWithNeeds.filter((command) => words.includes(command));
+}
 
-  async #tell(told: readonly Finding[]): Promise<number> {
-    const { stdout } = this.context.program;
-    const findings = told.map((finding) => this.#withCommands(finding));
-    const lacking = findings.filter(({ state }) => state === 'missing');
-    if (this.output === 'json') {
-      const exitCode = lacking.length > 0 ? exitCodes.clusterNotReady : exitCodes.done;
-      const { harmlessJson } = await import('../text/escape.ts');
-      stdout.write(`${harmlessJson(JSON.stringify({ checks: findings, exitCode }, undefined, 4))}\n`);
-      return exitCode;
-    }
-    const { findingLines } = await import('../output/findings.ts');
-    for (const line of findingLines(findings)) stdout.write(`${line}\n`);
-    if (lacking.length === 0) return exitCodes.done;
-    const what = lacking.map(({ check }) => check).join(', ');
-    throw new ClusterNotReady(`${lacking.length} of ${findings.length} checks failed: ${what}`);
-  }
+async function writeJson(findings: readonly Finding<string>[], { stdout }: Context): Promise<number> {
+  const { harmlessJson } = await import('../text/escape.ts');
+  const exitCode = findings.some(isLacking) ? exitCodes.clusterNotReady : exitCodes.done;
+  stdout.write(`${harmlessJson(JSON.stringify({ checks: findings, exitCode }, undefined, 4))}\n`);
+  return exitCode;
+}
 
-  #withCommands({ advice, ...finding }: Finding): Finding<string> {
-    return { ...finding, ...(advice !== undefined && { advice: this.written(advice) }) };
-  }
+async function writeLines(findings: readonly Finding<string>[], { stdout }: Context): Promise<number> {
+  const { findingLines } = await import('../output/findings.ts');
+  for (const line of findingLines(findings, stdout)) stdout.write(`${line}\n`);
+  const lacking = findings.filter(isLacking);
+  if (lacking.length === 0) return exitCodes.done;
+  const what = lacking.map(({ check }) => check).join(', ');
+  throw new ClusterNotReady(`${lacking.length} of ${findings.length} checks failed: ${what}`);
+}
+
+function isLacking({ state }: Finding<string>): boolean {
+  return state === 'missing';
 }

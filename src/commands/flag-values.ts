@@ -2,7 +2,7 @@ import { BadInput } from '../failures.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 
 /** What kubectl takes a negative timeout to mean. */
-const A_WEEK_MS = 7 * 24 * 3_600_000;
+export const A_WEEK_MS = 7 * 24 * 3_600_000;
 
 /** Milliseconds of a flag such as --timeout=90s. Throws BadInput. */
 export function timeout(flag: string, text: string): number {
@@ -28,11 +28,11 @@ export function wholeNumber(flag: string, text: string): number {
 /** The words of flags that take one of a few, wherever they stand. */
 export const choices = {
   cascade: ['foreground', 'background', 'orphan'],
-  cleanup: ['on-success', 'always', 'never'],
+  cleanup: ['on-success', 'on-interrupt', 'always', 'never'],
   dryRun: ['none', 'client', 'server'],
-  events: ['tree', 'self', 'none'],
+  events: ['tree', 'all', 'self', 'none'],
   scaleThrough: ['spec', 'subresource'],
-  waitFor: ['available', 'scaled=', 'deleted', 'failed', 'event=', 'condition=', 'jsonpath='],
+  waitFor: ['available', 'scaled=', 'create', 'deleted', 'failed', 'event=', 'condition=', 'jsonpath='],
 } as const;
 
 /** The value of a flag that takes one of a few words. Throws BadInput that names them. */
@@ -68,4 +68,10 @@ export function holdOf(value: string | boolean | undefined): string | true | und
 /** The value of --dry-run; alone it means client, as in kubectl of old. Throws BadInput. */
 export function dryRunOf(value: string | boolean): 'none' | 'client' | 'server' {
   return typeof value === 'boolean' ? 'client' : oneOf('--dry-run', value, choices.dryRun);
+}
+
+/** Throws BadInput for --wait beside a dry run, which changes nothing. */
+export function refuseWaitOfDryRun(dryRun: 'none' | 'client' | 'server', wait: boolean): void {
+  if (dryRun === 'none' || !wait) return;
+  throw new BadInput('--dry-run and --wait do not go together: nothing would come to wait for');
 }

@@ -1,6 +1,6 @@
 import { Option } from 'clipanion';
 import { choices } from './flag-values.ts';
-import { takesWords } from './takes-words.ts';
+import { takesWords } from './verb.ts';
 
 /**
  * The flags that several commands have, each with its one spelling, meaning and help. A command declares a property by
@@ -13,34 +13,42 @@ export const filenames = (what: string) =>
   });
 
 export const recursive = () =>
-  Option.Boolean('-R,--recursive', false, { description: 'Read the directories of -f recursively' });
+  Option.Boolean('-R,--recursive', false, { description: 'Also read the subdirectories of -f' });
+
+export const override = () =>
+  Option.Boolean('--override', false, {
+    description: 'Use the namespace of -n even if a file names another one',
+  });
 
 export const selector = () =>
   Option.String('-l,--selector', {
-    description: "Those with these labels, for example -l 'team=vision,stage!=test'",
+    description: "Label selector, for example -l 'team=vision,stage!=test'",
   });
 
-export const owner = () => Option.String('--owner', { description: 'Only what a sync has made for this owner' });
+export const owner = () =>
+  Option.String('--owner', { description: 'Only deployments that sync created for this owner' });
 
 export const all = () => Option.Boolean('--all', false, { description: 'All deployments in the namespace' });
 
 export const allNamespaces = () =>
-  Option.Boolean('-A,--all-namespaces', false, { description: 'In all namespaces, whatever -n says' });
+  Option.Boolean('-A,--all-namespaces', false, { description: 'All namespaces, even if -n is given' });
 
 export const timeout = (byDefault = '5m') =>
   Option.String('--timeout', byDefault, {
-    description: 'How long each wait may take, for example 90s or 1m30s; 0 looks once, negative means a week',
+    description: 'Maximum time for each wait, for example 90s or 1m30s; 0 checks once, negative means a week',
   });
 
 export const totalTimeout = () =>
   Option.String('--total-timeout', '-1s', {
-    description: 'How long all of it may take; negative: no limit beside that of each wait',
+    description:
+      'Maximum time for the whole command, including the connection; the deletion at the end gets 30s more; negative means no limit but that of each wait',
   });
 
 export const failFast = () =>
   Option.String('--fail-fast', 'true', {
     tolerateBoolean: true,
-    description: 'End as soon as the deployment cannot become available, with the cause, instead of at the timeout',
+    description:
+      'Stop as soon as the deployment cannot become available, and say why, instead of waiting for the timeout',
   });
 
 export const failGrace = () =>
@@ -50,69 +58,85 @@ export const failGrace = () =>
 
 export const failTogether = () =>
   Option.Boolean('--fail-together', false, {
-    description: 'End all deployments of the command as soon as one of them fails',
+    description: 'Stop all deployments of the command as soon as one of them fails',
   });
 
 export const concurrency = () =>
-  Option.String('--concurrency', '20', { description: 'How many deployments are under way at a time' });
+  Option.String('--concurrency', '20', { description: 'Maximum number of deployments to process in parallel' });
 
 export const events = (byDefault: 'tree' | 'none') =>
   takesWords(
     choices.events,
     Option.String('--events', byDefault, {
-      description: 'Whose Kubernetes Events are shown meanwhile: tree (of all that it owns), self, none',
+      description:
+        'Which Events to show while waiting: tree (everything the model owns; a terminal shows only the number of routine events), all (routine events too), self, none',
     }),
   );
+
+export const diff = () =>
+  Option.Boolean('--diff', false, {
+    description: 'Show each change of the spec and status, one line per field',
+  });
 
 export const cascade = () =>
   takesWords(
     choices.cascade,
     Option.String('--cascade', 'foreground', {
-      description: 'How its dependents are deleted: foreground, background, orphan',
+      description: 'How to delete the objects that the deployment owns: foreground, background, orphan',
     }),
   );
 
 export const fieldManager = () =>
   Option.String('--field-manager', 'kubectl-seldon-lifecycle', {
-    description: 'The name under which fields are managed',
+    description: 'Name of the manager that owns the fields',
   });
 
 export const forceConflicts = () =>
   Option.Boolean('--force-conflicts', false, {
-    description: 'Take fields over from those who manage them, instead of failing',
+    description: 'Take over fields that another manager owns, instead of failing with a conflict',
   });
 
 export const dropUnknownFields = () =>
   Option.Boolean('--drop-unknown-fields', false, {
-    description: 'Leave out the fields that the cluster does not declare, instead of failing',
+    description: 'Leave out fields that the CRD of the cluster does not know, instead of failing',
   });
 
 export const createNamespace = () =>
-  Option.Boolean('--create-namespace', false, { description: 'Create the namespace if it is not there' });
+  Option.Boolean('--create-namespace', false, { description: 'Create the namespace if it does not exist' });
 
-export const predictor = () =>
-  Option.String('--predictor', { description: 'Scale the predictor of this name and leave the others' });
+export const predictor = () => Option.String('--predictor', { description: 'Scale only the predictor with this name' });
 
 export const includeSvcOrch = () =>
   Option.Boolean('--include-svc-orch', false, {
-    description: 'Scale separate service orchestrators too; with a number of their own their pods restart',
+    description:
+      'Also scale separate service orchestrators; those with their own number of replicas restart their pods',
   });
 
 export const includeExplainer = () =>
-  Option.Boolean('--include-explainer', false, { description: 'Scale explainers too' });
+  Option.Boolean('--include-explainer', false, { description: 'Also scale explainers' });
 
 export const scaleThrough = () =>
   takesWords(
     choices.scaleThrough,
     Option.String('--scale-through', 'spec', {
-      description: 'How to scale: spec, by the field that governs, or subresource, as kubectl scale does',
+      description: 'How to scale: spec (change the field that takes effect) or subresource (as kubectl scale does)',
     }),
   );
+
+export const revisionHistoryLimit = () =>
+  Option.String('--revision-history-limit', '10', {
+    description: 'Number of revisions of each deployment to keep for undo; 0 keeps none',
+  });
+
+export const sortBy = () =>
+  Option.String('--sort-by', '', {
+    description: "Sort by this field, a JSONPath such as '.metadata.creationTimestamp'",
+  });
 
 export const reports = () =>
   Option.Array('--report', [], {
     description:
-      'File to write a report of what happened to: a timeline as .html or .svg, JUnit as .xml, or .ndjson; repeatable',
+      'File for a report: a timeline (.html or .svg), JUnit (.xml) or the event stream (.ndjson); repeatable',
   });
 
 export const dryRun = () =>
@@ -120,6 +144,13 @@ export const dryRun = () =>
     choices.dryRun,
     Option.String('--dry-run', 'none', {
       tolerateBoolean: true,
-      description: 'none, client (only say what would be sent) or server (let the server check it, and change nothing)',
+      description:
+        'none, client (only print what would be sent) or server (let the server check it without changing anything)',
     }),
   );
+
+export const planFilename = () =>
+  Option.String('-f,--filename', { description: 'File with the plan, or - for standard input' });
+
+export const planValues = () =>
+  Option.Array('--set', [], { description: 'Set a value of the plan, as NAME=VALUE; repeatable' });

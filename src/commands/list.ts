@@ -1,8 +1,15 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
-import type { Overview } from '../lifecycle/overview/overview.ts';
+import type { Context } from '../context.ts';
+import { isDown, type Overview } from '../lifecycle/overview/overview.ts';
 import { paintFor } from '../output/colours.ts';
-import { ChangedRows, type DeploymentColumns, deploymentHeader, deploymentRow } from '../output/deployment-table.ts';
+import {
+  ChangedRows,
+  type DeploymentColumns,
+  deploymentHeader,
+  deploymentLines,
+  deploymentRow,
+} from '../output/deployment-table.ts';
 import {
   OBJECT_FORMAT_WORDS,
   OBJECT_FORMATS,
@@ -12,135 +19,214 @@ import {
   writtenList,
   writtenObject,
 } from '../output/object-format.ts';
-import { table } from '../output/table.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { withOwner } from '../sync/ownership.ts';
+import {
+  type Chosen,
+  connectToRead,
+  findToRead,
+  inNamespace,
+  namespaceOf,
+  readingFlags,
+  untilInterrupted,
+} from './find-to-read.ts';
 import * as flags from './flags.ts';
-import { type Chosen, inNamespace, namespaceOf, ReadingCommand } from './reading-command.ts';
-import { takesWords } from './takes-words.ts';
-import type { Targets } from './targets.ts';
+import { say, warn } from './say.ts';
+import { IGNORED_WHILE_WATCHING, sorting, sortingFirst } from './sort-flag.ts';
+import { targetsOf } from './targets.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class ListCommand extends ReadingCommand {
-  static override paths = [['list'], ['ls']];
-  static override usage = Command.Usage({
-    description: 'List deployments with their state, ready replicas and URL',
-    details: `
-      Lists SeldonDeployments. READY counts the available and the desired replicas of all the Deployments that they own, and
-      REPLICAS the pods that there are of these, old ones included.
-
-      STATE is the operator's word (Available, Creating, Failed) as far as it is borne out: Available is shown only where
-      everything that was asked for runs, and otherwise Updating, because the operator leaves Available standing after a
-      change. Pending is what no operator has touched yet, Terminating what is being deleted.
-    `,
-    examples: [
-      ['The models in the current namespace', '$0 list'],
-      ['Those of one team in all namespaces, with their predictors', '$0 list -A -l team=vision -o wide'],
-      ['What a sync has made of one source', '$0 list -A --owner=team-vision'],
-      ['Follow how they change', '$0 ls --watch'],
-      ['Copy all models of a namespace to another one', '$0 list -o json | jq ... | kubectl apply -n other -f -'],
-    ],
-  });
-
-  watch = Option.Boolean('-w,--watch', false, { description: 'After the list, show a row whenever one changes' });
-  noHeaders = Option.Boolean('--no-headers', false, { description: 'Leave out the header of the table' });
-  showLabels = Option.Boolean('--show-labels', false, { description: 'Show the labels in a column of their own' });
-  showManagedFields = Option.Boolean('--show-managed-fields', false, {
-    description: 'Keep managedFields in JSON and YAML',
-  });
-  owner = flags.owner();
-  output = takesWords(
+const declared = {
+  ...readingFlags,
+  watch: Option.Boolean('-w,--watch', false, {
+    description: 'After the list, keep watching: print a row for each change',
+  }),
+  noHeaders: Option.Boolean('--no-headers', false, { description: 'Do not print the header of the table' }),
+  showLabels: Option.Boolean('--show-labels', false, { description: 'Show the labels in an extra column' }),
+  showManagedFields: Option.Boolean('--show-managed-fields', false, {
+    description: 'Show managedFields in JSON and YAML',
+  }),
+  owner: flags.owner(),
+  sortBy: flags.sortBy(),
+  output: takesWords(
     ['wide', ...OBJECT_FORMAT_WORDS],
     Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
-  );
+  ),
+};
 
-  protected override targets(): Targets {
-    if (this.owner !== undefined) this.selector = withOwner(this.selector, this.owner);
-    return super.targets();
-  }
+type Given = typeof declared;
 
-  async execute(): Promise<number> {
-    const targets = this.targets();
-    const format = this.output === undefined ? undefined : objectFormat(this.output, ['wide']);
-    const place = await this.place();
-    if (this.watch) return await this.#watch(await this.find(targets, place), format);
-    if (typeof format === 'object') {
-      const chosen = await this.find(targets, place);
-      this.#objects(chosen, format);
-      return chosen.exitCode;
-    }
-    const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
-    // Told only once it is known that there is something to list.
-    const warnings: Advice[] = [];
-    const read = (namespace: string | undefined) =>
-      readDeployments(place.cluster, namespace, (text) => warnings.push(text));
-    // Only files say by themselves in which namespaces their deployments are.
-    const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
-    // What goes wrong there is told only where nothing goes wrong here.
-    beside?.catch(() => {});
-    const chosen = await this.find(targets, place);
-    const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
-    for (const warning of warnings) this.warn(warning);
-    const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
-    this.#table(overviewsOf(chosen.found, deployments), chosen, format === 'wide');
+export const verb = verbOf({
+  names: ['list', 'ls'],
+  description: 'List deployments with their state, ready replicas and URL',
+  details: `
+    Lists SeldonDeployments. READY shows the available and the desired replicas of all Deployments that a model owns,
+    and REPLICAS the number of existing pods, including old ones.
+
+    STATE is the real state, checked against the pods. Available, Creating and Failed are the operator's words, but
+    Available is shown only if everything in the spec runs. Otherwise the state is Updating, because the operator
+    keeps saying Available after a change. Pending means that no operator has touched the deployment yet, Terminating
+    that it is being deleted, and Scaled to 0 that it has no replicas because none are wanted: it cannot answer.
+
+    REASON says in one word why a deployment is not available; diagnose says more. With --watch, it needs -o wide.
+
+    With -o wide, IMAGES also shows the storage location of models in Seldon's own servers.
+
+    URL is the address of the deployment's Ingress or of its host in Seldon's Istio routing, and otherwise the address
+    in the cluster.
+  `,
+  examples: [
+    ['The models in the current namespace', '$0 list'],
+    ['Those of one team in all namespaces, with their predictors', '$0 list -A -l team=vision -o wide'],
+    ['What a sync has made of one source', '$0 list -A --owner=team-vision'],
+    ['The oldest first', '$0 list --sort-by=.metadata.creationTimestamp'],
+    [
+      'Columns of your own, by kubectl’s JSONPath',
+      '$0 list -o custom-columns=NAME:.metadata.name,MODEL:.spec.predictors[*].graph.modelUri',
+    ],
+    ['Follow how they change', '$0 ls --watch'],
+    ['Copy all models of a namespace to another one', '$0 list -o json | jq ... | kubectl apply -n other -f -'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  const { owner } = given;
+  const selector = owner === undefined ? given.selector : withOwner(given.selector, owner);
+  const targets = targetsOf({ ...given, selector });
+  const format = given.output === undefined ? undefined : objectFormat(given.output, ['wide']);
+  const sort = sorting(given.sortBy, (one: SeldonDeployment) => one);
+  const place = await connectToRead(given, program);
+  const find = async () => {
+    const chosen = await findToRead(targets, place, given, program);
+    return { ...chosen, found: isOneByName(chosen) ? chosen.found : sort(chosen.found) };
+  };
+  if (given.watch && given.sortBy) warn(program, IGNORED_WHILE_WATCHING);
+  if (given.watch) return await watch(await findToRead(targets, place, given, program), format, given, program);
+  if (typeof format === 'object') {
+    const chosen = await find();
+    writeObjects(chosen, format, given, program);
     return chosen.exitCode;
   }
-
-  #table(overviews: readonly Overview[], chosen: Chosen, wide: boolean): void {
-    const columns = this.#columns(chosen, wide);
-    const { clock, stdout } = this.context.program;
-    const now = clock.now();
-    const paint = paintFor(stdout, this.context.program);
-    const rows = overviews.map((overview) => deploymentRow(overview, columns, now, paint));
-    if (rows.length === 0 && chosen.exitCode === 0) this.say(noResources(chosen));
-    if (rows.length === 0) return;
-    this.#write(table(this.noHeaders ? rows : [deploymentHeader(columns), ...rows]));
+  const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
+  // Told only once it is known that there is something to list.
+  const warnings: Advice[] = [];
+  const read = (namespace: string | undefined) =>
+    readDeployments(place.cluster, namespace, (text) => warnings.push(text));
+  // Only files say by themselves in which namespaces their deployments are.
+  const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
+  // What goes wrong there is told only where nothing goes wrong here.
+  beside?.catch(() => {});
+  const chosen = await find();
+  const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
+  for (const warning of warnings) warn(program, warning);
+  const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
+  const overviews = overviewsOf(chosen.found, deployments);
+  if (overviews.length === 0 && chosen.exitCode === 0) {
+    say(program, noResources(chosen));
+    if (await isNoNamespace(chosen)) say(program, `There is no namespace "${chosen.namespace}".`);
   }
-
-  #objects({ targets, found }: Chosen, format: ObjectFormat): void {
-    const { stdout } = this.context.program;
-    const options = { showManagedFields: this.showManagedFields, to: stdout };
-    const isOne = targets.by === 'name' && targets.names.length === 1;
-    const [first] = found;
-    if (!isOne) stdout.write(writtenList(found, format, options));
-    else if (first) stdout.write(writtenObject(first, format, options));
+  if (overviews.length > 0) {
+    const reasons = await readReasons(overviews, chosen, (text) => {
+      if (format === 'wide') warn(program, text);
+    });
+    const now = place.cluster.serverClock.now();
+    writeTable(overviews, { ...columnsOf(chosen, format, given), reasons }, given, now, program);
   }
+  return chosen.exitCode;
+}
 
-  async #watch(chosen: Chosen, format: ObjectFormat | 'wide' | undefined): Promise<number> {
-    const { watchOverviews } = await import('../lifecycle/overview/read-overviews.ts');
-    const { stdout, clock, signal } = this.context.program;
-    const ended = this.untilInterrupted();
-    const object =
-      typeof format === 'object' &&
-      objectStream((text) => stdout.write(text), format, { showManagedFields: this.showManagedFields, to: stdout });
-    const rows = new ChangedRows(
-      this.#columns(chosen, format === 'wide'),
-      !this.noHeaders,
-      paintFor(stdout, this.context.program),
-    );
-    const see = (overviews: readonly Overview[]) => {
-      if (object) for (const { deployment } of overviews) object(deployment);
-      else this.#write(rows.of(overviews, clock.now()));
-    };
-    const { cluster } = chosen;
-    const isMeant = (deployment: SeldonDeployment) => isAmong(deployment, chosen);
-    const tell = (text: Advice) => this.warn(text);
-    await Promise.all(
-      chosen.namespaces.map((namespace) =>
-        watchOverviews({ cluster, namespace, isMeant, tell, clock, signal }, see).catch((error) => {
-          if (!signal.aborted) throw error;
-        }),
-      ),
-    );
-    return await ended;
-  }
+/** Of those that are not available, the worst that is found of each: by uid. Nothing is asked where all are. */
+async function readReasons(
+  overviews: readonly Overview[],
+  { cluster, namespaces }: Chosen,
+  tell: (text: Advice) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const found = overviews.filter(({ state }) => isDown(state)).map(({ deployment }) => deployment);
+  const { readStatus } = await import('../lifecycle/overview/read-status.ts');
+  const asked = { cluster, found, namespaces, all: false, tell };
+  const { reports } = await readStatus(asked, { everyEvent: true, onlyPods: true });
+  return new Map(
+    reports.map(({ deployment, diagnosis }) => [deployment.metadata.uid ?? '', diagnosis?.[0]?.reason ?? '<none>']),
+  );
+}
 
-  #columns({ namespaces }: Chosen, wide: boolean): DeploymentColumns {
-    return { namespace: this.allNamespaces || namespaces.length > 1, wide, labels: this.showLabels };
-  }
+function writeTable(
+  overviews: readonly Overview[],
+  columns: DeploymentColumns,
+  { noHeaders }: Given,
+  now: number,
+  program: Context,
+): void {
+  const paint = paintFor(program.stdout, program);
+  const rows = overviews.map((overview) => deploymentRow(overview, columns, now, paint));
+  const lines = deploymentLines(columns, program.stdout).lines(noHeaders ? rows : [deploymentHeader(columns), ...rows]);
+  writeLines(lines, program);
+}
 
-  #write(lines: readonly string[]): void {
-    if (lines.length > 0) this.context.program.stdout.write(`${lines.join('\n')}\n`);
-  }
+function writeObjects(
+  { targets, found }: Chosen,
+  format: ObjectFormat,
+  { showManagedFields, noHeaders }: Given,
+  { stdout }: Context,
+): void {
+  const options = { showManagedFields, noHeaders, to: stdout };
+  const [first] = found;
+  if (!isOneByName({ targets })) stdout.write(writtenList(found, format, options));
+  else if (first) stdout.write(writtenObject(first, format, options));
+}
+
+async function watch(
+  chosen: Chosen,
+  format: ObjectFormat | 'wide' | undefined,
+  given: Given,
+  program: Context,
+): Promise<number> {
+  const { watchOverviews } = await import('../lifecycle/overview/read-overviews.ts');
+  const { stdout, clock, signal } = program;
+  const { showManagedFields, noHeaders } = given;
+  const ended = untilInterrupted(program);
+  const object =
+    typeof format === 'object' &&
+    objectStream((text) => stdout.write(text), format, { showManagedFields, noHeaders, to: stdout });
+  const reasons = format === 'wide' ? new Map<string, string>() : undefined;
+  const asked = { ...columnsOf(chosen, format, given), reasons };
+  const rows = new ChangedRows(asked, !noHeaders, stdout, paintFor(stdout, program));
+  const see = (overviews: readonly Overview[]) => {
+    if (object) object(overviews.map(({ deployment }) => deployment));
+    else writeLines(rows.of(overviews, cluster.serverClock.now()), program);
+  };
+  const { cluster } = chosen;
+  const isMeant = (deployment: SeldonDeployment) => isAmong(deployment, chosen);
+  const tell = (text: Advice) => warn(program, text);
+  await Promise.all(
+    chosen.namespaces.map(async (namespace) => {
+      const sort = sortingFirst(given.sortBy, ({ deployment }: Overview) => deployment);
+      const asked = { cluster, namespace, isMeant, tell, clock, signal, reasons };
+      await watchOverviews(asked, (overviews) => see(sort(overviews))).catch((error) => {
+        if (!signal.aborted) throw error;
+      });
+    }),
+  );
+  return await ended;
+}
+
+/** One object is written as itself, and not as a list of one. */
+function isOneByName({ targets }: Pick<Chosen, 'targets'>): boolean {
+  return targets.by === 'name' && targets.names.length === 1;
+}
+
+function columnsOf(
+  { namespaces }: Chosen,
+  format: ObjectFormat | 'wide' | undefined,
+  { allNamespaces, showLabels }: Given,
+): DeploymentColumns {
+  return { namespace: allNamespaces || namespaces.length > 1, wide: format === 'wide', labels: showLabels };
+}
+
+function writeLines(lines: readonly string[], { stdout }: Context): void {
+  if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** By name, where names were given, so that one made anew comes along; a selector was answered by the server once. */
@@ -154,6 +240,16 @@ function isAmong({ metadata }: SeldonDeployment, { targets, found }: Chosen): bo
 }
 
 /** In kubectl's words, which end differently for all namespaces. */
+/** Asked only where nothing was found in it; few may read namespaces, and nothing is said to the others. */
+async function isNoNamespace({ cluster, namespace }: Chosen): Promise<boolean> {
+  if (namespace === undefined) return false;
+  const { resourceKinds } = await import('../cluster/resource-kinds.ts');
+  return await cluster.objects.read({ ...resourceKinds.namespace, metadata: { name: namespace } }).then(
+    (found) => found === undefined,
+    () => false,
+  );
+}
+
 function noResources({ namespace }: Chosen): string {
   return namespace === undefined ? 'No resources found' : `No resources found${inNamespace(namespace)}.`;
 }

@@ -1,108 +1,124 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes, Interrupted } from '../failures.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
-import { ClusterCommand } from './cluster-command.ts';
-import { trueOrFalse } from './flag-values.ts';
+import { connect, connectionFlags } from './connection.ts';
+import { timeout, trueOrFalse } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { written } from './say.ts';
 import { targetsOf } from './targets.ts';
+import { untilFlag, untilGoals, untilMet } from './until.ts';
+import { verbOf } from './verb.ts';
 
-export class LogsCommand extends ClusterCommand {
-  static override paths = [['logs']];
-  static override usage = Command.Usage({
-    description: 'Print the logs of all pods of a deployment',
-    details: `
-      Prints what all containers of all pods of a SeldonDeployment have written, each line with whose it is. Pods are found
-      by their owners, not by labels. With -f it goes on, with pods that come later and containers that restart too, until
-      the deployment is gone or you stop it.
-    `,
-    examples: [
-      ['What all pods of a deployment have written', '$0 logs iris'],
-      ['Follow the model alone, without its orchestrator, from now on', '$0 logs iris -c classifier -f --tail=0'],
-      ['Why it crashed: the run before this one', '$0 logs iris --previous --tail=20'],
-    ],
-  });
-
-  names = Option.Rest({ name: 'NAME' });
-  selector = Option.String('-l,--selector', { description: 'The deployments with these labels, instead of names' });
-  container = Option.String('-c,--container', { description: 'Only containers of this name' });
-  follow = Option.Boolean('-f,--follow', false, { description: 'Go on with what is written from now on' });
-  previous = Option.Boolean('-p,--previous', false, { description: "The containers' runs before these" });
-  tail = Option.String('--tail', '-1', { description: 'How many of the last lines of each container; -1: all' });
-  since = Option.String('--since', { description: 'Only what is newer than this, for example 5s, 2m or 3h' });
-  sinceTime = Option.String('--since-time', { description: 'Only what is newer than this time, as RFC 3339' });
-  timestamps = Option.Boolean('--timestamps', false, { description: 'Begin each line with its time' });
-  prefix = Option.String('--prefix', 'true', {
+const declared = {
+  ...connectionFlags,
+  names: Option.Rest({ name: 'NAME' }),
+  selector: Option.String('-l,--selector', { description: 'Label selector, instead of names' }),
+  container: Option.String('-c,--container', { description: 'Only show containers with this name' }),
+  follow: Option.Boolean('-f,--follow', false, { description: 'Keep following: print new lines as they are written' }),
+  until: untilFlag('--follow'),
+  timeout: flags.timeout('-1s'),
+  previous: Option.Boolean('-p,--previous', false, {
+    description: 'Show the logs of the previous run of each container',
+  }),
+  tail: Option.String('--tail', '-1', { description: 'Number of lines from the end of each log; -1 means all' }),
+  since: Option.String('--since', { description: 'Only show lines newer than this, for example 5s, 2m or 3h' }),
+  sinceTime: Option.String('--since-time', { description: 'Only show lines after this time (RFC 3339)' }),
+  timestamps: Option.Boolean('--timestamps', false, { description: 'Start each line with its timestamp' }),
+  prefix: Option.String('--prefix', 'true', {
     tolerateBoolean: true,
-    description: 'Begin each line with its pod and container',
-  });
+    description: 'Start each line with its pod and container',
+  }),
+};
 
-  async execute(): Promise<number> {
-    const { program } = this.context;
-    const { stdout, stderr, stdin, clock, signal } = program;
-    if (this.names.length === 0 && this.selector === undefined) {
-      throw new BadInput('logs needs the NAME of a deployment, or a selector (-l)');
-    }
-    const { names, selector, container } = this;
-    const wanted = targetsOf({ names, filenames: [], selector, all: false, allNamespaces: false });
-    const query = this.#query();
-    const { findTargets } = await import('./find-targets.ts');
-    const { logPrinter } = await import('../logs/log-printer.ts');
-    const { escapeTerminal } = await import('../text/escape.ts');
-    const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', this.prefix) });
-    const notice = (message: Advice) => stderr.write(`${escapeTerminal(this.written(message))}\n`);
-    const { cluster, namespace } = await this.connect();
-    const { env } = this.context.program;
-    const place = { cluster, flag: this.namespace, namespace, allNamespaces: false, stdin, env, recursive: false };
-    const { found, missing } = await findTargets(wanted, place);
-    if (missing[0]) throw missing[0];
-    if (found.length === 0) notice(`No resources found in ${this.namespace || namespace} namespace.`);
-    const options = { container, query };
-    const environment = { cluster, print, notice, signal, clock };
-    try {
-      if (this.follow) await this.#followAll(found, options, environment);
-      else await this.#readAll(found, options, environment);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-    // Stopping is the usual end of following: nothing is said of it.
-    return signal.reason instanceof Interrupted ? signal.reason.exitCode : exitCodes.done;
-  }
+type Given = typeof declared;
 
-  async #followAll(...args: Parameters<typeof import('../logs/follow-logs.ts').followLogs>): Promise<void> {
-    const { followLogs } = await import('../logs/follow-logs.ts');
-    await followLogs(...args);
-  }
+export const verb = verbOf({
+  names: ['logs'],
+  description: 'Print the logs of all pods of a deployment',
+  details: `
+    Prints the logs of all containers in all pods of a SeldonDeployment; each line starts with its pod and container.
+    Pods are found by their owner references, not by labels. With -f it keeps running, and includes pods that start
+    later and containers that restart, until the deployment is gone, you stop it, or --until is met. The exit code is
+    then 0; it is 5 as soon as --until cannot be met any more, and 4 after --timeout.
+  `,
+  examples: [
+    ['What all pods of a deployment have written', '$0 logs iris'],
+    ['Follow the model alone, without its orchestrator, from now on', '$0 logs iris -c classifier -f --tail=0'],
+    ['For CI: follow them until the model is available', '$0 logs iris -f --until=available --timeout=10m'],
+    ['Why it crashed: the run before this one', '$0 logs iris --previous --tail=20'],
+  ],
+  flags: declared,
+  run,
+});
 
-  async #readAll(...args: Parameters<typeof import('../logs/read-logs.ts').readLogs>): Promise<void> {
-    const { readLogs } = await import('../logs/read-logs.ts');
-    const [targets, { container }] = args;
-    if ((await readLogs(...args)) > 0 || targets.length === 0) return;
-    throw new BadInput(container === undefined ? 'no pods found' : `no container "${container}" found in any pod`);
+async function run(given: Given, program: Context): Promise<number> {
+  const { stdout, stderr, clock, signal } = program;
+  const { names, selector, container, namespace: flag } = given;
+  if (names.length === 0 && selector === undefined) {
+    throw new BadInput('logs needs the NAME of a deployment, or a selector (-l)');
   }
+  const targets = targetsOf({ names, filename: [], selector });
+  const query = logQuery(given);
+  if (given.until !== undefined && !given.follow) throw new BadInput('--until needs --follow');
+  const until = given.until === undefined ? undefined : untilGoals(given.until);
+  const timeoutMs = timeout('--timeout', given.timeout);
+  const { findTargets } = await import('./find-targets.ts');
+  const { logPrinter } = await import('../logs/log-printer.ts');
+  const { escapeTerminal } = await import('../text/escape.ts');
+  const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', given.prefix) });
+  const notice = (message: Advice) => stderr.write(`${escapeTerminal(written(program, message))}\n`);
+  const { cluster, namespace } = await connect(given, program);
+  const place = { cluster, flag, namespace, allNamespaces: false, recursive: false, override: false, program };
+  const { found, missing, namespaces } = await findTargets(targets, place);
+  if (missing[0] && until?.some(({ kind }) => kind === 'deleted')) return exitCodes.done;
+  if (missing[0]) throw missing[0];
+  if (found.length === 0) notice(`No resources found in ${flag || namespace} namespace.`);
+  const options = { container, query };
+  const deps = { cluster, print, notice, signal, clock };
+  const { followLogs } = await import('../logs/follow-logs.ts');
+  const { readLogs } = await import('../logs/read-logs.ts');
+  try {
+    if (until && found.length > 0) {
+      const stop = new AbortController();
+      const followed = followLogs(found, options, { ...deps, signal: AbortSignal.any([signal, stop.signal]) });
+      const asked = { cluster, found, namespaces, all: false, tell: notice };
+      const met = untilMet(until, asked, timeoutMs, program).finally(() => stop.abort());
+      await Promise.all([met, followed.catch((error) => stop.signal.aborted || Promise.reject(error))]);
+    } else if (given.follow) await followLogs(found, options, deps);
+    else if ((await readLogs(found, options, deps)) === 0 && found.length > 0) {
+      throw new BadInput(container === undefined ? 'no pods found' : `no container "${container}" found in any pod`);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  // Stopping is the usual end of following: nothing is said of it.
+  return signal.reason instanceof Interrupted ? signal.reason.exitCode : exitCodes.done;
+}
 
-  #query() {
-    if (this.since !== undefined && this.sinceTime !== undefined) {
-      throw new BadInput('at most one of --since and --since-time may be given');
-    }
-    const tail = /^-?\d+$/.test(this.tail) ? Number(this.tail) : Number.NaN;
-    if (!(tail >= -1)) {
-      throw new BadInput(`invalid argument "${this.tail}" for "--tail": expected a whole number from 0, or -1 for all`);
-    }
-    const since = this.since === undefined ? undefined : parseGoDuration(this.since);
-    if (this.since !== undefined && !(since !== undefined && since > 0)) {
-      throw new BadInput(`invalid argument "${this.since}" for "--since": expected a duration such as 5s, 2m or 3h`);
-    }
-    if (this.sinceTime !== undefined && Number.isNaN(Date.parse(this.sinceTime))) {
-      throw new BadInput(`invalid argument "${this.sinceTime}" for "--since-time": expected a time as RFC 3339`);
-    }
-    const { previous, timestamps, sinceTime } = this;
-    return {
-      previous,
-      timestamps,
-      tailLines: tail < 0 ? undefined : tail,
-      // Whole seconds, rounded up as kubectl does.
-      sinceSeconds: since === undefined ? undefined : Math.ceil(since / 1_000),
-      sinceTime,
-    };
+/** Throws BadInput. */
+function logQuery({ since: sinceText, sinceTime, tail: tailText, previous, timestamps }: Given) {
+  if (sinceText !== undefined && sinceTime !== undefined) {
+    throw new BadInput('at most one of --since and --since-time may be given');
   }
+  const tail = /^-?\d+$/.test(tailText) ? Number(tailText) : Number.NaN;
+  if (!(tail >= -1)) {
+    throw new BadInput(`invalid argument "${tailText}" for "--tail": expected a whole number from 0, or -1 for all`);
+  }
+  const since = sinceText === undefined ? undefined : parseGoDuration(sinceText);
+  if (sinceText !== undefined && !(since !== undefined && since > 0)) {
+    throw new BadInput(`invalid argument "${sinceText}" for "--since": expected a duration such as 5s, 2m or 3h`);
+  }
+  if (sinceTime !== undefined && Number.isNaN(Date.parse(sinceTime))) {
+    throw new BadInput(`invalid argument "${sinceTime}" for "--since-time": expected a time as RFC 3339`);
+  }
+  return {
+    previous,
+    timestamps,
+    tailLines: tail < 0 ? undefined : tail,
+    // Whole seconds, rounded up as kubectl does.
+    sinceSeconds: since === undefined ? undefined : Math.ceil(since / 1_000),
+    sinceTime,
+  };
 }

@@ -1,64 +1,64 @@
-import { Command, Option } from 'clipanion';
-import type { ExecutionResult } from '../execution/result.ts';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
-import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { PlanFile } from '../plan/plan.ts';
-import type { Report } from '../progress/progress.ts';
-import { dryRunOf } from './flag-values.ts';
+import { connect, remarkOf } from './connection.ts';
+import { dryRunOf, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { openSandbox } from './open-sandbox.ts';
-import { planFilename, planValues } from './plan-file.ts';
 import { isInteractive, promptOn } from './prompt.ts';
-import { StepCommand } from './step-command.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { destinationsIn, tellProgress } from './tell-progress.ts';
+import { verbOf } from './verb.ts';
 
-export class PlanRunCommand extends StepCommand {
-  static override paths = [['plan', 'run']];
-  static override usage = Command.Usage({
-    description: 'Carry out a lifecycle that is written down as a plan',
-    details: `
-      Carries out the steps of a plan file, each by the same code as the command of its name, and shows the Kubernetes
-      Events meanwhile. A plan with mistakes changes nothing: all of them are told at once. When a step fails, the others
-      are skipped, those under onFailure are done, and at the end of all those under finally.
+const declared = {
+  ...stepFlags,
+  filename: flags.planFilename(),
+  set: flags.planValues(),
+  override: flags.override(),
+  timeout: flags.timeout(),
+  events: flags.events('tree'),
+  forceConflicts: flags.forceConflicts(),
+  fieldManager: flags.fieldManager(),
+  dropUnknownFields: flags.dropUnknownFields(),
+  revisionHistoryLimit: flags.revisionHistoryLimit(),
+  createNamespace: flags.createNamespace(),
+  dryRun: flags.dryRun(),
+  output: Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  sandbox: Option.Boolean('--sandbox', false, {
+    description: 'Use a simulated cluster in memory, with a simulated Seldon operator; it ends with the command',
+  }),
+};
 
-      Every deployment of the plan goes through the steps on its own, side by side with the others. A plan that deletes
-      takes only deployments that it makes itself.
-    `,
-    examples: [
-      ['Carry out the plan in plan.yaml', '$0 plan run -f plan.yaml'],
-      [
-        'With other values than the plan has by itself',
-        '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0',
-      ],
-      ['Say what it would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
-      ['No cluster at hand: in a cluster in memory', '$0 plan run -f plan.yaml --sandbox'],
-    ],
-  });
+type Given = typeof declared;
 
-  filename = planFilename();
-  set = planValues();
-  timeout = flags.timeout();
-  events = flags.events('tree');
-  forceConflicts = flags.forceConflicts();
-  fieldManager = flags.fieldManager();
-  dropUnknownFields = flags.dropUnknownFields();
-  createNamespace = flags.createNamespace();
-  dryRun = flags.dryRun();
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
-  sandbox = Option.Boolean('--sandbox', false, {
-    description: 'Use a cluster in memory, with a stand-in for the Seldon operator, that lasts as long as the command',
-  });
-  protected override readonly style = 'telling';
+export const verb = verbOf({
+  names: ['plan run'],
+  description: 'Run a lifecycle that is written as a YAML plan',
+  details: `
+    Runs the steps of a plan file, each like the command with the same name, and shows the Events meanwhile. If the
+    plan has mistakes, all of them are reported at once and nothing is changed. If a step fails, the remaining steps
+    are skipped, then the steps under onFailure run, and at the end those under finally.
 
-  protected override changes(): DryRun {
-    return dryRunOf(this.dryRun);
-  }
+    Each deployment of the plan goes through the steps on its own, in parallel with the others. A plan that deletes
+    accepts only deployments that it creates itself.
+  `,
+  examples: [
+    ['Carry out the plan in plan.yaml', '$0 plan run -f plan.yaml'],
+    ['With other values than the plan has by itself', '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0'],
+    ['Say what it would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
+    ['No cluster at hand: in a cluster in memory', '$0 plan run -f plan.yaml --sandbox'],
+  ],
+  flags: declared,
+  run,
+});
 
-  protected async carryOut(report: Report): Promise<ExecutionResult> {
-    const { program } = this.context;
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, { style: 'telling' }, async (progress) => {
     const { clock, env, signal, stdin } = program;
-    const dryRun = dryRunOf(this.dryRun);
-    const { fieldManager, forceConflicts: force, dropUnknownFields, createNamespace } = this;
-    if (this.filename === undefined) {
+    const { filename, set, fieldManager, forceConflicts: force, dropUnknownFields, createNamespace } = given;
+    const dryRun = dryRunOf(given.dryRun);
+    if (filename === undefined) {
       throw new BadInput('must specify -f and the file that holds the plan', {
         hint: 'To begin one with: kubectl seldon-lifecycle plan show run > plan.yaml',
       });
@@ -67,21 +67,27 @@ export class PlanRunCommand extends StepCommand {
     const { manifestsOf } = await import('../execution/plan.ts');
     const { placeManifests } = await import('../plan/plan-manifests.ts');
     const { runPlan } = await import('../plan/run-plan.ts');
-    const { plan: read } = await readPlan(this.filename, { set: this.set, env }, stdin);
+    const carriesOut = ({ none: 'all', server: 'tried', client: 'none' } as const)[dryRun];
+    const reading = { remark: remarkOf(given, program), carriesOut };
+    const { plan: read, ofEnvironment } = await readPlan(filename, { set, env }, stdin, reading);
     if (dryRun === 'none' && !isInteractive(program)) refusePrompts(read);
-    const sandbox = this.sandbox ? await openSandbox(program) : undefined;
+    const sandbox = given.sandbox ? await openSandbox(program) : undefined;
     try {
-      const connected = await this.connect(sandbox?.kubeconfig);
+      const connected = await connect(given, program, sandbox?.kubeconfig);
       const { cluster, namespace: ofContext } = connected;
-      const plan = placeManifests(read, { flag: this.namespace, ofContext });
-      await this.beginWith(report, connected, manifestsOf(plan));
+      cluster.keepSecret(ofEnvironment);
+      const plan = placeManifests(read, { flag: given.namespace, override: given.override, ofContext });
+      await progress.begin(connected, destinationsIn(manifestsOf(plan)), dryRun);
       const applying = { fieldManager, force, dropUnknownFields };
-      const options = { ...this.executionOptions(), applying, createNamespace, dryRun, prompt: promptOn(program) };
-      return await runPlan(plan, options, { cluster, report, clock, signal });
+      const prompt = promptOn(program);
+      const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
+      const limits = { ...executionOptions(given, progress), historyLimit };
+      const options = { ...limits, applying, createNamespace, dryRun, prompt };
+      return await runPlan(plan, options, { cluster, report: progress.report, clock, signal });
     } finally {
       await sandbox?.stop();
     }
-  }
+  });
 }
 
 /** Nobody could press Enter: it would hold for ever. */

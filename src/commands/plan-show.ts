@@ -1,27 +1,32 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { SeldonCommand } from './seldon-command.ts';
+import { commonFlags, verbOf } from './verb.ts';
 
-export class PlanShowCommand extends SeldonCommand {
-  static override paths = [['plan', 'show']];
-  static override usage = Command.Usage({
-    description: 'Print a plan that is built in',
-    details: `
-      Prints a plan that is built in, as a file to begin your own with. There is one: run, which the command run carries
-      out.
-    `,
-    examples: [
-      ['What run does', '$0 plan show run'],
-      ['Begin a plan of your own', '$0 plan show run > plan.yaml'],
-    ],
-  });
+const declared = {
+  ...commonFlags,
+  plan: Option.String({ name: 'PLAN' }),
+};
 
-  plan = Option.String({ name: 'PLAN' });
+type Given = typeof declared;
 
-  async execute(): Promise<number> {
-    if (this.plan !== 'run') throw new BadInput(`there is no built-in plan "${this.plan}": there is run`);
-    const { runAsPlanFile } = await import('../plan/run-as-plan.ts');
-    this.context.program.stdout.write(runAsPlanFile());
-    return exitCodes.done;
-  }
+export const verb = verbOf({
+  names: ['plan show'],
+  description: 'Print a built-in plan',
+  details: `
+    Prints a built-in plan, as a file to start your own from. There is one, run: the command run carries it out.
+  `,
+  examples: [
+    ['What run does', '$0 plan show run'],
+    ['Begin a plan of your own', '$0 plan show run > plan.yaml'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run({ plan }: Given, { stdout }: Context): Promise<number> {
+  if (plan !== 'run') throw new BadInput(`there is no built-in plan "${plan}": there is run`);
+  const { runAsPlanFile } = await import('../plan/run-as-plan.ts');
+  stdout.write(runAsPlanFile());
+  return exitCodes.done;
 }

@@ -1,32 +1,45 @@
-import { Command } from 'clipanion';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
+import type { FieldPath } from '../manifests/manifest.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { planFilename, planValues } from './plan-file.ts';
-import { SeldonCommand } from './seldon-command.ts';
+import { spokenAddress } from '../text/spoken-address.ts';
+import * as flags from './flags.ts';
+import { commonFlags, verbOf } from './verb.ts';
 
-export class PlanValidateCommand extends SeldonCommand {
-  static override paths = [['plan', 'validate']];
-  static override usage = Command.Usage({
-    description: 'Name every mistake in a plan, without a cluster',
-    details: `
-      Reads a plan and the files that it applies, and names every mistake with file, line, column and the word that was
-      probably meant. It needs no cluster and changes nothing.
-    `,
-    examples: [
-      ['Check the plan in plan.yaml', '$0 plan validate -f plan.yaml'],
-      ['With the values that it will be run with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
-    ],
-  });
+const declared = {
+  ...commonFlags,
+  filename: flags.planFilename(),
+  set: flags.planValues(),
+};
 
-  filename = planFilename();
-  set = planValues();
+type Given = typeof declared;
 
-  async execute(): Promise<number> {
-    const { env, stdin, stdout } = this.context.program;
-    if (this.filename === undefined) throw new BadInput('must specify -f and the file that holds the plan');
-    const { readPlan } = await import('../plan/read-plan.ts');
-    const { file, plan } = await readPlan(this.filename, { set: this.set, env }, stdin);
-    stdout.write(`${escapeTerminal(file)} is a valid plan of ${plan.steps.length} steps\n`);
-    return exitCodes.done;
-  }
+export const verb = verbOf({
+  names: ['plan validate'],
+  description: 'Check a plan for mistakes, without a cluster',
+  details: `
+    Reads a plan and the files that it applies, and reports every mistake with file, line, column and the word that
+    you probably meant. It needs no cluster and changes nothing. It does not read URLs in steps, because they may
+    contain values of the environment; plan run reads them.
+  `,
+  examples: [
+    ['Check the plan in plan.yaml', '$0 plan validate -f plan.yaml'],
+    ['With the values that it will be run with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run({ filename, set }: Given, { env, stdin, stdout, stderr }: Context): Promise<number> {
+  if (filename === undefined) throw new BadInput('must specify -f and the file that holds the plan');
+  const { readPlan } = await import('../plan/read-plan.ts');
+  const unread: string[] = [];
+  // An address may hold values of the environment, which nobody is to hear who only asks whether the plan is right.
+  const unasked = (step: FieldPath, address: string) => {
+    unread.push(`${step.join('.')}: not read: ${spokenAddress(address) ?? 'an address'}; plan run reads it`);
+  };
+  const { file, plan } = await readPlan(filename, { set, env }, stdin, { unasked });
+  for (const line of unread) stderr.write(`${escapeTerminal(line)}\n`);
+  stdout.write(`${escapeTerminal(file)} is a valid plan of ${plan.steps.length} steps\n`);
+  return exitCodes.done;
 }

@@ -1,130 +1,263 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import { PLAIN_INVOCATION } from '../advice/invocation.ts';
+import type { Context } from '../context.ts';
 import { BadInput, errorLine, exitCodes, type Failure } from '../failures.ts';
-import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
-import { errorText } from '../output/error-text.ts';
-import type { Prediction } from '../predict/predict.ts';
-import type { Repeated } from '../predict/predict-repeatedly.ts';
-import { ClusterCommand } from './cluster-command.ts';
-import { timeout, wholeNumber } from './flag-values.ts';
+import { notFound } from '../lifecycle/errors/kubectl-words.ts';
+import type { Outcome } from '../predict/predict-many.ts';
+import { type Input, type InputsFormat, inputsFormatOf, inputsFormats, readInputs } from '../predict/read-inputs.ts';
+import { asks, type PredictionEndpoint, predictionEndpoint, refuseChoice } from '../seldon/prediction-endpoint.ts';
+import { connect, connectionFlags } from './connection.ts';
+import { oneOf, timeout, wholeNumber } from './flag-values.ts';
+import { say } from './say.ts';
 import { targetsOf } from './targets.ts';
+import { askThroughIngress, refuseThroughIngress, ways } from './through-ingress.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class PredictCommand extends ClusterCommand {
-  static override paths = [['predict']];
-  static override usage = Command.Usage({
-    description: 'Ask a model for a prediction, through the API server',
-    details: `
-      Posts a payload to a SeldonDeployment and prints the JSON that it answers. The request goes through the API server's
-      service proxy, so that neither an ingress nor a port-forward is needed, only the right to create services/proxy.
+/** More than that is for a load generator beside the model. */
+const HIGHEST_RATE = 1_000;
+const MOST_AT_A_TIME = 1_000;
 
-      The protocol is what the deployment says in spec.protocol: seldon (/api/v1.0/predictions), tensorflow
-      (/v1/models/NAME:predict) or v2, the Open Inference protocol (/v2/models/NAME/infer). Of several predictors the one with
-      the most traffic that is no shadow is asked. Any answer but success ends with exit code 5, and the answer on standard
-      error.
-    `,
-    examples: [
-      ['One prediction of the model iris', `$0 predict iris -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`],
-      ['With a payload from a file, of the predictor canary', '$0 predict iris -d @payload.json --predictor=canary'],
-      [
-        'How fast it is: 1000 predictions, 10 at a time',
-        '$0 predict iris -d @payload.json --repeat=1000 --concurrency=10',
-      ],
-      ['In a pipe', `jq -n '{instances:[[1,2]]}' | $0 predict half-plus-two -d - | jq .predictions`],
-    ],
-  });
-
-  names = Option.Rest({ name: 'NAME' });
-  data = Option.String('-d,--data', {
+const declared = {
+  ...connectionFlags,
+  names: Option.Rest({ name: 'NAME' }),
+  data: Option.String('-d,--data', {
     description: 'The payload: JSON, @FILE, or - for standard input',
-  });
-  predictor = Option.String('--predictor', {
+  }),
+  inputs: Option.String('--inputs', {
+    description:
+      'File of many inputs, or - for standard input: a JSON value a line, an array in a .json file, or rows of a .csv file',
+  }),
+  inputsFormat: takesWords(
+    inputsFormats,
+    Option.String('--inputs-format', {
+      description: 'How --inputs is written, where its name does not say so: jsonl, json or csv',
+    }),
+  ),
+  ask: takesWords(
+    asks,
+    Option.String('--ask', 'prediction', {
+      description: 'What to ask for: prediction, explanation (of its explainer), or feedback, which is sent to it',
+    }),
+  ),
+  through: takesWords(
+    ways,
+    Option.String('--through', 'api-server', {
+      description:
+        'The way that is taken: api-server, which needs no ingress, or ingress, as the users of the model take it',
+    }),
+  ),
+  ingressAddress: Option.String('--ingress-address', {
+    description: 'With --through=ingress, where to connect to instead of what the cluster says: http://HOST:PORT',
+  }),
+  predictor: Option.String('--predictor', {
     description: 'Ask the predictor of this name; otherwise the one with the most traffic',
-  });
-  repeat = Option.String('--repeat', {
+  }),
+  model: Option.String('--model', {
+    description:
+      'The name under which the server has the model; with the protocol seldon, the node of the graph to ask by itself',
+  }),
+  path: Option.String('--path', {
+    description: 'The path to ask behind the predictor’s service, instead of the one of its protocol',
+  }),
+  repeat: Option.String('--repeat', {
     description: 'Ask so many times, print every answer, and then the latencies on standard error',
-  });
-  concurrency = Option.String('--concurrency', '1', { description: 'How many of --repeat are asked at a time' });
-  timeout = Option.String('--timeout', '30s', {
+  }),
+  concurrency: Option.String('--concurrency', '1', { description: 'How many are asked at a time' }),
+  rate: Option.String('--rate', {
+    description: `How many are asked a second at most, up to ${HIGHEST_RATE}; --concurrency bounds it too`,
+  }),
+  retries: Option.String('--retries', '0', {
+    description: 'How often to ask again where nobody was there, was too busy, or has not answered in time',
+  }),
+  timeout: Option.String('--timeout', '30s', {
     description: 'How long each answer may take, for example 500ms or 2m; 0: no limit',
-  });
+  }),
+};
 
-  async execute(): Promise<number> {
-    const name = this.#name();
-    if (this.data === undefined) {
-      throw new BadInput('required flag(s) "data" not set', { hint: 'For example: -d @payload.json' });
-    }
-    const timeoutMs = timeout('--timeout', this.timeout);
-    const times = Math.max(1, wholeNumber('--repeat', this.repeat ?? '1'));
-    const atATime = Math.max(1, wholeNumber('--concurrency', this.concurrency));
-    const { readPayload } = await import('../predict/read-payload.ts');
-    const { predict } = await import('../predict/predict.ts');
-    const { predictionEndpoint } = await import('../predict/prediction-endpoint.ts');
-    const { harmlessAnswer } = await import('../text/escape.ts');
-    const { predictRepeatedly } = await import('../predict/predict-repeatedly.ts');
-    const { stdin, stdout, clock, signal } = this.context.program;
-    const payload = await readPayload(this.data, stdin);
-    const { cluster, namespace } = await this.connect();
-    const deployment = await cluster
-      .read(this.namespace || namespace, name)
-      .catch((error) => explainAsKubectl(error, `read seldondeployment "${name}"`));
-    if (!deployment) throw notFound(name);
-    const { predictor, others } = predictionEndpoint(deployment, this.predictor);
-    if (this.predictor === undefined && others.length > 0) {
-      this.#say(`predictor "${predictor}" is asked; --predictor asks another one: ${others.join(', ')}`);
-    }
-    const request = { predictor, payload, timeoutMs };
-    const repeated = await predictRepeatedly(
-      times,
-      atATime,
-      () => predict(deployment, request, { cluster, clock, signal }),
-      ({ body }) => stdout.write(`${harmlessAnswer(body.trimEnd())}\n`),
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['predict'],
+  usage: 'NAME',
+  description: 'Get a prediction from a model, through the API server',
+  details: `
+    Posts a payload to a SeldonDeployment and prints the JSON that it answers. The request goes through the API server's
+    service proxy, so that neither an ingress nor a port-forward is needed, only the right to create services/proxy.
+
+    The protocol is what the deployment says in spec.protocol: seldon (/api/v1.0/predictions), tensorflow
+    (/v1/models/NAME:predict) or v2, the Open Inference protocol (/v2/models/NAME/infer). NAME is that of the node in the
+    graph; a server may have the model under another, which --model gives. --path asks any other path of the service. Of
+    several predictors the one with the most traffic that is no shadow is asked. Any answer but success ends with exit
+    code 5, and the answer on standard error.
+
+    --through=ingress asks where the users of the model ask: at the host of its own Ingress, or at the gateway of Istio (its
+    VirtualService and Gateway) or Ambassador (its Mapping, or the annotation of its Service) that leads to it. Nothing that tells
+    who you are goes along. --ingress-address connects to another place, such as a port-forward, and asks for the same host.
+
+    --inputs asks for each input of a file, however large it is, and writes a line of JSON for each as it comes: index (from 0),
+    input, answer or error, and latencyMs. An input that is an object is the whole payload; an array, or a row of a CSV, is put
+    where the protocol has its rows. One that fails does not end the others; the exit code is that of the first. How many were
+    asked and how long the answers took is on standard error, also after Ctrl-C.
+  `,
+  examples: [
+    ['One prediction of the model iris', `$0 predict iris -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`],
+    ['With a payload from a file, of the predictor canary', '$0 predict iris -d @payload.json --predictor=canary'],
+    ['A model that MLServer has under another name', '$0 predict iris -d @payload.json --model=iris-v2'],
+    [
+      'How fast it is: 1000 predictions, 10 at a time',
+      '$0 predict iris -d @payload.json --repeat=1000 --concurrency=10',
+    ],
+    [
+      'A file of inputs, 5 at a time, and again where the model is too busy',
+      '$0 predict iris --inputs=rows.csv --concurrency=5 --retries=3 >answers.jsonl',
+    ],
+    [
+      'What its explainer says of a row',
+      `$0 predict iris --ask=explanation -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`,
+    ],
+    ['Feedback to a router', '$0 predict iris --ask=feedback -d @feedback.json'],
+    ['As the users of the model reach it', '$0 predict iris -d @payload.json --through=ingress'],
+    ['In a pipe', `jq -n '{instances:[[1,2]]}' | $0 predict half-plus-two -d - | jq .predictions`],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  const name = nameIn(given.names);
+  refuseBoth(given);
+  const timeoutMs = timeout('--timeout', given.timeout);
+  const times = Math.max(1, wholeNumber('--repeat', given.repeat ?? '1'));
+  const atATime = atATimeOf(given.concurrency);
+  const retries = wholeNumber('--retries', given.retries);
+  const aSecond = given.rate === undefined ? undefined : rateOf(given.rate);
+  const format =
+    given.inputsFormat === undefined ? undefined : oneOf('--inputs-format', given.inputsFormat, inputsFormats);
+  const ask = oneOf('--ask', given.ask, asks);
+  const choice = { predictor: given.predictor, model: given.model, path: given.path, ask };
+  refuseChoice(choice);
+  const through = oneOf('--through', given.through, ways);
+  refuseThroughIngress(through, given.ingressAddress, choice);
+  const { readPayload } = await import('../predict/read-payload.ts');
+  const { predict } = await import('../predict/predict.ts');
+  const { predictMany } = await import('../predict/predict-many.ts');
+  const { stdin, clock, signal } = program;
+  const payload = given.data === undefined ? undefined : await readPayload(given.data, stdin);
+  const inputs = given.inputs === undefined ? undefined : await openInputs(given.inputs, format, program);
+  const { cluster, namespace } = await connect(given, program);
+  const { findNamed } = await import('./find-named.ts');
+  const deployment = await findNamed(cluster, given.namespace || namespace, name);
+  if (!deployment) throw notFound(name);
+  const endpoint = predictionEndpoint(deployment, choice);
+  const { predictor, others } = endpoint;
+  const address = given.ingressAddress;
+  const elsewhere =
+    through === 'ingress' ? await askThroughIngress(deployment, endpoint, { cluster, address, program }) : undefined;
+  if (given.predictor === undefined && others.length > 0 && !elsewhere) {
+    say(program, `predictor "${predictor}" is asked; --predictor asks another one: ${others.join(', ')}`);
+  }
+  const one = async (text: string) =>
+    await predict(
+      deployment,
+      { ...choice, predictor, payload: text, timeoutMs },
+      { cluster, elsewhere, clock, signal },
     );
-    return await this.#sumUp(repeated, atATime);
+  const asking = { atATime, aSecond, retries, clock, signal };
+  const all = inputs
+    ? await predictMany(inputs, asking, await inputAsker(endpoint, one), await inputTeller(program))
+    : await predictMany(repeated(payload ?? '', times), asking, one, await answerTeller(program));
+  const { pods, firstFailure, error } = all;
+  if (pods.size > 0) say(program, `answered by ${podsInWords(pods, all.durations.length)}`);
+  if (given.repeat !== undefined || inputs) {
+    const { askedTable } = await import('../output/predictions.ts');
+    for (const line of askedTable(all)) say(program, line);
   }
-
-  #name(): string {
-    const { names } = this;
-    const targets = targetsOf({ names, filenames: [], selector: undefined, all: false, allNamespaces: false });
-    const [name, ...others] = targets.by === 'name' ? targets.names : [];
-    if (name === undefined || others.length > 0) throw new BadInput('expected the name of one SeldonDeployment');
-    return name;
-  }
-
-  async #sumUp({ answered, failed, error }: Repeated, atATime: number): Promise<number> {
-    const pods = podsOf(answered);
-    if (pods !== '') this.#say(`answered by ${pods}`);
-    if (this.repeat !== undefined) await this.#sayLatencies(answered, failed.length, atATime);
-    if (error !== undefined) throw error;
-    const [first] = failed;
-    if (!first) return exitCodes.done;
-    await this.#sayFailure(first);
-    return first.exitCode;
-  }
-
-  async #sayLatencies(answered: readonly Prediction[], failures: number, atATime: number): Promise<void> {
-    const { latencies } = await import('../predict/predict-repeatedly.ts');
-    const { duration } = await import('../text/age.ts');
-    const counted = `${answered.length + failures} predictions, ${atATime} at a time`;
-    const said = failures > 0 ? `${counted}, ${failures} failed` : counted;
-    if (answered.length === 0) return this.#say(said);
-    const { min, median, p99 } = latencies(answered.map(({ durationMs }) => durationMs));
-    this.#say(`${said}: min ${duration(min)}, median ${duration(median)}, p99 ${duration(p99)}`);
-  }
-
-  async #sayFailure({ message, details, hint = '' }: Failure): Promise<void> {
-    const { escapeTerminal } = await import('../text/escape.ts');
-    const { writtenLines } = await import('../advice/written-advice.ts');
-    const lines = writtenLines([errorLine(message), ...details, hint], this.invocation);
-    for (const line of lines) this.#say(escapeTerminal(line));
-  }
-
-  #say(line: string): void {
-    this.context.program.stderr.write(`${errorText(line)}\n`);
-  }
+  if (error !== undefined) throw error;
+  if (!firstFailure) return exitCodes.done;
+  await sayFailure(firstFailure, program);
+  return firstFailure.exitCode;
 }
 
-/** pod "a" (3), pod "b" (1); empty where no answer has said. */
-function podsOf(answered: readonly Prediction[]): string {
-  const counts = new Map<string, number>();
-  for (const { pod } of answered) if (pod !== undefined) counts.set(pod, (counts.get(pod) ?? 0) + 1);
-  return [...counts].map(([pod, count]) => `pod "${pod}"${answered.length > 1 ? ` (${count})` : ''}`).join(', ');
+/** Throws BadInput. */
+function refuseBoth({ data, inputs, inputsFormat, repeat }: Given): void {
+  if (inputs === undefined && data === undefined) {
+    throw new BadInput('required flag(s) "data" not set', {
+      hint: 'For example: -d @payload.json, or --inputs=rows.csv',
+    });
+  }
+  if (inputs !== undefined && data !== undefined) throw new BadInput('cannot use -d and --inputs together');
+  if (inputs !== undefined && repeat !== undefined) throw new BadInput('cannot use --repeat and --inputs together');
+  if (inputs === undefined && inputsFormat !== undefined) throw new BadInput('--inputs-format needs --inputs');
+}
+
+/** Throws BadInput. */
+function atATimeOf(text: string): number {
+  const number = wholeNumber('--concurrency', text);
+  if (number <= MOST_AT_A_TIME) return Math.max(1, number);
+  throw new BadInput(`invalid argument "${text}" for "--concurrency": expected at most ${MOST_AT_A_TIME}`);
+}
+
+/** Throws BadInput. */
+function rateOf(text: string): number {
+  const rate = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && rate > 0 && rate <= HIGHEST_RATE) return rate;
+  throw new BadInput(`invalid argument "${text}" for "--rate": expected a number above 0, up to ${HIGHEST_RATE}`);
+}
+
+/** They end with the signal, for whatever else standard input would still wait. Throws BadInput. */
+async function openInputs(
+  file: string,
+  format: InputsFormat | undefined,
+  program: Context,
+): Promise<AsyncGenerator<Input>> {
+  const { addAbortSignal } = await import('node:stream');
+  const { openSource } = await import('../manifests/read-files.ts');
+  const stream = addAbortSignal(program.signal, await openSource(file, program.stdin));
+  const name = file === '-' ? 'standard input' : file;
+  const tell = (text: string) => say(program, text);
+  return readInputs(stream, { format: format ?? inputsFormatOf(file), name, tell });
+}
+
+async function* repeated(payload: string, times: number): AsyncGenerator<string> {
+  for (let asked = 0; asked < times; asked += 1) yield payload;
+}
+
+async function inputAsker<T>(endpoint: PredictionEndpoint, one: (payload: string) => Promise<T>) {
+  const { inputPayload } = await import('../predict/input-payload.ts');
+  return async (input: Input) => await one(inputPayload(input, endpoint));
+}
+
+/** A line of JSON for each. */
+async function inputTeller({ stdout }: Context) {
+  const { predictionLine } = await import('../output/predictions.ts');
+  return (input: Input, outcome: Outcome) => void stdout.write(`${predictionLine(input, outcome)}\n`);
+}
+
+/** The answers as they are; what has failed is told in the end. */
+async function answerTeller({ stdout }: Context) {
+  const { harmlessAnswer } = await import('../text/escape.ts');
+  return (_: string, { prediction }: Outcome) => {
+    if (prediction) stdout.write(`${harmlessAnswer(prediction.body.trimEnd())}\n`);
+  };
+}
+
+/** Throws BadInput. */
+function nameIn(words: readonly string[]): string {
+  const targets = targetsOf({ names: words, filename: [], selector: undefined });
+  const [name, ...others] = targets.by === 'name' ? targets.names : [];
+  if (name === undefined || others.length > 0) throw new BadInput('expected the name of one SeldonDeployment');
+  return name;
+}
+
+async function sayFailure({ message, details, hint = '' }: Failure, program: Context): Promise<void> {
+  const { escapeTerminal } = await import('../text/escape.ts');
+  const { writtenLines } = await import('../advice/written-advice.ts');
+  const { invocation = PLAIN_INVOCATION } = program;
+  for (const line of writtenLines([errorLine(message), ...details, hint], invocation))
+    say(program, escapeTerminal(line));
+}
+
+/** pod "a" (3), pod "b" (1) */
+function podsInWords(pods: ReadonlyMap<string, number>, answers: number): string {
+  return [...pods].map(([pod, count]) => `pod "${pod}"${answers > 1 ? ` (${count})` : ''}`).join(', ');
 }

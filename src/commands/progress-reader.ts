@@ -1,22 +1,23 @@
+import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import type { TextStyle } from '../output/text.ts';
 import type { ProgressReader } from '../progress/progress.ts';
 
-/** Who tells the user what happens, by the value of -o. Throws BadInput for a format that there is not. */
+/** Who tells the user what happens, by the value of -o; `serverClock` dates Events. Throws BadInput for a format that there is not. */
 export async function progressReader(
   format: string | undefined,
-  context: Context,
+  context: Context & { serverClock?: Pick<Clock, 'now'> },
   style?: TextStyle,
+  foldsRoutine = false,
 ): Promise<ProgressReader> {
   if (format === 'json') {
     const { jsonReader } = await import('../output/json.ts');
     return jsonReader(context.stdout);
   }
   if (format === undefined) {
-    const { TextReader } = await import('../output/text.ts');
-    const text = new TextReader(context, await waitingDisplay(context), style);
-    return (report) => text.read(report);
+    const { textReader } = await import('../output/text.ts');
+    return await textReader(context, await waitingDisplay(context), style, foldsRoutine);
   }
   throw new BadInput(`unable to match a printer suitable for the output format "${format}"`, {
     hint: 'allowed formats are: json',

@@ -1,32 +1,38 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { samples } from '../manifests/samples.ts';
 import { oneOf } from './flag-values.ts';
-import { SeldonCommand } from './seldon-command.ts';
-import { takesWords } from './takes-words.ts';
+import { commonFlags, takesWords, verbOf } from './verb.ts';
 
 const kinds = Object.keys(samples) as (keyof typeof samples)[];
 
-export class SampleCommand extends SeldonCommand {
-  static override paths = [['sample']];
-  static override usage = Command.Usage({
-    description: 'Print an example manifest to begin with',
-    details: `
-      Prints a manifest of a SeldonDeployment: simple, a model in an image of your own, if nothing else is asked for;
-      prepackaged, a model from a bucket in one of Seldon's servers; canary, two versions that share the traffic.
-    `,
-    examples: [
-      ['See a whole life of the simplest one, without a cluster', '$0 sample | $0 run -f - --sandbox'],
-      ['A file to begin with', '$0 sample canary > model.yaml'],
-    ],
-  });
+const declared = {
+  ...commonFlags,
+  kinds: takesWords(kinds, Option.Rest({ name: 'KIND' })),
+};
 
-  kinds = takesWords(kinds, Option.Rest({ name: 'KIND' }));
+type Given = typeof declared;
 
-  async execute(): Promise<number> {
-    const asked = this.kinds.length > 0 ? this.kinds : ['simple'];
-    const texts = asked.map((word) => samples[oneOf('KIND', word, kinds)]);
-    this.context.program.stdout.write(texts.join('---\n'));
-    return exitCodes.done;
-  }
+export const verb = verbOf({
+  names: ['sample'],
+  usage: '[KIND]',
+  description: 'Print an example manifest to start from',
+  details: `
+    Prints the manifest of a SeldonDeployment: simple (the default: a model in your own image), prepackaged (a model
+    in a bucket, served by one of Seldon's servers) or canary (two versions that share the traffic).
+  `,
+  examples: [
+    ['Run the simplest one, without a cluster', '$0 sample | $0 run -f - --sandbox'],
+    ['A file to begin with', '$0 sample canary > model.yaml'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run({ kinds: words }: Given, { stdout }: Context): Promise<number> {
+  const asked = words.length > 0 ? words : ['simple'];
+  const texts = asked.map((word) => samples[oneOf('KIND', word, kinds)]);
+  stdout.write(texts.join('---\n'));
+  return exitCodes.done;
 }

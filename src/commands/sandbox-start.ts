@@ -1,58 +1,63 @@
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import { shellWord } from '../advice/shell-word.ts';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { wholeNumber } from './flag-values.ts';
-import { SeldonCommand } from './seldon-command.ts';
+import { commonFlags, verbOf } from './verb.ts';
 
 const BY_DEFAULT = 'sandbox.yaml';
 
-export class SandboxStartCommand extends SeldonCommand {
-  static override paths = [['sandbox', 'start']];
-  static override usage = Command.Usage({
-    description: 'Keep a cluster in memory running, for this program and for kubectl',
-    details: `
-      Starts a Kubernetes API server in memory, with a stand-in for the Seldon operator and simulated workloads, writes a
-      kubeconfig for it, and keeps it up until interrupted. Nothing is kept when it ends.
-    `,
-    examples: [
-      ['Start it, and in another terminal look at it with kubectl', '$0 sandbox start --kubeconfig=sandbox.yaml'],
-      ['On a port of your choice', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
-    ],
-  });
+const declared = {
+  ...commonFlags,
+  kubeconfig: Option.String('--kubeconfig', BY_DEFAULT, { description: 'The kubeconfig file to write' }),
+  port: Option.String('--port', '0', { description: 'Port on 127.0.0.1 to listen on; 0 means any free port' }),
+};
 
-  kubeconfig = Option.String('--kubeconfig', BY_DEFAULT, { description: 'The kubeconfig file to write' });
-  port = Option.String('--port', '0', { description: 'The port on 127.0.0.1 to listen on; 0 for any free one' });
+type Given = typeof declared;
 
-  async execute(): Promise<number> {
-    const { program } = this.context;
-    const file = this.kubeconfig || BY_DEFAULT;
-    const port = wholeNumber('--port', this.port);
-    if (port > LARGEST_PORT) {
-      throw new BadInput(`invalid argument "${this.port}" for "--port": expected a port from 0 to ${LARGEST_PORT}`);
-    }
-    const { startSandbox } = await import('../sandbox/start.ts');
-    const { refuseForeignFile, writeKubeconfig } = await import('../sandbox/kubeconfig-file.ts');
-    refuseForeignFile(file);
-    const sandbox = await startSandbox({ clock: program.clock, port }).catch((error) => cannotListen(error, port));
-    try {
-      const remove = writeKubeconfig(file, sandbox.kubeconfig);
-      try {
-        program.stdout.write(
-          `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(file))}\n`,
-        );
-        program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
-        await aborted(program.signal);
-      } finally {
-        const whyLeft = remove();
-        if (whyLeft) program.stderr.write(`warning: ${file} is left: ${whyLeft}\n`);
-      }
-    } finally {
-      await sandbox.stop();
-    }
-    return exitCodes.done;
+export const verb = verbOf({
+  names: ['sandbox start'],
+  description: 'Start a simulated cluster in memory, for this plugin and for kubectl',
+  details: `
+    Starts a simulated cluster: a Kubernetes API server in memory, with a simulated Seldon operator and simulated
+    workloads. It writes a kubeconfig, and runs until you stop it. Nothing is kept afterwards.
+  `,
+  examples: [
+    ['Start it, and in another terminal look at it with kubectl', '$0 sandbox start --kubeconfig=sandbox.yaml'],
+    ['On a port of your choice', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  const file = given.kubeconfig || BY_DEFAULT;
+  const port = wholeNumber('--port', given.port);
+  if (port > LARGEST_PORT) {
+    throw new BadInput(`invalid argument "${given.port}" for "--port": expected a port from 0 to ${LARGEST_PORT}`);
   }
+  const { startSandbox } = await import('../sandbox/start.ts');
+  const { refuseForeignFile, writeKubeconfig } = await import('../sandbox/kubeconfig-file.ts');
+  refuseForeignFile(file);
+  const sandbox = await startSandbox({ clock: program.clock, port }).catch((error) => cannotListen(error, port));
+  try {
+    const remove = writeKubeconfig(file, sandbox.kubeconfig);
+    try {
+      program.stdout.write(
+        `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(file))}\n`,
+      );
+      program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
+      await aborted(program.signal);
+    } finally {
+      const whyLeft = remove();
+      if (whyLeft) program.stderr.write(`warning: ${file} is left: ${whyLeft}\n`);
+    }
+  } finally {
+    await sandbox.stop();
+  }
+  return exitCodes.done;
 }
 
 const LARGEST_PORT = 65_535;

@@ -1,9 +1,13 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
+import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
+import { advised } from '../lifecycle/diagnosis/advised.ts';
+import { fieldChanges } from '../lifecycle/field-changes.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
-import { type Goal, parseGoals } from '../lifecycle/waits/goals.ts';
+import type { Goal } from '../lifecycle/waits/goals.ts';
+import { paintFor } from '../output/colours.ts';
+import { fieldLine } from '../output/field-line.ts';
 import {
   OBJECT_FORMAT_WORDS,
   OBJECT_FORMATS,
@@ -11,176 +15,233 @@ import {
   objectFormat,
   objectStream,
 } from '../output/object-format.ts';
-import { choices, timeout } from './flag-values.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { escapeTerminal } from '../text/escape.ts';
+import { type Chosen, connectToRead, findToRead, inNamespace, readingFlags, untilInterrupted } from './find-to-read.ts';
+import { timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { type Chosen, inNamespace, ReadingCommand } from './reading-command.ts';
-import { takesWords } from './takes-words.ts';
+import { say, warn, written } from './say.ts';
+import { targetsOf } from './targets.ts';
+import { untilFlag, untilGoals } from './until.ts';
+import { takesWords, verbOf } from './verb.ts';
 
 /** Changes come in bursts. */
 const GATHER_MS = 100;
+/** Ages grow by the second, on a terminal. */
+const TICK_MS = 1_000;
 
-export class StatusCommand extends ReadingCommand {
-  static override paths = [['status']];
-  static override usage = Command.Usage({
-    description: 'Show deployments with everything that they own, what they wait for and why',
-    details: `
-      Shows each SeldonDeployment as a tree of its predictors, their Deployments, ReplicaSets and pods, with ready counts and
-      the last warning of each; below it what it waits for, what keeps it from that, and what you could do. The states are
-      those of list. Without names, all SeldonDeployments in the namespace are shown.
-
-      With --watch it shows them anew whenever something changes, until you end it or --until is met: then it ends with 0, with
-      5 as soon as that cannot happen any more, or with 4 after --timeout.
-    `,
-    examples: [
-      ['Why the model iris is not available', '$0 status iris'],
-      ['Watch it until it is', '$0 status iris --watch --until=available --timeout=10m'],
-      ['With the events of the deployment itself, as kubectl describe shows them', '$0 status iris --show-events'],
-      ['For a script: what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
-    ],
-  });
-
-  watch = Option.Boolean('-w,--watch', false, { description: 'Show them anew whenever something changes' });
-  until = takesWords(
-    choices.waitFor,
-    Option.String('--until', {
-      description: 'With --watch, end when all are: available, scaled=N, deleted, or whatever else wait --for takes',
-    }),
-  );
-  timeout = flags.timeout('-1s');
-  showEvents = Option.Boolean('--show-events', false, {
-    description: 'Show the events of each deployment itself too, in the table of kubectl describe',
-  });
-  output = takesWords(
+const declared = {
+  ...readingFlags,
+  watch: Option.Boolean('-w,--watch', false, { description: 'Keep watching: redraw whenever something changes' }),
+  until: untilFlag('--watch'),
+  timeout: flags.timeout('-1s'),
+  diff: flags.diff(),
+  showEvents: Option.Boolean('--show-events', false, {
+    description: 'Also show the events of each deployment itself, in the table of kubectl describe',
+  }),
+  output: takesWords(
     OBJECT_FORMAT_WORDS,
     Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` }),
-  );
+  ),
+};
 
-  async execute(): Promise<number> {
-    const targets = this.targets();
-    const format = this.output === undefined ? undefined : objectFormat(this.output);
-    if (this.until !== undefined && !this.watch) throw new BadInput('--until needs --watch');
-    const until = this.until === undefined ? undefined : parseGoals(this.until);
-    for (const one of until ?? []) {
-      if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
-      if (one.kind === 'event')
-        throw new BadInput('--until takes no event', { hint: `Use wait --for=event=${one.reason}` });
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['status'],
+  description: 'Show deployments with everything they own, what they wait for and why',
+  details: `
+    Shows each SeldonDeployment as a tree of its predictors, their Deployments, ReplicaSets and pods, and of its
+    Ingress, with ready counts and the last warning of each. Below the tree it shows the URL from outside the cluster,
+    what the deployment waits for, why, and what to do. The states are those of list. Without names, it shows all
+    SeldonDeployments in the namespace.
+
+    With --watch it keeps running and redraws the tree on each change, until you stop it, the deployments that you
+    named are gone, or --until is met. The exit code is then 0; it is 5 as soon as --until cannot be met any more, and
+    4 after --timeout.
+  `,
+  examples: [
+    ['Why the model iris is not available', '$0 status iris'],
+    ['Watch it until it is', '$0 status iris --watch --until=available --timeout=10m'],
+    ['With the events of the deployment itself, as kubectl describe shows them', '$0 status iris --show-events'],
+    ['For a script: what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  const targets = targetsOf(given);
+  const format = given.output === undefined ? undefined : objectFormat(given.output);
+  if (given.until !== undefined && !given.watch) throw new BadInput('--until needs --watch');
+  if (given.diff && (!given.watch || format)) throw new BadInput('--diff needs --watch, and no -o');
+  const until = given.until === undefined ? undefined : untilGoals(given.until);
+  const timeoutMs = timeout('--timeout', given.timeout);
+  const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
+  const place = await connectToRead(given, program);
+  const chosen = await findToRead(targets, place, given, program, { tellMissing: !goneIsGood });
+  const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
+  const mayCome = targets.by === 'selector' && given.watch && until === undefined;
+  if (chosen.found.length === 0 && !mayCome) {
+    if (exitCode === exitCodes.done && !goneIsGood) {
+      say(program, `No resources found${inNamespace(chosen.namespace)}.`);
     }
-    const timeoutMs = timeout('--timeout', this.timeout);
-    const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
-    const chosen = await this.find(targets, await this.place(), { tellMissing: !goneIsGood });
-    const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
-    const mayCome = targets.by === 'selector' && this.watch && until === undefined;
-    if (chosen.found.length === 0 && !mayCome) {
-      if (exitCode === exitCodes.done && !goneIsGood) this.say(`No resources found${inNamespace(chosen.namespace)}.`);
-      return exitCode;
-    }
-    if (this.watch) return (await this.#watch(chosen, format, until, timeoutMs)) || exitCode;
-    await this.#once(chosen, format);
     return exitCode;
   }
+  if (given.watch) return (await watch(chosen, format, until, timeoutMs, given, program)) || exitCode;
+  await showOnce(chosen, format, given, program);
+  return exitCode;
+}
 
-  async #once(chosen: Chosen, format: ObjectFormat | undefined): Promise<void> {
-    const { readStatus } = await import('../lifecycle/overview/read-status.ts');
-    const { stdout } = this.context.program;
-    const { reports, events } = await readStatus(this.#asked(chosen), {
-      withEvents: this.showEvents && !format,
-    });
-    if (format) {
-      const { writtenList, writtenObject } = await import('../output/object-format.ts');
-      const { statusObject } = await import('../output/status-tree.ts');
-      const objects = reports.map((report) => statusObject(this.#withCommands(report)));
-      const isOne = chosen.targets.by === 'name' && chosen.targets.names.length === 1;
-      const [first] = objects;
-      stdout.write(
-        isOne && first ? writtenObject(first, format, { to: stdout }) : writtenList(objects, format, { to: stdout }),
-      );
-      return;
-    }
-    stdout.write(await this.#text(chosen, reports));
-    if (!this.showEvents) return;
-    const { describedEvents } = await import('../output/event-list.ts');
-    const { ages } = await import('../output/event-table.ts');
-    const { inOrder } = await import('../events/own-events.ts');
-    for (const { deployment } of reports) {
-      const own = inOrder(events).filter(({ involvedObject }) => involvedObject.uid === deployment.metadata.uid);
-      const lines = describedEvents(own, ages(this.context.program.clock.now()));
-      const whose = reports.length > 1 ? [`${deployment.metadata.name}:`] : [];
-      stdout.write(`\n${[...whose, ...lines].join('\n')}\n`);
-    }
-  }
-
-  async #watch(
-    chosen: Chosen,
-    format: ObjectFormat | undefined,
-    until: readonly Goal[] | undefined,
-    timeoutMs: number,
-  ): Promise<number> {
-    const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
-    const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
+async function showOnce(
+  chosen: Chosen,
+  format: ObjectFormat | undefined,
+  given: Given,
+  program: Context,
+): Promise<void> {
+  const { readStatus } = await import('../lifecycle/overview/read-status.ts');
+  const { stdout } = program;
+  const { showEvents } = given;
+  const { reports, events } = await readStatus(asked(chosen, program), { withEvents: showEvents && !format });
+  if (format) {
+    const { writtenList, writtenObject } = await import('../output/object-format.ts');
     const { statusObject } = await import('../output/status-tree.ts');
-    const { Screen } = await import('../output/screen.ts');
-    const { clock, signal, stdout } = this.context.program;
-    const ended = this.untilInterrupted();
-    const stop = new AbortController();
-    const object = format && objectStream((text) => stdout.write(text), format, { to: stdout });
-    const screen = new Screen(stdout);
-    let shown = '';
-    const show = async () => {
-      const reports = watch.reports();
-      const alike = await this.#text(chosen, reports, 0);
-      if (!object) screen.show(await this.#text(chosen, reports), alike);
-      else if (alike !== shown) for (const report of reports) object(statusObject(this.#withCommands(report)));
-      shown = alike;
-    };
-    let cancel: (() => void) | undefined;
-    const soon = () => {
-      cancel ??= clock.after(GATHER_MS, () => {
-        cancel = undefined;
-        void show();
-      });
-    };
-    const options = { clock, signal: AbortSignal.any([signal, stop.signal]) };
-    const watch = new StatusWatch(this.#asked(chosen), soon, options);
-    try {
-      await watch.open();
-      await show();
-      if (!until) return await ended;
-      await waitUntil(until, watch.watched, { ...options, timeoutMs });
-      return exitCodes.done;
-    } catch (error) {
-      if (signal.aborted) return await ended;
-      throw error;
-    } finally {
-      cancel?.();
-      if (until && !signal.aborted) await show();
-      stop.abort();
+    const objects = reports.map((report) => statusObject(withCommands(report, program)));
+    const isOne = chosen.targets.by === 'name' && chosen.targets.names.length === 1;
+    const [first] = objects;
+    stdout.write(
+      isOne && first ? writtenObject(first, format, { to: stdout }) : writtenList(objects, format, { to: stdout }),
+    );
+    return;
+  }
+  stdout.write(await statusText(chosen, reports, given, program));
+  if (!showEvents) return;
+  const { describedEvents } = await import('../output/event-list.ts');
+  const { ages } = await import('../output/event-table.ts');
+  const { inOrder } = await import('../events/own-events.ts');
+  for (const { deployment } of reports) {
+    const own = inOrder(events).filter(({ involvedObject }) => involvedObject.uid === deployment.metadata.uid);
+    const lines = describedEvents(own, ages(chosen.cluster.serverClock.now()));
+    const whose = reports.length > 1 ? [`${deployment.metadata.name}:`] : [];
+    stdout.write(`\n${[...whose, ...lines].join('\n')}\n`);
+  }
+}
+
+async function watch(
+  chosen: Chosen,
+  format: ObjectFormat | undefined,
+  until: readonly Goal[] | undefined,
+  timeoutMs: number,
+  given: Given,
+  program: Context,
+): Promise<number> {
+  const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
+  const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
+  const { statusObject } = await import('../output/status-tree.ts');
+  const { cutToScreen, Screen } = await import('../output/screen.ts');
+  const { clock, signal, stdout } = program;
+  const ended = untilInterrupted(program);
+  const stop = new AbortController();
+  const object = format && objectStream((text) => stdout.write(text), format, { to: stdout });
+  const screen = new Screen(stdout);
+  const cut: Cut = (table, below) => cutToScreen(table, below, stdout);
+  const gone = Promise.withResolvers<number>();
+  let shown = '';
+  let last = new Map<string | undefined, SeldonDeployment>();
+  const show = async () => {
+    const reports = watched.reports();
+    const alike = await statusText(chosen, reports, given, program, 0);
+    if (given.diff && shown !== '') tellFields(reports, last, program);
+    else if (!object) screen.show(await statusText(chosen, reports, given, program, undefined, cut), alike);
+    else if (alike !== shown) object(reports.map((report) => statusObject(withCommands(report, program))));
+    shown = alike;
+    last = new Map(reports.map(({ deployment }) => [deployment.metadata.uid, deployment]));
+    const isGone = ({ tree, waitingFor }: StatusReport<Advice>) =>
+      tree.status === 'Deleted' && waitingFor === undefined;
+    if (chosen.targets.by !== 'selector' && reports.every(isGone)) gone.resolve(exitCodes.done);
+  };
+  let cancel: (() => void) | undefined;
+  let cancelTick: (() => void) | undefined;
+  const soon = () => {
+    cancel ??= clock.after(GATHER_MS, () => {
+      cancel = undefined;
+      void show();
+    });
+  };
+  const tick = () => {
+    cancelTick = clock.after(TICK_MS, () => {
+      void show();
+      tick();
+    });
+  };
+  const options = { clock, signal: AbortSignal.any([signal, stop.signal]) };
+  const watched = new StatusWatch(asked(chosen, program), soon, options);
+  try {
+    await watched.open();
+    await show();
+    if (stdout.isTTY && !object && !given.diff) tick();
+    if (!until) return await Promise.race([ended, gone.promise]);
+    await waitUntil(until, watched.watched, { ...options, timeoutMs });
+    return exitCodes.done;
+  } catch (error) {
+    if (signal.aborted) return await ended;
+    throw error;
+  } finally {
+    cancel?.();
+    cancelTick?.();
+    if (until && !signal.aborted) await show();
+    stop.abort();
+  }
+}
+
+type Cut = (table: readonly string[], below: readonly string[]) => string[];
+
+/** A line for each field that is other than it was. */
+function tellFields(
+  reports: readonly StatusReport<Advice>[],
+  last: ReadonlyMap<string | undefined, SeldonDeployment>,
+  program: Context,
+): void {
+  const paint = paintFor(program.stdout, program);
+  for (const { deployment } of reports) {
+    const whose = reports.length > 1 ? `${deployment.metadata.name}: ` : '';
+    const before = last.get(deployment.metadata.uid) ?? deployment;
+    for (const change of fieldChanges(before, deployment)) {
+      program.stdout.write(`${escapeTerminal(whose)}${fieldLine(change, paint)}\n`);
     }
   }
+}
 
-  #asked(chosen: Chosen) {
-    const { cluster, found, namespaces, targets } = chosen;
-    const all = targets.by === 'selector' && targets.selector === undefined;
-    return { cluster, found, namespaces, all, tell: (text: Advice) => this.warn(text) };
-  }
+function asked({ cluster, found, namespaces, targets }: Chosen, program: Context) {
+  const all = targets.by === 'selector' && targets.selector === undefined;
+  return { cluster, found, namespaces, all, tell: (text: Advice) => warn(program, text) };
+}
 
-  #withCommands({ cause, ...report }: StatusReport<Advice>): StatusReport {
-    const advice = cause?.advice && this.written(cause.advice);
-    return { ...report, cause: cause && { why: this.written(cause.why), advice } };
-  }
+function withCommands({ cause, diagnosis, ...report }: StatusReport<Advice>, program: Context): StatusReport {
+  const advice = cause?.advice && written(program, cause.advice);
+  return {
+    ...report,
+    cause: cause && { why: written(program, cause.why), advice },
+    ...(diagnosis && {
+      diagnosis: diagnosis.map((one) => ({
+        ...one,
+        advice: written(program, advised(one, report.deployment.metadata)),
+      })),
+    }),
+  };
+}
 
-  async #text(
-    { namespaces }: Chosen,
-    reports: readonly StatusReport<Advice>[],
-    now = this.context.program.clock.now(),
-  ) {
-    const { statusLines } = await import('../output/status-tree.ts');
-    const { Columns } = await import('../output/columns.ts');
-    const { paintFor } = await import('../output/colours.ts');
-    const { program } = this.context;
-    const withNamespace = this.allNamespaces || namespaces.length > 1;
-    const columns = new Columns([], program.stdout);
-    const paint = paintFor(program.stdout, program);
-    const told = reports.map((report) => this.#withCommands(report));
-    return `${statusLines(told, { now, withNamespace, columns, paint }).join('\n')}\n`;
-  }
+async function statusText(
+  { cluster, namespaces }: Chosen,
+  reports: readonly StatusReport<Advice>[],
+  { allNamespaces }: Given,
+  program: Context,
+  now = cluster.serverClock.now(),
+  cut?: Cut,
+): Promise<string> {
+  const { statusLines } = await import('../output/status-tree.ts');
+  const withNamespace = allNamespaces || namespaces.length > 1;
+  const paint = paintFor(program.stdout, program);
+  const told = reports.map((report) => withCommands(report, program));
+  return `${statusLines(told, { now, withNamespace, stdout: program.stdout, paint, ...(cut && { cut }) }).join('\n')}\n`;
 }

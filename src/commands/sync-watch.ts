@@ -8,7 +8,7 @@ import type { ItemCounts } from '../sync/sync-report.ts';
 import { version } from '../version.ts';
 
 export interface KeptSyncOptions {
-  /** Where /healthz, /readyz and /metrics are served, if they are. */
+  /** Where the health of the sync and its metrics are served, if they are. */
   health: { port: number; address: string } | undefined;
   /** Where the Lease is by which one of several replicas leads; undefined: it leads always. */
   leaseNamespace: string | undefined;
@@ -58,7 +58,7 @@ async function leadInTurns(
   const { takeTurns } = await import('../agent/leader-election.ts');
   await takeTurns(
     {
-      leases: cluster.leases,
+      objects: cluster.objects,
       namespace,
       name: leaseName(owner),
       identity: `${hostname()}_${randomUUID()}`,
@@ -85,15 +85,19 @@ async function serveHealth(
   current: () => KeptSync | undefined,
 ): Promise<HealthServer> {
   const { startHealthServer } = await import('../sync/health/health-server.ts');
-  return await startHealthServer(address, port, () => {
-    const phases: Record<string, number> = {};
-    for (const { phase } of current()?.phases ?? []) phases[phase] = (phases[phase] ?? 0) + 1;
-    return {
-      health,
-      phases,
-      desired: current()?.desired.items.length ?? 0,
-      actions: counts,
-      statusReports: current()?.statusReports ?? 0,
-    };
+  return await startHealthServer(address, port, {
+    figures() {
+      const phases: Record<string, number> = {};
+      for (const { phase } of current()?.phases ?? []) phases[phase] = (phases[phase] ?? 0) + 1;
+      return {
+        health,
+        phases,
+        desired: current()?.desired.items.length ?? 0,
+        actions: counts,
+        statusReports: current()?.statusReports ?? 0,
+      };
+    },
+    // Who stands by knows only what was wanted when it last led.
+    wanted: () => (health.standby ? [] : (current()?.wanted ?? [])),
   });
 }

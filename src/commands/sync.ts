@@ -1,242 +1,285 @@
-import { Command, Option } from 'clipanion';
+import { Option } from 'clipanion';
+import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import type { Context } from '../context.ts';
 import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
+import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Destination } from '../progress/progress.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
 import type { ItemCounts, SyncReport, TellSync, ToldSync } from '../sync/sync-report.ts';
-import { ClusterCommand } from './cluster-command.ts';
+import { connect, connectionFlags, tellDestination } from './connection.ts';
 import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { written } from './say.ts';
+import { verbOf } from './verb.ts';
 
-export class SyncCommand extends ClusterCommand {
-  static override paths = [['sync']];
-  static override usage = Command.Usage({
-    description: 'Make the cluster agree with the deployments that files or a URL want',
-    details: `
-      Reads the desired deployments from files, directories, standard input (-) or an https address, applies what differs,
-      and with --prune deletes what it once made and is not wanted any more. Only objects that bear the label of its own
-      owner are ever changed or deleted; nothing is deleted before one whole state of the source has been read, and nothing
-      is written where nothing differs.
-
-      An address may answer with a list (asked for again with its ETag), with server-sent events or with JSON lines. With
-      --watch it goes on until it is stopped: the source is followed, changes that somebody else makes are put back, and with
-      --report the source is told how its deployments are. The token for the source is read from --token-file, or else from
-      the environment variable SELDON_LIFECYCLE_SOURCE_TOKEN.
-    `,
-    examples: [
-      ['Make the namespace agree with a directory, and delete what was taken out of it', '$0 sync models/ --prune'],
-      ['Only show what would be different; exit code 7 if anything', '$0 sync models/ --dry-run=server --exit-code'],
-      [
-        'Follow a stream, and tell it how its deployments are',
-        '$0 sync https://models.example.com/desired --watch --prune --report=https://models.example.com/status --token-file=token',
-      ],
-      ['From a pipe', 'generate-models | $0 sync - --owner=generator'],
-    ],
-  });
-
-  sources = Option.Rest({ name: 'SOURCE' });
-  recursive = Option.Boolean('-R,--recursive', false, { description: 'Read directories recursively' });
-  allNamespaces = Option.Boolean('-A,--all-namespaces', false, {
-    description: 'Sync all namespaces; records without one go to that of -n or the context',
-  });
-  owner = Option.String('--owner', {
-    description: 'Whose the deployments are, as a label on them; derived from the address of the source if not given',
-  });
-  prune = Option.Boolean('--prune', false, { description: 'Delete owned deployments that the source does not want' });
-  maxPrune = Option.String('--max-prune', '50%', {
-    description: 'Delete nothing if more than this share, or this number, of the owned deployments would go',
-  });
-  allowEmpty = Option.Boolean('--allow-empty', false, {
-    description: 'With --prune: delete everything that is owned when the source says that it wants nothing',
-  });
-  adopt = Option.Boolean('--adopt', false, {
-    description: 'Take over deployments of the same names that belong to nobody or to another owner',
-  });
-  once = Option.Boolean('--once', false, { description: 'Sync once and end; so it is without --watch' });
-  watch = Option.Boolean('-w,--watch', false, { description: 'Go on until stopped' });
-  interval = Option.String('--interval', '30s', {
-    description: 'How often a list is asked for, and files are looked at, with --watch',
-  });
-  report = Option.String('--report', { description: 'The address that is told how the deployments are, by PUT' });
-  tokenFile = Option.String('--token-file', { description: 'The file with the token for the source and --report' });
-  sourceCertificateAuthority = Option.String('--source-certificate-authority', {
+const declared = {
+  ...connectionFlags,
+  sources: Option.Rest({ name: 'SOURCE' }),
+  recursive: Option.Boolean('-R,--recursive', false, { description: 'Read directories recursively' }),
+  allNamespaces: Option.Boolean('-A,--all-namespaces', false, {
+    description: 'Sync all namespaces; a record without a namespace uses that of -n or the context',
+  }),
+  override: flags.override(),
+  owner: Option.String('--owner', {
+    description: 'Owner of the deployments, stored as a label; default: derived from the address of the source',
+  }),
+  prune: Option.Boolean('--prune', false, {
+    description: 'Delete deployments of this owner that the source no longer lists',
+  }),
+  maxPrune: Option.String('--max-prune', '50%', {
+    description: 'Delete nothing if more than this share or number of the owner’s deployments would be deleted',
+  }),
+  allowEmpty: Option.Boolean('--allow-empty', false, {
+    description: 'With --prune: delete all deployments of this owner if the source is empty',
+  }),
+  adopt: Option.Boolean('--adopt', false, {
+    description: 'Take over existing deployments with the same name that have no owner or another one',
+  }),
+  allowHostAccess: Option.Boolean('--allow-host-access', false, {
     description:
-      'The file with the authorities that alone are believed about the source and --report; if not given, that of SSL_CERT_FILE, or the well-known ones',
-  });
-  insecureHttp = Option.Boolean('--insecure-http', false, { description: 'Allow addresses without TLS' });
-  healthPort = Option.String('--health-port', {
-    description: 'With --watch: serve /healthz, /readyz and /metrics on this port, for example 9300',
-  });
-  healthAddress = Option.String('--health-address', '127.0.0.1', { description: 'The address to serve them on' });
-  leaderElect = Option.Boolean('--leader-elect', false, {
-    description: 'With --watch: of several replicas only the one that holds the Lease works',
-  });
-  leaseNamespace = Option.String('--lease-namespace', {
-    description: 'The namespace of the Lease; that of the pod or the context if not given',
-  });
-  concurrency = Option.String('--concurrency', '20', { description: 'How many requests are under way at a time' });
-  dryRun = flags.dryRun();
-  exitCode = Option.Boolean('--exit-code', false, {
-    description: 'With --dry-run=server: exit code 7 if anything would be different',
-  });
-  output = Option.String('-o,--output', { description: 'Output format: json, one object a line' });
+      'Accept records whose pods can access their node: hostPath, hostNetwork, hostPort, privileged, added capabilities …',
+  }),
+  allowServiceAccounts: Option.Array('--allow-service-account', [], {
+    description: 'Accept records whose pods use this ServiceAccount; repeatable',
+  }),
+  once: Option.Boolean('--once', false, { description: 'Sync once and exit (the default)' }),
+  watch: Option.Boolean('-w,--watch', false, { description: 'Keep syncing until stopped' }),
+  interval: Option.String('--interval', '30s', {
+    description: 'With --watch: how often to fetch a list, or to check the files',
+  }),
+  report: Option.String('--report', { description: 'Address to report the state of the deployments to, by PUT' }),
+  tokenFile: Option.String('--token-file', { description: 'File with the bearer token for the source and --report' }),
+  sourceCertificateAuthority: Option.String('--source-certificate-authority', {
+    description:
+      'File with the CA certificates to trust for the source and --report; default: those of the system, or of SSL_CERT_FILE and SSL_CERT_DIR',
+  }),
+  insecureHttp: Option.Boolean('--insecure-http', false, { description: 'Allow http:// addresses, without TLS' }),
+  healthPort: Option.String('--health-port', {
+    description:
+      'With --watch: serve health (/healthz, /readyz, /health), /metrics and the desired state (/desired) on this port, for example 9300',
+  }),
+  healthAddress: Option.String('--health-address', '127.0.0.1', {
+    description: 'Address to listen on; /desired is only served on a loopback address',
+  }),
+  leaderElect: Option.Boolean('--leader-elect', false, {
+    description: 'With --watch: with several replicas, only the one that holds the Lease is active',
+  }),
+  leaseNamespace: Option.String('--lease-namespace', {
+    description: 'Namespace of the Lease; default: that of the pod or the context',
+  }),
+  concurrency: Option.String('--concurrency', '20', { description: 'Maximum number of requests in parallel' }),
+  dryRun: flags.dryRun(),
+  exitCode: Option.Boolean('--exit-code', false, {
+    description: 'With --dry-run=server: exit code 7 if anything would change',
+  }),
+  output: Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+};
 
-  readonly #counts: ItemCounts = {};
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['sync'],
+  usage: '[SOURCE]',
+  description: 'Keep deployments in sync with files or a URL',
+  details: `
+    Reads the desired deployments from files, directories, standard input (-) or an https address, and applies what
+    differs. With --prune it also deletes deployments that it created earlier and that the source no longer lists. It
+    only changes or deletes objects with the label of its own owner. It deletes nothing before it has read the
+    complete state of the source, and writes nothing if nothing differs.
+
+    An address may answer with a list (fetched again with its ETag), with server-sent events or with JSON lines. With
+    --watch it keeps running: it follows the source and reverts changes that somebody else makes. With --report it
+    tells the source the state of the deployments. The token for the source is read from --token-file, or from the
+    environment variable SELDON_LIFECYCLE_SOURCE_TOKEN.
+  `,
+  examples: [
+    ['Make the namespace agree with a directory, and delete what was taken out of it', '$0 sync models/ --prune'],
+    ['Only show what would be different; exit code 7 if anything', '$0 sync models/ --dry-run=server --exit-code'],
+    [
+      'Follow a stream, and tell it how its deployments are',
+      '$0 sync https://models.example.com/desired --watch --prune --report=https://models.example.com/status --token-file=token',
+    ],
+    ['From a pipe', 'generate-models | $0 sync - --owner=generator'],
+  ],
+  flags: declared,
+  run,
+});
+
+/** What a sync has done so far. */
+interface Done {
+  counts: ItemCounts;
   /** Known once it has begun. */
-  #destination: Destination | undefined;
+  destination?: Destination;
+}
 
-  async execute(): Promise<number> {
-    const { program } = this.context;
-    const { clock, signal } = program;
-    const start = clock.now();
-    this.#check();
-    const tell = await this.#reader();
-    let exitCode: number = exitCodes.failed;
-    let outcome = 'failed';
-    try {
-      exitCode = await this.#sync(tell);
-      outcome = exitCode === exitCodes.done || exitCode === exitCodes.different ? 'succeeded' : 'failed';
-    } catch (error) {
-      // What was stopped by hand ends in order, and says so by its exit code alone.
-      const cause = signal.aborted && signal.reason instanceof Failure ? signal.reason : error;
-      if (!(cause instanceof Failure)) throw error;
-      exitCode = cause.exitCode;
-      if (cause === signal.reason) outcome = 'interrupted';
-      else this.#tellFailure(tell, cause);
-    } finally {
-      const time = clock.now();
-      const durationMs = time - start;
-      tell({ type: 'summary', time, outcome, exitCode, durationMs, ...this.#destination, counts: this.#counts });
-    }
-    return exitCode;
+async function run(given: Given, program: Context): Promise<number> {
+  const { clock, signal } = program;
+  const start = clock.now();
+  const dryRun = checkedDryRun(given);
+  const done: Done = { counts: {} };
+  const tell = await readerOf(given, dryRun, done, program);
+  let exitCode: number = exitCodes.failed;
+  let outcome = 'failed';
+  try {
+    exitCode = await sync(given, dryRun, tell, done, program);
+    outcome = exitCode === exitCodes.done || exitCode === exitCodes.different ? 'succeeded' : 'failed';
+  } catch (error) {
+    // What was stopped by hand ends in order, and says so by its exit code alone.
+    const cause = signal.aborted && signal.reason instanceof Failure ? signal.reason : error;
+    if (!(cause instanceof Failure)) throw error;
+    exitCode = cause.exitCode;
+    if (cause === signal.reason) outcome = 'interrupted';
+    else tellFailure(tell, cause, clock.now());
+  } finally {
+    const time = clock.now();
+    const { counts, destination } = done;
+    tell({ type: 'summary', time, outcome, exitCode, durationMs: time - start, ...destination, counts });
   }
+  return exitCode;
+}
 
-  #check(): void {
-    if (this.once && this.watch) throw new BadInput('--once and --watch do not go together: choose one of them');
-    const dryRun = dryRunOf(this.dryRun);
-    if (dryRun === 'client')
-      throw new BadInput('only the server can tell what would be different: use --dry-run=server');
-    if (dryRun !== 'none' && this.watch) throw new BadInput('--dry-run does not go together with --watch');
-    if (this.exitCode && dryRun !== 'server') throw new BadInput('--exit-code needs --dry-run=server');
-    for (const [flag, isSet] of [
-      ['--health-port', this.healthPort !== undefined],
-      ['--leader-elect', this.leaderElect],
-    ] as const) {
-      if (isSet && !this.watch) throw new BadInput(`${flag} needs --watch`);
-    }
-  }
+/** Throws BadInput for what does not go together. */
+function checkedDryRun({ once, watch, exitCode, healthPort, leaderElect, dryRun: text }: Given): DryRun {
+  if (once && watch) throw new BadInput('--once and --watch do not go together: choose one of them');
+  const dryRun = dryRunOf(text);
+  if (dryRun === 'client') throw new BadInput('only the server can tell what would be different: use --dry-run=server');
+  if (dryRun !== 'none' && watch) throw new BadInput('--dry-run does not go together with --watch');
+  if (exitCode && dryRun !== 'server') throw new BadInput('--exit-code needs --dry-run=server');
+  if (healthPort !== undefined && !watch) throw new BadInput('--health-port needs --watch');
+  if (leaderElect && !watch) throw new BadInput('--leader-elect needs --watch');
+  return dryRun;
+}
 
-  async #sync(tell: TellSync): Promise<ExitCode> {
-    const { program } = this.context;
-    const { clock, signal, stdin, userAgent, env } = program;
-    const { derivedOwner } = await import('../sync/derived-owner.ts');
-    const { givenOwner } = await import('../sync/ownership.ts');
-    const { checkedAddress, tokenFrom } = await import('../sync/source/address.ts');
-    const { openSource } = await import('../sync/source/open-source.ts');
-    const { SourceConnection } = await import('../sync/source/source-connection.ts');
-    const { maxPruneOf } = await import('../sync/reconcile/prune.ts');
-    const connection = new SourceConnection({
-      token: tokenFrom(this.tokenFile, env),
-      userAgent,
-      env,
-      authority: this.sourceCertificateAuthority,
-    });
-    const source = openSource({
-      names: this.sources,
-      recursive: this.recursive,
-      insecureHttp: this.insecureHttp,
-      connection,
-      intervalMs: timeout('--interval', this.interval),
-      once: !this.watch,
-    });
-    const dryRun = dryRunOf(this.dryRun) === 'server';
-    const given = {
-      source,
-      connection,
-      owner: this.owner === undefined ? derivedOwner(this.sources) : givenOwner(this.owner),
-      prune: this.prune,
-      maxPrune: maxPruneOf(this.maxPrune),
-      allowEmpty: this.allowEmpty,
-      adopt: this.adopt,
-      dryRun,
-      concurrency: Math.max(1, wholeNumber('--concurrency', this.concurrency)),
-      reportUrl: this.report === undefined ? undefined : checkedAddress('--report', this.report, this.insecureHttp),
-    };
-    // Before anything is asked of the cluster: a token that is not there, or a proxy that is none, is told at once.
-    connection.check([source.url, given.reportUrl].filter((url) => url !== undefined));
-    const { cluster, namespace: ofContext, context } = await this.connect();
-    const byDefault = this.namespace || ofContext;
-    const scope = { namespace: this.allNamespaces ? undefined : byDefault, byDefault };
-    const options: SyncOptions = { ...given, scope };
-    const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, random: Math.random };
-    cluster.onWarning((message) => tell({ type: 'notice', time: clock.now(), level: 'warning', message }));
-    this.#destination = {
-      ...(context !== undefined && { context }),
-      server: cluster.server,
-      ...(this.allNamespaces ? { namespaces: [], allNamespaces: true as const } : { namespaces: [byDefault] }),
-    };
-    if (this.output !== 'json') await this.tellDestination(this.#destination, dryRun ? 'server' : 'none');
-    tell({ type: 'begin', time: clock.now(), owner: options.owner, source: source.name, ...this.#destination });
-    if (this.watch) {
-      const { keepSyncing } = await import('./sync-watch.ts');
-      const { healthPort, healthAddress, leaderElect, leaseNamespace } = this;
-      const port = healthPort === undefined ? undefined : wholeNumber('--health-port', healthPort);
-      return await keepSyncing(options, environment, {
-        health: port === undefined ? undefined : { port, address: healthAddress },
-        leaseNamespace: leaderElect ? leaseNamespace || ofContext : undefined,
-        counts: this.#counts,
-      });
-    }
-    const { syncOnce } = await import('../sync/sync.ts');
-    const exitCode = await syncOnce(options, environment);
-    return exitCode === exitCodes.done && this.exitCode && this.#differs() ? exitCodes.different : exitCode;
-  }
-
-  /** Whether a dry run has found anything. */
-  #differs(): boolean {
-    const { created, configured, adopted, pruned } = this.#counts;
-    return [created, configured, adopted, pruned].some((count) => count !== undefined);
-  }
-
-  async #reader(): Promise<TellSync> {
-    const read = await this.#writer();
-    return (report) => {
-      if (report.type === 'item') this.#counts[report.action] = (this.#counts[report.action] ?? 0) + 1;
-      const told = this.#withCommands(report);
-      if (told) read(told);
-    };
-  }
-
-  /** Undefined where nothing is left to be told. */
-  #withCommands(report: ToldSync): SyncReport | undefined {
-    if (report.type !== 'notice') return report;
-    const message = this.written(report.message);
-    return message === '' && report.message !== '' ? undefined : { ...report, message };
-  }
-
-  async #writer(): Promise<(report: SyncReport) => void> {
-    const { stdout, stderr } = this.context.program;
-    if (this.output === 'json') {
-      const { syncJson } = await import('../output/sync-json.ts');
-      return syncJson(stdout);
-    }
-    if (this.output !== undefined) {
-      throw new BadInput(`unable to match a printer suitable for the output format "${this.output}"`, {
-        hint: 'allowed formats are: json',
-      });
-    }
-    const { syncText } = await import('../output/sync-text.ts');
-    return syncText({
-      out: (line) => stdout.write(`${line}\n`),
-      err: (line) => stderr.write(`${line}\n`),
-      dryRun: dryRunOf(this.dryRun) === 'server',
+async function sync(given: Given, dryRun: DryRun, tell: TellSync, done: Done, program: Context): Promise<ExitCode> {
+  const { clock, signal, stdin, userAgent, env } = program;
+  const { recursive, insecureHttp, prune, allowEmpty, adopt, watch, allNamespaces, override } = given;
+  const { refuseOverrideAlone } = await import('../manifests/choose-namespace.ts');
+  const { derivedOwner } = await import('../sync/derived-owner.ts');
+  const { givenOwner } = await import('../sync/ownership.ts');
+  const { checkedAddress, tokenFrom } = await import('../sync/source/address.ts');
+  const { openSource } = await import('../sync/source/open-source.ts');
+  const { SourceConnection } = await import('../sync/source/source-connection.ts');
+  const { maxPruneOf } = await import('../sync/reconcile/prune.ts');
+  const { reservedNamespaces } = await import('../sync/desired/record-limits.ts');
+  const connection = new SourceConnection({
+    token: tokenFrom(given.tokenFile, env),
+    userAgent,
+    env,
+    authority: given.sourceCertificateAuthority,
+  });
+  if (override && allNamespaces) throw new BadInput('--override and -A do not go together: choose one of them');
+  refuseOverrideAlone({ flag: given.namespace, override });
+  const intervalMs = timeout('--interval', given.interval);
+  const source = openSource({ names: given.sources, recursive, insecureHttp, connection, intervalMs, once: !watch });
+  const owner = given.owner === undefined ? derivedOwner(given.sources) : givenOwner(given.owner);
+  const maxPrune = maxPruneOf(given.maxPrune);
+  const concurrency = Math.max(1, wholeNumber('--concurrency', given.concurrency));
+  const reportUrl = given.report === undefined ? undefined : checkedAddress('--report', given.report, insecureHttp);
+  // Before anything is asked of the cluster: a token that is not there, or a proxy that is none, is told at once.
+  connection.check([source.url, reportUrl].filter((url) => url !== undefined));
+  const { cluster, namespace: ofContext, context } = await connect(given, program);
+  const byDefault = given.namespace || ofContext;
+  const options: SyncOptions = {
+    source,
+    connection,
+    owner,
+    prune,
+    maxPrune,
+    allowEmpty,
+    adopt,
+    dryRun: dryRun === 'server',
+    concurrency,
+    reportUrl,
+    scope: { namespace: allNamespaces ? undefined : byDefault, byDefault, override },
+    limits: {
+      hostAccess: given.allowHostAccess,
+      serviceAccounts: new Set(given.allowServiceAccounts),
+      reserved: allNamespaces ? reservedNamespaces(await ownNamespaces(given, cluster, env)) : () => undefined,
+    },
+  };
+  const environment: SyncEnvironment = { cluster, tell, clock, signal, stdin, random: Math.random };
+  cluster.onWarning((message) => tell({ type: 'notice', time: clock.now(), level: 'warning', message }));
+  const destination: Destination = {
+    ...(context !== undefined && { context }),
+    server: cluster.server,
+    ...(allNamespaces ? { namespaces: [], allNamespaces: true as const } : { namespaces: [byDefault] }),
+  };
+  done.destination = destination;
+  if (given.output !== 'json') await tellDestination(destination, { dryRun }, given, program);
+  tell({ type: 'begin', time: clock.now(), owner, source: source.name, ...destination });
+  if (watch) {
+    const { keepSyncing } = await import('./sync-watch.ts');
+    const { healthPort, healthAddress, leaderElect, leaseNamespace } = given;
+    const port = healthPort === undefined ? undefined : wholeNumber('--health-port', healthPort);
+    return await keepSyncing(options, environment, {
+      health: port === undefined ? undefined : { port, address: healthAddress },
+      leaseNamespace: leaderElect ? leaseNamespace || ofContext : undefined,
+      counts: done.counts,
     });
   }
+  const { syncOnce } = await import('../sync/sync.ts');
+  const exitCode = await syncOnce(options, environment);
+  return exitCode === exitCodes.done && given.exitCode && differs(done.counts) ? exitCodes.different : exitCode;
+}
 
-  #tellFailure(tell: TellSync, error: Failure): void {
-    const time = this.context.program.clock.now();
-    tell({ type: 'notice', time, level: 'error', message: errorLine(error.message).replace(/^error: /, '') });
-    for (const message of [...error.details, ...(error.hint ? [error.hint] : [])]) {
-      tell({ type: 'notice', time, level: 'info', message });
-    }
+/** The namespaces of the operator and of this agent, in which no model belongs. */
+async function ownNamespaces(
+  { leaderElect, leaseNamespace }: Given,
+  cluster: SeldonCluster,
+  { POD_NAMESPACE }: Context['env'],
+): Promise<string[]> {
+  const { ClusterInspection } = await import('../cluster/inspection.ts');
+  const agent = (leaderElect && leaseNamespace) || POD_NAMESPACE;
+  return [...(await new ClusterInspection(cluster.api).operatorNamespaces()), ...(agent ? [agent] : [])];
+}
+
+/** Whether a dry run has found anything. */
+function differs({ created, configured, adopted, pruned }: ItemCounts): boolean {
+  return [created, configured, adopted, pruned].some((count) => count !== undefined);
+}
+
+async function readerOf(given: Given, dryRun: DryRun, { counts }: Done, program: Context): Promise<TellSync> {
+  const read = await writerOf(given, dryRun, program);
+  return (report) => {
+    if (report.type === 'item') counts[report.action] = (counts[report.action] ?? 0) + 1;
+    const told = withCommands(report, program);
+    if (told) read(told);
+  };
+}
+
+/** Undefined where nothing is left to be told. */
+function withCommands(report: ToldSync, program: Context): SyncReport | undefined {
+  if (report.type !== 'notice') return report;
+  const message = written(program, report.message);
+  return message === '' && report.message !== '' ? undefined : { ...report, message };
+}
+
+/** Throws BadInput for a format that there is not. */
+async function writerOf(
+  { output }: Given,
+  dryRun: DryRun,
+  { stdout, stderr }: Context,
+): Promise<(report: SyncReport) => void> {
+  if (output === 'json') {
+    const { syncJson } = await import('../output/sync-json.ts');
+    return syncJson(stdout);
+  }
+  if (output !== undefined) {
+    throw new BadInput(`unable to match a printer suitable for the output format "${output}"`, {
+      hint: 'allowed formats are: json',
+    });
+  }
+  const { syncText } = await import('../output/sync-text.ts');
+  return syncText({
+    out: (line) => stdout.write(`${line}\n`),
+    err: (line) => stderr.write(`${line}\n`),
+    dryRun: dryRun === 'server',
+  });
+}
+
+function tellFailure(tell: TellSync, error: Failure, time: number): void {
+  tell({ type: 'notice', time, level: 'error', message: errorLine(error.message).replace(/^error: /, '') });
+  for (const message of error.furtherLines) {
+    tell({ type: 'notice', time, level: 'info', message });
   }
 }

@@ -1,15 +1,30 @@
+import { Option } from 'clipanion';
 import { BadInput } from '../failures.ts';
+import * as flags from './flags.ts';
+
+/** The flags and arguments that say which deployments of the cluster are meant. */
+export const targetFlags = {
+  names: Option.Rest({ name: 'NAME' }),
+  filename: flags.filenames('the SeldonDeployments that are meant'),
+  recursive: flags.recursive(),
+  override: flags.override(),
+  selector: flags.selector(),
+  allNamespaces: flags.allNamespaces(),
+};
+
+export type TargetsGiven = typeof targetFlags;
 
 /** What the user typed to say which deployments are meant. */
 export interface TargetWords {
   /** The words after the command. */
   names: readonly string[];
-  filenames: readonly string[];
+  /** -f */
+  filename: readonly string[];
   /** -l */
   selector: string | undefined;
-  all: boolean;
+  all?: boolean;
   /** -A */
-  allNamespaces: boolean;
+  allNamespaces?: boolean;
 }
 
 export type Targets =
@@ -22,7 +37,7 @@ export type Targets =
  * Which deployments are meant, by kubectl's rules: names (iris, sdep/iris, seldondeployments iris), files, a selector, or
  * all. Throws BadInput, in kubectl's words, for what does not go together.
  */
-export function targetsOf({ names: words, filenames, selector, all, allNamespaces }: TargetWords): Targets {
+export function targetsOf({ names: words, filename: filenames, selector, all, allNamespaces }: TargetWords): Targets {
   const names = namesIn(words);
   if (filenames.length > 0) {
     if (names.length > 0) {
@@ -41,6 +56,17 @@ export function targetsOf({ names: words, filenames, selector, all, allNamespace
     return { by: 'name', names };
   }
   return { by: 'selector', selector };
+}
+
+/** The same, for a verb that changes or waits: all of them are meant only where that is said. Throws BadInput. */
+export function namedTargets(words: TargetWords): Targets {
+  const { names, filename, selector, all } = words;
+  if (names.length === 0 && filename.length === 0 && selector === undefined && !all) {
+    throw new BadInput('resource(s) were provided, but no name was specified', {
+      hint: 'Name the deployments, or say which with -f, -l or --all',
+    });
+  }
+  return targetsOf(words);
 }
 
 /** The spellings of the resource that kubectl takes. */

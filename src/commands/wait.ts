@@ -1,84 +1,98 @@
-import { Command, Option } from 'clipanion';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { ExecutionResult } from '../execution/result.ts';
-import { BadInput } from '../failures.ts';
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
+import { BadInput, Failure } from '../failures.ts';
 import { relaxedJsonPath } from '../jsonpath/jsonpath.ts';
-import { type Goal, parseGoals } from '../lifecycle/waits/goals.ts';
-import type { Report } from '../progress/progress.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { awaitsCreation, parseGoals } from '../lifecycle/waits/goals.ts';
 import { choices, timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { takesWords } from './takes-words.ts';
-import { TargetCommand, targetOf } from './target-command.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { namedTargets, targetFlags } from './targets.ts';
+import { tellProgress } from './tell-progress.ts';
+import { takesWords, verbOf } from './verb.ts';
 
-export class WaitCommand extends TargetCommand {
-  static override paths = [['wait']];
-  static override usage = Command.Usage({
-    description: 'Wait until deployments are truly available, scaled, deleted, or as you say',
-    details: `
-      Waits for what is true of a SeldonDeployment and of everything that it owns, never for its status alone, which stays
-      as it was after every change. It ends with exit code 5 as soon as the deployment cannot become available any more,
-      with the cause.
-
-      With several --for all of them have to hold at the same time; alternatives within one are joined by ||.
-    `,
-    examples: [
-      ['Until the model iris is available, for at most 10 minutes', '$0 wait iris --for=available --timeout=10m'],
-      ['Until all of it is scaled to 3', '$0 wait sdep/iris --for=scaled=3'],
-      ['Until it is available or has failed, whichever comes first', "$0 wait iris --for='available||failed'"],
-      ['Until all models of a team are gone, with everything that they owned', '$0 wait -l team=vision --for=deleted'],
-      ['Until a field is other than it was', "$0 wait iris --for=jsonpath='{.status.state}'!=Creating"],
-    ],
-  });
-
-  for = takesWords(
+const declared = {
+  ...stepFlags,
+  ...targetFlags,
+  all: flags.all(),
+  for: takesWords(
     choices.waitFor,
     Option.Array('--for', [], {
       description:
-        'What to wait for: available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (both with != too)',
+        'Condition to wait for: available, scaled=N, create, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] (the last two also with !=)',
     }),
-  );
-  timeout = flags.timeout('30s');
-  events = flags.events('none');
-  output = takesWords(
-    ['json'],
-    Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
-  );
+  ),
+  timeout: flags.timeout('30s'),
+  events: flags.events('none'),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+};
 
-  get #goals(): Goal[][] {
-    return this.for.map(parseGoals);
-  }
+type Given = typeof declared;
 
-  protected override ignoresMissing(): boolean {
-    return this.#goals.every((alternatives) => alternatives.some(({ kind }) => kind === 'deleted'));
-  }
+const ONCE_CREATED = 'To wait until it is created, add --for=create';
 
-  protected override changes(): undefined {
-    return undefined;
-  }
+export const verb = verbOf({
+  names: ['wait'],
+  description: 'Wait until deployments are truly available, scaled, deleted, or meet a condition of yours',
+  details: `
+    Waits until a condition holds for a SeldonDeployment and for everything it owns. The status alone is never
+    trusted, because it is stale after every change. If the deployment can no longer become available, wait stops with
+    exit code 5 and says why.
 
-  protected check(): void {
-    if (this.for.length === 0)
+    If you give --for several times, all conditions must hold at the same time; within one --for, || separates
+    alternatives. --for=create comes first: with it, wait also waits for deployments that do not exist yet, for
+    example because another tool creates them later.
+  `,
+  examples: [
+    ['Until the model iris is available, for at most 10 minutes', '$0 wait iris --for=available --timeout=10m'],
+    [
+      'Until somebody has made it, such as a GitOps tool, and it is available',
+      '$0 wait iris --for=create --for=available --timeout=10m',
+    ],
+    ['Until all of it is scaled to 3', '$0 wait sdep/iris --for=scaled=3'],
+    ['Until it is available or has failed, whichever comes first', "$0 wait iris --for='available||failed'"],
+    ['Until all models of a team are gone, with everything that they owned', '$0 wait -l team=vision --for=deleted'],
+    ['Until a field is other than it was', "$0 wait iris --for=jsonpath='{.status.state}'!=Creating"],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, {}, async (progress) => {
+    if (given.for.length === 0)
       throw new BadInput('required flag(s) "for" not set', { hint: 'For example: --for=available' });
-    for (const one of this.#goals.flat()) if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
-  }
-
-  protected async withTargets(
-    found: readonly SeldonDeployment[],
-    cluster: SeldonCluster,
-    report: Report,
-  ): Promise<ExecutionResult> {
-    if (found.length === 0 && !this.ignoresMissing() && this.names.length === 0) {
-      throw new BadInput('no matching resources found');
+    const goals = given.for.map(parseGoals);
+    for (const goal of goals.flat()) if (goal.kind === 'jsonpath') relaxedJsonPath(goal.path);
+    const targets = namedTargets(given);
+    // One that is not there is no failure, where it is to be gone.
+    const toBeGone = goals.every((alternatives) => alternatives.some(({ kind }) => kind === 'deleted'));
+    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
+    const limits = executionOptions(given, progress);
+    const creation = awaitsCreation(goals)
+      ? { timeoutMs: Math.min(limits.timeoutMs, limits.totalTimeoutMs) }
+      : undefined;
+    const start = program.clock.now();
+    const { cluster, found, missing } = await beginWithTargets(targets, given, program, progress, undefined, creation);
+    if (found.length === 0 && !toBeGone && given.names.length === 0) {
+      throw new BadInput('no matching resources found', { hint: ONCE_CREATED });
     }
     const { execute } = await import('../execution/execute.ts');
     const { planOf } = await import('../execution/plan.ts');
     const { waitStep } = await import('../steps/wait.ts');
-    const { clock, signal } = this.context.program;
-    const graceMs = timeout('--fail-grace', this.failGrace);
-    const plan = planOf(waitStep(this.#goals, { asKubectl: true, graceMs }));
-    const options = { ...this.executionOptions(), applying: { dropUnknownFields: false }, watch: true };
+    const graceMs = timeout('--fail-grace', given.failGrace);
+    const plan = planOf(waitStep(goals, { asKubectl: true, graceMs }));
+    // What it took until it was there is part of the wait.
+    const tookMs = creation && limits.timeoutMs > 0 ? program.clock.now() - start : 0;
+    const options = {
+      ...limits,
+      timeoutMs: Math.max(0, limits.timeoutMs - tookMs),
+      applying: { dropUnknownFields: false },
+      watch: true,
+    };
     const work = { plan, targets: found.map(targetOf), others: [] };
-    return await execute(work, options, { cluster, report, clock, signal });
-  }
+    const { clock, signal } = program;
+    const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
+    const untold = missing.map(({ exitCode, message }) => new Failure(exitCode, message, { hint: ONCE_CREATED }));
+    return withMissing(result, toBeGone ? [] : untold, progress);
+  });
 }

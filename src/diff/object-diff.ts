@@ -1,4 +1,5 @@
 import { withoutManagedFields } from '../cluster/kinds.ts';
+import { MASK, maskedSecret } from '../kubernetes/masked-secret.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { ownValue } from '../own-values.ts';
 import { escapeTerminal } from '../text/escape.ts';
@@ -9,7 +10,8 @@ import { unifiedDiff } from './unified-diff.ts';
 export interface Comparison {
   /** Undefined: there is none. */
   live: KubernetesObject | undefined;
-  merged: KubernetesObject;
+  /** Undefined: it would be deleted. */
+  merged: KubernetesObject | undefined;
 }
 
 export interface DiffOptions {
@@ -27,7 +29,7 @@ export function objectDiff({ live, merged }: Comparison, { showManagedFields, sh
     object ? goYaml(showManagedFields ? object : withoutManagedFields(object)) : '';
   const difference = unifiedDiff(yaml(before), yaml(after));
   if (difference === '') return '';
-  const name = fileName(merged);
+  const name = fileName((merged ?? live) as KubernetesObject);
   return `diff -u -N LIVE/${name} MERGED/${name}\n--- LIVE/${name}\n+++ MERGED/${name}\n${difference}`;
 }
 
@@ -36,11 +38,7 @@ function fileName({ apiVersion = '', kind, metadata: { namespace = '', name } }:
   return escapeTerminal([...apiVersion.split('/'), kind, namespace, name].join('.'));
 }
 
-type Secret = KubernetesObject & { data?: Record<string, string>; stringData?: unknown };
-
-const MASK = '***';
-/** Where kubectl apply keeps the whole object, its values too. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+type Secret = KubernetesObject & { data?: Record<string, string> };
 
 /**
  * Both sides with their values hidden, if they are a Secret: those that differ as "*** (before)" and "*** (after)", as in
@@ -53,20 +51,7 @@ function maskSecret<T extends KubernetesObject | undefined>(live: T, merged: T):
   const differs = (key: string) =>
     Object.hasOwn(before, key) && Object.hasOwn(after, key) && ownValue(before, key) !== ownValue(after, key);
   return [
-    masked(live, (key) => (differs(key) ? `${MASK} (before)` : MASK)),
-    masked(merged, (key) => (differs(key) ? `${MASK} (after)` : MASK)),
+    live && maskedSecret(live, (key) => (differs(key) ? `${MASK} (before)` : MASK)),
+    merged && maskedSecret(merged, (key) => (differs(key) ? `${MASK} (after)` : MASK)),
   ];
-}
-
-function masked<T extends KubernetesObject | undefined>(object: T, mask: (key: string) => string): T {
-  if (!object) return object;
-  // The server never answers stringData; one that did would give away its values.
-  const { data, stringData: _, metadata, ...rest } = object as Secret;
-  const { annotations } = metadata;
-  const hidden = annotations && LAST_APPLIED in annotations ? { ...annotations, [LAST_APPLIED]: MASK } : annotations;
-  return {
-    ...rest,
-    metadata: { ...metadata, ...(hidden && { annotations: hidden }) },
-    ...(data && { data: Object.fromEntries(Object.keys(data).map((key) => [key, mask(key)])) }),
-  } as T;
 }

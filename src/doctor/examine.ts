@@ -1,9 +1,13 @@
 import { advice, kubectl } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
+import { deniedAccess } from '../cluster/access-review.ts';
 import type { ClusterInspection } from '../cluster/inspection.ts';
+import { inspectNamespace } from '../cluster/namespace-inspection.ts';
 import { Failure } from '../failures.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { explainConnecting, explained } from '../lifecycle/errors/api-errors.ts';
 import { accessOf, type CommandWithNeeds } from '../lifecycle/rights/needs.ts';
+import { examineFiles } from './examine-files.ts';
 import {
   type Finding,
   judgeAutoscalers,
@@ -16,18 +20,21 @@ import {
   ok,
   warning,
 } from './judge.ts';
+import { judgeNamespace } from './judge-namespace.ts';
 
 export interface Examination {
   namespace: string;
   /** Whose rights are looked at. */
   commands: readonly CommandWithNeeds[];
   clock: Clock;
+  /** The SeldonDeployments of the files that are meant; none if it is not asked about files. */
+  deployments: readonly KubernetesObject[];
 }
 
 /** All checks, most of them at the same time; where the server cannot be reached that is all that can be found. */
 export async function examine(
   cluster: ClusterInspection,
-  { namespace, commands, clock }: Examination,
+  { namespace, commands, clock, deployments: ofFiles }: Examination,
 ): Promise<Finding[]> {
   const version = await cluster.version(clock).catch((error: unknown) => unreachable(error));
   if (!('version' in version)) return [version];
@@ -35,10 +42,14 @@ export async function examine(
     told('crd', async () => judgeResource(await cluster.seldonResource())),
     told('operator', async () => {
       const [pods, deployments] = await Promise.all([cluster.operatorPods(), cluster.deployments(namespace)]);
-      return [judgeOperator(pods, deployments, clock.now())];
+      return [judgeOperator(pods, deployments, cluster.api.serverClock.now())];
     }),
+    told('namespace', async () => judgeNamespace(namespace, await inspectNamespace(cluster.api, namespace))),
+    told('files', () => examineFiles(cluster.api, ofFiles)),
     told('webhooks', async () => judgeWebhooks(await cluster.webhooks())),
-    told('rights', async () => judgeRights(commands, await cluster.denied(accessOf(commands, namespace)), namespace)),
+    told('rights', async () =>
+      judgeRights(commands, await deniedAccess(cluster.api, accessOf(commands, namespace)), namespace),
+    ),
     told('autoscalers', async () => judgeAutoscalers(await cluster.autoscalers(namespace), namespace)),
   ]);
   const reached = ok('cluster', `${cluster.server} answers, Kubernetes ${version.version.gitVersion}`);

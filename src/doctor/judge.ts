@@ -160,7 +160,7 @@ function inFull(resource: string, group: string): string {
   return `${plural}${group ? `.${group}` : ''}${subresource ? `/${subresource}` : ''}`;
 }
 
-/** More than this makes the ages of Events look wrong. */
+/** More than this is more than a request takes. */
 const BEARABLE_SKEW_MS = 5_000;
 
 export function judgeClock(skewMs: number | undefined): Finding {
@@ -170,6 +170,6 @@ export function judgeClock(skewMs: number | undefined): Finding {
   return warning(
     'clock',
     `the server's is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} ours`,
-    'Set both by NTP: ages of events are wrong by as much',
+    'Set both by NTP: tokens and certificates may be refused; ages are told by the server’s clock',
   );
 }

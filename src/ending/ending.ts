@@ -31,9 +31,12 @@ export class Ending {
     return this.#stop.signal;
   }
 
-  /** The user wants it to end. False: that was known. */
+  /** The user wants it to end. False: that was known, and the process is to end at once, which is told. */
   interrupt(exitCode: typeof exitCodes.interrupted | typeof exitCodes.terminated): boolean {
-    if (this.signal.aborted) return false;
+    if (this.signal.aborted) {
+      this.#deps.tell(errorLine(AT_ONCE));
+      return false;
+    }
     this.#stop.abort(new Interrupted(exitCode));
     return true;
   }
@@ -75,6 +78,9 @@ export class Ending {
     this.#stop.abort(new Interrupted(exitCode, message, { told: true }));
   }
 }
+
+const AT_ONCE =
+  'ended at once, without waiting and without clean-up: what was being changed may be half done, and list shows what is left';
 
 /** The level of -v from which a stack is shown. */
 const STACK_LEVEL = 4;

@@ -81,6 +81,12 @@ export class EventStream {
     for (const { event } of events.sort((one, other) => one.order - other.order)) this.see(event);
   }
 
+  /** It was reported to whoever follows, though not from here: it is only when it is repeated. */
+  reported(event: KubernetesEvent): void {
+    const { uid, count } = reportedEvent(event);
+    this.#countsReported.set(uid, count);
+  }
+
   /** The server does not hold it any more, so it does not come again. */
   expired(uid: string): void {
     this.#countsReported.delete(uid);

@@ -11,6 +11,8 @@ export function reportedEvent(event: KubernetesEvent): ReportedEvent {
   const first = event.eventTime ?? event.firstTimestamp ?? created;
   const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? created;
   const { kind = '', namespace = '', name = '', uid = '' } = event.involvedObject;
+  // spec.containers{classifier}, spec.initContainers{init}
+  const [, container] = /^spec\.(?:initC|c)ontainers\{(.+)\}$/.exec(event.involvedObject.fieldPath ?? '') ?? [];
   const { type = '', reason = '' } = event;
   const message = event.message?.trim() ?? '';
   return {
@@ -24,6 +26,7 @@ export function reportedEvent(event: KubernetesEvent): ReportedEvent {
     lastTime: milliseconds(last),
     source: event.source?.component || event.reportingComponent || '',
     object: { kind, namespace, name, uid },
+    ...(container !== undefined && { container }),
   };
 }
 

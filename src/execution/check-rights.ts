@@ -1,9 +1,11 @@
-import type { Access } from '../cluster/access-review.ts';
+import { type Access, deniedAccess, whoAmI } from '../cluster/access-review.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { ClusterNotReady } from '../failures.ts';
 import { explain, HOW_TO_GET_RIGHTS } from '../lifecycle/errors/api-errors.ts';
 import { needs, SCALE_SUBRESOURCE } from '../lifecycle/rights/needs.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import type { DeploymentName } from '../progress/progress.ts';
+import { desiredIngress } from '../seldon/ingress.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import type { OtherResourceKind } from './other-resources.ts';
 import { allSteps, type Plan } from './plan.ts';
@@ -21,11 +23,13 @@ export async function checkRights(
   options: Relevant,
   cluster: SeldonCluster,
 ): Promise<void> {
-  const wanted = [...ofDeployments(work, options), ...ofOthers(others, options)];
-  const denied = await cluster.denied(wanted).catch((error) => explain(error, 'ask the server what this user may do'));
+  const wanted = [...ofDeployments(work, options), ...ofIngresses(work), ...ofOthers(others, options)];
+  const denied = await deniedAccess(cluster.api, wanted).catch((error) =>
+    explain(error, 'ask the server what this user may do'),
+  );
   const [first, ...further] = eachOnce(denied);
   if (!first) return;
-  const user = await cluster.whoAmI().catch(() => undefined);
+  const user = await whoAmI(cluster.api).catch(() => undefined);
   const where = first.namespace === undefined ? '' : ` in namespace "${first.namespace}"`;
   throw new ClusterNotReady(`cannot run${where}: ${forbidden(first, user)}`, {
     details: further.map((access) => forbidden(access, user)),
@@ -37,7 +41,7 @@ type Relevant = Pick<ExecutionOptions, 'cleanup' | 'createNamespace'>;
 
 interface RightsOf {
   plan: Plan;
-  targets: readonly DeploymentName[];
+  targets: readonly (DeploymentName & { manifest?: Manifest })[];
 }
 
 function ofDeployments({ plan, targets }: RightsOf, { cleanup, createNamespace }: Relevant): Access[] {
@@ -56,6 +60,14 @@ function ofDeployments({ plan, targets }: RightsOf, { cleanup, createNamespace }
       ),
     ),
   ];
+}
+
+/** That they may be read is shown where it is looked whether they can be made. */
+function ofIngresses({ targets }: RightsOf): Access[] {
+  const routed = targets.flatMap(({ manifest }) => (manifest && desiredIngress(manifest.deployment)) ?? []);
+  return routed.flatMap(({ metadata: { name, namespace } }) =>
+    ['create', 'patch'].map((verb) => ({ verb, group: 'networking.k8s.io', resource: 'ingresses', namespace, name })),
+  );
 }
 
 function ofOthers(others: readonly OtherResourceKind[], { cleanup }: Relevant): Access[] {

@@ -1,24 +1,25 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
-import type { Informer } from '../cluster/informer.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
 import { BadInput, ClusterNotReady, exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
+import { refuseUnserved } from '../lifecycle/apply/served-version.ts';
+import type { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { alreadyExists } from '../lifecycle/errors/kubectl-words.ts';
-import type { RetryOptions } from '../lifecycle/retry/retry-write.ts';
+import { checkIngresses, type Intended } from '../lifecycle/ingress/check-ingress.ts';
 import { planned } from '../lifecycle/scale/scale.ts';
 import type { OtherResource } from '../manifests/manifest.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { checkRights } from './check-rights.ts';
 import { Execution, type ExecutionEnd, type Target } from './execution.ts';
-import type { ExecutionDeps } from './execution-deps.ts';
-import type { Cleanup, ExecutionOptions, Existing } from './execution-options.ts';
+import { type ExecutionDeps, noticeTo } from './execution-deps.ts';
+import { type Cleanup, cleanupMs, type ExecutionOptions, type Existing } from './execution-options.ts';
 import { lastEvents } from './last-events.ts';
-import { type ObservedNamespace, openNamespaces } from './observed-namespaces.ts';
+import { openNamespaces } from './observed-namespaces.ts';
 import { OtherResources } from './other-resources.ts';
-import { allSteps, manifestsOf, type Plan } from './plan.ts';
+import { allSteps, manifestIn, manifestsOf, type Plan } from './plan.ts';
 import { type ExecutionResult, sumUp } from './result.ts';
 import { removeNamespace } from './run-namespaces.ts';
 
@@ -37,25 +38,35 @@ export interface Work {
  */
 export async function execute(work: Work, options: ExecutionOptions, deps: ExecutionDeps): Promise<ExecutionResult> {
   const { plan, targets } = work;
-  const { cluster, report, clock } = deps;
-  const notice: RetryOptions['tell'] = (level, message) =>
-    report({ type: 'notice', time: clock.now(), level, message });
+  const { cluster, clock } = deps;
+  const notice = noticeTo(deps);
   refuseWhatCannotBeScaled(work, cluster);
   cluster.onWarning((message) => notice('warning', message));
   const watching = new AbortController();
   try {
-    const [namespaces, others, existing] = await Promise.all([
+    const [informers, others, existing] = await Promise.all([
       options.watch
-        ? openNamespaces(targets, deps, { ...options, signal: watching.signal })
-        : new Map<string, ObservedNamespace>(),
+        ? openNamespaces(targets, deps, {
+            ...options,
+            signal: watching.signal,
+            missesEvents: usesEvents(plan, options),
+          })
+        : new Map<string, DeploymentInformer>(),
       OtherResources.find(work.others, cluster).then(async (found) => {
         if (options.checkRights) await checkRights(work, found.kinds, options, cluster);
         return found;
       }),
       Promise.all(targets.map((target) => target.live ?? findExisting(target, options.existing, cluster))),
     ]);
-    const { existing: policy, applying } = options;
+    const { existing: policy } = options;
+    // Of a dry run it turns out while it goes on which they are.
+    const absent = new Set<string>();
+    const applying = { ...options.applying, absentNamespaces: absent };
     for (const one of existing) if (one && applying.createOnly) throw alreadyExists(one);
+    if (options.dryRun !== 'client') {
+      const warn = (message: string) => notice('warning', message);
+      await checkIngresses(intended(work, existing), { cluster, applying, warn });
+    }
     for (const one of existing) {
       if (one && policy !== 'any' && policy.taken && policy.remark) notice('warning', takenOver(one, policy.remark));
     }
@@ -63,15 +74,28 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
     const from = targets.map(({ live }, index) => (options.dryRun === 'client' ? live : existing[index]));
     const stop = new AbortController();
     const signal = AbortSignal.any([deps.signal, stop.signal]);
-    const ofEach = { ...deps, signal, tellOfAll: onceOfAll(signal, deps) };
+    const { historyLimit: limit = 0, dryRun } = options;
+    const history =
+      limit > 0 && dryRun === 'none'
+        ? { limit, undoes: plan.onFailure.some(({ step }) => step.word === 'undo') }
+        : undefined;
+    const ofEach = { ...deps, signal, history, tellOfAll: onceOfAll(signal, deps) };
     const executions = targets.map((target) => {
-      return new Execution(target, plan, namespaces.get(target.namespace), options, ofEach);
+      return new Execution(target, plan, informers.get(target.namespace), { ...options, applying }, ofEach);
     });
     const made = options.createNamespace
       ? createNamespaces(executions)
       : new Map<string, Promise<string | undefined>>();
-    const ready = Promise.all(made.values()).then(() => applyOthers(others, options, { ...deps, signal }));
-    const deadline = clock.now() + options.totalTimeoutMs;
+    const getReady = async () => {
+      const uids = await Promise.all(made.values());
+      const isTried = options.dryRun === 'server';
+      for (const [index, name] of [...made.keys()].entries()) if (isTried && uids[index]) absent.add(name);
+      await applyOthers(others, { ...options, applying }, { ...deps, signal });
+      for (const name of others.madeNamespaces.keys()) if (isTried) absent.add(name);
+      if (absent.size > 0) notice('warning', unchecked(absent));
+    };
+    const ready = getReady();
+    const deadline = (options.begun ?? clock.now()) + options.totalTimeoutMs;
     const inTurn = concurrencyLimiter(options.concurrency);
     await Promise.all(
       executions.map(async (execution, index) => {
@@ -80,14 +104,23 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
       }),
     );
     if (options.events !== 'none') {
-      await Promise.all([...namespaces].map(([name, { watch }]) => untilLastEvents(watch, name, executions, deps)));
+      await Promise.all([...informers].map(([name, one]) => untilLastEvents(one, name, executions, deadline, deps)));
     }
     const ends = executions.map((execution) => execution.end());
-    if (options.cleanup) await cleanUp(ends, made, others, options.cleanup, options, deps);
-    return sumUp(ends);
+    const result = sumUp(ends);
+    const isClean =
+      !options.cleanup ||
+      (await cleanUp(ends, made, others, options.cleanup, cleanupMs(options, deadline, clock.now()), deps));
+    if (isClean || result.exitCode !== exitCodes.done) return result;
+    return { ...result, outcome: 'timed-out', exitCode: exitCodes.timedOut };
   } finally {
     watching.abort();
   }
+}
+
+/** They also tell more of a failure, where they may be read. */
+function usesEvents(plan: Plan, { events }: ExecutionOptions): boolean {
+  return events !== 'none' || allSteps(plan).some(({ step }) => step.usesEvents);
 }
 
 /** Carries out a plan of any deployments that its files hold. */
@@ -97,6 +130,8 @@ export async function executeFiles(
   deps: ExecutionDeps,
 ): Promise<ExecutionResult> {
   const { deployments, others } = manifestsOf(plan);
+  const all = allSteps(plan).flatMap(({ manifests }) => manifests?.deployments ?? []);
+  await refuseUnserved(all, deps.cluster);
   const targets = deployments.map((manifest) => {
     const { metadata, spec } = manifest.deployment;
     return { name: metadata.name, namespace: metadata.namespace ?? '', spec, manifest };
@@ -121,9 +156,7 @@ async function applyOthers(others: OtherResources, options: ExecutionOptions, de
     for (const name of others.names) tell(`${name} serverside-applied${dryRunSuffix('client')}`);
     return;
   }
-  const notice: RetryOptions['tell'] = (level, message) =>
-    report({ type: 'notice', time: clock.now(), level, message });
-  const retry = { clock, signal, withinMs: options.timeoutMs, tell: notice };
+  const retry = { clock, signal, withinMs: options.timeoutMs, tell: noticeTo(deps) };
   await others.apply(options.applying, retry, (message, object) => {
     tell(message);
     if (object) options.changed(object);
@@ -131,11 +164,11 @@ async function applyOthers(others: OtherResources, options: ExecutionOptions, de
 }
 
 /** Tells that the user wants to stop once, however many are stopped by it; false for anything else. */
-function onceOfAll(signal: AbortSignal, { report, clock }: ExecutionDeps): (error: Failure) => boolean {
+function onceOfAll(signal: AbortSignal, deps: ExecutionDeps): (error: Failure) => boolean {
   let isTold = false;
   return (error) => {
     if (!(error instanceof Interrupted) || error !== signal.reason) return false;
-    if (!isTold) report({ type: 'notice', time: clock.now(), level: 'error', message: error.message });
+    if (!isTold) noticeTo(deps)('error', error.message);
     isTold = true;
     return true;
   };
@@ -150,47 +183,74 @@ function stopTogether({ summary, exitCode }: ExecutionEnd, stop: AbortController
 }
 
 async function untilLastEvents(
-  watch: Informer,
+  informer: DeploymentInformer,
   name: string,
   executions: readonly Execution[],
-  { report, clock, signal }: ExecutionDeps,
+  deadline: number,
+  deps: ExecutionDeps,
 ): Promise<void> {
   const inside = executions.filter(({ deployment, lastSignOfLife }) => {
     return deployment.namespace === name && lastSignOfLife !== undefined;
   });
   if (inside.length === 0) return;
   const newest = () => Math.max(...inside.map(({ lastSignOfLife = 0 }) => lastSignOfLife));
-  const problem = await lastEvents(watch, newest, { clock, signal });
-  if (problem) report({ type: 'notice', time: clock.now(), level: 'warning', message: problem });
+  const problem = await lastEvents(informer, newest, deadline, deps);
+  if (problem) noticeTo(deps)('warning', problem);
 }
 
-/** Removes what was made for the deployments, once nothing of them is left that was to be deleted. */
+/**
+ * Removes what was made for the deployments, once nothing of them is left that was to be deleted. False where a namespace
+ * is not gone in time: until then the same command would fail.
+ */
 async function cleanUp(
   ends: readonly ExecutionEnd[],
   made: ReadonlyMap<string, Promise<string | undefined>>,
   others: OtherResources,
   cleanup: Cleanup,
-  { timeoutMs }: Pick<ExecutionOptions, 'timeoutMs'>,
-  { cluster, report, clock }: ExecutionDeps,
-): Promise<void> {
+  withinMs: number,
+  deps: ExecutionDeps,
+): Promise<boolean> {
+  const { cluster, report, clock } = deps;
   // What was made has to go, whatever the user wants to stop.
   const { signal } = new AbortController();
-  const notice: RetryOptions['tell'] = (level, message) =>
-    report({ type: 'notice', time: clock.now(), level, message });
-  const retry = { clock, signal, withinMs: timeoutMs, tell: notice };
-  const tell = (message: Advice) => report({ type: 'notice', time: clock.now(), level: 'info', message });
+  const notice = noticeTo(deps);
+  const retry = { clock, signal, withinMs, tell: notice };
+  const tell = (message: Advice) => notice('info', message);
   const tellObject = (message: string) => report({ type: 'object', time: clock.now(), message });
   if (ends.every((end) => wasCleanedUp(end, cleanup))) await others.remove(tellObject, tell, retry);
   for (const { name, namespace } of others.left) {
     const remove = kubectl(['delete', name], { namespace });
     tell(lastingAdvice`left in namespace ${namespace}: ${name}; to remove it: ${remove}`);
   }
-  for (const [name, promise] of made) {
-    const uid = await promise.catch(() => undefined);
+  let areGone = true;
+  for (const name of new Set([...made.keys(), ...others.madeNamespaces.keys()])) {
+    const uid = (await made.get(name)?.catch(() => undefined)) ?? others.madeNamespaces.get(name);
     const inside = ends.filter(({ summary }) => summary.namespace === name);
-    if (uid && inside.every((end) => wasCleanedUp(end, cleanup)))
-      tell(await removeNamespace(cluster.namespaces, name, uid, retry));
+    if (!uid || cleanup === 'never') continue;
+    if (!inside.every((end) => wasCleanedUp(end, cleanup))) {
+      const remove = kubectl(['delete', 'namespace', name]);
+      tell(lastingAdvice`namespace "${name}" is left, with what is in it; to remove it: ${remove}`);
+      continue;
+    }
+    const { state, message } = await removeNamespace(cluster, name, uid, retry);
+    tell(message);
+    areGone &&= state !== 'going';
   }
+  return areGone;
+}
+
+function unchecked(absent: ReadonlySet<string>): string {
+  const names = [...absent].map((name) => `"${name}"`).join(', ');
+  const [which, are] = absent.size === 1 ? ['namespace', 'is'] : ['namespaces', 'are'];
+  return `${which} ${names} ${are} not there yet, so the server cannot check what goes into ${absent.size === 1 ? 'it' : 'them'}`;
+}
+
+/** Each deployment that the plan applies, by every step that does, beside what is there of its name. */
+function intended({ plan, targets }: Work, existing: readonly (SeldonDeployment | undefined)[]): Intended[] {
+  return targets.flatMap(({ manifest }, index) => {
+    const steps = allSteps(plan).flatMap((step) => manifestIn(step, manifest) ?? []);
+    return steps.map(({ deployment }) => ({ deployment, live: existing[index] }));
+  });
 }
 
 /** What is from files is checked before anything is changed. */
@@ -243,5 +303,7 @@ function takenOver({ metadata: { name, namespace } }: SeldonDeployment, remark: 
 
 /** Whether nothing of a deployment is left that its run was to delete. */
 function wasCleanedUp({ summary, exitCode }: ExecutionEnd, cleanup: Cleanup): boolean {
-  return summary.left.length === 0 && (cleanup === 'always' || (cleanup === 'on-success' && exitCode === 0));
+  if (summary.left.length > 0 || cleanup === 'never') return false;
+  const isInterrupted = exitCode === exitCodes.interrupted || exitCode === exitCodes.terminated;
+  return cleanup === 'always' || exitCode === exitCodes.done || (cleanup === 'on-interrupt' && isInterrupted);
 }

@@ -1,6 +1,8 @@
+import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Failure } from '../failures.ts';
+import type { HistoryKeeping } from '../lifecycle/history/keep-history.ts';
 import type { Report } from '../progress/progress.ts';
 
 /** What comes from outside to whoever takes deployments through steps. */
@@ -14,6 +16,14 @@ export interface ExecutionDeps {
 
 /** The same to each of several. */
 export interface OneExecutionDeps extends ExecutionDeps {
+  /** Undefined: no history is kept. */
+  history: HistoryKeeping | undefined;
   /** Tells, once, what interrupts all of them alike; false: the error is one of this deployment's own. */
   tellOfAll(error: Failure): boolean;
+}
+
+/** Tells what is about no deployment alone. */
+export function noticeTo({ report, clock }: Pick<ExecutionDeps, 'report' | 'clock'>) {
+  return (level: 'info' | 'warning' | 'error', message: Advice) =>
+    report({ type: 'notice', time: clock.now(), level, message });
 }

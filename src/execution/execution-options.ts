@@ -8,8 +8,10 @@ export interface ExecutionOptions {
   applying: Applying;
   /** For each wait. */
   timeoutMs: number;
-  /** For all of it. */
+  /** For all of it, from `begun` on. */
   totalTimeoutMs: number;
+  /** Milliseconds since 1970; if not given, when it is executed. */
+  begun?: number | undefined;
   /** How long a blocker that may pass is tolerated before it ends a wait; undefined: until the timeout. */
   failGraceMs: number | undefined;
   /** How many deployments are processed at a time. */
@@ -18,6 +20,8 @@ export interface ExecutionOptions {
   failTogether: boolean;
   /** Whether each change of the replicas and pods is told too, as a picture of it needs. */
   tellChanges: boolean;
+  /** Whether each change of the deployment's own spec and status is told, field by field. */
+  diff: boolean;
   /** Whose Events are shown: of everything that a deployment owns, of itself, none. */
   events: EventsShown;
   dryRun: DryRun;
@@ -28,6 +32,8 @@ export interface ExecutionOptions {
   existing: Existing;
   /** When what was made for the deployments is deleted: after what went well, always, or not at all. Undefined: it is to stay. */
   cleanup: Cleanup | undefined;
+  /** How many revisions are kept of each deployment that is changed; undefined: none is recorded. */
+  historyLimit: number | undefined;
   /** Whether the server is asked first for all rights that a run needs. */
   checkRights: boolean;
   /** Undefined where nobody is there to press Enter. */
@@ -42,6 +48,16 @@ export interface ExecutionOptions {
  */
 export type Existing = 'any' | { taken: true; remark?: string } | { taken: false; advice: string };
 
-export type Cleanup = 'on-success' | 'always' | 'never';
+/** 'on-interrupt': after an interruption too, but not after a failure. */
+export type Cleanup = 'on-success' | 'on-interrupt' | 'always' | 'never';
 
-export type EventsShown = 'tree' | 'self' | 'none';
+/** 'all': as 'tree', and nothing is folded. */
+export type EventsShown = 'all' | 'tree' | 'self' | 'none';
+
+/** Once the time for all is up, what was made is still to be deleted: in so many milliseconds. */
+const CLEANUP_MS = 30_000;
+
+/** How long may be spent on what comes at the end whatever happens, at this time: a wait of its own, as long as the time for all allows. */
+export function cleanupMs({ timeoutMs }: Pick<ExecutionOptions, 'timeoutMs'>, deadline: number, now: number): number {
+  return Math.min(timeoutMs, Math.max(deadline - now, CLEANUP_MS));
+}

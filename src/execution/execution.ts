@@ -1,18 +1,27 @@
 import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import { Cache } from '../cluster/cache.ts';
+import { reportedEvent } from '../events/reported-event.ts';
+import { isRoutine } from '../events/routine.ts';
 import { type ExitCode, exitCodes, Failure, Interrupted, isTold, StoppedTogether } from '../failures.ts';
+import { kubectlName } from '../kubernetes/kubectl-name.ts';
+import type { Pod } from '../kubernetes/objects.ts';
+import type { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
+import { diagnose } from '../lifecycle/diagnosis/diagnose.ts';
+import { diagnosisEntry } from '../lifecycle/diagnosis/entry.ts';
+import { dryRunSuffix } from '../lifecycle/dry-run.ts';
+import { fieldChanges } from '../lifecycle/field-changes.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
 import { type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
+import type { Observation } from '../lifecycle/waits/observation.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import type { DeploymentName, DeploymentSummary } from '../progress/progress.ts';
+import type { DeploymentName, DeploymentSummary, DiagnosisEntry, ReportedEvent } from '../progress/progress.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { ChangeReports } from './change-reports.ts';
 import type { OneExecutionDeps } from './execution-deps.ts';
-import type { ExecutionOptions } from './execution-options.ts';
-import { leftovers } from './leftovers.ts';
-import type { ObservedNamespace } from './observed-namespaces.ts';
+import { cleanupMs, type ExecutionOptions } from './execution-options.ts';
+import { leftInWords } from './left-in-words.ts';
 import { manifestIn, type Plan, type PlanStep, stepNames } from './plan.ts';
 import { makeNamespace } from './run-namespaces.ts';
 
@@ -38,48 +47,55 @@ export class Execution {
   readonly #target: Target;
   readonly #plan: Plan;
   /** Undefined: nothing is waited for, so nothing is watched. */
-  readonly #namespace: ObservedNamespace | undefined;
+  readonly #informer: DeploymentInformer | undefined;
   readonly #options: ExecutionOptions;
   readonly #deps: OneExecutionDeps;
   readonly #progress: StepProgress;
   readonly #events = new SeenEvents();
   #state: StepState = stateOf(undefined);
+  /** What was applied last from a file, unless a step has changed it since. */
+  #written: Manifest | undefined;
   #uid: string | undefined;
   #eventsReported = new Set<string>();
+  #isOfBefore = false;
   #podCount = 0;
   #error: unknown;
+  #diagnosis: DiagnosisEntry[] = [];
   /** When an Event last came, or a pod last came or went: late writers write about those. */
   #lastSignOfLife = 0;
 
   constructor(
     target: Target,
     plan: Plan,
-    namespace: ObservedNamespace | undefined,
+    informer: DeploymentInformer | undefined,
     options: ExecutionOptions,
     deps: OneExecutionDeps,
   ) {
     this.#target = target;
     this.#plan = plan;
-    this.#namespace = namespace;
+    this.#informer = informer;
     this.#options = options;
     this.#deps = deps;
-    const { name, namespace: where } = target;
-    this.#progress = new StepProgress({ name, namespace: where }, deps.report, deps.clock);
+    const { name, namespace } = target;
+    this.#progress = new StepProgress({ name, namespace }, deps.report, deps.clock);
   }
 
   get deployment(): DeploymentName {
     return this.#progress.deployment;
   }
 
-  /** The uid of the namespace, if it was made now. */
+  /** The uid of the namespace, if it was made now, or would be but for a dry run. */
   async createNamespace(): Promise<string | undefined> {
     const { namespace } = this.deployment;
     const { cluster, clock, signal } = this.#deps;
+    const { dryRun } = this.#options;
     return await this.#progress.take('create-namespace', async () => {
+      // Nobody is asked whether it is there.
+      if (dryRun === 'client') return { result: undefined, message: `created${dryRunSuffix(dryRun)}` };
       const tell = (level: 'info' | 'warning', message: string) => this.#progress.tell(level, message);
       const retry = { clock, signal, withinMs: this.#options.timeoutMs, tell };
-      const uid = await makeNamespace(cluster, namespace, retry);
-      return { result: uid, message: uid ? 'created' : 'unchanged' };
+      const uid = await makeNamespace(cluster, namespace, retry, dryRun === 'server');
+      return { result: uid, message: `${uid ? 'created' : 'unchanged'}${dryRunSuffix(dryRun)}` };
     });
   }
 
@@ -89,19 +105,24 @@ export class Execution {
    */
   async run(ready: Promise<unknown>, existing: SeldonDeployment | undefined, deadline: number): Promise<void> {
     const { signal } = this.#deps;
-    const { steps, onFailure, lastly } = this.#plan;
+    const { steps, onFailure, onInterrupt = [], lastly } = this.#plan;
     this.#state = stateOf(existing);
-    this.#error = await errorOf(async () => {
+    this.#isOfBefore = existing !== undefined;
+    try {
       await ready;
       signal.throwIfAborted();
       const { live } = this.#target;
-      if (live && this.#namespace) this.#follow(live.metadata.uid ?? '');
+      if (live && this.#informer) this.#follow(live.metadata.uid ?? '');
       await this.#take(this.#fromItsApply(steps), deadline, signal);
-    });
-    if (this.#error !== undefined) this.#tellFailure(this.#error);
+    } catch (error) {
+      this.#error = error;
+      this.#diagnosis = this.#diagnose();
+      this.#tellFailure(error);
+    }
     const hasFailed = this.#error !== undefined && outcomeOf(this.#error) !== 'interrupted';
-    if (hasFailed) await this.#takeUnhurried(onFailure);
-    const last = await this.#takeUnhurried(lastly);
+    if (hasFailed) await this.#takeUnhurried(onFailure, deadline);
+    if (this.#error instanceof Interrupted) await this.#takeUnhurried(onInterrupt, deadline);
+    const last = await this.#takeUnhurried(lastly, deadline);
     this.#error ??= last;
     this.#skipTheRest();
     const left = this.#left();
@@ -117,6 +138,7 @@ export class Execution {
       outcome: this.#error === undefined ? ('succeeded' as const) : outcomeOf(this.#error),
       steps: summaries,
       events: this.#eventsReported.size,
+      ...(this.#diagnosis.length > 0 && { diagnosis: this.#diagnosis }),
       left: this.#left(),
     };
     const isBug = this.#error !== undefined && !(this.#error instanceof Failure);
@@ -140,8 +162,8 @@ export class Execution {
       if (one.step.word !== 'apply' && !this.#state.desired) continue;
       const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
       try {
-        const run = () => one.step.run(this.#state, this.#progress, deps);
-        this.#state = await this.#progress.named(one.name, run);
+        this.#progress.name = one.name;
+        this.#state = await one.step.run(this.#state, this.#progress, deps);
       } catch (error) {
         throw placed(error, one);
       }
@@ -149,19 +171,27 @@ export class Execution {
   }
 
   /** Not ended by the user's first signal; a second one ends the whole program. Answers what went wrong, if anything did. */
-  async #takeUnhurried(steps: readonly PlanStep[]): Promise<unknown> {
-    const deadline = this.#deps.clock.now() + this.#options.timeoutMs;
-    const error = await errorOf(() => this.#take(steps, deadline, new AbortController().signal));
-    if (error !== undefined) this.#tellFailure(error);
-    return error;
+  async #takeUnhurried(steps: readonly PlanStep[], total: number): Promise<unknown> {
+    const now = this.#deps.clock.now();
+    const deadline = now + cleanupMs(this.#options, total, now);
+    try {
+      await this.#take(steps, deadline, new AbortController().signal);
+      return undefined;
+    } catch (error) {
+      this.#tellFailure(error);
+      return error;
+    }
   }
 
   #stepDeps(one: PlanStep, deadline: number, signal: AbortSignal): Omit<StepDeps, 'next'> {
-    const { cluster, clock } = this.#deps;
+    const { cluster, clock, history } = this.#deps;
     const { applying, timeoutMs, failGraceMs, dryRun, prompt, changed } = this.#options;
+    const manifest = manifestIn(one, this.#target.manifest);
+    if (manifest) this.#written = manifest;
+    else if (one.step.rewrites) this.#written = undefined;
     return {
       cluster,
-      cache: this.#namespace?.watch.cache ?? new Cache(),
+      cache: this.#informer?.cache ?? new Cache(cluster.serverClock),
       clock,
       signal,
       applying,
@@ -169,40 +199,74 @@ export class Execution {
       deadline,
       failGraceMs,
       events: this.#events,
+      recall: this.#isOfBefore ? () => this.#recall() : undefined,
       dryRun,
-      manifest: manifestIn(one, this.#target.manifest),
+      manifest,
+      written: this.#written,
+      history,
       prompt,
       follow: (uid) => this.#follow(uid),
+      reached: (state) => {
+        this.#state = state;
+      },
       changed,
     };
   }
 
   #follow(uid: string): void {
     const { report, clock } = this.#deps;
-    const { events: shown, tellChanges } = this.#options;
+    const { events: shown, tellChanges, diff } = this.#options;
     if (uid === this.#uid) return;
     this.#uid = uid;
-    if (!this.#namespace) return;
-    const { watch, events } = this.#namespace;
+    if (!this.#informer) return;
+    const { cache, events } = this.#informer;
     const changes = tellChanges ? new ChangeReports(this.deployment, report, clock) : undefined;
-    changes?.see(watch.cache.ownedBy(uid));
-    watch.cache.onChange(uid, () => {
-      const owned = watch.cache.ownedBy(uid);
+    changes?.see(cache.ownedBy(uid));
+    let last = cache.get(uid) as SeldonDeployment | undefined;
+    cache.onChange(uid, () => {
+      const now = cache.get(uid) as SeldonDeployment | undefined;
+      if (diff && last && now && now !== last) this.#tellFields(last, now);
+      last = now ?? last;
+      const owned = cache.ownedBy(uid);
       const { length } = owned.pods;
       if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
       this.#podCount = length;
       changes?.see(owned);
     });
-    events.follow(uid, (event) => {
-      this.#events.see(event);
+    events.follow(uid, (event, whole) => {
+      this.#events.see(event, whole);
       if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
       this.#eventsReported.add(event.uid);
       this.#lastSignOfLife = clock.now();
-      report({ type: 'event', time: clock.now(), deployment: this.deployment, event });
+      const routine = isRoutine(event, (one) => cache.get(one) as Pod | undefined) && { routine: true as const };
+      report({ type: 'event', time: clock.now(), deployment: this.deployment, event: { ...event, ...routine } });
     });
   }
 
+  async #recall(): Promise<void> {
+    const informer = this.#informer;
+    if (!informer) return;
+    const isOwn = (event: ReportedEvent) => informer.cache.ownerChain(event.object.uid).includes(this.#uid ?? '');
+    const past = (await informer.pastEvents()).map(reportedEvent);
+    this.#events.recall(past.filter(isOwn));
+  }
+
+  #tellFields(before: SeldonDeployment, after: SeldonDeployment): void {
+    const { deployment } = this;
+    const { report, clock } = this.#deps;
+    for (const change of fieldChanges(before, after))
+      report({ type: 'field', time: clock.now(), deployment, ...change });
+  }
+
+  /** What the cache shows at this moment. */
+  #diagnose(): DiagnosisEntry[] {
+    const cache = this.#informer?.cache;
+    if (!cache || this.#uid === undefined) return [];
+    return diagnose(observe(cache, this.#uid, this.#events)).map(diagnosisEntry);
+  }
+
   #skipTheRest(): void {
+    this.#progress.name = undefined;
     const taken = this.#progress.summaries.map(({ step }) => step);
     for (const name of stepNames(this.#plan)) {
       const index = taken.indexOf(name);
@@ -213,7 +277,7 @@ export class Execution {
 
   /** Only where something was to be gone is what stands there left. */
   #left(): string[] {
-    const cache = this.#namespace?.watch.cache;
+    const cache = this.#informer?.cache;
     if (!cache || this.#uid === undefined || !stepNames(this.#plan).includes('delete')) return [];
     return leftovers(observe(cache, this.#uid), this.deployment.name);
   }
@@ -222,13 +286,12 @@ export class Execution {
     // A bug is told where it is told of all of them, see ExecutionResult.
     if (!(error instanceof Failure) || isTold(error) || this.#deps.tellOfAll(error)) return;
     this.#notice('error', error.message);
-    for (const detail of error.details) this.#notice('info', detail);
-    if (error.hint) this.#notice('info', error.hint);
+    for (const line of error.furtherLines) this.#notice('info', line);
   }
 
   #tellLeft(left: readonly string[]): void {
     const { namespace, name } = this.deployment;
-    this.#notice('info', lastingAdvice`left in namespace ${namespace}: ${left.join(', ')}`);
+    this.#notice('info', lastingAdvice`left in namespace ${namespace}: ${leftInWords(left)}`);
     const requested = this.#progress.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
     if (requested) this.#notice('info', lastingAdvice`its deletion has been requested, and goes on by itself`);
     const remove = kubectl(['delete', 'seldondeployment', name], { namespace });
@@ -239,13 +302,6 @@ export class Execution {
     const { report, clock } = this.#deps;
     report({ type: 'notice', time: clock.now(), level, deployment: this.deployment, message });
   }
-}
-
-async function errorOf(work: () => Promise<unknown>): Promise<unknown> {
-  return await work().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 function exitCodeOf(error: unknown): ExitCode {
@@ -263,4 +319,14 @@ function placed(error: unknown, { place, name, step }: PlanStep): unknown {
     hint: error.hint,
     cause: error,
   });
+}
+
+/**
+ * What of a deployment that was made is still in the cluster, owner first. The deployment itself counts until it was
+ * seen to be gone: right after its making the watch may not have brought it yet.
+ */
+function leftovers({ gone, owned }: Observation, name: string): string[] {
+  const objects = [...owned.deployments, ...owned.replicaSets, ...owned.pods, ...owned.others];
+  const itself = { kind: 'SeldonDeployment', metadata: { name } };
+  return [...(gone ? [] : [itself]), ...objects].map(kubectlName);
 }

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
-import type { Informer } from '../cluster/informer.ts';
+import type { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
 
 /**
  * Controllers write their Events a moment after the fact, and do not wait for each other. What they write last is about
@@ -8,6 +8,8 @@ import type { Informer } from '../cluster/informer.ts';
  */
 const QUIET_MS = 250;
 const LONGEST_MS = 5_000;
+/** The same once the time for all of it is up. */
+const LATE_MS = 1_000;
 
 /**
  * Waits until the last Events of a namespace have been handed on: a quiet time for late writers after the last sign of life (in
@@ -15,18 +17,20 @@ const LONGEST_MS = 5_000;
  * anything did.
  */
 export async function lastEvents(
-  watch: Informer,
+  informer: DeploymentInformer,
   lastSignOfLife: () => number,
+  deadline: number,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string | undefined> {
   const start = clock.now();
+  const longestMs = start < deadline ? LONGEST_MS : LATE_MS;
   for (;;) {
     const rest = lastSignOfLife() + QUIET_MS - clock.now();
-    if (rest <= 0 || clock.now() - start > LONGEST_MS || signal.aborted) break;
+    if (rest <= 0 || clock.now() - start > longestMs || signal.aborted) break;
     await sleep(clock, rest, signal);
   }
   try {
-    if (await watch.allEventsSeen(LONGEST_MS)) return undefined;
+    if (await informer.allEventsSeen(longestMs)) return undefined;
     return 'the last events may be missing: the watch did not bring all that the server holds in time';
   } catch (error) {
     return `the last events may be missing: ${error instanceof Error ? error.message : error}`;

@@ -1,14 +1,15 @@
 import { advice, kubectl } from '../advice/advice.ts';
-import type { DiscoveredKind } from '../cluster/api.ts';
-import { ApiFailure } from '../cluster/api-failure.ts';
-import { FIELD_MANAGER } from '../cluster/apply-object.ts';
+import { ignoreNotFound } from '../cluster/ignore-not-found.ts';
+import { FIELD_MANAGER } from '../cluster/objects.ts';
+import { type DiscoveredKind, groupOf, resourceKinds } from '../cluster/resource-kinds.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { BadInput } from '../failures.ts';
-import { isCreatedBy } from '../kubernetes/managed-fields.ts';
+import { isCreatedBy, isUnchanged } from '../kubernetes/managed-fields.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Applying } from '../lifecycle/apply/applying.ts';
+import { applyTakingOver, objectTo } from '../lifecycle/apply/take-over.ts';
 import { type DryRun, dryRunSuffix } from '../lifecycle/dry-run.ts';
-import { explain, inWords } from '../lifecycle/errors/api-errors.ts';
+import { errorInWords, explain } from '../lifecycle/errors/api-errors.ts';
 import { type RetryOptions, retryWrite } from '../lifecycle/retry/retry-write.ts';
 import { at, type OtherResource } from '../manifests/manifest.ts';
 
@@ -25,7 +26,8 @@ export interface OtherResourceKind {
   group: string;
   /** In the plural. */
   resource: string;
-  namespace: string;
+  /** Undefined: it is in none. */
+  namespace: string | undefined;
   name: string;
 }
 
@@ -33,17 +35,22 @@ export interface OtherResourceKind {
 type Made = Placed & { uid: string };
 
 /**
- * The objects beside the deployments in the files. They are applied before any deployment, in the order of the files,
- * and those that this run made are removed in reverse order: whatever was there before stays.
+ * The objects beside the deployments in the files. They are applied before any deployment, in the order of the files but
+ * for Namespaces, which come first; and those that this run made are removed in reverse order: whatever was there before
+ * stays. What of a Namespace is removed, and when, is for others to decide: what is in it goes with it.
  */
 export class OtherResources {
-  readonly #placed: readonly Placed[];
+  readonly #namespaces: readonly Placed[];
+  readonly #inNamespaces: readonly Placed[];
   readonly #cluster: SeldonCluster;
-  /** In the order of their making. */
+  /** In the order of their making; Namespaces are not among them. */
   #made: Made[] = [];
+  /** The Namespaces that were made, or would be but for a dry run, by name, with their uids. */
+  readonly madeNamespaces = new Map<string, string>();
 
   private constructor(placed: readonly Placed[], cluster: SeldonCluster) {
-    this.#placed = placed;
+    this.#namespaces = placed.filter(isNamespace);
+    this.#inNamespaces = placed.filter((one) => !isNamespace(one));
     this.#cluster = cluster;
   }
 
@@ -61,30 +68,35 @@ export class OtherResources {
             hint: 'Check how it is spelt; if it comes with a CRD, install that first',
           });
         }
-        if (!found.namespaced) {
+        const one = { kind: found, object };
+        if (!found.namespaced && !isNamespace(one)) {
           throw new BadInput(
-            `${place}: ${nameOf(found, object)} is in no namespace: a run takes only objects that are`,
-            {
-              hint:
-                kind === 'Namespace'
-                  ? 'Use --create-namespace'
-                  : advice`Apply it first: ${kubectl(['apply', '-f', 'FILE'])}`,
-            },
+            `${place}: ${nameOf(found, object)} is in no namespace: of such objects only Namespaces are applied`,
+            { hint: advice`Apply it first: ${kubectl(['apply', '-f', 'FILE'])}` },
           );
         }
-        return { kind: found, object };
+        return one;
       }),
     );
     return new OtherResources(placed, cluster);
   }
 
+  get #placed(): Placed[] {
+    return [...this.#namespaces, ...this.#inNamespaces];
+  }
+
   get kinds(): OtherResourceKind[] {
     return this.#placed.map(({ kind: { apiVersion, plural }, object: { metadata } }) => ({
-      group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
+      group: groupOf(apiVersion),
       resource: plural,
-      namespace: metadata.namespace ?? '',
+      namespace: metadata.namespace,
       name: metadata.name,
     }));
+  }
+
+  /** The Namespaces that the files hold. */
+  get namespaces(): string[] {
+    return this.#namespaces.map(({ object }) => object.metadata.name);
   }
 
   /** As kubectl names them: secret/model-credentials */
@@ -94,38 +106,62 @@ export class OtherResources {
 
   /** Throws Failure where one cannot be applied; those before it are made by then. */
   async apply(applying: Applying, repeating: RetryOptions, tell: Tell): Promise<void> {
-    for (const { kind, object } of this.#placed) {
+    for (const placed of this.#placed) {
+      const { kind, object } = placed;
       repeating.signal.throwIfAborted();
-      const tried = `apply ${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
-      const since = this.#cluster.serverTime;
+      const tried = `apply ${whichOf(placed)}`;
+      const since = this.#cluster.serverClock.now();
+      const { fieldManager = FIELD_MANAGER } = applying;
       const send = async (unsure: boolean) => {
-        const applied = await this.#cluster.objects.apply(object, applying);
+        const options = this.#withAbsent(applying);
+        const applied = await applyTakingOver(objectTo(this.#cluster.objects, object), options, undefined);
         // It is there by now; maybe because of the try that nobody answered.
-        const byUs = unsure && isCreatedBy(applied.object, applying.fieldManager ?? FIELD_MANAGER, since);
+        const byUs = unsure && isCreatedBy(applied.object, fieldManager, since);
         return { ...applied, created: applied.created || byUs };
       };
       const applied = await retryWrite(tried, send, repeating).catch((error) => explain(error, tried));
-      if (applied.created) this.#made.push({ kind, object, uid: applied.object.metadata.uid ?? '' });
-      const suffix = dryRunSuffix(applying.dryRun ? 'server' : 'none');
-      tell(`${nameOf(kind, object)} serverside-applied${suffix}`, applied.object);
+      const { uid = '' } = applied.object.metadata;
+      if (applied.created) this.#keep({ ...placed, uid });
+      const did =
+        !applied.created && isUnchanged(applied.object, fieldManager, since) ? 'unchanged' : 'serverside-applied';
+      tell(`${nameOf(kind, object)} ${did}${dryRunSuffix(applying.dryRun ? 'server' : 'none')}`, applied.object);
     }
   }
 
-  /** Each as it is (undefined: not there) and as the server says that an apply would make it: `applying` is a dry run. */
-  asApplied(
+  #keep(made: Made): void {
+    if (isNamespace(made)) this.madeNamespaces.set(made.object.metadata.name, made.uid);
+    else this.#made.push(made);
+  }
+
+  /** What was made as if is not there for what comes after it. */
+  #withAbsent(applying: Applying): Applying {
+    const { absentNamespaces = [] } = applying;
+    return { ...applying, absentNamespaces: new Set([...absentNamespaces, ...this.madeNamespaces.keys()]) };
+  }
+
+  /**
+   * Each as it is (undefined: not there) and as the server says that an apply would make it: `applying` is a dry run. First
+   * the Namespaces, so that it is known by then which are not there.
+   */
+  async asApplied(
     applying: Applying,
     inTurn: <T>(work: () => Promise<T>) => Promise<T>,
-  ): Promise<{ live: KubernetesObject | undefined; merged: KubernetesObject }>[] {
-    return this.#placed.map(({ kind, object }) =>
+  ): Promise<{ live: KubernetesObject | undefined; merged: KubernetesObject }[]> {
+    const compare = (placed: Placed) =>
       inTurn(async () => {
-        const which = `${nameOf(kind, object)} in namespace "${object.metadata.namespace}"`;
+        const { object } = placed;
+        const which = whichOf(placed);
         const live = await this.#cluster.objects.read(object).catch((error) => explain(error, `read ${which}`));
-        const applied = await this.#cluster.objects
-          .apply(object, applying)
-          .catch((error) => explain(error, `apply ${which}`));
+        const applied = await applyTakingOver(
+          objectTo(this.#cluster.objects, object),
+          this.#withAbsent(applying),
+          live,
+        ).catch((error) => explain(error, `apply ${which}`));
+        if (!live && isNamespace(placed)) this.madeNamespaces.set(object.metadata.name, '');
         return { live, merged: applied.object };
-      }),
-    );
+      });
+    const namespaces = await Promise.all(this.#namespaces.map(compare));
+    return [...namespaces, ...(await Promise.all(this.#inNamespaces.map(compare)))];
   }
 
   /** Those that the run made and that are there still, as kubectl names them, with the namespace of each. */
@@ -136,23 +172,23 @@ export class OtherResources {
     }));
   }
 
-  /** Deletes all of them, whoever made them, last first. Answers whether each is gone now. */
+  /** Deletes all of them but the Namespaces, whoever made them, last first. Answers whether each is gone now. */
   async delete(tell: Tell, tellTrouble: Tell, dryRun: DryRun): Promise<boolean> {
     if (dryRun !== 'none') {
-      for (const { kind, object } of [...this.#placed].reverse()) {
+      for (const { kind, object } of this.#inNamespaces.toReversed()) {
         tell(`${deleted(kind, object)}${dryRunSuffix(dryRun)}`);
       }
       return true;
     }
     const unread: Placed[] = [];
     const found = await Promise.all(
-      this.#placed.map(async (placed) => {
+      this.#inNamespaces.map(async (placed) => {
         try {
           const live = await this.#cluster.objects.read(placed.object);
           return live ? [{ ...placed, uid: live.metadata.uid ?? '' }] : [];
         } catch (error) {
           unread.push(placed);
-          tellTrouble(inWords(error, `delete ${whichOf(placed)}`));
+          tellTrouble(errorInWords(error, `delete ${whichOf(placed)}`));
           return [];
         }
       }),
@@ -169,15 +205,16 @@ export class OtherResources {
       const { kind, object, uid } = made;
       const tried = `delete ${whichOf(made)}`;
       try {
-        const send = () => this.#cluster.objects.delete(object, uid);
+        const send = () =>
+          ignoreNotFound(() => this.#cluster.objects.delete(object, uid, { propagationPolicy: 'Background' }));
         const finalizers = await (repeating ? retryWrite(tried, send, repeating) : send());
+        if (!finalizers) continue;
         const lingers =
           finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
         tell(`${deleted(kind, object)}${lingers}`);
       } catch (error) {
-        if (error instanceof ApiFailure && error.status === 404) continue;
         left.unshift(made);
-        tellTrouble(inWords(error, tried));
+        tellTrouble(errorInWords(error, tried));
       }
     }
     this.#made = left;
@@ -191,11 +228,16 @@ function deleted(kind: DiscoveredKind, object: OtherResource['object']): string 
 
 /** secret/model-credentials in namespace "models" */
 function whichOf({ kind, object }: Placed): string {
-  return `${nameOf(kind, object)} in namespace "${object.metadata.namespace ?? ''}"`;
+  const where = kind.namespaced ? ` in namespace "${object.metadata.namespace ?? ''}"` : '';
+  return `${nameOf(kind, object)}${where}`;
+}
+
+function isNamespace({ kind: { apiVersion, kind } }: Placed): boolean {
+  return apiVersion === resourceKinds.namespace.apiVersion && kind === resourceKinds.namespace.kind;
 }
 
 /** secret/model-credentials; deployment.apps/x */
 function nameOf({ apiVersion, kind }: DiscoveredKind, { metadata }: { metadata: { name: string } }): string {
-  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
-  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+  const group = groupOf(apiVersion);
+  return `${kind.toLowerCase()}${group && `.${group}`}/${metadata.name}`;
 }

@@ -8,6 +8,8 @@ export interface Plan {
   steps: readonly PlanStep[];
   /** After a failure, but not after an interruption. */
   onFailure: readonly PlanStep[];
+  /** After an interruption by the user, but not after a failure. */
+  onInterrupt?: readonly PlanStep[];
   /** At the end of all, however it came. */
   lastly: readonly PlanStep[];
   /** Steps that are left out on purpose, and told as skipped. */

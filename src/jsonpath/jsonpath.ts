@@ -1,5 +1,5 @@
 import { BadInput, exitCodes, Failure } from '../failures.ts';
-import { ownValue } from '../own-values.ts';
+import { isObject, ownValue } from '../own-values.ts';
 import { type Operator, type Part, parseTemplate, type Step } from './parse.ts';
 
 /**
@@ -82,10 +82,6 @@ function take(step: Step, values: readonly unknown[], fail: Fail): unknown[] {
       // Text stands there once, whatever was selected before it; numbers once for each.
       return typeof step.value === 'string' ? [step.value] : values.map(() => step.value);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Of an object in the order of its keys: Go has none. */

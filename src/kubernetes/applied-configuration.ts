@@ -1,4 +1,4 @@
-import { ownValue } from '../own-values.ts';
+import { isObject, ownValue } from '../own-values.ts';
 
 /** An entry of metadata.managedFields: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 interface ManagedFields {
@@ -44,12 +44,23 @@ function pick(value: unknown, fields: FieldSet): unknown {
   return Object.fromEntries(entries);
 }
 
-function isItem(item: unknown, key: string): boolean {
-  const wanted: unknown = JSON.parse(key.slice('k:'.length));
+/** Whether it is the item that k:{KEYS} or v:VALUE means. */
+export function isItem(item: unknown, key: string): boolean {
+  const wanted = jsonIn(key.slice('k:'.length));
   if (key.startsWith('v:')) return JSON.stringify(item) === JSON.stringify(wanted);
   return (
     typeof item === 'object' &&
     item !== null &&
-    Object.entries(wanted as object).every(([name, value]) => ownValue(item as Record<string, unknown>, name) === value)
+    isObject(wanted) &&
+    Object.entries(wanted).every(([name, value]) => ownValue(item as Record<string, unknown>, name) === value)
   );
+}
+
+/** Undefined where it is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -42,6 +42,8 @@ export interface OwnerReference {
   name: string;
   uid: string;
   controller?: boolean;
+  /** Whether a foreground deletion of the owner waits for the end of this object. */
+  blockOwnerDeletion?: boolean;
 }
 
 export interface Condition {
@@ -49,7 +51,12 @@ export interface Condition {
   status: string;
   reason?: string;
   message?: string;
+  /** RFC 3339 */
+  lastTransitionTime?: string;
 }
+
+/** An annotation of a Deployment and its ReplicaSets: the one whose number is the Deployment's is of its present template. */
+export const DEPLOYMENT_REVISION = 'deployment.kubernetes.io/revision';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
 export interface Deployment extends KubernetesObject {
@@ -58,7 +65,7 @@ export interface Deployment extends KubernetesObject {
     selector?: { matchLabels?: Record<string, string> };
     template?: {
       metadata?: { annotations?: Record<string, string> };
-      spec?: { containers?: { name: string; image?: string }[] };
+      spec?: { nodeName?: string; containers?: TemplateContainer[] };
     };
   };
   status?: {
@@ -72,11 +79,33 @@ export interface Deployment extends KubernetesObject {
   };
 }
 
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/replica-set-v1/ */
+export interface ReplicaSet extends KubernetesObject {
+  spec?: { replicas?: number };
+  status?: { replicas?: number; readyReplicas?: number };
+}
+
+/** As a Deployment has it for its pods; its words are those of the user and of the operator. */
+export interface TemplateContainer {
+  name: string;
+  image?: string;
+  command?: string[];
+  args?: string[];
+  env?: { value?: string }[];
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/ */
+export interface IngressStatus extends KubernetesObject {
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
 export interface Pod extends KubernetesObject {
-  spec?: { nodeName?: string; containers?: { name: string; image?: string }[] };
+  spec?: { nodeName?: string; containers?: Container[]; initContainers?: Container[] };
   status?: {
     phase?: string;
+    /** RFC 3339 */
+    startTime?: string;
     reason?: string;
     message?: string;
     conditions?: Condition[];
@@ -85,16 +114,49 @@ export interface Pod extends KubernetesObject {
   };
 }
 
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container, as far as a diagnosis speaks of it. */
+export interface Container {
+  name: string;
+  image?: string;
+  resources?: { limits?: Record<string, string>; requests?: Record<string, string> };
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  startupProbe?: Probe;
+  /** Always, of an init container: a sidecar, which goes on. */
+  restartPolicy?: string;
+}
+
+/** What it asks; ports are numbers or names. */
+export interface Probe {
+  httpGet?: { path?: string; port?: unknown };
+  tcpSocket?: { port?: unknown };
+  exec?: { command?: string[] };
+  grpc?: { port?: number };
+}
+
+export interface Terminated {
+  exitCode: number;
+  reason?: string;
+  message?: string;
+  /** RFC 3339 */
+  startedAt?: string | null;
+  finishedAt?: string | null;
+}
+
 export interface ContainerStatus {
   name: string;
   image?: string;
   ready: boolean;
   restartCount: number;
+  /** Whether its startup probe, if it has one, has succeeded. */
+  started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
     running?: { startedAt?: string };
-    terminated?: { exitCode: number; reason?: string; message?: string };
+    terminated?: Terminated;
   };
+  /** Its run before this one. */
+  lastState?: { terminated?: Terminated };
 }
 
 /** A core/v1 Event; events.k8s.io ones are the same objects and may lack count, firstTimestamp and lastTimestamp. */
@@ -118,4 +180,19 @@ export interface KubernetesEvent extends KubernetesObject {
   source?: { component?: string; host?: string };
   reportingComponent?: string;
   reportingInstance?: string;
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/ */
+export interface Lease extends KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  spec?: {
+    /** Who holds it; empty: nobody. */
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    /** RFC 3339 with microseconds. */
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
 }

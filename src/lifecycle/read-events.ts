@@ -1,35 +1,26 @@
-import type { Advice } from '../advice/advice.ts';
 import type { Clock } from '../clock.ts';
 import type { Cache } from '../cluster/cache.ts';
-import { events as eventKind, type WatchedKind } from '../cluster/kinds.ts';
+import { events as eventKind } from '../cluster/kinds.ts';
 import type { ListQuery } from '../cluster/list-objects.ts';
-import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import { EventStream } from '../events/event-stream.ts';
 import { inOrder, isOwnEvent } from '../events/own-events.ts';
 import { reportedEvent } from '../events/reported-event.ts';
-import type { KubernetesEvent, KubernetesObject } from '../kubernetes/objects.ts';
-import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import type { KubernetesEvent } from '../kubernetes/objects.ts';
+import { DeploymentInformer, type DeploymentSelection, ownedKinds, uidsOf, watchedIn } from './deployment-informer.ts';
 import { explainAsKubectl } from './errors/kubectl-words.ts';
-import { snapshot, whenListed } from './snapshot.ts';
+import { snapshot } from './snapshot.ts';
 
-export interface AskedEvents {
-  cluster: SeldonCluster;
-  /** Whose Events. */
-  found: readonly SeldonDeployment[];
-  /** Whether that is all of them, those too that are made later. */
-  all: boolean;
-  namespaces: readonly (string | undefined)[];
+/** Whose Events, and which. */
+export interface EventSelection extends DeploymentSelection {
   /** Leaves out what happened before, in milliseconds since 1970. */
   from: number | undefined;
   isAsked(event: KubernetesEvent): boolean;
-  tell(warning: Advice): void;
 }
 
 /** The Events, of deployments and of all that they own, that the server holds, in the order in which they last happened. */
-export async function readEvents(asked: AskedEvents): Promise<KubernetesEvent[]> {
+export async function readEvents(asked: EventSelection): Promise<KubernetesEvent[]> {
   const { cluster, namespaces, tell } = asked;
   if (asked.found.length === 0) return [];
-  const kinds = kindsOwned(asked);
+  const kinds = ownedKinds(cluster, asked.found);
   const ofEach = await Promise.all(
     namespaces.map(async (namespace) => {
       const cache = snapshot(cluster, namespace, kinds, tell);
@@ -41,69 +32,48 @@ export async function readEvents(asked: AskedEvents): Promise<KubernetesEvent[]>
 
 /** Writes those that there are, and then what comes, until the signal aborts. */
 export async function watchEvents(
-  asked: AskedEvents & { clock: Clock; signal: AbortSignal },
+  asked: EventSelection & { clock: Clock; signal: AbortSignal },
   writer: { more(events: readonly KubernetesEvent[]): void },
 ): Promise<void> {
-  const written = new Map<string, number>();
   const write = (events: readonly KubernetesEvent[]) => {
-    const fresh = events.filter((event) => {
-      const { uid, count } = reportedEvent(event);
-      const isNew = written.get(uid) !== count;
-      written.set(uid, count);
-      return isNew && asked.isAsked(event);
-    });
-    if (fresh.length > 0) writer.more(fresh);
+    const wanted = events.filter(asked.isAsked);
+    if (wanted.length > 0) writer.more(wanted);
   };
-  const expired = (uid: string) => written.delete(uid);
-  const opened = await Promise.all(
-    asked.namespaces.map((namespace) => openWatch(asked, namespace, { write, expired })),
-  );
+  const opened = await Promise.all(asked.namespaces.map((namespace) => openWatch(asked, namespace, write)));
   write(inOrder(opened.flatMap(({ events }) => events)));
   for (const { follow } of opened) follow();
 }
 
 async function openWatch(
-  asked: AskedEvents & { clock: Clock; signal: AbortSignal },
+  asked: EventSelection & { clock: Clock; signal: AbortSignal },
   namespace: string | undefined,
-  { write, expired }: { write(events: readonly KubernetesEvent[]): void; expired(uid: string): void },
+  write: (events: readonly KubernetesEvent[]) => void,
 ): Promise<{ events: KubernetesEvent[]; follow(): void }> {
-  const { cluster, clock, signal } = asked;
   const uids = uidsOf(asked.found);
-  const isMeant = ({ kind, metadata: { uid = '' } }: KubernetesObject) =>
-    kind === 'SeldonDeployment' && (asked.all || uids.has(uid));
   const followed = new Set<string>();
-  let following = false;
-  const follow = (uid: string) => {
+  let isFollowing = false;
+  const follow = (uid = '') => {
     if (followed.has(uid)) return;
     followed.add(uid);
-    stream.follow(uid, (_, event) => write([event]));
+    informer.events.follow(uid, (_, event) => write([event]));
   };
-  const watch = cluster.informerFor(
-    namespace,
-    {
-      event: (event) => stream.see(event),
-      expired: (uid) => {
-        stream.expired(uid);
-        expired(uid);
-      },
-      known: (uid) => {
-        const object = watch.cache.get(uid);
-        if (following && object && isMeant(object)) follow(uid);
-        stream.known(uid);
-      },
-      notice: (_, message) => asked.tell(message),
+  const informer = new DeploymentInformer({
+    ...asked,
+    ...watchedIn(namespace, asked),
+    changed: ({ metadata }) => {
+      if (isFollowing) follow(metadata.uid);
     },
-    { clock, signal },
-  );
-  const stream = new EventStream(watch.cache, isMeant);
-  await watch.open(kindsOwned(asked)).catch((error) => explainAsKubectl(error, 'watch events'));
-  const cache = whenListed(watch.cache, signal).then(() => watch.cache);
+  });
+  await informer.open().catch((error) => explainAsKubectl(error, 'watch events'));
+  const cache = informer.synced().then(() => informer.cache);
+  const events = await listOwnEvents(asked, namespace, uids, cache);
+  for (const event of events) informer.events.reported(event);
   return {
-    events: await listOwnEvents(asked, namespace, uids, cache),
+    events,
     follow: () => {
-      following = true;
+      isFollowing = true;
       for (const uid of uids) follow(uid);
-      if (asked.all) for (const object of watch.cache.ofKind('SeldonDeployment')) follow(object.metadata.uid ?? '');
+      for (const { metadata } of informer.deployments) follow(metadata.uid);
     },
   };
 }
@@ -113,7 +83,7 @@ async function openWatch(
  * kept.
  */
 async function listOwnEvents(
-  asked: AskedEvents,
+  asked: EventSelection,
   namespace: string | undefined,
   owners: ReadonlySet<string>,
   cache: Promise<Cache>,
@@ -129,17 +99,6 @@ async function listOwnEvents(
   return [...others.filter(isMeant), ...ofPods];
 }
 
-function kindsOwned({ cluster, found }: AskedEvents): WatchedKind[] {
-  const components = found
-    .flatMap(({ spec }) => spec?.predictors ?? [])
-    .flatMap(({ componentSpecs }) => componentSpecs ?? []);
-  return cluster.kindsOwned(components);
-}
-
-function uidsOf(found: readonly SeldonDeployment[]): Set<string> {
-  return new Set(found.map(({ metadata }) => metadata.uid ?? ''));
-}
-
-function isRecent(event: KubernetesEvent, { from }: AskedEvents): boolean {
+function isRecent(event: KubernetesEvent, { from }: EventSelection): boolean {
   return from === undefined || (reportedEvent(event).lastTime ?? 0) >= from;
 }

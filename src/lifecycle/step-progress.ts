@@ -27,22 +27,13 @@ export class StepProgress {
   readonly summaries: DeploymentSummary['steps'] = [];
   readonly #report: Report;
   readonly #clock: Clock;
-  #name: string | undefined;
+  /** What the plan calls the step that is taken next; it is told by this name too. */
+  name: string | undefined;
 
   constructor(deployment: DeploymentName, report: Report, clock: Clock) {
     this.deployment = deployment;
     this.#report = report;
     this.#clock = clock;
-  }
-
-  /** All steps that `work` takes are told by this name too. */
-  async named<T>(name: string | undefined, work: () => Promise<T>): Promise<T> {
-    this.#name = name;
-    try {
-      return await work();
-    } finally {
-      this.#name = undefined;
-    }
   }
 
   /**
@@ -113,7 +104,7 @@ export class StepProgress {
   }
 
   get #called(): { name?: string } {
-    return this.#name === undefined ? {} : { name: this.#name };
+    return this.name === undefined ? {} : { name: this.name };
   }
 }
 

@@ -3,10 +3,12 @@ import type { Cache } from '../cluster/cache.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { StepNames, StepWord } from '../progress/progress.ts';
+import type { ControllerRevision } from '../seldon/revision.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import type { Applying } from './apply/applying.ts';
 import type { DryRun } from './dry-run.ts';
+import type { HistoryKeeping } from './history/keep-history.ts';
 import type { SeenEvents } from './seen-events.ts';
 import type { StepProgress } from './step-progress.ts';
 import type { Desired } from './waits/observation.ts';
@@ -33,6 +35,10 @@ export interface PlannedStep<Word extends StepWord = StepWord> {
   scales?: ScaleRequest;
   /** Whether it waits for what was scaled last. */
   needsScaling?: true;
+  /** Whether what it asks is answered by Events. */
+  usesEvents?: boolean;
+  /** Whether the lines of the files say no more what is there after it. */
+  rewrites?: true;
   /** Whether no deployment is there after it. */
   deletes?: true;
   /** Whether it ends when somebody presses Enter, for which there has to be a terminal. */
@@ -57,6 +63,12 @@ export interface StepState {
   applied: SeldonDeployment | undefined;
   /** How long whatever looks done has to stay so, in milliseconds. */
   settleMs: number;
+  /** Whether the apply just before has changed nothing. */
+  unchanged?: boolean;
+  /** What was there before these steps have changed it first; undefined: they have made it, or have changed nothing. */
+  before?: SeldonDeployment | undefined;
+  /** What is kept of its history, where that is known and its state now may be kept too. */
+  revisions?: readonly ControllerRevision[] | undefined;
   /** What the last scaling was to come to. */
   scaledTo: ScaleRequest | undefined;
 }
@@ -76,16 +88,24 @@ export interface StepDeps {
   failGraceMs: number | undefined;
   /** The Events of the deployment that is followed. */
   events: SeenEvents;
+  /** Adds those of before that tell why its pods are not ready; undefined: there are none, it was made here. */
+  recall: (() => Promise<void>) | undefined;
   /** 'none' unless nothing is to be changed. */
   dryRun: DryRun;
   /** What the files of this step hold for the deployment. */
   manifest: Manifest | undefined;
+  /** What was applied last from a file, unless something has changed it since. */
+  written: Manifest | undefined;
+  /** Undefined: no history is kept. */
+  history: HistoryKeeping | undefined;
   /** What the plan does after this step. */
   next: StepWord | undefined;
   /** Undefined where nobody is there to press Enter. */
   prompt: Prompt | undefined;
   /** Told the uid as soon as the deployment has one, so that its Events can be followed. */
   follow(uid: string): void;
+  /** Told what a step has come to before it has ended, so that what it has made is known where the rest of it fails. */
+  reached(state: StepState): void;
   /** Told the deployment as the server has it after a change, or would have it after a dry run. */
   changed(deployment: SeldonDeployment): void;
 }
@@ -95,6 +115,29 @@ export interface StepDeps {
  * everything may look right before the operator has written the other change, or has seen the first.
  */
 export const SETTLE_MS = 1_000;
+
+/**
+ * What is known after a step has changed what is there, otherwise than by applying a file. `revisions`: where the step has
+ * looked after the history.
+ */
+export function changedTo(
+  state: StepState,
+  deployment: SeldonDeployment,
+  revisions?: readonly ControllerRevision[],
+): StepState {
+  const { desired } = state;
+  const isChanged = deployment.metadata.generation !== desired?.generation;
+  return {
+    ...state,
+    desired: desiredOf(deployment),
+    fresh: false,
+    applied: undefined,
+    settleMs: SETTLE_MS,
+    unchanged: false,
+    before: state.before ?? (isChanged ? desired?.deployment : undefined),
+    revisions,
+  };
+}
 
 /** Of a deployment as it was read from the cluster just now; without one, of one that is still to be made. */
 export function stateOf(live: SeldonDeployment | undefined): StepState {

@@ -10,6 +10,8 @@ export interface ContainerRun {
   key: string;
   /** Whether it has begun, so that there is a log. */
   hasBegun: boolean;
+  /** Whether there was a run before this one. */
+  hasRestarted: boolean;
 }
 
 /** The containers of a pod in their order, initialising ones first: all of them, or those of this name. */
@@ -30,6 +32,7 @@ export function containersOf({ metadata, spec, status }: Pod, name: string | und
         container,
         key: `${metadata.uid}/${container}/${found?.restartCount ?? 0}`,
         hasBegun: hasBegun(found),
+        hasRestarted: (found?.restartCount ?? 0) > 0,
       };
     });
 }

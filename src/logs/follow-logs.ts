@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
-import type { Informer } from '../cluster/informer.ts';
 import { deployments, pods, replicaSets, seldonDeployments } from '../cluster/kinds.ts';
+import { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
 import { linkedSignal } from '../linked-signal.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -18,12 +18,9 @@ export async function followLogs(
   options: LogOptions,
   environment: LogEnvironment & { clock: Clock },
 ): Promise<void> {
-  const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace ?? ''));
+  const byNamespace = Map.groupBy(targets, ({ metadata }) => metadata.namespace ?? '');
   await Promise.all(
-    [...namespaces].map((namespace) => {
-      const inside = targets.filter(({ metadata }) => metadata.namespace === namespace);
-      return new NamespaceLogs(inside, options, environment).follow(namespace);
-    }),
+    [...byNamespace].map(([name, inside]) => new NamespaceLogs(inside, options, environment).follow(name)),
   );
 }
 
@@ -62,24 +59,25 @@ class NamespaceLogs {
   async follow(namespace: string): Promise<void> {
     const { cluster, notice, clock, signal } = this.#environment;
     const ended = new AbortController();
-    const watch = cluster.informerFor(
-      namespace,
-      { event: () => {}, known: () => {}, notice: (_, message) => notice(message) },
-      { clock, signal: AbortSignal.any([signal, ended.signal]) },
-    );
     const needed = [seldonDeployments(cluster.resource), deployments, replicaSets, pods];
-    const kinds = needed.map((kind) => ({ ...kind, optional: false }));
+    const informer = new DeploymentInformer({
+      cluster,
+      namespace,
+      kinds: needed.map((kind) => ({ ...kind, optional: false })),
+      withEvents: false,
+      notice: (_, message) => notice(message),
+      clock,
+      signal: AbortSignal.any([signal, ended.signal]),
+    });
     try {
-      await watch
-        .open(kinds, { withEvents: false })
-        .catch((error) => explainAsKubectl(error, `watch what is in namespace "${namespace}"`));
-      await Promise.race([this.#untilGone(watch), this.#refused.promise]);
+      await informer.open().catch((error) => explainAsKubectl(error, `watch what is in namespace "${namespace}"`));
+      await Promise.race([this.#untilGone(informer), this.#refused.promise]);
     } finally {
       ended.abort();
     }
   }
 
-  #untilGone({ cache }: Informer): Promise<void> {
+  #untilGone({ cache }: DeploymentInformer): Promise<void> {
     const { signal } = this.#environment;
     return new Promise((resolve) => {
       const stops: (() => void)[] = [];

@@ -34,7 +34,11 @@ export async function readLogs(
   { cluster, print, notice, signal }: LogEnvironment,
 ): Promise<number> {
   const found = (await podsOf(targets, cluster)).flatMap((pod) => containersOf(pod, container));
-  for (const run of found) {
+  // Of the others there is no run before this one to ask for.
+  const asked = query.previous ? found.filter(({ hasRestarted }) => hasRestarted) : found;
+  if (found.length > 0 && asked.length === 0)
+    notice('no container has restarted, so there is no log of an earlier run');
+  for (const run of asked) {
     try {
       for await (const line of cluster.logLines(run, { ...query, follow: false }, signal)) print(run, line);
     } catch (error) {
@@ -50,13 +54,11 @@ export async function readLogs(
 
 /** By owner uid over the whole chain, in the order of their names. */
 async function podsOf(targets: readonly SeldonDeployment[], cluster: SeldonCluster): Promise<Pod[]> {
-  const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace ?? ''));
+  const byNamespace = Map.groupBy(targets, ({ metadata }) => metadata.namespace ?? '');
   const found = await Promise.all(
-    [...namespaces].map(async (namespace) => {
+    [...byNamespace].map(async ([namespace, inside]) => {
       const cache = await snapshot(cluster, namespace, [deployments, replicaSets, pods], undefined);
-      return targets
-        .filter(({ metadata }) => metadata.namespace === namespace)
-        .flatMap(({ metadata }) => cache.ownedBy(metadata.uid ?? '').pods.sort(byName));
+      return inside.flatMap(({ metadata }) => cache.ownedBy(metadata.uid ?? '').pods.sort(byName));
     }),
   );
   return found.flat();

@@ -1,39 +1,61 @@
-import { BadInput } from '../failures.ts';
-import { at, type FieldPath, type PositionOf } from './manifest.ts';
+import { isObject } from '../own-values.ts';
+import type { FieldPath } from './manifest.ts';
+import type { Tell } from './mistakes.ts';
 import { isNamespaceName, isObjectName } from './valid-names.ts';
 
-/** Throws BadInput at the place of a field. */
-export type Fail = (path: FieldPath, problem: string) => never;
-
-export function failAt(positionOf: PositionOf): Fail {
-  return (path, problem) => {
-    throw new BadInput(`${at(positionOf(path))}: ${problem}`);
-  };
+export interface CheckedMetadata {
+  name: string;
+  namespace?: string;
+  annotations?: Record<string, string>;
 }
 
 /**
  * The metadata that every object has to have, without what only the API server may write, which a file that was saved
- * from a cluster holds too. Throws BadInput: what is wrong with a name would lead elsewhere on the server.
+ * from a cluster holds too. What is wrong with it is told: a wrong name would lead elsewhere on the server.
  */
-export function checkedMetadata(metadata: unknown, fail: Fail): { name: string; namespace?: string } {
-  if (!isObject(metadata)) return fail(['metadata'], 'metadata.name is not set');
-  const { name, namespace } = metadata;
-  if (name === undefined || name === null || name === '') return fail(['metadata', 'name'], 'metadata.name is not set');
-  if (typeof name !== 'string') {
-    return fail(['metadata', 'name'], `metadata.name: expected text, found ${JSON.stringify(name)}: put it in quotes`);
+export function checkedMetadata(metadata: unknown, tell: Tell): CheckedMetadata {
+  if (!isObject(metadata)) {
+    tell(['metadata', 'name'], isNothing(metadata) ? 'metadata.name is not set' : 'metadata: expected an object');
+    return { name: '' };
   }
-  if (!isObjectName(name)) {
-    return fail(
-      ['metadata', 'name'],
-      `metadata.name "${name}" is not a valid name: lower case letters, digits, - and .`,
-    );
-  }
+  checkName(metadata, tell);
+  const { namespace } = metadata;
   if (namespace && (typeof namespace !== 'string' || !isNamespaceName(namespace))) {
-    return fail(['metadata', 'namespace'], `metadata.namespace ${JSON.stringify(namespace)} is not a valid namespace`);
+    tell(['metadata', 'namespace'], `metadata.namespace ${JSON.stringify(namespace)} is not a valid namespace`);
   }
-  checkTextsByKey(metadata, 'labels', ['metadata'], fail);
-  checkTextsByKey(metadata, 'annotations', ['metadata'], fail);
-  return withoutServerFields(metadata) as { name: string; namespace?: string };
+  checkTextsByKey(metadata, 'labels', ['metadata'], tell);
+  checkTextsByKey(metadata, 'annotations', ['metadata'], tell);
+  return withoutServerFields(metadata) as unknown as CheckedMetadata;
+}
+
+function checkName({ name, generateName }: Record<string, unknown>, tell: Tell): void {
+  const place = ['metadata', 'name'];
+  if (isNothing(name) && !isNothing(generateName)) {
+    tell(
+      ['metadata', 'generateName'],
+      'metadata.name is not set: what is applied needs a name, and generateName makes another one each time',
+      'key',
+      'Set metadata.name in place of metadata.generateName',
+    );
+  } else if (isNothing(name)) tell(place, 'metadata.name is not set');
+  else if (typeof name !== 'string') {
+    tell(place, `metadata.name: expected text, found ${JSON.stringify(name)}: put it in quotes`);
+  } else if (!isObjectName(name)) {
+    const found = name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name;
+    const why =
+      name.length > LONGEST_NAME
+        ? `it has ${name.length} letters, and at most ${LONGEST_NAME} are possible`
+        : 'lower case letters, digits, - and .';
+    tell(place, `metadata.name "${found}" is not a valid name: ${why}`);
+  }
+}
+
+const LONGEST_NAME = 253;
+/** Of a name that is shown. */
+const MOST_LETTERS = 300;
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** An unquoted true is no text, and the server would only say that some value cannot be read. */
@@ -41,14 +63,14 @@ export function checkTextsByKey(
   holder: Record<string, unknown>,
   key: 'labels' | 'annotations',
   path: FieldPath,
-  fail: Fail,
+  tell: Tell,
 ) {
   const texts = holder[key] ?? {};
   const place = [...path, key];
-  if (!isObject(texts)) return fail(place, `${key}: expected an object`);
+  if (!isObject(texts)) return tell(place, `${key}: expected an object`);
   for (const [name, value] of Object.entries(texts)) {
     if (typeof value === 'string') continue;
-    fail([...place, name], `${key}: ${name}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
+    tell([...place, name], `${key}: ${name}: expected text, found ${JSON.stringify(value)}: put it in quotes`);
   }
 }
 
@@ -64,8 +86,4 @@ function withoutServerFields(metadata: Record<string, unknown>): Record<string, 
     ...ours
   } = metadata;
   return ours;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
-import { BadInput } from '../failures.ts';
 import type { ReadDocument } from './document.ts';
-import { at, type FieldPath, pathInWords } from './manifest.ts';
+import { type FieldPath, pathInWords } from './manifest.ts';
+import { Misread } from './mistakes.ts';
 
 /**
- * Throws BadInput for a number that could not be sent as it is written: JSON has neither infinity nor NaN, and an integer
+ * Throws Misread for a number that could not be sent as it is written: JSON has neither infinity nor NaN, and an integer
  * beyond 2^53 would lose digits on its way through this program.
  */
 export function checkNumbers({ content, positionOf }: ReadDocument): void {
@@ -11,7 +11,10 @@ export function checkNumbers({ content, positionOf }: ReadDocument): void {
   if (!wrong) return;
   const { path, value } = wrong;
   const why = Number.isFinite(value) ? 'would lose digits: put it in quotes if it is text' : 'is no number in JSON';
-  throw new BadInput(`${at(positionOf(path))}: ${pathInWords(path) || 'the document'}: this number ${why}`);
+  throw new Misread({
+    position: positionOf(path),
+    problem: `${pathInWords(path) || 'the document'}: this number ${why}`,
+  });
 }
 
 function unsendable(value: unknown, path: FieldPath): { path: FieldPath; value: number } | undefined {

@@ -1,22 +1,33 @@
+import { knownKind } from '../cluster/resource-kinds.ts';
 import { BadInput } from '../failures.ts';
 import type { Metadata } from '../kubernetes/objects.ts';
 import { at, type Manifest, type Manifests, type OtherResource, type PositionOf } from './manifest.ts';
 import { isNamespaceName } from './valid-names.ts';
 
+/** Where a namespace may be said, beside the manifests themselves. */
+export interface NamespaceChoice {
+  /** -n; an empty one says nothing, as in kubectl. */
+  flag: string | undefined;
+  /** --override: -n goes before what the files say, instead of having to agree with it. */
+  override: boolean;
+  ofContext: string;
+}
+
 /**
- * The manifests with their namespaces filled in: from -n, else their own, else the context's. An empty -n says nothing,
- * as in kubectl. Throws BadInput when -n and the file name different ones, as kubectl does, and when two turn out to be
- * the same object.
+ * The manifests with their namespaces filled in: from -n, else their own, else the context's. Throws BadInput when -n and
+ * the file name different ones, as kubectl does, and when two turn out to be the same object.
  */
-export function inNamespaces(manifests: Manifests, flag: string | undefined, ofContext: string): Manifests {
+export function inNamespaces(manifests: Manifests, choice: NamespaceChoice): Manifests {
+  refuseOverrideAlone(choice);
   const placed = (metadata: Metadata, positionOf: PositionOf) => ({
     ...metadata,
-    namespace: namespaceOf(metadata, positionOf, flag, ofContext),
+    namespace: namespaceOf(metadata, positionOf, choice),
   });
   const deployments = manifests.deployments.map(({ deployment, positionOf }): Manifest => {
     return { deployment: { ...deployment, metadata: placed(deployment.metadata, positionOf) }, positionOf };
   });
   const others = manifests.others.map(({ object, positionOf }): OtherResource => {
+    if (isInNoNamespace(object)) return { object, positionOf };
     return { object: { ...object, metadata: placed(object.metadata, positionOf) }, positionOf };
   });
   refuseTheSameTwice(
@@ -28,14 +39,31 @@ export function inNamespaces(manifests: Manifests, flag: string | undefined, ofC
   return { deployments, others };
 }
 
-function namespaceOf(metadata: Metadata, positionOf: PositionOf, flag: string | undefined, ofContext: string): string {
-  if (flag && metadata.namespace && metadata.namespace !== flag) {
+/** Of other kinds only the server knows, which then refuses to have them in one. */
+function isInNoNamespace({ apiVersion, kind }: OtherResource['object']): boolean {
+  return knownKind(apiVersion, kind)?.namespaced === false;
+}
+
+/** Throws BadInput for an --override that nothing goes with: a script whose variable is empty means no other namespace. */
+export function refuseOverrideAlone({ flag, override }: Pick<NamespaceChoice, 'flag' | 'override'>): void {
+  if (override && !flag)
+    throw new BadInput('--override needs -n and the namespace to use instead of those of the files');
+}
+
+function namespaceOf(
+  metadata: Metadata,
+  positionOf: PositionOf,
+  { flag, override, ofContext }: NamespaceChoice,
+): string {
+  const own = metadata.namespace;
+  if (flag && own && own !== flag && !override) {
+    const place = at(positionOf(['metadata', 'namespace']));
     throw new BadInput(
-      `${at(positionOf(['metadata', 'namespace']))}: the namespace from the file, "${metadata.namespace}", does not match the namespace "${flag}" of -n`,
-      { hint: `Leave one of them out, or pass --namespace=${metadata.namespace}` },
+      `${place}: the namespace from the file, "${own}", does not match the namespace "${flag}" of -n`,
+      { hint: `Change -n to ${own}, or metadata.namespace at ${place} to ${flag}; or pass --override to use ${flag}` },
     );
   }
-  const namespace = flag || metadata.namespace || ofContext;
+  const namespace = flag || own || ofContext;
   if (!isNamespaceName(namespace)) throw new BadInput(`"${namespace}" is not a valid namespace`);
   return namespace;
 }

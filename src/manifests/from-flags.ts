@@ -1,7 +1,7 @@
 import { BadInput } from '../failures.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from './model-annotations.ts';
-import { isObjectName } from './valid-names.ts';
+import { CLASSES_ANNOTATION, classNames, hostAnnotations } from '../seldon/model-annotations.ts';
+import { isHostName, isObjectName } from './valid-names.ts';
 
 export interface ManifestFlags {
   name: string;
@@ -19,6 +19,10 @@ export interface ManifestFlags {
   imagePullSecrets: readonly string[];
   /** Where it is to be reached from outside. */
   host: string | undefined;
+  /** Of the Ingress that leads there; undefined: Seldon's Istio routing does. */
+  ingressClass: string | undefined;
+  /** With the certificate of the host. */
+  ingressTlsSecret: string | undefined;
   /** What the model tells apart, also in base64. */
   classes: string | undefined;
 }
@@ -41,6 +45,7 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
   if (implementation !== undefined && modelUri === undefined) {
     throw new BadInput('--implementation needs a --model-uri: where the trained model is');
   }
+  checkIngress(flags);
   const env = Object.entries(pairs('--env', flags.env)).map(([key, value]) => ({ name: key, value }));
   const labels = pairs('--label', flags.labels);
   const container = { name: MODEL, ...(image !== undefined && { image }), ...(env.length > 0 && { env }) };
@@ -52,7 +57,7 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
     containers: [container],
   };
   const annotations = {
-    ...(flags.host && { [HOST_ANNOTATION]: flags.host }),
+    ...(flags.host && hostAnnotations({ ...flags, host: flags.host, tlsSecret: flags.ingressTlsSecret })),
     ...(flags.classes && { [CLASSES_ANNOTATION]: classNames(flags.classes) }),
   };
   const isBare = Object.keys(pod).length === 1 && Object.keys(container).length === 1;
@@ -78,6 +83,28 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
   };
 }
 
+function checkIngress({ host, ingressClass, ingressTlsSecret }: ManifestFlags): void {
+  if (ingressClass !== undefined && !host) {
+    throw new BadInput('--ingress-class needs a --host: the name by which the model is reached');
+  }
+  if (ingressTlsSecret !== undefined && ingressClass === undefined) {
+    throw new BadInput('--ingress-tls-secret needs an --ingress-class', {
+      hint: "Without a class the host is that of Seldon's Istio routing, which has its certificates in its Gateway",
+    });
+  }
+  if (ingressClass === undefined) return;
+  if (host && !isHostName(host))
+    throw new BadInput(`--host "${host}" is not a valid host name, such as iris.example.com`);
+  for (const [flag, name] of Object.entries({
+    'ingress-class': ingressClass,
+    'ingress-tls-secret': ingressTlsSecret,
+  })) {
+    if (name !== undefined && !isObjectName(name)) {
+      throw new BadInput(`--${flag} "${name}" is not a valid name: lower case letters, digits, - and .`);
+    }
+  }
+}
+
 function pairs(flag: string, texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
@@ -88,4 +115,19 @@ function pairs(flag: string, texts: readonly string[]): Record<string, string> {
       return [key, value];
     }),
   );
+}
+
+/**
+ * What a deployment is called that nobody has named: as its model, which is the last part of its image or of where it is
+ * stored. Undefined where nothing of that can be a name.
+ */
+export function nameOfModel({ image, modelUri }: { image: string | undefined; modelUri: string | undefined }) {
+  // A tag or digest is not part of it, and a registry's port is no tag.
+  const path = (image ?? modelUri ?? '').replace(/@.*$/, '').replace(/\/+$/, '');
+  const last = path.split('/').at(-1) ?? '';
+  const name = (image === undefined ? last : last.replace(/:.*$/, ''))
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return name === '' ? undefined : name;
 }

@@ -1,13 +1,14 @@
-import { BadInput } from '../failures.ts';
 import { inputLimits, TooMuchInput, tooDeep } from '../reading/input-limits.ts';
 import type { ReadingBudget } from '../reading/reading-budget.ts';
 import type { ReadDocument } from './document.ts';
 import { at, type FieldPath, type Position, type PositionOf } from './manifest.ts';
+import { Misread } from './mistakes.ts';
 import { offsetPositions } from './offset-positions.ts';
+import { templateAround } from './template.ts';
 
 /**
  * JSON documents, one or several after the other with nothing or space between them, as kubectl takes them. Undefined
- * where the text is not JSON, and may be YAML. Throws BadInput for JSON that breaks off or is wrong after a first whole
+ * where the text is not JSON, and may be YAML. Throws Misread for JSON that breaks off or is wrong after a first whole
  * document, for keys that stand twice, for what is nested too deep, and TooMuchInput where there is more than the budget has.
  */
 export function jsonDocuments(text: string, file: string, budget: ReadingBudget): ReadDocument[] | undefined {
@@ -28,10 +29,13 @@ export function jsonDocuments(text: string, file: string, budget: ReadingBudget)
         throw new TooMuchInput(`${at(positionAt(problem.offset))}: ${problem.message}`, { cause: problem });
       }
       if (!(problem instanceof JsonProblem)) throw problem;
-      // What begins with { may be a map of YAML, and --- may follow it.
+      // What begins with { may be a map of YAML, and --- may follow it. To YAML, comments of JSON would be keys.
+      const isComment = /^\/[/*]/.test(text.slice(problem.offset, problem.offset + 2));
       const mayBeYaml = documents.length === 0 || text[begin] === '-';
-      if (mayBeYaml && !problem.final) return undefined;
-      throw new BadInput(`${at(positionAt(problem.offset))}: ${problem.message}`, { cause: problem });
+      if (mayBeYaml && !problem.final && !isComment) return undefined;
+      const position = positionAt(problem.offset);
+      const why = isComment ? 'JSON has no comments' : problem.message;
+      throw new Misread({ position, problem: why, ...templateAround(text, position) }, problem);
     }
     documents.push({
       content: JSON.parse(text.slice(begin, end)),

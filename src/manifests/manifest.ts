@@ -8,6 +8,9 @@ export interface Position {
   column: number;
 }
 
+/** In place of a file, of what flags say. */
+export const FLAGS = 'flags';
+
 export type FieldPath = readonly (string | number)[];
 
 /** Where a field stands: its value unless asked for its key; the nearest one above it if it is not there. */
@@ -23,12 +26,16 @@ export interface ParsedObject {
 export interface Manifest {
   deployment: SeldonDeployment;
   positionOf: PositionOf;
+  /** The fields that the file sets to null, and that `deployment` does not have. */
+  nulls?: readonly FieldPath[];
 }
 
 /** Any other object that stands beside the deployments and that they need: a Secret, a ServiceAccount, a ConfigMap. */
 export interface OtherResource {
   object: KubernetesObject & { apiVersion: string; kind: string };
   positionOf: PositionOf;
+  /** As of a Manifest. */
+  nulls?: readonly FieldPath[];
 }
 
 /** All that `-f` names; at least one deployment. */

@@ -1,4 +1,5 @@
-import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { createReadStream, type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { gathered } from '../cluster/gathered-bytes.ts';
@@ -29,7 +30,7 @@ export interface SourceOptions {
 
 /**
  * Reads what `-f` names, in order: files, URLs, '-' for standard input, and of a directory its .yaml, .yml and .json files by
- * name, with `recursive` those below it too. Throws BadInput for what cannot be read, is too large or no text, or holds no
+ * name but for hidden ones, with `recursive` those below it too. Throws BadInput for what cannot be read, is too large or no text, or holds no
  * file; all together may be as large as one.
  */
 export async function readSources(
@@ -54,63 +55,127 @@ export async function readSources(
 
 /** The text of one file, or of standard input for '-'. Throws BadInput where it cannot be read. */
 export async function readSource(name: string, stdin: Readable, budget = new ReadingBudget()): Promise<string> {
-  const { name: spoken, text } = name === '-' ? await readAll(stdin, 'standard input') : await readFile(name);
+  const { name: spoken, text } =
+    name === '-' ? await readAll(stdin, 'standard input') : await readFile(fileCalled(name));
   if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'with what was read before it ');
   return text;
 }
 
-function filesAt(name: string, recursive: boolean): string[] {
+/** A file that is read piece by piece, however large it is, or standard input for '-'. Throws BadInput where it cannot be opened. */
+export async function openSource(name: string, stdin: Readable): Promise<Readable> {
+  if (name === '-') return stdin;
+  const file = pathOf(fileCalled(name));
   try {
-    if (!statSync(name).isDirectory()) return [name];
+    if (statSync(file).isDirectory()) throw new Error('it is a directory');
+    const stream = createReadStream(file);
+    await once(stream, 'open');
+    return stream;
   } catch (cause) {
     throw cannotRead(name, cause);
   }
-  const files = manifestsIn(name, recursive);
+}
+
+/** A file as the system knows it, and as messages and other files call it. */
+interface FileName {
+  /** Undefined where the name says it all: bytes that are no UTF-8 have no name as text. */
+  bytes: Buffer | undefined;
+  name: string;
+}
+
+const pathOf = ({ bytes, name }: FileName): Buffer | string => bytes ?? name;
+
+function filesAt(given: string, recursive: boolean): FileName[] {
+  const named = fileCalled(given);
+  try {
+    if (!statSync(pathOf(named)).isDirectory()) return [named];
+  } catch (cause) {
+    throw cannotRead(given, cause);
+  }
+  const files = manifestsIn(named, recursive);
   if (files.length === 0) {
-    throw new BadInput(`no manifests in the directory ${name}: it has no ${MANIFEST_SUFFIXES.join(', ')} files`, {
+    throw new BadInput(`no manifests in the directory ${given}: it has no ${MANIFEST_SUFFIXES.join(', ')} files`, {
       hint: recursive ? undefined : 'Directories below it are read with -R.',
     });
   }
   return files;
 }
 
-function manifestsIn(directory: string, recursive: boolean): string[] {
-  const entries = entriesOf(directory).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const file = path.join(directory, entry.name);
+/**
+ * What is hidden in a directory is passed over: the `..data` folders of a mounted ConfigMap, in which everything stands
+ * once more; lock and backup files of editors; the folders of git.
+ */
+function manifestsIn(directory: FileName, recursive: boolean): FileName[] {
+  const entries = entriesOf(directory).filter(({ file }) => !path.basename(file.name).startsWith('.'));
+  return entries.flatMap(({ file, entry }) => {
     if (entry.isDirectory()) return recursive ? manifestsIn(file, recursive) : [];
-    return MANIFEST_SUFFIXES.includes(path.extname(entry.name)) && isReadable(file, entry) ? [file] : [];
+    return MANIFEST_SUFFIXES.includes(path.extname(file.name)) && isReadable(file, entry) ? [file] : [];
   });
 }
 
-function entriesOf(directory: string): Dirent[] {
+/** Everything in a directory, by name. */
+function entriesOf(directory: FileName): { file: FileName; entry: Dirent<Buffer> }[] {
   try {
-    return readdirSync(directory, { withFileTypes: true });
+    const entries = readdirSync(pathOf(directory), { withFileTypes: true, encoding: 'buffer' });
+    const named = entries.map((entry) => ({ file: inside(directory, entry.name), entry }));
+    return named.sort(({ file: a }, { file: b }) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
-    throw cannotRead(directory, cause);
+    throw cannotRead(directory.name, cause);
+  }
+}
+
+function inside(directory: FileName, entry: Buffer): FileName {
+  const text = entry.toString();
+  const name = path.join(directory.name, text);
+  if (directory.bytes === undefined && Buffer.from(text).equals(entry)) return { bytes: undefined, name };
+  return { bytes: Buffer.concat([Buffer.from(pathOf(directory)), Buffer.from(path.sep), entry]), name };
+}
+
+/**
+ * The file of a name from the command line, of which bytes that are no UTF-8 come as U+FFFD: the only one that looks like
+ * that.
+ */
+function fileCalled(given: string): FileName {
+  if (!given.includes('\ufffd') || existsSync(given)) return { bytes: undefined, name: given };
+  const start: FileName = { bytes: undefined, name: path.isAbsolute(given) ? path.parse(given).root : '.' };
+  let found = start;
+  for (const part of given.split(path.sep).filter((one) => one !== '')) {
+    const alike = part.includes('\ufffd') ? entriesCalled(found, part) : [inside(found, Buffer.from(part))];
+    const [only, another] = alike;
+    if (!only || another) return { bytes: undefined, name: given };
+    found = only;
+  }
+  return { ...found, name: given };
+}
+
+function entriesCalled(directory: FileName, part: string): FileName[] {
+  try {
+    const names = readdirSync(pathOf(directory), { encoding: 'buffer' });
+    return names.filter((name) => name.toString() === part).map((name) => inside(directory, name));
+  } catch {
+    return [];
   }
 }
 
 /** In a directory nobody has named it: a pipe or a device there could keep the program for ever. */
-function isReadable(file: string, entry: Dirent): boolean {
+function isReadable(file: FileName, entry: Dirent<Buffer>): boolean {
   if (entry.isFile()) return true;
   try {
-    return statSync(file).isFile();
+    return statSync(pathOf(file)).isFile();
   } catch (cause) {
-    throw cannotRead(file, cause);
+    throw cannotRead(file.name, cause);
   }
 }
 
 /** A file may also be a pipe, such as <(…) of a shell. */
-async function readFile(file: string): Promise<SourceText> {
+async function readFile(file: FileName): Promise<SourceText> {
   try {
     // Before anything of it is read.
-    const { size } = statSync(file);
-    if (size > inputLimits.bytes) throw tooLarge(file);
-    return await readAll(createReadStream(file), file);
+    const { size } = statSync(pathOf(file));
+    if (size > inputLimits.bytes) throw tooLarge(file.name);
+    return await readAll(createReadStream(pathOf(file)), file.name);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
-    throw cannotRead(file, cause);
+    throw cannotRead(file.name, cause);
   }
 }
 

@@ -1,5 +1,6 @@
 import { makeDispatcher } from '../cluster/dispatcher.ts';
 import { gathered } from '../cluster/gathered-bytes.ts';
+import { innermostMessage } from '../cluster/innermost-error.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import { BadInput } from '../failures.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../reading/input-limits.ts';
@@ -7,7 +8,7 @@ import { spokenAddress } from '../text/spoken-address.ts';
 import { decodeText } from './decode-text.ts';
 
 export interface UrlOptions {
-  /** For HTTPS_PROXY and its kin. */
+  /** For HTTPS_PROXY, SSL_CERT_FILE and their kin. */
   env: Readonly<Record<string, string | undefined>>;
   /** How long all of it may take, in milliseconds. */
   timeoutMs?: number;
@@ -43,7 +44,7 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
     return decodeText(await gathered(response.body, mostBytes, tooMuch), name);
   } catch (cause) {
     if (cause instanceof BadInput) throw cause;
-    const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : deepest(cause);
+    const why = signal.aborted ? `no answer within ${timeoutMs / 1_000}s` : innermostMessage(cause);
     throw new BadInput(`unable to read URL "${name}": ${why}`, { cause });
   }
 }
@@ -51,7 +52,13 @@ export async function readUrl(url: string, options: UrlOptions): Promise<string>
 async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal) {
   let next = new URL(url);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    const dispatcher = makeDispatcher({ tls: {}, proxy: proxyOf(next.href, env), repeated: [] });
+    const dispatcher = makeDispatcher({
+      server: next.origin,
+      tls: {},
+      proxy: proxyOf(next.href, env),
+      repeated: [],
+      env,
+    });
     const { origin, pathname, search } = next;
     const response = await dispatcher.request({ origin, path: pathname + search, method: 'GET', signal });
     const [location] = [response.headers.location ?? []].flat();
@@ -71,9 +78,4 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
 /** Only to another web server, and never from one whose certificate was checked to one that has none. */
 export function mayLead(from: URL, to: URL): boolean {
   return to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
-}
-
-function deepest(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause ? deepest(error.cause) : error.message;
 }

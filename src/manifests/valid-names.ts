@@ -1,4 +1,5 @@
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+import { isDnsLabel } from '../kubernetes/dns-label.ts';
+
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
@@ -6,7 +7,11 @@ export function isObjectName(name: string): boolean {
   return name.length <= 253 && SUBDOMAIN.test(name);
 }
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+/** Of an Ingress: a domain name, or *. and one. An address is none. */
+export function isHostName(host: string): boolean {
+  return isObjectName(host.replace(/^\*\./, '')) && !/^[\d.]+$/.test(host);
+}
+
 export function isNamespaceName(name: string): boolean {
-  return name.length <= 63 && LABEL.test(name);
+  return isDnsLabel(name);
 }

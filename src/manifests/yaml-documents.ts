@@ -1,23 +1,25 @@
 import { type Document, isMap, isNode, isScalar, type Node } from 'yaml';
-import { BadInput } from '../failures.ts';
 import { TooMuchInput } from '../reading/input-limits.ts';
 import { ReadingBudget } from '../reading/reading-budget.ts';
 import { type FailAt, yamlNodes } from '../reading/yaml-nodes.ts';
 import { yamlValues } from '../reading/yaml-values.ts';
 import type { ReadDocument } from './document.ts';
 import { at, type FieldPath } from './manifest.ts';
+import { Misread } from './mistakes.ts';
 import { offsetPositions } from './offset-positions.ts';
+import { otherThanManifest, templateAround } from './template.ts';
 
 /**
  * The documents of a YAML text that hold something; with `keepsNulls` also those that hold nothing but the word null.
- * Throws BadInput with the place of the first thing that is wrong, and TooMuchInput for what would take too much memory or
+ * Throws Misread with the place of the first thing that is wrong, and TooMuchInput for what would take too much memory or
  * stack to read.
  */
 export function yamlDocuments(text: string, file: string, budget: ReadingBudget, keepsNulls = false): ReadDocument[] {
   const positionAt = offsetPositions(text, file);
   const fail: FailAt = (offset, problem, isTooMuch) => {
-    const message = `${at(positionAt(offset))}: ${problem}`;
-    throw isTooMuch ? new TooMuchInput(message) : new BadInput(message);
+    const position = positionAt(offset);
+    if (isTooMuch) throw new TooMuchInput(`${at(position)}: ${problem}`);
+    throw new Misread({ position, problem: otherThanManifest(text) ?? problem, ...templateAround(text, position) });
   };
   const documents: ReadDocument[] = [];
   for (const { value, from, to } of yamlValues(text, budget, fail)) {

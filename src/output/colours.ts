@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import type { ColourChoice, Output } from '../context.ts';
+import type { DeploymentSummary } from '../progress/progress.ts';
 
 /** Gives a text a colour, or leaves it as it is where there are to be none. */
-export type Paint = (colour: 'red' | 'green' | 'yellow', text: string) => string;
+export type Paint = (colour: 'red' | 'green' | 'yellow' | 'dim', text: string) => string;
 
 export const plain: Paint = (_, text) => text;
 
@@ -10,18 +11,16 @@ export const plain: Paint = (_, text) => text;
  * How to write to a stream: in colours where --color or FORCE_COLOR says so, or where a person looks on whose terminal has
  * them. NO_COLOR: https://no-color.org; FORCE_COLOR as Node takes it.
  */
-export function paintFor(stream: Output, surroundings: ColourSurroundings): Paint {
-  return hasColours(stream, surroundings)
-    ? (colour, text) => styleText(colour, text, { validateStream: false })
-    : plain;
+export function paintFor(stream: Output, options: ColourOptions): Paint {
+  return hasColours(stream, options) ? (colour, text) => styleText(colour, text, { validateStream: false }) : plain;
 }
 
-export interface ColourSurroundings {
+export interface ColourOptions {
   env?: Readonly<Record<string, string | undefined>>;
   color?: ColourChoice | undefined;
 }
 
-export function hasColours(stream: Output, { env = {}, color = 'auto' }: ColourSurroundings): boolean {
+export function hasColours(stream: Output, { env = {}, color = 'auto' }: ColourOptions): boolean {
   if (color !== 'auto') return color === 'always';
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
@@ -33,4 +32,10 @@ export function paintPrefix(paint: Paint, line: string): string {
   return line.replace(/^(?:error|Error from server[^:]*|warning):/, (prefix) =>
     paint(prefix === 'warning:' ? 'yellow' : 'red', prefix),
   );
+}
+
+/** Green where all went well; where somebody ended it, nothing went wrong either. */
+export function paintOutcome(outcome: DeploymentSummary['outcome'], paint: Paint): string {
+  if (outcome === 'interrupted') return paint('yellow', outcome);
+  return paint(outcome === 'succeeded' ? 'green' : 'red', outcome);
 }

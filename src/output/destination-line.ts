@@ -9,13 +9,18 @@ const MOST_NAMED = 5;
  * The first line of a command that changes a cluster: Context kind-dev, namespace models. `namesServer` is set where the
  * command line names another server than the context's.
  */
-export function destinationLine(destination: Destination, dryRun: DryRun, namesServer: boolean): string {
+export function destinationLine(
+  destination: Destination,
+  dryRun: DryRun,
+  namesServer: boolean,
+  remark?: string,
+): string {
   const { context, server, sandbox } = destination;
   const cluster = [
     ...(context === undefined ? [] : [`Context ${context}${sandbox ? ' (in memory)' : ''}`]),
     ...(context === undefined || namesServer ? [`server ${server}`] : []),
   ].join(', ');
-  const line = `${cluster}, ${namespaces(destination)}${dryRunSuffix(dryRun)}`;
+  const line = `${cluster}, ${namespaces(destination)}${dryRunSuffix(dryRun)}${remark === undefined ? '' : `: ${remark}`}`;
   return errorText(`${line.charAt(0).toUpperCase()}${line.slice(1)}`);
 }
 

@@ -1,7 +1,7 @@
 import { reportedEvent } from '../events/reported-event.ts';
 import type { KubernetesEvent } from '../kubernetes/objects.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { eventHeader, lastSeen, type Times } from './event-table.ts';
+import { eventHeader, lastSeen, messageOf, type Times } from './event-table.ts';
 
 /** A table of Events: its header, and the cells of a row. */
 export interface EventColumns {
@@ -14,8 +14,9 @@ export const eventColumns: EventColumns = {
   header: eventHeader,
   row: (event, times) => {
     const reported = reportedEvent(event);
-    const { type, reason, message, object } = reported;
-    return [lastSeen(reported, times), type, reason, `${object.kind}/${object.name}`, message].map(escapeTerminal);
+    const { type, reason, object } = reported;
+    const cells = [lastSeen(reported, times), type, reason, `${object.kind}/${object.name}`, messageOf(reported)];
+    return cells.map(escapeTerminal);
   },
 };
 

@@ -2,9 +2,19 @@ import type { ReportedEvent } from '../progress/progress.ts';
 import { age } from '../text/age.ts';
 import { escapeTerminal } from '../text/escape.ts';
 import { type Paint, plain } from './colours.ts';
+import type { Concession } from './fit.ts';
 
 /** The header of `kubectl events`. */
 export const eventHeader = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
+
+/** How a table of Events fits a terminal: what is repeated is said shorter, then names are. */
+export const eventConcessions: readonly Concession[] = [
+  { column: 'LAST SEEN', to: 10, by: (cell) => cell.replace(/ (over|since) .*\)$/, ')') },
+  { column: 'OBJECT', to: 32 },
+  { column: 'NAMESPACE', to: 12 },
+  { column: 'DEPLOYMENT', to: 12 },
+  { column: 'OBJECT', to: 24 },
+];
 
 /** The cells of one row, as `kubectl events` prints them. `now` is in milliseconds since 1970. */
 export function eventRow(event: ReportedEvent, now: number, paint: Paint = plain): string[] {
@@ -14,8 +24,12 @@ export function eventRow(event: ReportedEvent, now: number, paint: Paint = plain
     type === 'Warning' && !event.benign ? paint('yellow', type) : type,
     escapeTerminal(event.reason),
     `${escapeTerminal(event.object.kind)}/${escapeTerminal(event.object.name)}`,
-    `${escapeTerminal(event.message)}${event.benign ? ' (harmless: the operator tries again)' : ''}`,
+    escapeTerminal(messageOf(event)),
   ];
+}
+
+export function messageOf({ message, benign }: ReportedEvent): string {
+  return benign ? `${message} (harmless: the operator tries again)` : message;
 }
 
 /** How times are written: see ages and timestamps. */

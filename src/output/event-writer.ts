@@ -1,12 +1,11 @@
 import type { Output } from '../context.ts';
 import type { KubernetesEvent } from '../kubernetes/objects.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { type ColourSurroundings, type Paint, paintFor } from './colours.ts';
+import { type ColourOptions, type Paint, paintFor } from './colours.ts';
 import { Columns } from './columns.ts';
 import { type EventColumns, eventColumns, wideEventColumns } from './event-list.ts';
-import type { Times } from './event-table.ts';
+import { eventConcessions, type Times } from './event-table.ts';
 import { type ObjectFormat, objectStream, writtenList } from './object-format.ts';
-import { table } from './table.ts';
 
 export interface EventWriting {
   times(): Times;
@@ -14,25 +13,29 @@ export interface EventWriting {
   withHeader: boolean;
   showManagedFields: boolean;
   /** What decides whether types are in colours; they are in none if it is not said. */
-  colours?: ColourSurroundings;
+  colours?: ColourOptions;
 }
 
 /** Writes Events as they were asked for: as the tables of kubectl, or as objects. */
 export class EventWriter {
   readonly #stdout: Output;
   readonly #format: ObjectFormat | 'wide' | undefined;
-  readonly #options: EventWriting & { to: Output };
+  readonly #options: EventWriting & { noHeaders: boolean; to: Output };
+  readonly #header: readonly string[];
   readonly #columns: Columns;
   readonly #paint: Paint;
-  readonly #object: ((object: object) => void) | undefined;
+  readonly #object: ((objects: readonly object[]) => void) | undefined;
   #headerIsDue: boolean;
 
   constructor(stdout: Output, format: ObjectFormat | 'wide' | undefined, options: EventWriting) {
     this.#stdout = stdout;
-    this.#columns = new Columns([], stdout);
     this.#paint = paintFor(stdout, options.colours ?? { color: 'never' });
     this.#format = format;
-    this.#options = { ...options, to: stdout };
+    this.#options = { ...options, noHeaders: !options.withHeader, to: stdout };
+    const columns = format === 'wide' ? wideEventColumns : eventColumns;
+    this.#header = [...(options.withNamespace ? ['NAMESPACE'] : []), ...columns.header];
+    const concessions = format === 'wide' ? [] : eventConcessions;
+    this.#columns = new Columns([], stdout, { header: this.#header, concessions });
     this.#headerIsDue = options.withHeader;
     if (typeof format === 'object') this.#object = objectStream((text) => stdout.write(text), format, this.#options);
   }
@@ -46,7 +49,7 @@ export class EventWriter {
   /** Those that have come by now. */
   more(events: readonly KubernetesEvent[]): void {
     if (!this.#object) this.#rows(events);
-    else for (const event of events) this.#object(itself(event));
+    else this.#object(events.map(itself));
   }
 
   #rows(events: readonly KubernetesEvent[]): void {
@@ -58,8 +61,7 @@ export class EventWriter {
       ...(withNamespace ? [escapeTerminal(event.metadata.namespace ?? '')] : []),
       ...row(event).map((cell, index) => (isWarning(cell, columns.header[index]) ? this.#paint('yellow', cell) : cell)),
     ]);
-    const header = [...(withNamespace ? ['NAMESPACE'] : []), ...columns.header];
-    const lines = table(this.#headerIsDue ? [header, ...rows] : rows, this.#columns);
+    const lines = this.#columns.lines(this.#headerIsDue ? [this.#header, ...rows] : rows);
     this.#headerIsDue = false;
     this.#stdout.write(`${lines.join('\n')}\n`);
   }

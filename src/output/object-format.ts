@@ -5,15 +5,29 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { escapeTerminal, harmlessText } from '../text/escape.ts';
 import { goJson } from '../text/go-json.ts';
 import { goYaml } from '../text/go-yaml.ts';
-import { jsonPathText } from './jsonpath-text.ts';
+import { Columns } from './columns.ts';
+import { type CustomColumn, customColumns, customColumnsIn, customRow } from './custom-columns.ts';
 
 /** How -o says that objects are to be written. */
-export type ObjectFormat = { is: 'json' } | { is: 'yaml' } | { is: 'name' } | { is: 'jsonpath'; template: JsonPath };
+export type ObjectFormat =
+  | { is: 'json' }
+  | { is: 'yaml' }
+  | { is: 'name' }
+  | { is: 'jsonpath'; template: JsonPath }
+  | { is: 'custom-columns'; columns: readonly CustomColumn[] };
 
 /** How -o is described in the help of a command that writes objects. */
-export const OBJECT_FORMATS = 'json, yaml, name or jsonpath=TEMPLATE';
+export const OBJECT_FORMATS =
+  'json, yaml, name, jsonpath=TEMPLATE, custom-columns=HEADER:PATH,… or custom-columns-file=FILE';
 /** The same for completion. */
-export const OBJECT_FORMAT_WORDS = ['json', 'yaml', 'name', 'jsonpath='] as const;
+export const OBJECT_FORMAT_WORDS = [
+  'json',
+  'yaml',
+  'name',
+  'jsonpath=',
+  'custom-columns=',
+  'custom-columns-file=',
+] as const;
 
 /**
  * The value of -o. `others` are formats of the command's own, such as wide, which are handed back as they are. Throws
@@ -28,7 +42,11 @@ export function objectFormat<T extends string>(text: string, others: readonly T[
   const [, template] = /^jsonpath(?:=(.*))?$/s.exec(text) ?? [];
   if (template) return { is: 'jsonpath', template: new JsonPath(template) };
   if (/^jsonpath=?$/.test(text)) throw new BadInput('template format specified but no template given');
-  const allowed = ['json', 'jsonpath', 'name', 'yaml', ...others].sort();
+  const [, fromFile, columns = ''] = /^custom-columns(-file)?(?:=(.*))?$/s.exec(text) ?? [];
+  if (/^custom-columns(-file)?(=|$)/.test(text)) {
+    return { is: 'custom-columns', columns: fromFile ? customColumnsIn(columns) : customColumns(columns) };
+  }
+  const allowed = ['custom-columns', 'custom-columns-file', 'json', 'jsonpath', 'name', 'yaml', ...others].sort();
   throw new BadInput(
     `unable to match a printer suitable for the output format "${text}", allowed formats are: ${allowed.join(',')}`,
   );
@@ -36,6 +54,8 @@ export function objectFormat<T extends string>(text: string, others: readonly T[
 
 export interface WritingOptions {
   showManagedFields?: boolean;
+  /** Of a table. */
+  noHeaders?: boolean;
   /** Where it is written to: raw text goes to a file or a pipe, but not to a terminal. */
   to?: Output;
 }
@@ -54,26 +74,50 @@ export function writtenObject(object: object, format: ObjectFormat, options: Wri
       return options.to?.isTTY
         ? harmlessText(jsonPathText(format.template, object))
         : jsonPathText(format.template, object);
+    case 'custom-columns':
+      return tableOf([object], format.columns, new Columns(), !options.noHeaders);
   }
 }
 
-/** The text of several objects: by name a line each, else one List. */
+/** A line for each object. */
+function tableOf(
+  objects: readonly object[],
+  columns: readonly CustomColumn[],
+  lined: Columns,
+  withHeader: boolean,
+): string {
+  const rows = objects.map((object) => customRow(columns, object));
+  const lines = lined.lines(withHeader ? [columns.map(({ header }) => escapeTerminal(header)), ...rows] : rows);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The text of several objects: by name or in a table a line each, else one List. */
 export function writtenList(objects: readonly object[], format: ObjectFormat, options: WritingOptions = {}): string {
   if (format.is === 'name') return objects.map((object) => writtenObject(object, format)).join('');
+  if (format.is === 'custom-columns') return tableOf(objects, format.columns, new Columns(), !options.noHeaders);
   const items = format.is === 'jsonpath' ? objects : objects.map((object) => shown(object, options));
   return writtenObject({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }, format, options);
 }
 
-/** Writes objects one after the other, as they come: JSON as a run of documents, YAML with --- between. */
+/** Writes objects as they come: JSON as a run of documents, YAML with --- between, a table with its header first. */
 export function objectStream(
   write: (text: string) => unknown,
   format: ObjectFormat,
   options: WritingOptions = {},
-): (object: object) => void {
+): (objects: readonly object[]) => void {
   let first = true;
-  return (object) => {
-    write(`${!first && format.is === 'yaml' ? '---\n' : ''}${writtenObject(object, format, options)}`);
-    first = false;
+  const columns = new Columns();
+  return (objects) => {
+    if (objects.length === 0) return;
+    if (format.is === 'custom-columns') {
+      write(tableOf(objects, format.columns, columns, first && !options.noHeaders));
+      first = false;
+      return;
+    }
+    for (const object of objects) {
+      write(`${!first && format.is === 'yaml' ? '---\n' : ''}${writtenObject(object, format, options)}`);
+      first = false;
+    }
   };
 }
 
@@ -88,4 +132,19 @@ function shown(object: object, { showManagedFields = false }: WritingOptions): o
   if (showManagedFields || metadata?.managedFields === undefined) return object;
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: rest };
+}
+
+/** What `kubectl get -o jsonpath=…` writes of an object; there is no end of line but what the template says. */
+export function jsonPathText(template: JsonPath, object: unknown): string {
+  return template
+    .valuesIn(object)
+    .map((values) => values.map(plainText).join(' '))
+    .join('');
+}
+
+function plainText(value: unknown): string {
+  // A key of ours that has no value: JSON would leave it out.
+  if (value === undefined) return '';
+  if (value === null) return '<nil>';
+  return typeof value === 'object' ? goJson(value) : String(value);
 }

@@ -1,14 +1,28 @@
+import type { Output } from '../context.ts';
+import { diagnosisEntry } from '../lifecycle/diagnosis/entry.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { TreeNode } from '../lifecycle/overview/tree.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
+import { sharesTraffic, trafficInWords, trafficOf } from '../seldon/traffic.ts';
+import { hostUrl, urlOf } from '../seldon/url.ts';
 import { age } from '../text/age.ts';
 import { escapeTerminal } from '../text/escape.ts';
 import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { paintState } from './deployment-table.ts';
-import { table } from './table.ts';
+import { atTheEnd, type Concession } from './fit.ts';
 
 const HEADER = ['NAME', 'READY', 'STATUS', 'AGE', 'LAST WARNING'];
+
+const concessions: readonly Concession[] = [
+  { column: 'LAST WARNING', to: 60, by: atTheEnd },
+  { column: 'NAME', to: 44 },
+  { column: 'LAST WARNING', to: 30, by: atTheEnd },
+  { column: 'NAME', to: 30 },
+  { column: 'LAST WARNING', leaveOut: true },
+  { column: 'NAMESPACE', to: 12 },
+  { column: 'NAME', to: 16 },
+];
 
 /** The lines of a status: the trees in one table, then what each deployment waits for. `now` is in milliseconds since 1970. */
 export function statusLines(
@@ -16,9 +30,16 @@ export function statusLines(
   {
     now,
     withNamespace,
-    columns,
+    stdout,
+    cut = (table, below) => [...table, ...below],
     paint = plain,
-  }: { now: number; withNamespace: boolean; columns?: Columns; paint?: Paint },
+  }: {
+    now: number;
+    withNamespace: boolean;
+    stdout?: Output;
+    cut?: (table: readonly string[], below: readonly string[]) => string[];
+    paint?: Paint;
+  },
 ): string[] {
   const rows = reports.flatMap(({ deployment, tree }) =>
     rowsOf(tree, now, paint).map((row) => [
@@ -27,15 +48,15 @@ export function statusLines(
     ]),
   );
   const header = [...(withNamespace ? ['NAMESPACE'] : []), ...HEADER];
-  const lines = table([header, ...rows], columns ?? new Columns()).map((line) => line.trimEnd());
+  const lines = new Columns([], stdout, { header, concessions }).lines([header, ...rows]).map((line) => line.trimEnd());
   const reasons = reports.flatMap((report) => reasonLines(report, reports.length > 1));
-  return reasons.length > 0 ? [...lines, '', ...reasons] : lines;
+  return cut(lines, reasons.length > 0 ? ['', ...reasons] : []);
 }
 
 function rowsOf(node: TreeNode, now: number, paint: Paint, lead = '', below = ''): string[][] {
   const created = Date.parse(node.created ?? '');
   const row = [
-    `${lead}${escapeTerminal(`${node.kind}/${node.name}`)}`,
+    `${lead}${escapeTerminal(`${node.kind}/${node.name}${node.part === undefined ? '' : ` (${node.part})`}`)}`,
     node.ready ? `${node.ready.ready}/${node.ready.of}` : '',
     paintState(escapeTerminal(node.status), paint),
     Number.isNaN(created) ? '' : age(now - created),
@@ -54,19 +75,27 @@ function warningText({ reason, message, count, lastTime }: ReportedEvent, now: n
   return escapeTerminal(`${reason}${when}${count > 1 ? ` (x${count})` : ''}: ${message}`);
 }
 
-function reasonLines({ deployment, waitingFor, cause }: StatusReport, several: boolean): string[] {
+function reasonLines(
+  { deployment, waitingFor, cause, diagnosis = [], outside }: StatusReport,
+  several: boolean,
+): string[] {
   const whose = several ? `${deployment.metadata.name}: ` : '';
+  const url = hostUrl(deployment) ?? outside;
   return [
+    ...(url === undefined ? [] : [`${whose}url: ${url}`]),
+    ...(sharesTraffic(deployment.spec ?? {}) ? [`${whose}traffic: ${trafficInWords(deployment.spec ?? {})}`] : []),
     ...(waitingFor ? [`${whose}waiting for ${waitingFor}`] : []),
     // Often it has been said already, of the pod that is waited for.
     ...(cause && !waitingFor?.includes(cause.why) ? [`${whose}cause: ${cause.why}`] : []),
     ...(cause?.advice ? [`${whose}${cause.advice}`] : []),
+    ...diagnosis.slice(1).flatMap(({ why, advice }) => [`${whose}also: ${why}`, `${whose}${advice}`]),
   ].map(escapeTerminal);
 }
 
 /** A status as an object of its own, for -o json and the like. */
-export function statusObject({ deployment, tree, waitingFor, cause, metricsPath }: StatusReport): object {
-  const { metadata, status } = deployment;
+export function statusObject(report: StatusReport<unknown>) {
+  const { deployment, tree, waitingFor, cause, diagnosis, metricsPath, outside } = report;
+  const { metadata } = deployment;
   const { name, namespace, uid } = metadata;
   return {
     apiVersion: 'seldon-lifecycle.io/v1',
@@ -74,18 +103,21 @@ export function statusObject({ deployment, tree, waitingFor, cause, metricsPath 
     metadata: { name, namespace, uid },
     state: tree.status,
     ready: tree.ready && { available: tree.ready.ready, desired: tree.ready.of },
-    url: status?.address?.url,
+    url: hostUrl(deployment) ?? outside ?? urlOf(deployment),
+    traffic: sharesTraffic(deployment.spec ?? {}) ? trafficOf(deployment.spec ?? {}) : undefined,
     metricsPath,
     waitingFor,
     cause,
+    diagnosis: diagnosis?.map(diagnosisEntry),
     tree: nodeObject(tree),
   };
 }
 
-function nodeObject({ kind, name, uid, ready, status, created, lastWarning, children }: TreeNode): object {
+function nodeObject({ kind, name, part, uid, ready, status, created, lastWarning, children }: TreeNode): object {
   return {
     kind,
     name,
+    part,
     uid,
     ready: ready && { ready: ready.ready, desired: ready.of },
     status: status || undefined,

@@ -1,8 +1,10 @@
-import Table from 'cli-table3';
+import type { Output } from '../context.ts';
 import type { DeploymentSummary, StepName } from '../progress/progress.ts';
 import { duration } from '../text/age.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { type Paint, plain } from './colours.ts';
+import { type Paint, paintOutcome, plain } from './colours.ts';
+import type { Concession } from './fit.ts';
+import { table } from './table.ts';
 
 /** The columns that tell how long a step took; those in which nothing happened are left out. */
 const stepColumns: readonly [heading: string, step: StepName][] = [
@@ -14,36 +16,34 @@ const stepColumns: readonly [heading: string, step: StepName][] = [
   ['DELETED', 'wait-deleted'],
 ];
 
-/** How each deployment fared, a row for each, in a table without lines as kubectl draws them. */
-export function summaryTable(deployments: readonly DeploymentSummary[], paint: Paint = plain): string {
-  const columns = stepColumns.filter(([, step]) => deployments.some((one) => took(one, step) !== undefined));
-  const table = new Table({
-    head: ['NAMESPACE', 'NAME', 'OUTCOME', ...columns.map(([heading]) => heading), 'EVENTS', 'LEFT'],
-    chars: noLines,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
-  });
-  for (const one of deployments) {
-    const times = columns.map(([, step]) => took(one, step) ?? '-');
-    table.push([
-      escapeTerminal(one.namespace),
-      escapeTerminal(one.name),
-      paintOutcome(one.outcome, paint),
-      ...times,
-      one.events,
-      one.left.length,
-    ]);
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
+const concessions: readonly Concession[] = [
+  // A request, and no wait.
+  { column: 'APPLY', leaveOut: true },
+  { column: 'SCALE', leaveOut: true },
+  { column: 'DELETE', leaveOut: true },
+  { column: 'NAME', to: 24 },
+  { column: 'NAMESPACE', to: 12 },
+  { column: 'EVENTS', leaveOut: true },
+  { column: 'NAME', to: 12 },
+];
 
-/** Green where all went well; where somebody ended it, nothing went wrong either. */
-export function paintOutcome(outcome: DeploymentSummary['outcome'], paint: Paint): string {
-  if (outcome === 'interrupted') return paint('yellow', outcome);
-  return paint(outcome === 'succeeded' ? 'green' : 'red', outcome);
+/** The lines of how each deployment fared, a row for each. */
+export function summaryTable(
+  deployments: readonly DeploymentSummary[],
+  paint: Paint = plain,
+  stdout?: Output,
+): string[] {
+  const columns = stepColumns.filter(([, step]) => deployments.some((one) => took(one, step) !== undefined));
+  const header = ['NAMESPACE', 'NAME', 'OUTCOME', ...columns.map(([heading]) => heading), 'EVENTS', 'LEFT'];
+  const rows = deployments.map((one) => [
+    escapeTerminal(one.namespace),
+    escapeTerminal(one.name),
+    paintOutcome(one.outcome, paint),
+    ...columns.map(([, step]) => took(one, step) ?? '-'),
+    String(one.events),
+    String(one.left.length),
+  ]);
+  return table([header, ...rows], { stdout, concessions });
 }
 
 /** Of a step that a plan takes several times, all of them together. */
@@ -51,21 +51,3 @@ function took({ steps }: DeploymentSummary, step: StepName): string | undefined 
   const times = steps.flatMap((one) => (one.step === step && one.durationMs !== undefined ? [one.durationMs] : []));
   return times.length === 0 ? undefined : duration(times.reduce((sum, one) => sum + one));
 }
-
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

@@ -4,7 +4,9 @@ import { errorLine } from '../failures.ts';
 import type {
   DeploymentName,
   EventReport,
+  FieldReport,
   NoticeReport,
+  ProgressReader,
   ProgressReport,
   ReportedEvent,
   StepReport,
@@ -12,12 +14,13 @@ import type {
 } from '../progress/progress.ts';
 import { duration } from '../text/age.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { type ColourSurroundings, type Paint, paintFor, paintPrefix } from './colours.ts';
+import { type ColourOptions, type Paint, paintFor, paintOutcome, paintPrefix } from './colours.ts';
 import { Columns } from './columns.ts';
 import { errorText } from './error-text.ts';
-import { eventHeader, eventRow } from './event-table.ts';
+import { eventConcessions, eventHeader, eventRow } from './event-table.ts';
+import { fieldLine } from './field-line.ts';
 import { RepeatedEvents } from './repeated-events.ts';
-import { paintOutcome, summaryTable } from './summary-table.ts';
+import type { summaryTable } from './summary-table.ts';
 import type { WaitingDisplay } from './waiting-lines.ts';
 
 /** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
@@ -28,18 +31,42 @@ export type TextStyle = 'telling' | 'as-kubectl';
 
 /**
  * Progress for people: what was done, the Events and the summary, in kubectl's words and tables, on stdout; what is
- * being waited for and notices on stderr.
+ * being waited for and notices on stderr. The table of the summary is loaded only for whom it is printed.
  */
-export class TextReader {
+export async function textReader(
+  streams: TextStreams,
+  waiting: WaitingDisplay,
+  style: TextStyle = 'telling',
+  foldsRoutine = false,
+): Promise<ProgressReader> {
+  const summary = style === 'telling' ? await import('./summary-table.ts') : undefined;
+  const text = new TextReader(streams, waiting, summary?.summaryTable, foldsRoutine && streams.stdout.isTTY === true);
+  return (report) => text.read(report);
+}
+
+interface TextStreams extends ColourOptions {
+  stdout: Output;
+  stderr: Output;
+  clock: Clock;
+  /** By which Events are dated; as `clock` if not given. */
+  serverClock?: Pick<Clock, 'now'> | undefined;
+}
+
+class TextReader {
   readonly #stdout: Output;
   readonly #stderr: Output;
-  readonly #clock: Clock;
+  readonly #serverClock: Pick<Clock, 'now'>;
   readonly #waiting: WaitingDisplay;
   readonly #paint: Paint;
   readonly #paintNotice: Paint;
-  readonly #style: TextStyle;
+  /** Undefined: all is as kubectl says it. */
+  readonly #summarise: typeof summaryTable | undefined;
   #columns: Columns;
   readonly #events: RepeatedEvents;
+  /** Whether Events of the usual course are only counted: where a person looks. */
+  readonly #foldsRoutine: boolean;
+  /** The newest count of each of these, by its uid. */
+  readonly #folded = new Map<string, number>();
   #headerWritten = false;
   /** Whether lines have to say whose they are, and in which namespace that is. */
   #several = false;
@@ -47,18 +74,20 @@ export class TextReader {
   readonly #owners = new Map<string, DeploymentName>();
 
   constructor(
-    streams: { stdout: Output; stderr: Output; clock: Clock } & ColourSurroundings,
+    streams: TextStreams,
     waiting: WaitingDisplay,
-    style: TextStyle = 'telling',
+    summarise: typeof summaryTable | undefined,
+    foldsRoutine: boolean,
   ) {
-    this.#style = style;
+    this.#foldsRoutine = foldsRoutine;
+    this.#summarise = summarise;
     this.#stdout = streams.stdout;
     this.#stderr = streams.stderr;
-    this.#clock = streams.clock;
+    this.#serverClock = streams.serverClock ?? streams.clock;
     this.#waiting = waiting;
     this.#paint = paintFor(streams.stdout, streams);
     this.#paintNotice = paintFor(streams.stderr, streams);
-    this.#columns = new Columns(EVENT_WIDTHS, streams.stdout);
+    this.#columns = new Columns(EVENT_WIDTHS, streams.stdout, { header: eventHeader, concessions: eventConcessions });
     this.#events = new RepeatedEvents((event) => this.#event(event), streams.clock);
   }
 
@@ -69,6 +98,7 @@ export class TextReader {
     else if (report.type === 'waiting')
       this.#waiting.say(who(report.deployment), escapeTerminal(report.message), report.step);
     else if (report.type === 'event') this.#seeEvent(report);
+    else if (report.type === 'field') this.#field(report);
     else if (report.type === 'notice') this.#notice(report);
     else if (report.type === 'summary') this.#summary(report);
   }
@@ -78,7 +108,10 @@ export class TextReader {
     this.#namespaces = new Set(deployments.map(({ namespace }) => namespace)).size > 1;
     const names = deployments.map((deployment) => this.#shortName(deployment).length);
     if (!this.#several) return;
-    this.#columns = new Columns([Math.max('DEPLOYMENT'.length, ...names), ...EVENT_WIDTHS], this.#stdout);
+    this.#columns = new Columns([Math.max('DEPLOYMENT'.length, ...names), ...EVENT_WIDTHS], this.#stdout, {
+      header: ['DEPLOYMENT', ...eventHeader],
+      concessions: eventConcessions,
+    });
   }
 
   /** As short as it can be without being mistaken for another. */
@@ -90,7 +123,7 @@ export class TextReader {
     this.#waiting.stop(who(deployment));
     // A failed step's message comes once, as the error that it ends the deployment with.
     if (state !== 'succeeded') return;
-    const asKubectl = this.#style === 'as-kubectl';
+    const asKubectl = !this.#summarise;
     const message = asKubectl ? (word ?? whole) : whole;
     // kubectl says nothing of it.
     if (asKubectl && message === '' && step === 'delete') return;
@@ -112,7 +145,7 @@ export class TextReader {
   }
 
   #notice({ level, message, deployment }: NoticeReport): void {
-    const whose = deployment && this.#several && this.#style === 'telling' ? `${this.#shortName(deployment)}: ` : '';
+    const whose = deployment && this.#several && this.#summarise ? `${this.#shortName(deployment)}: ` : '';
     const text = `${whose}${errorText(message)}`;
     if (level === 'info') this.#stderr.write(`${text}\n`);
     else {
@@ -122,6 +155,10 @@ export class TextReader {
   }
 
   #seeEvent({ deployment, event }: EventReport): void {
+    if (this.#foldsRoutine && event.routine) {
+      this.#folded.set(event.uid, event.count);
+      return;
+    }
     if (this.#several) this.#owners.set(event.uid, deployment);
     this.#events.see(event);
   }
@@ -131,16 +168,29 @@ export class TextReader {
     const row = (cells: readonly string[], whose: string) => (this.#several ? [whose, ...cells] : cells);
     if (!this.#headerWritten) this.#line(this.#columns.line(row(eventHeader, 'DEPLOYMENT')));
     this.#headerWritten = true;
-    const cells = eventRow(event, this.#clock.now(), this.#paint);
+    const cells = eventRow(event, this.#serverClock.now(), this.#paint);
     this.#line(this.#columns.line(row(cells, owner ? this.#shortName(owner) : '')));
+  }
+
+  #field({ deployment, ...change }: FieldReport): void {
+    const whose = this.#several ? `${this.#shortName(deployment)}: ` : '';
+    this.#line(`${whose}${fieldLine(change, this.#paint)}`);
   }
 
   #summary({ outcome, durationMs, deployments }: SummaryReport): void {
     this.#waiting.stopAll();
     this.#events.flush();
-    if (deployments.length === 0 || this.#style === 'as-kubectl') return;
-    this.#line(`\n${summaryTable(deployments, this.#paint)}`);
+    this.#tellFolded();
+    if (deployments.length === 0 || !this.#summarise) return;
+    this.#line(['', ...this.#summarise(deployments, this.#paint, this.#stdout)].join('\n'));
     this.#line(`${paintOutcome(outcome, this.#paint)} in ${duration(durationMs)}`);
+  }
+
+  #tellFolded(): void {
+    const count = [...this.#folded.values()].reduce((sum, one) => sum + one, 0);
+    if (count === 0) return;
+    const words = count === 1 ? '1 routine event is' : `${count} routine events are`;
+    this.#line(this.#paint('dim', `(${words} not shown: --events=all shows them)`));
   }
 
   #line(text: string): void {

@@ -1,7 +1,6 @@
 import { BadInput } from '../failures.ts';
-import { isObject } from '../manifests/check-metadata.ts';
 import { type FieldPath, pathInWords } from '../manifests/manifest.ts';
-import { ownValue } from '../own-values.ts';
+import { isObject, ownValue } from '../own-values.ts';
 import type { Fields, Shape } from '../steps/fields.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
@@ -11,7 +10,8 @@ import { isOpen } from './values.ts';
 export function checkShape(value: unknown, shape: Shape, path: FieldPath, mistakes: Mistakes): void {
   // That its value is missing has been told.
   if (isOpen(value)) return;
-  const expected = (what: string) => mistakes.add(path, `${nameOf(path)}: expected ${what}, found ${inWords(value)}`);
+  const expected = (what: string) =>
+    mistakes.add(path, `${nameOf(path)}: expected ${what}, found ${valueInWords(value)}`);
   switch (shape.is) {
     case 'text':
       if (!isScalar(value) || value === '') expected(shape.like);
@@ -88,7 +88,7 @@ function checkList(value: unknown, shape: Extract<Shape, { is: 'list' }>, path: 
     return;
   }
   if (!Array.isArray(value) || value.length === 0) {
-    mistakes.add(path, `${nameOf(path)}: expected a list of at least one, found ${inWords(value)}`);
+    mistakes.add(path, `${nameOf(path)}: expected a list of at least one, found ${valueInWords(value)}`);
     return;
   }
   for (const [index, one] of value.entries()) checkShape(one, shape.of, [...path, index], mistakes);
@@ -102,7 +102,7 @@ function checkFields(value: unknown, shape: Fields, path: FieldPath, mistakes: M
   const alternatives = shape.oneOf ?? shape.someOf ?? [];
   const among = alternatives.length > 0 ? alternatives : known;
   if (!isObject(value)) {
-    mistakes.add(path, `${nameOf(path)}: expected ${among.join(', ')}, found ${inWords(value)}`);
+    mistakes.add(path, `${nameOf(path)}: expected ${among.join(', ')}, found ${valueInWords(value)}`);
     return;
   }
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
@@ -134,7 +134,7 @@ function isScalar(value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-function inWords(value: unknown): string {
+function valueInWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   return typeof value === 'object' ? 'an object' : JSON.stringify(value);

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { PlanStep } from '../execution/plan.ts';
 import { BadInput } from '../failures.ts';
-import { inNamespaces } from '../manifests/choose-namespace.ts';
-import type { Manifest, Manifests } from '../manifests/manifest.ts';
+import { inNamespaces, type NamespaceChoice } from '../manifests/choose-namespace.ts';
+import type { FieldPath, Manifest, Manifests } from '../manifests/manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { ownValue } from '../own-values.ts';
 import type { ReadingBudget } from '../reading/reading-budget.ts';
@@ -21,12 +21,24 @@ export interface Reading {
   env: Readonly<Record<string, string | undefined>>;
   /** For the plan and all that it names. */
   budget: ReadingBudget;
+  /** Told each address that a step names, in place of asking it: nothing is sent to anybody. */
+  unasked?: ((step: FieldPath, address: string) => void) | undefined;
+  /** Which steps are carried out: all of the plan, those that a dry run tries on the server, or none. */
+  carriesOut?: 'all' | 'tried' | 'none' | undefined;
+  /** Whether the environment has said a part of what stands here in the plan. */
+  isOfEnvironment?: ((place: FieldPath) => boolean) | undefined;
+  /** As in ManifestOptions. */
+  remark?: ((text: string) => void) | undefined;
 }
 
 /** Where a file is that a plan names: standard input and whole paths as they are. */
 export function fileOfPlan(name: string, base: string): string {
-  const isElsewhere = name === '-' || path.isAbsolute(name) || /^https?:/.test(name);
+  const isElsewhere = name === '-' || path.isAbsolute(name) || isAddress(name);
   return isElsewhere ? name : path.join(base, name);
+}
+
+function isAddress(name: string): boolean {
+  return /^https?:/.test(name);
 }
 
 /** The plan with what its steps apply. Throws BadInput for the first thing that is wrong with that. */
@@ -42,12 +54,9 @@ export async function withManifests(plan: PlanFile, reading: Reading): Promise<P
 }
 
 /** The plan with a namespace for everything that it applies. Throws BadInput as inNamespaces does. */
-export function placeManifests(
-  plan: PlanFile,
-  { flag, ofContext }: { flag: string | undefined; ofContext: string },
-): PlanFile {
+export function placeManifests(plan: PlanFile, choice: NamespaceChoice): PlanFile {
   const place = (steps: readonly PlanStep[]) =>
-    steps.map((one) => (one.manifests ? { ...one, manifests: inNamespaces(one.manifests, flag, ofContext) } : one));
+    steps.map((one) => (one.manifests ? { ...one, manifests: inNamespaces(one.manifests, choice) } : one));
   return { ...plan, steps: place(plan.steps), onFailure: place(plan.onFailure), lastly: place(plan.lastly) };
 }
 
@@ -62,7 +71,21 @@ export async function checkApplied(
     const at = [...place, 'apply', 'filename'];
     if (word !== 'apply' || !told.filename || isOpen(told.filename) || mistakes.isIn(at)) continue;
     try {
-      const filename = listOf(told.filename);
+      const filename = listOf(told.filename).filter((name, index) => {
+        if (!isAddress(name)) return true;
+        const path = Array.isArray(told.filename) ? [...at, index] : at;
+        if (reading.isOfEnvironment?.(path)) {
+          const problem = mayNotBeSent(place, reading.carriesOut);
+          if (problem !== undefined) {
+            mistakes.add(path, problem);
+            return false;
+          }
+        }
+        const isAsked = !reading.unasked && (place[0] !== 'onFailure' || reading.carriesOut === 'all');
+        if (!isAsked) reading.unasked?.(at, name);
+        return isAsked;
+      });
+      if (filename.length === 0) continue;
       const manifests = await readApplied({ filename, recursive: told.recursive === true }, reading);
       applied.set(JSON.stringify(place), manifests);
     } catch (error) {
@@ -72,6 +95,18 @@ export async function checkApplied(
     }
   }
   return applied;
+}
+
+/**
+ * What a value of the environment has no business in an address for: files are read before the first step, whatever the
+ * end of it, and a value goes only to where a step sends it that is carried out. Undefined: it has.
+ */
+function mayNotBeSent([part]: FieldPath, carriesOut: Reading['carriesOut']): string | undefined {
+  if (part === 'onFailure') {
+    return 'an address with a value of the environment in it: what a failure applies is read before there is one';
+  }
+  if (carriesOut !== 'none') return undefined;
+  return 'an address with a value of the environment in it, which --dry-run=client sends to nobody: say the value with --set, or try --dry-run=server';
 }
 
 /** What a step asks of deployments that they do not have or cannot do, as far as their files show. */
@@ -97,8 +132,8 @@ export function checkAgainstManifests(
 
 async function readApplied(
   { filename, recursive }: { filename: readonly string[]; recursive: boolean },
-  { base, stdin, env, budget }: Reading,
+  { base, stdin, env, budget, remark }: Reading,
 ): Promise<Manifests> {
   const names = filename.map((name) => fileOfPlan(name, base));
-  return await readManifests(names, { recursive, stdin, env, budget });
+  return await readManifests(names, { recursive, stdin, env, budget, remark });
 }

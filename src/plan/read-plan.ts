@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { BadInput } from '../failures.ts';
-import { isObject } from '../manifests/check-metadata.ts';
 import { at, type FieldPath, type ParsedObject } from '../manifests/manifest.ts';
 import { parseObjects } from '../manifests/parse-objects.ts';
 import { readSources, type SourceText } from '../manifests/read-files.ts';
-import { ownValue } from '../own-values.ts';
+import { isObject, ownValue } from '../own-values.ts';
 import { ReadingBudget } from '../reading/reading-budget.ts';
 import { stepTable } from '../steps/step-table.ts';
 import { checkOrder, checkStep, type WrittenStep } from './check-order.ts';
@@ -14,24 +13,34 @@ import { KIND, PLAN } from './language.ts';
 import { Mistakes } from './mistakes.ts';
 import { type PlanFile, toPlan, toStep, wordOf } from './plan.ts';
 import { checkAgainstManifests, checkApplied, fileOfPlan, type Reading } from './plan-manifests.ts';
-import { chooseValues, isOpen, type SaidValues, withValues } from './values.ts';
+import { chooseValues, isOpen, type SaidValues, usesValue, withValues } from './values.ts';
 
 export interface CheckedPlan {
   file: string;
   plan: PlanFile;
+  /** The values that the environment says, which may be secret. */
+  ofEnvironment: readonly string[];
 }
 
 /**
- * Reads a plan and everything that it applies. Throws BadInput that names every mistake in it, each with file, line and
- * column.
+ * Reads a plan and everything that it applies; where `unasked` is given, without what is behind addresses. Of a value of
+ * the environment in an address: see Reading. Throws BadInput that names every mistake in it, each with file, line and column.
  */
-export async function readPlan(name: string, said: SaidValues, stdin: Readable): Promise<CheckedPlan> {
+export async function readPlan(
+  name: string,
+  said: SaidValues,
+  stdin: Readable,
+  { remark, unasked, carriesOut = 'all' }: Pick<Reading, 'remark' | 'unasked' | 'carriesOut'> = {},
+): Promise<CheckedPlan> {
   const budget = new ReadingBudget();
   const sources = await readSources([name], { recursive: false, stdin, env: said.env, budget });
   const [source, another] = sources;
   if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
   const base = name === '-' ? '.' : path.dirname(source.name);
-  return { file: source.name, ...(await checkPlan(source, said, { base, stdin, env: said.env, budget })) };
+  return {
+    file: source.name,
+    ...(await checkPlan(source, said, { base, stdin, env: said.env, budget, remark, unasked, carriesOut })),
+  };
 }
 
 async function checkPlan(source: SourceText, said: SaidValues, reading: Reading) {
@@ -44,7 +53,7 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   const { values: declared, ...rest } = object;
   // Values first: their own mistakes are told at their place, not at each that uses them.
   checkShape(declared ?? {}, valuesShape, ['values'], mistakes);
-  const values = chooseValues(declared, said, mistakes);
+  const { values, ofEnvironment } = chooseValues(declared, said, mistakes);
   const names = new Set(isObject(declared) ? Object.keys(declared) : []);
   const content = withValues(rest, values, names, mistakes, reading.budget);
   checkShape(content, PLAN, [], mistakes);
@@ -53,7 +62,8 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
   const written = parts.flat();
   for (const step of written) checkStep(step, mistakes);
   checkOrder(parts[0] ?? [], mistakes);
-  const found = await checkApplied(written, reading, mistakes);
+  const isOfEnvironment = (place: FieldPath) => usesValue(valueAt(rest, place), ofEnvironment);
+  const found = await checkApplied(written, { ...reading, isOfEnvironment }, mistakes);
   const manifests = [...found.values()].flatMap(({ deployments }) => deployments);
   for (const step of written) checkAgainstManifests(step, manifests, mistakes);
   await loadFiles(content, written, reading, mistakes);
@@ -65,7 +75,17 @@ async function checkPlan(source: SourceText, said: SaidValues, reading: Reading)
       return manifests ? { ...one, manifests } : one;
     });
   const steps = withManifests('steps');
-  return { plan: { ...plan, steps, onFailure: withManifests('onFailure'), lastly: withManifests('lastly') } };
+  return {
+    plan: { ...plan, steps, onFailure: withManifests('onFailure'), lastly: withManifests('lastly') },
+    ofEnvironment: [...ofEnvironment].map((name) => String(values.get(name))),
+  };
+}
+
+function valueAt(content: unknown, place: FieldPath): unknown {
+  return place.reduce<unknown>((value, key) => {
+    if (Array.isArray(value)) return value[Number(key)];
+    return isObject(value) ? ownValue(value, String(key)) : undefined;
+  }, content);
 }
 
 /** Puts what the files of steps hold in the place of their names, so that they are read before anything is changed. */

@@ -18,6 +18,8 @@ export async function runPlan(plan: PlanFile, options: PlanOptions, deps: Execut
     ...options,
     timeoutMs: plan.stepTimeoutMs ?? options.timeoutMs,
     totalTimeoutMs: plan.totalTimeoutMs ?? options.totalTimeoutMs,
+    // What is deleted in the end takes its history along.
+    historyLimit: cleanup === 'never' ? options.historyLimit : undefined,
     existing: cleanup === 'never' ? { taken: true } : { taken: false, advice: '' },
     watch: true,
     checkRights: true,

@@ -1,6 +1,5 @@
-import { isObject } from '../manifests/check-metadata.ts';
 import type { FieldPath } from '../manifests/manifest.ts';
-import { ownValue } from '../own-values.ts';
+import { isObject, ownValue } from '../own-values.ts';
 import type { ReadingBudget } from '../reading/reading-budget.ts';
 import { didYouMean, type Mistakes } from './mistakes.ts';
 
@@ -12,19 +11,27 @@ export interface SaidValues {
   env: Readonly<Record<string, string | undefined>>;
 }
 
+export interface ChosenValues {
+  values: Map<string, Scalar>;
+  /** The names of those that the environment says: they may be secret. */
+  ofEnvironment: Set<string>;
+}
+
 /**
  * What each declared value comes to: --set before the environment before the default. `mistakes` is told of a value that
  * nobody says, and of a --set that no value is declared for.
  */
-export function chooseValues(declared: unknown, { set, env }: SaidValues, mistakes: Mistakes): Map<string, Scalar> {
+export function chooseValues(declared: unknown, { set, env }: SaidValues, mistakes: Mistakes): ChosenValues {
   const chosen = new Map<string, Scalar>();
+  const ofEnvironment = new Set<string>();
   const names = isObject(declared) ? Object.keys(declared) : [];
   const given = setValues(set, names, mistakes);
   for (const name of names) {
     const said = isObject(declared) ? ownValue(declared, name) : undefined;
     const { default: byDefault, env: variable } = isObject(said) ? said : {};
-    const ofEnvironment = typeof variable === 'string' ? ownValue(env, variable) : undefined;
-    const text = given.get(name) ?? ofEnvironment;
+    const inEnvironment = typeof variable === 'string' ? ownValue(env, variable) : undefined;
+    const text = given.get(name) ?? inEnvironment;
+    if (text !== undefined && !given.has(name)) ofEnvironment.add(name);
     const value = text === undefined ? byDefault : asScalar(text);
     if (isScalar(value)) chosen.set(name, value);
     else if (!mistakes.isIn(['values', name])) {
@@ -32,7 +39,13 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
       mistakes.add(['values', name], `the value "${name}" is not set: say it with ${how}`, 'key');
     }
   }
-  return chosen;
+  return { values: chosen, ofEnvironment };
+}
+
+/** Whether a text of a plan, as it is written, has one of these values in it. */
+export function usesValue(text: unknown, names: ReadonlySet<string>): boolean {
+  if (typeof text !== 'string') return false;
+  return [...text.matchAll(REFERENCE)].some(([, escaped, name = '']) => !escaped && names.has(name));
 }
 
 /**

@@ -7,12 +7,11 @@ import { exitCodes, Failure } from '../failures.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { ownValue } from '../own-values.ts';
 import { expectedDeployments } from '../seldon/expected-deployments.ts';
+import { type PredictionChoice, type PredictionEndpoint, predictionEndpoint } from '../seldon/prediction-endpoint.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
-import { type PredictionEndpoint, predictionEndpoint } from './prediction-endpoint.ts';
+import { quotedAnswer } from '../text/escape.ts';
 
-export interface PredictionRequest {
-  /** The one with the most traffic, if none is named. */
-  predictor?: string | undefined;
+export interface PredictionRequest extends PredictionChoice {
   /** JSON, as the deployment's protocol has it. */
   payload: string;
   /** Milliseconds for the answer; 0: no limit. */
@@ -30,10 +29,37 @@ export interface Prediction {
   durationMs: number;
 }
 
+/** Instead of the API server's service proxy: the path is that of the endpoint. */
+export type AskElsewhere = (
+  path: string,
+  payload: string,
+  limit: { timeoutMs: number; signal?: AbortSignal | undefined },
+) => Promise<PlainAnswer>;
+
 export interface PredictionEnvironment {
-  cluster: SeldonCluster;
+  cluster: Pick<SeldonCluster, 'postToService'>;
+  /** Undefined: through the API server. */
+  elsewhere?: AskElsewhere | undefined;
   clock: Clock;
   signal?: AbortSignal | undefined;
+}
+
+/** Anything but success. */
+export class NoSuccess extends Failure {
+  /** HTTP status code. */
+  readonly status: number;
+  /** What the model has answered; undefined: it was not reached. */
+  readonly body: string | undefined;
+
+  constructor(
+    status: number,
+    body: string | undefined,
+    ...[message, options]: [string, ConstructorParameters<typeof Failure>[2]]
+  ) {
+    super(exitCodes.deploymentFailed, message, options);
+    this.status = status;
+    this.body = body;
+  }
 }
 
 /**
@@ -43,17 +69,19 @@ export interface PredictionEnvironment {
  */
 export async function predict(
   deployment: SeldonDeployment,
-  { predictor, payload, timeoutMs }: PredictionRequest,
-  { cluster, clock, signal }: PredictionEnvironment,
+  { payload, timeoutMs, ...choice }: PredictionRequest,
+  { cluster, elsewhere, clock, signal }: PredictionEnvironment,
 ): Promise<Prediction> {
-  const endpoint = predictionEndpoint(deployment, predictor);
+  const endpoint = predictionEndpoint(deployment, choice);
   const namespace = deployment.metadata.namespace ?? '';
   const start = clock.now();
-  const answer = await cluster
-    .postToService({ namespace, ...endpoint }, payload, { timeoutMs, signal })
-    .catch((error) => notAnswered(error, deployment, endpoint, timeoutMs));
+  const limit = { timeoutMs, signal };
+  const asked = elsewhere
+    ? elsewhere(endpoint.path, payload, limit)
+    : cluster.postToService({ namespace, ...endpoint }, payload, limit);
+  const answer = await asked.catch((error) => notAnswered(error, deployment, endpoint, timeoutMs));
   const { status, text: body } = answer;
-  if (status < 200 || status > 299) throw refusal(answer, deployment, endpoint);
+  if (status < 200 || status > 299) throw refusal(answer, deployment, endpoint, elsewhere !== undefined);
   return { endpoint, status, body, pod: answeringPod(deployment, answer), durationMs: clock.now() - start };
 }
 
@@ -74,27 +102,44 @@ function notAnswered(
 }
 
 /** Whose answer it is shows in its form: the API server's own is a Status. */
-function refusal({ status, text, headers }: PlainAnswer, deployment: SeldonDeployment, endpoint: PredictionEndpoint) {
+function refusal(
+  { status, text, headers }: PlainAnswer,
+  deployment: SeldonDeployment,
+  endpoint: PredictionEndpoint,
+  elsewhere: boolean,
+) {
   const { who, tried } = names(deployment, endpoint);
   const ofServer = new ApiFailure(status, text, headers['retry-after']);
-  if (ofServer.reason === '') {
+  if (elsewhere || ofServer.reason === '') {
     const pod = answeringPod(deployment, { headers, text });
-    return new Failure(exitCodes.deploymentFailed, `${who}${pod ? `, pod "${pod}",` : ''} answered ${status}`, {
-      details: text.trimEnd().split('\n'),
+    return new NoSuccess(status, text, `${who}${pod ? `, pod "${pod}",` : ''} answered ${status}`, {
+      details: shownAnswer(text),
       hint: `It was asked by the protocol ${endpoint.protocol}: POST ${endpoint.path}`,
     });
   }
   if (status === 401 || status === 403) explain(ofServer, tried);
   const { name, namespace } = deployment.metadata;
-  return new Failure(exitCodes.deploymentFailed, `cannot ${tried}: ${ofServer.message}`, {
+  return new NoSuccess(status, undefined, `cannot ${tried}: ${ofServer.message}`, {
     hint: advice`See what it waits for: ${ourCommand(['status', name], { namespace })}`,
     cause: ofServer,
   });
 }
 
-function names({ metadata: { name } }: SeldonDeployment, { predictor }: PredictionEndpoint) {
-  const who = `predictor "${predictor}" of seldondeployment "${name}"`;
-  return { who, tried: `ask ${who} for a prediction` };
+/** Letters and lines of what a model says of its failure that somebody reads: it may be a page, or a trace. */
+const MOST_LETTERS = 16_384;
+const MOST_LINES = 200;
+
+function shownAnswer(text: string): string[] {
+  const lines = quotedAnswer(text.slice(0, MOST_LETTERS));
+  if (text.length <= MOST_LETTERS && lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `  … (${text.length} letters in all)`];
+}
+
+function names({ metadata: { name } }: SeldonDeployment, { predictor, node, ask }: PredictionEndpoint) {
+  const part = node === undefined ? (ask === 'explanation' ? 'the explainer of ' : '') : `node "${node}" of `;
+  const who = `${part}predictor "${predictor}" of seldondeployment "${name}"`;
+  const article = ask === 'explanation' ? 'an' : 'a';
+  return { who, tried: ask === 'feedback' ? `send feedback to ${who}` : `ask ${who} for ${article} ${ask}` };
 }
 
 /**
@@ -111,7 +156,7 @@ export function answeringPod(
   );
   const isPod = (word: string) =>
     names.some((name) => word.startsWith(`${name}-`) && /^[a-z0-9]+-[a-z0-9]{5}$/.test(word.slice(name.length + 1)));
-  return [...Object.values(headers), ...textsIn(metadataOf(text))].find(isPod);
+  return [...Object.values(headers), ...metadataOf(text).flatMap((one) => textsIn(one))].find(isPod);
 }
 
 /** Seldon's meta, and the parameters of the Open Inference protocol. */
@@ -125,7 +170,11 @@ function metadataOf(text: string): unknown[] {
   }
 }
 
-function textsIn(value: unknown): string[] {
+/** A model may nest as deep as its answer is long. */
+function textsIn(value: unknown, levels = DEEPEST): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  const isHolder = typeof value === 'object' && value !== null && levels > 0;
+  return isHolder ? Object.values(value).flatMap((one) => textsIn(one, levels - 1)) : [];
 }
+
+const DEEPEST = 20;

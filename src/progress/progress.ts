@@ -35,6 +35,7 @@ export type ProgressReport =
   | NoticeReport
   | ReplicasReport
   | PodReport
+  | FieldReport
   | SummaryReport;
 
 /** Before anything else is said of them: the deployments that it is about. */
@@ -92,12 +93,16 @@ export interface ReportedEvent {
   message: string;
   /** Set where it is a Warning of something that mends itself. */
   benign?: true;
+  /** Set where it tells of nothing but the usual course: a terminal folds it. */
+  routine?: true;
   count: number;
   firstTime: number | undefined;
   lastTime: number | undefined;
   /** The component that wrote it. */
   source: string;
   object: { kind: string; namespace: string; name: string; uid: string };
+  /** Of a pod, which of its containers it is about, where it says so. */
+  container?: string;
 }
 
 export interface NoticeReport {
@@ -136,6 +141,18 @@ export interface PodReport {
   gone?: true;
 }
 
+/** A field of the deployment's spec or status that is other than it was, where somebody asks for that. */
+export interface FieldReport {
+  type: 'field';
+  time: number;
+  deployment: DeploymentName;
+  /** spec.predictors[0].replicas, status.state */
+  path: string;
+  /** On one line, as JSON but for texts; undefined where it was, or is, not there. */
+  from: string | undefined;
+  to: string | undefined;
+}
+
 export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
 
 /** Where it acted is left out of what ended before that was known. */
@@ -148,12 +165,28 @@ export interface SummaryReport extends Partial<Destination> {
   deployments: DeploymentSummary[];
 }
 
+/** Why a deployment was not available, for scripts. */
+export interface DiagnosisEntry {
+  /** One of a fixed list: see docs/debugging.md. */
+  reason: string;
+  message: string;
+  /** Whether it ends a wait. */
+  final: boolean;
+  advice: string;
+  pod?: string;
+  container?: string;
+  /** `lastTime`: RFC 3339. */
+  event?: { reason: string; message: string; count: number; lastTime?: string };
+}
+
 export interface DeploymentSummary extends DeploymentName {
   uid: string | undefined;
   outcome: Outcome;
   steps: { step: StepName; state: StepPhase; durationMs?: number }[];
   /** How many Events were reported, repeats not counted. */
   events: number;
+  /** What was found wrong when it failed, worst first; left out where nothing was. */
+  diagnosis?: DiagnosisEntry[];
   /** What is still in the cluster of it, as kubectl names it: deployment.apps/iris-default-0-classifier */
   left: string[];
 }

@@ -1,12 +1,16 @@
 import { Composer, type Document, Lexer, Parser, type Tags } from 'yaml';
+import { ownValue } from '../own-values.ts';
 import { inputLimits, tooDeep } from './input-limits.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
 /** Throws BadInput, or TooMuchInput where there is too much of something, about what stands at an offset in the text. */
 export type FailAt = (offset: number, problem: string, isTooMuch?: boolean) => never;
 
-/** What its plain words mean: as in kubectl's manifests, or by the core schema of YAML 1.2. */
-export type YamlSchema = 'manifest' | 'core';
+/**
+ * What its plain words mean: as in kubectl's manifests, or by the core schema of YAML 1.2, as in a kubeconfig. There a key
+ * that stands twice counts as it stands last, as for kubectl.
+ */
+export type YamlSchema = 'manifest' | 'kubeconfig';
 
 const common = {
   // By itself it would write warnings to standard error.
@@ -39,10 +43,10 @@ export function* yamlNodes(
   fail: FailAt,
   schema: YamlSchema,
 ): Generator<Document.Parsed> {
-  const composer = new Composer(schema === 'core' ? common : asKubectlReadsYaml);
+  const composer = new Composer(schema === 'kubeconfig' ? common : asKubectlReadsYaml);
   for (const document of composed(text, composer, budget, fail)) {
     const [error] = document.errors;
-    if (error) fail(error.pos[0], withoutSource(error.message));
+    if (error) fail(error.pos[0], ownValue(IN_WORDS, error.code) ?? withoutSource(error.message));
     yield document;
   }
 }
@@ -66,6 +70,12 @@ function* composed(text: string, composer: Composer, budget: ReadingBudget, fail
   for (const token of parser.end()) yield* composer.next(token);
   yield* composer.end();
 }
+
+/** What the words of the library leave open, for what people write most often. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'a second key in one line, or a line that is indented too far for the one above',
+  MULTILINE_IMPLICIT_KEY: 'a key without a colon here or above, or a line whose indentation fits none above',
+};
 
 /** What is quoted of the text may be a password that has lost its own quotes. */
 function withoutSource(message: string): string {

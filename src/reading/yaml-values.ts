@@ -23,7 +23,7 @@ export function* yamlValues(
   let from = 0;
   for (const document of yamlNodes(text, budget, fail, schema)) {
     const to = document.range[2];
-    yield { value: new Unfolding(budget, fail).valueOf(document), from, to };
+    yield { value: new Unfolding(budget, fail, schema === 'manifest').valueOf(document), from, to };
     from = to;
   }
 }
@@ -47,12 +47,14 @@ const NOTHING: Unfolded = { value: null, values: 1, letters: 0, depth: 0 };
 class Unfolding {
   readonly #budget: ReadingBudget;
   readonly #fail: FailAt;
+  readonly #uniqueKeys: boolean;
   /** Undefined: it is the one that we are in. */
   readonly #anchors = new Map<string, Unfolded | undefined>();
 
-  constructor(budget: ReadingBudget, fail: FailAt) {
+  constructor(budget: ReadingBudget, fail: FailAt, uniqueKeys: boolean) {
     this.#budget = budget;
     this.#fail = fail;
+    this.#uniqueKeys = uniqueKeys;
   }
 
   valueOf({ contents }: Document.Parsed): unknown {
@@ -135,7 +137,7 @@ class Unfolding {
       }
       // 1 and "1" become the same key.
       const name = this.#nameOf(key, depth, offset);
-      if (ownNames.has(name)) this.#fail(offset, 'Map keys must be unique');
+      if (this.#uniqueKeys && ownNames.has(name)) this.#fail(offset, 'Map keys must be unique');
       ownNames.add(name);
       set(name, this.#unfold(value, depth + 1, false));
     }

@@ -81,6 +81,10 @@ function changeOf(line: Json, time: number, deployment: DeploymentName): Progres
     const state = { status: textOf(line.status), ready: line.ready === true, restarts: numberOf(line.restarts) };
     return { type: 'pod', time, deployment, object, ...state, ...gone };
   }
+  if (line.type === 'field') {
+    const value = (one: unknown) => (typeof one === 'string' ? one : undefined);
+    return { type: 'field', time, deployment, path: textOf(line.path), from: value(line.from), to: value(line.to) };
+  }
   return undefined;
 }
 

@@ -54,7 +54,7 @@ export function stripTrack(steps: readonly TimelineStep[], axis: TimeAxis): Trac
 export function objectTrack({ replicas, spans, marks }: ObjectRow, axis: TimeAxis): Track {
   const height = replicas ? LINE_HEIGHT : HEIGHT;
   const life = spans.map((one) => {
-    const restarts = one.restarts > 0 ? `, ${one.restarts} restarts` : '';
+    const restarts = one.restarts > 0 ? `, ${one.restarts === 1 ? '1 restart' : `${one.restarts} restarts`}` : '';
     const title = `${one.status}${one.ready ? ', ready' : ''}${restarts}, ${duration(one.to - one.from)}`;
     const word = one.ready ? 'Ready' : one.status;
     return bar({ look: lookOf(one), word, title, from: one.from, to: one.to }, axis, IN_ROW);

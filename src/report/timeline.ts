@@ -160,7 +160,7 @@ class DeploymentRecorder {
     else if (report.type === 'event') this.#event(report.time, report.event);
     else if (report.type === 'replicas') this.#replicasChange(report);
     else if (report.type === 'pod') this.#podChange(report);
-    else this.#timeline.notices.push(said(report));
+    else if (report.type === 'notice') this.#timeline.notices.push(said(report));
   }
 
   sumUp({ outcome, left = [] }: { outcome: Outcome; left?: string[] }): void {

@@ -15,6 +15,8 @@ export interface EventText {
   type: 'Normal' | 'Warning';
   reason: string;
   message: string;
+  /** Which part of the object it is about: spec.containers{classifier} */
+  fieldPath?: string;
 }
 
 /** What an Event is about. */
@@ -24,7 +26,7 @@ export interface RecordedObject {
   metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string };
 }
 
-export interface RecordedEvent extends EventText {
+export interface RecordedEvent extends Omit<EventText, 'fieldPath'> {
   apiVersion: 'v1';
   kind: 'Event';
   metadata: { name: string; namespace: string };
@@ -58,9 +60,9 @@ export class EventRecorder {
     this.#sink = sink;
   }
 
-  record(object: RecordedObject, text: EventText): void {
-    const involvedObject = reference(object);
-    const { message, key } = this.#combined(objectKey(involvedObject), text);
+  record(object: RecordedObject, { fieldPath, ...text }: EventText): void {
+    const involvedObject = { ...reference(object), ...(fieldPath !== undefined && { fieldPath }) };
+    const { message, key } = this.#combined(JSON.stringify([objectKey(involvedObject), fieldPath]), text);
     const now = this.#clock.now();
     const time = timestamp(new Date(now));
     const before = this.#written.get(key);

@@ -30,6 +30,10 @@ const protocols: {
   answer: (asked: unknown, model: string | undefined) => object;
 }[] = [
   { path: /^\/api\/v[01]\.[01]\/predictions$/, asked: 'data', answer: (data) => ({ data, meta: {} }) },
+  { path: /^\/api\/v[01]\.[01]\/feedback$/, asked: 'reward', answer: () => ({ data: {}, meta: {} }) },
+  { path: /^\/api\/v[01]\.[01]\/explain$/, asked: 'data', answer: explanation },
+  { path: /^\/v1\/models\/[^/:]*:explain$/, asked: 'instances', answer: explanation },
+  { path: /^\/v2\/models\/[^/]+\/explain$/, asked: 'inputs', answer: explanation },
   { path: /^\/v1\/models\/[^/:]+\/?:predict$/, asked: 'instances', answer: (predictions) => ({ predictions }) },
   {
     path: /^\/v2\/models\/[^/]+\/infer$/,
@@ -37,6 +41,11 @@ const protocols: {
     answer: (outputs, model) => ({ model_name: model, outputs }),
   },
 ];
+
+/** Of an anchor, as Alibi writes it, which holds for whatever is asked. */
+function explanation(instance: unknown) {
+  return { meta: { name: 'AnchorTabular' }, data: { anchor: [], precision: 1, coverage: 1, raw: { instance } } };
+}
 
 function parsed(body: string): Record<string, unknown> | undefined {
   try {

@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { Api } from '../cluster/api.ts';
 import { kubeconfigFromText } from '../cluster/kubeconfig.ts';
+import type { SeldonDeployment } from '../operator/seldon-deployment.ts';
+import type { KubernetesObject } from './api-server/objects.ts';
 import type { ServiceBackend } from './api-server/service-proxy.ts';
 import { startApiServer } from './api-server/start.ts';
 import { modelServer } from './model-server.ts';
 import { clusterClient } from './operator/cluster-client.ts';
 import { seldonDeploymentCrd } from './operator/crd.ts';
 import { startOperator } from './operator/start.ts';
+import { refusalOf, webhookConfiguration } from './operator/webhook.ts';
 import { startWorkloads } from './workloads/start.ts';
 
 export interface Sandbox {
@@ -30,7 +33,14 @@ export interface SandboxOptions {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, port = 0, streamingLists = true, serviceBackend = modelServer } = options;
-  const server = await startApiServer({ crds: [seldonDeploymentCrd], clock, port, streamingLists, serviceBackend });
+  const server = await startApiServer({
+    crds: [seldonDeploymentCrd],
+    webhooks: [seldonWebhook],
+    clock,
+    port,
+    streamingLists,
+    serviceBackend,
+  });
   const workloads = startWorkloads(server.store);
   const kubeconfig = kubeconfigOf(server.url);
   const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').connection);
@@ -44,6 +54,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   };
 }
+
+const seldonWebhook = {
+  ...webhookConfiguration,
+  refusalOf: (object: KubernetesObject) => refusalOf(object as unknown as SeldonDeployment),
+};
 
 function kubeconfigOf(server: string): string {
   return `apiVersion: v1

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownValue } from '../own-values.ts';
 import type { ComponentSpec, PredictiveUnit, Predictor, SeldonDeployment } from './seldon-deployment.ts';
 
 /** A Deployment that the operator will make from a SeldonDeployment. */
@@ -8,18 +9,28 @@ export interface ExpectedDeployment {
   otherName?: string;
   role: 'model' | 'service-orchestrator' | 'explainer';
   predictor: string;
+  /** Of the model, by their names. */
+  containers?: readonly string[];
   /** The containers whose image the spec says, by their names. */
   images?: Readonly<Record<string, string>>;
+  /** What its pod template says of its last restart, where the spec says something of it. */
+  restartedAt?: string;
   /** How many replicas it should have, and the field that says so. */
   replicas: ExpectedReplicas;
 }
 
 export type ExpectedReplicas =
   | { governedBy: 'field'; path: string; count: number }
-  /** hpaSpec or kedaSpec: the autoscaler decides. */
-  | { governedBy: 'autoscaler'; path: string }
+  /** hpaSpec or kedaSpec: the autoscaler decides, and lets it have no fewer than `least`. */
+  | { governedBy: 'autoscaler'; path: string; least: number }
   /** Set nowhere: 1 when the Deployment is made, later whatever it has. */
   | { governedBy: 'nothing' };
+
+/** What of a predictor it is, where its name does not say so: the operator hashes long names. */
+export function partInWords({ name, role, containers = [] }: ExpectedDeployment): string | undefined {
+  if (!/[0-9a-f]{32}$/.test(name)) return undefined;
+  return role === 'model' ? `container ${containers.join(', ')}` : role.replace('-', ' ');
+}
 
 /**
  * The Deployments that the operator makes, by the rules of createComponents in
@@ -46,11 +57,22 @@ function modelDeployments(owner: SeldonDeployment, predictor: Predictor, path: s
         ...(name !== fullName && { otherName: `${owner.metadata.name}-${md5(fullName)}` }),
         role: 'model' as const,
         predictor: predictor.name,
+        containers,
         images: imagesOf(component),
+        ...restartedAtBy(owner.spec?.annotations, predictor.annotations, component.metadata?.annotations),
         replicas: modelReplicas(owner, predictor, component, path, index),
       },
     ];
   });
+}
+
+/** What kubectl rollout restart writes into a pod template, and our restart too: pkg/polymorphichelpers/objectrestarter.go. */
+export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+/** The annotations of the whole, the predictor and the componentSpec, of which the last wins (createDeploymentWithoutEngine). */
+function restartedAtBy(...annotations: (Readonly<Record<string, string>> | undefined)[]) {
+  const restartedAt = annotations.findLast((one) => ownValue(one, RESTARTED_AT) !== undefined)?.[RESTARTED_AT];
+  return restartedAt === undefined ? {} : { restartedAt };
 }
 
 function imagesOf({ spec }: ComponentSpec): Record<string, string> {
@@ -67,8 +89,10 @@ function modelReplicas(
   index: number,
 ): ExpectedReplicas {
   const componentPath = `${path}.componentSpecs[${index}]`;
-  if (component.kedaSpec) return { governedBy: 'autoscaler', path: `${componentPath}.kedaSpec` };
-  if (component.hpaSpec) return { governedBy: 'autoscaler', path: `${componentPath}.hpaSpec` };
+  const { kedaSpec, hpaSpec } = component;
+  if (kedaSpec)
+    return { governedBy: 'autoscaler', path: `${componentPath}.kedaSpec`, least: kedaSpec.minReplicaCount ?? 0 };
+  if (hpaSpec) return { governedBy: 'autoscaler', path: `${componentPath}.hpaSpec`, least: hpaSpec.minReplicas ?? 1 };
   return (
     field(`${componentPath}.replicas`, component.replicas) ??
     field(`${path}.replicas`, predictor.replicas) ??
@@ -100,14 +124,17 @@ function isTrue(annotation: string | undefined): boolean {
   return String(annotation).toLowerCase() === 'true';
 }
 
+/** The annotation of a predictor that names its Service. */
+export const SERVICE_NAME = 'seldon.io/svc-name';
+
 /** The Service through which a predictor is reached (GetPredictorKey). */
 export function predictorService(owner: SeldonDeployment, predictor: Predictor): string {
-  return predictor.annotations?.['seldon.io/svc-name'] ?? hashedWhenLong(`${owner.metadata.name}-${predictor.name}`);
+  return predictor.annotations?.[SERVICE_NAME] ?? hashedWhenLong(`${owner.metadata.name}-${predictor.name}`);
 }
 
-/** seldondeployment_explainers.go: follows the predictor down to 0, but not up (seldon-core#3241). */
+/** seldondeployment_explainers.go: none without a type, whatever its image; follows the predictor down to 0, but not up (seldon-core#3241). */
 function explainer(owner: SeldonDeployment, predictor: Predictor, path: string): ExpectedDeployment[] {
-  if (!predictor.explainer?.type && !predictor.explainer?.containerSpec?.image) return [];
+  if (!predictor.explainer?.type) return [];
   const off = (predictor.replicas ?? owner.spec?.replicas) === 0;
   const offBecauseOf = predictor.replicas === 0 ? `${path}.replicas` : 'spec.replicas';
   return [
@@ -115,6 +142,7 @@ function explainer(owner: SeldonDeployment, predictor: Predictor, path: string):
       name: hashedWhenLong(`${owner.metadata.name}-${predictor.name}-explainer`),
       role: 'explainer',
       predictor: predictor.name,
+      ...restartedAtBy(owner.spec?.annotations, predictor.annotations),
       replicas: off
         ? { governedBy: 'field', path: offBecauseOf, count: 0 }
         : (field(`${path}.explainer.replicas`, predictor.explainer.replicas) ?? { governedBy: 'nothing' }),
@@ -150,7 +178,8 @@ const BUILT_INTO_THE_ENGINE = new Set([
   'AVERAGE_COMBINER',
 ]);
 
-function nodesOf(node: PredictiveUnit): PredictiveUnit[] {
+/** The nodes of a graph, from the root on. */
+export function nodesOf(node: PredictiveUnit): PredictiveUnit[] {
   return [node, ...(node.children ?? []).flatMap(nodesOf)];
 }
 

@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl } from '../advice/advice.ts';
 import { type ExpectedDeployment, expectedDeployments } from './expected-deployments.ts';
 import { isAskedFor, type ScaleRequest } from './scale-request.ts';
 import type { SeldonDeployment } from './seldon-deployment.ts';
@@ -7,7 +8,7 @@ export interface ScaleRefusal {
   /** Completes "cannot scale it: ". */
   reason: string;
   /** The way out, in words. */
-  hint: string | undefined;
+  hint: Advice | undefined;
 }
 
 /** Why a request cannot have an effect, as far as the spec alone tells; undefined when it can. */
@@ -44,14 +45,25 @@ function autoscaled(deployment: SeldonDeployment, request: ScaleRequest) {
   const others = (deployment.spec?.predictors ?? []).length > 1 ? ', or name another predictor with --predictor' : '';
   return refused(
     `${path} is set: ${keda ? 'KEDA' : 'a HorizontalPodAutoscaler'} decides how many replicas there are, and a number set elsewhere has no effect`,
-    `Change ${limits} in the file, or take ${path} out of it for this run${others}`,
+    isLive(deployment)
+      ? advice`Change ${limits} of the deployment, or remove ${path} from it${others}${advice`: ${editing(deployment)}`}`
+      : `Change ${limits} in the file, or take ${path} out of it for this run${others}`,
   );
+}
+
+/** Only the API server gives a uid; files have none when they are applied. */
+function isLive({ metadata }: SeldonDeployment): boolean {
+  return metadata.uid !== undefined;
+}
+
+function editing({ metadata: { name, namespace } }: SeldonDeployment) {
+  return kubectl(['edit', `seldondeployment/${name}`], { namespace });
 }
 
 function autoscalerOf({ replicas }: ExpectedDeployment): string | undefined {
   return replicas.governedBy === 'autoscaler' ? replicas.path : undefined;
 }
 
-function refused(reason: string, hint: string): ScaleRefusal {
+function refused(reason: string, hint: Advice): ScaleRefusal {
   return { answer: 'refused', reason, hint };
 }

@@ -21,3 +21,7 @@ export function isAskedFor({ role, predictor }: ExpectedDeployment, request: Sca
   if (role === 'service-orchestrator') return request.includeSvcOrch;
   return role === 'model' || request.includeExplainer;
 }
+
+export function replicasInWords(count: number): string {
+  return count === 1 ? '1 replica' : `${count} replicas`;
+}

@@ -42,10 +42,10 @@ export interface PredictiveUnit {
 }
 
 export interface ComponentSpec {
-  metadata?: { name?: string };
+  metadata?: { name?: string; annotations?: Record<string, string> };
   replicas?: number;
-  hpaSpec?: unknown;
-  kedaSpec?: unknown;
+  hpaSpec?: { minReplicas?: number; maxReplicas?: number };
+  kedaSpec?: { minReplicaCount?: number };
   pdbSpec?: unknown;
   spec?: { containers?: { name: string; image?: string }[] };
 }

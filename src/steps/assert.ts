@@ -1,3 +1,4 @@
+import { isOfStartOrEnd } from '../events/routine.ts';
 import { exitCodes, Failure } from '../failures.ts';
 import { relaxedJsonPath, valuesAt } from '../jsonpath/jsonpath.ts';
 import type { Pod } from '../kubernetes/objects.ts';
@@ -68,11 +69,12 @@ export function assertStep(assertion: Assertion): PlannedStep<'assert'> {
     word: 'assert',
     told: assertion,
     names: ['assert'],
+    usesEvents: assertion.noWarnings,
     run: async (state, progress, deps) => {
       const { uid } = existing(state);
       await progress.take('assert', async () => {
         await listed(deps);
-        const wrong = untrue(assertion, observe(deps.cache, uid), deps.events.warnings);
+        const wrong = untrue(assertion, observe(deps.cache, uid, deps.events), deps.events.warnings);
         if (wrong.length === 0) return { result: undefined, message: `asserted: ${words}` };
         const { name, namespace } = progress.deployment;
         throw new Failure(
@@ -95,7 +97,9 @@ export function untrue(
 ): string[] {
   const wrong: string[] = [];
   if (jsonpath !== undefined) wrong.push(...untruePath(jsonpath, value, seen));
-  if (noWarnings) wrong.push(...warnings.map(warningInWords));
+  const podOf = (uid: string) => seen.owned.pods.find(({ metadata }) => metadata.uid === uid);
+  const telling = warnings.filter((one) => one.object.kind !== 'Pod' || !isOfStartOrEnd(one, podOf(one.object.uid)));
+  if (noWarnings) wrong.push(...telling.map(warningInWords));
   if (maxRestarts !== undefined) {
     const restarted = seen.owned.pods.flatMap(restartsOf);
     const count = restarted.reduce((sum, one) => sum + one.restarts, 0);

@@ -1,8 +1,7 @@
 import type { Advice } from '../advice/advice.ts';
 import { ApiFailure } from '../cluster/api-failure.ts';
-import type { Propagation } from '../cluster/seldon-cluster.ts';
+import type { Propagation } from '../cluster/objects.ts';
 import { exitCodes, Failure } from '../failures.ts';
-import { heldBack } from '../lifecycle/deletion/held-back.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
 import { inStep, retryWrite } from '../lifecycle/retry/retry-write.ts';
@@ -11,7 +10,7 @@ import type { StepProgress } from '../lifecycle/step-progress.ts';
 import { seldonRollout } from '../lifecycle/waits/seldon-rollout.ts';
 import { listed, takeWait } from '../lifecycle/waits/take-wait.ts';
 import { tellUnseenPods } from '../lifecycle/waits/unseen-pods.ts';
-import { waitDeleted } from '../lifecycle/waits/wait-deleted.ts';
+import { heldBack, waitDeleted } from '../lifecycle/waits/wait-deleted.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, type StepDefinition } from './step-definition.ts';
@@ -92,7 +91,7 @@ async function requestDeletion(
 /** Whether some controller may be about to make something of it. */
 async function isBeingMade(uid: string, deps: StepDeps): Promise<boolean> {
   await listed(deps);
-  const seen = observe(deps.cache, uid);
+  const seen = observe(deps.cache, uid, deps.events);
   const { deployment } = seen;
   if (!deployment) return true;
   return seldonRollout(seen, desiredOf(deployment)).state !== 'done';
@@ -109,7 +108,7 @@ async function deleteAndWait(uid: string, cascade: Propagation, progress: StepPr
     progress,
     deps,
   ).catch((error) => {
-    throw withAdvice(error, heldBack(observe(deps.cache, uid), namespace));
+    throw withAdvice(error, heldBack(observe(deps.cache, uid, deps.events), namespace));
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Advice, advice, kubectl, ourCommand } from '../advice/advice.ts';
 import { exitCodes, Interrupted } from '../failures.ts';
 import { existing, type PlannedStep, type StepDeps } from '../lifecycle/step.ts';
 import { type Answer, done, ifUpToDate, waiting } from '../lifecycle/waits/answer.ts';
@@ -6,9 +7,9 @@ import { takeWait } from '../lifecycle/waits/take-wait.ts';
 import { waitAvailable } from '../lifecycle/waits/wait-available.ts';
 import { linkedSignal } from '../linked-signal.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { hostUrl } from '../seldon/url.ts';
 import { duration } from '../text/age.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
-import { howToReach } from './how-to-reach.ts';
 import { saidOnly } from './said-only.ts';
 import { duration as durationShape, fields, type StepDefinition } from './step-definition.ts';
 
@@ -59,6 +60,8 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
       const until = ms === undefined ? untilEnter(deps, unanswered) : untilOver(ms, deps);
       if (until.asks) progress.say(until.asks);
       let isOver = false;
+      /** What it lacks of being available. */
+      let lacks: string | undefined;
       await takeWait(
         {
           step: 'hold',
@@ -67,9 +70,11 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
           failing: 'broke while it was held',
           desired: undefined,
           question: (seen): Answer => {
-            if (isOver) return ifUpToDate(done, seen);
             const answer = waitAvailable(seen, desiredNow(seen, deployment));
-            return answer.state === 'failed' ? answer : waiting(until.waitedFor);
+            lacks = answer.state === 'waiting' ? answer.for : undefined;
+            if (isOver) return ifUpToDate(done, seen);
+            if (answer.state === 'failed') return answer;
+            return waiting(lacks === undefined ? until.waitedFor : `${until.waitedFor}; not available now: ${lacks}`);
           },
           onDue: (listener) =>
             until.onEnd(() => {
@@ -80,6 +85,7 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
         progress,
         { ...deps, signal, timeoutMs: NO_LIMIT_MS },
       ).finally(release);
+      if (lacks !== undefined) progress.warn(`not available at the end of its hold: waiting for ${lacks}`);
       return { ...state, fresh: false };
     },
     dryRun: saidOnly(
@@ -111,4 +117,28 @@ function untilEnter({ prompt, next }: StepDeps, unanswered: AbortController): Ho
 
 function inputEnded(): Interrupted {
   return new Interrupted(exitCodes.interrupted, 'the input of the terminal ended');
+}
+
+/** How somebody can try a model that is up, a line for each way. The operator writes the address of its first predictor. */
+export function howToReach(deployment: SeldonDeployment): Advice[] {
+  const { metadata, status } = deployment;
+  const { name, namespace = '' } = metadata;
+  const outside = hostUrl(deployment);
+  const url = addressOf(status?.address?.url);
+  const ask = ourCommand(['predict', name, '-d', '@payload.json'], { namespace, meanwhile: true });
+  const predict = advice`to try it: ${ask}`;
+  if (!url) return [`the model ${name} is up${outside === undefined ? '' : ` at ${outside}`}`, predict];
+  const [service] = url.hostname.split('.');
+  const port = url.port || '80';
+  // The server of a sandbox forwards no ports.
+  const forward = kubectl(['port-forward', `service/${service}`, `${port}:${port}`], { namespace });
+  return [
+    `the model ${name} is up at ${outside ?? `${url} (inside the cluster)`}`,
+    predict,
+    advice`to reach it from here: ${forward}, then http://localhost:${port}${url.pathname}`,
+  ];
+}
+
+function addressOf(text: string | undefined): URL | undefined {
+  return text && URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -1,6 +1,7 @@
-import type { Patch } from '../cluster/seldon-cluster.ts';
+import type { Patch } from '../cluster/objects.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
-import { desiredOf, existing, type PlannedStep, SETTLE_MS } from '../lifecycle/step.ts';
+import { keepBefore } from '../lifecycle/history/keep-history.ts';
+import { changedTo, existing, type PlannedStep } from '../lifecycle/step.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, type StepDefinition } from './step-definition.ts';
 
@@ -35,18 +36,23 @@ export function patchStep(patch: Patch): PlannedStep<'patch'> {
     word: 'patch',
     told: patch,
     names: ['patch'],
+    rewrites: true,
     run: async (state, progress, deps) => {
       const desired = existing(state);
       const { name, namespace = '' } = desired.deployment.metadata;
-      const deployment = await progress.take('patch', async () => {
+      const { deployment, revisions } = await progress.take('patch', async () => {
         deps.signal.throwIfAborted();
         const result = await deps.cluster
           .patch(namespace, name, desired.uid, patch, deps.applying)
           .catch((error) => explain(error, `patch seldondeployment "${name}"`));
         const same = result.metadata.generation === desired.generation;
-        return { result, message: same ? 'patched (no change of the spec)' : 'patched' };
+        const revisions = await keepBefore(desired.deployment, result, deps, progress);
+        return {
+          result: { deployment: result, revisions },
+          message: same ? 'patched (no change of the spec)' : 'patched',
+        };
       });
-      return { ...state, desired: desiredOf(deployment), fresh: false, applied: undefined, settleMs: SETTLE_MS };
+      return changedTo(state, deployment, revisions);
     },
     dryRun: saidOnly('patch', 'patched'),
   };

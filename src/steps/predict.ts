@@ -2,7 +2,9 @@ import { BadInput } from '../failures.ts';
 import { existing, type PlannedStep } from '../lifecycle/step.ts';
 import { predict } from '../predict/predict.ts';
 import { readPayload } from '../predict/read-payload.ts';
+import { type Ask, asks, type PredictionChoice, refuseChoice } from '../seldon/prediction-endpoint.ts';
 import { duration } from '../text/age.ts';
+import { quotedAnswer } from '../text/escape.ts';
 import { saidOnly } from './said-only.ts';
 import { fields, predictorNames, type StepDefinition, text, textOf } from './step-definition.ts';
 
@@ -19,13 +21,25 @@ export const predictDefinition: StepDefinition<'predict'> = {
     {
       data: { says: 'The payload, as the model’s protocol has it', shape: { is: 'anything' } },
       filename: { says: 'The file that holds the payload, relative to the plan', shape: text('the name of a file') },
+      ask: { says: 'What to ask for (default: a prediction)', shape: { is: 'word', words: asks } },
       predictor: { says: 'The predictor to ask, if not the main one', shape: text('the name of a predictor') },
+      model: { says: 'The name under which the server has the model', shape: text('the name of a model') },
+      path: {
+        says: 'The path behind the service, instead of the protocol’s',
+        shape: text('a path that begins with /'),
+      },
     },
     { oneOf: ['data', 'filename'] },
   ),
   namesIn: (spec) => ({ predictor: predictorNames(spec) }),
   load: async (told, { pathOf, stdin, budget }, mistake) => {
     const { filename, data, ...rest } = told;
+    try {
+      refuseChoice({ ...askOf(told), model: textOf(told.model), path: textOf(told.path) });
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      mistake(told.path === undefined ? 'model' : 'path', error.message);
+    }
     if (filename === undefined && typeof data !== 'string') return told;
     try {
       // Text that begins so is no name of a file here, and no JSON.
@@ -38,24 +52,42 @@ export const predictDefinition: StepDefinition<'predict'> = {
     }
   },
   // Text is taken for JSON that has been written already.
-  read: ({ data, predictor }) =>
-    predictStep(typeof data === 'string' ? data : JSON.stringify(data ?? null), textOf(predictor)),
+  read: ({ data, predictor, model, path, ...rest }) =>
+    predictStep(typeof data === 'string' ? data : JSON.stringify(data ?? null), {
+      predictor: textOf(predictor),
+      model: textOf(model),
+      path: textOf(path),
+      ...askOf(rest),
+    }),
+};
+
+function askOf({ ask }: { ask?: unknown }): { ask?: Ask } {
+  return ask === undefined ? {} : { ask: ask as Ask };
+}
+
+const DONE: Readonly<Record<Ask, string>> = {
+  prediction: 'predicted',
+  explanation: 'explained',
+  feedback: 'feedback taken',
 };
 
 /** Asks for one prediction, and shows the answer. `payload` is JSON. */
-export function predictStep(payload: string, predictor: string | undefined): PlannedStep<'predict'> {
+export function predictStep(payload: string, choice: PredictionChoice): PlannedStep<'predict'> {
   return {
     word: 'predict',
-    told: { payload, predictor },
+    told: { payload, ...choice },
     names: ['predict'],
     run: async (state, progress, deps) => {
       const { deployment } = existing(state);
       await progress.take('predict', async () => {
         const { cluster, clock, signal, timeoutMs } = deps;
-        const answer = await predict(deployment, { predictor, payload, timeoutMs }, { cluster, clock, signal });
-        for (const line of answer.body.trimEnd().split('\n')) progress.show(line);
+        const answer = await predict(deployment, { ...choice, payload, timeoutMs }, { cluster, clock, signal });
+        for (const line of quotedAnswer(answer.body)) progress.show(line);
         const who = `predictor "${answer.endpoint.predictor}"${answer.pod === undefined ? '' : `, pod ${answer.pod}`}`;
-        return { result: undefined, message: `predicted by ${who} in ${duration(answer.durationMs)}` };
+        return {
+          result: undefined,
+          message: `${DONE[answer.endpoint.ask]} by ${who} in ${duration(answer.durationMs)}`,
+        };
       });
       return state;
     },

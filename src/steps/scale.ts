@@ -2,7 +2,7 @@ import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { readAnew } from '../lifecycle/read-anew.ts';
 import { inStep } from '../lifecycle/retry/retry-write.ts';
 import { scale } from '../lifecycle/scale/scale.ts';
-import { existing, type PlannedStep, SETTLE_MS } from '../lifecycle/step.ts';
+import { changedTo, existing, type PlannedStep, SETTLE_MS } from '../lifecycle/step.ts';
 import { planScale } from '../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../seldon/scale-request.ts';
 import { tryOnServer } from './said-only.ts';
@@ -75,7 +75,13 @@ export function scaleStep(request: ScaleRequest): PlannedStep<'scale'> {
       });
       deps.changed(scaled.desired.deployment);
       const { desired, restarts } = scaled;
-      return { desired, fresh: false, applied: scaled.applied, settleMs: restarts ? SETTLE_MS : 0, scaledTo: request };
+      return {
+        ...changedTo(state, desired.deployment),
+        desired,
+        applied: scaled.applied,
+        settleMs: restarts ? SETTLE_MS : 0,
+        scaledTo: request,
+      };
     },
     dryRun: async (state, progress, deps) => {
       const desired = existing(state);

@@ -1,10 +1,9 @@
 import { exitCodes, Failure } from '../failures.ts';
-import { reapply, retryOnConflict } from '../lifecycle/apply/reapply.ts';
+import { changeLive, writePredictors } from '../lifecycle/apply/change-spec.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
-import { explain } from '../lifecycle/errors/api-errors.ts';
-import { readAnew } from '../lifecycle/read-anew.ts';
-import { desiredOf, existing, type PlannedStep, SETTLE_MS, type StepDeps } from '../lifecycle/step.ts';
-import type { Desired } from '../lifecycle/waits/observation.ts';
+import { keepBefore } from '../lifecycle/history/keep-history.ts';
+import { inStep } from '../lifecycle/retry/retry-write.ts';
+import { changedTo, desiredOf, existing, type PlannedStep } from '../lifecycle/step.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { containerNames, type ImageChange, withImage } from '../seldon/set-image.ts';
 import { tryOnServer } from './said-only.ts';
@@ -39,27 +38,28 @@ function ofPredictor(spec: SeldonSpec, name: unknown): SeldonSpec {
 }
 
 /** Sets the image of a container, as an apply of ours where the deployment is ours, and nothing else. */
-export function setImageStep(change: ImageChange): PlannedStep<'setImage'> {
-  const updated = `image updated (container ${change.container}: ${change.image})`;
+export function setImageStep(setting: ImageChange): PlannedStep<'setImage'> {
+  const updated = `image updated (container ${setting.container}: ${setting.image})`;
   return {
     word: 'setImage',
-    told: change,
+    told: setting,
     names: ['set-image'],
+    rewrites: true,
     run: async (state, progress, deps) => {
       const desired = existing(state);
       const { name } = desired.deployment.metadata;
-      const deployment = await progress.take('set-image', async () => {
-        deps.signal.throwIfAborted();
-        const result = await send(desired, change, deps).catch((error) =>
-          explain(error, `set an image of seldondeployment "${name}"`),
-        );
-        return { result, message: updated };
+      const { deployment, revisions } = await progress.take('set-image', async () => {
+        const tried = `set an image of seldondeployment "${name}"`;
+        const write = async (live: SeldonDeployment) => await writePredictors(live, changed(live, setting), deps);
+        const deployment = await changeLive(desired, write, tried, deps, inStep(progress, deps));
+        const revisions = await keepBefore(desired.deployment, deployment, deps, progress);
+        return { result: { deployment, revisions }, message: updated };
       });
-      return { ...state, desired: desiredOf(deployment), fresh: false, applied: undefined, settleMs: SETTLE_MS };
+      return changedTo(state, deployment, revisions);
     },
     dryRun: async (state, progress, deps) => {
       const { deployment } = existing(state);
-      const { spec } = withImage(deployment.spec ?? {}, change);
+      const { spec } = withImage(deployment.spec ?? {}, setting);
       await progress.take('set-image', async () => {
         await tryOnServer(state, spec, deps);
         return { result: undefined, message: `${updated}${dryRunSuffix(deps.dryRun)}` };
@@ -67,16 +67,6 @@ export function setImageStep(change: ImageChange): PlannedStep<'setImage'> {
       return { ...state, desired: desiredOf({ ...deployment, spec }) };
     },
   };
-}
-
-async function send(desired: Desired, change: ImageChange, deps: StepDeps): Promise<SeldonDeployment> {
-  const live = await readAnew(desired, deps);
-  const applied = await reapply(live, changed(live, change), ['predictors'], deps);
-  if (applied) return applied;
-  return await retryOnConflict(deps, async () => {
-    const now = await readAnew(desired, deps);
-    return await deps.cluster.replaceSpec(now, changed(now, change), deps.applying);
-  });
 }
 
 function changed({ metadata, spec = {} }: SeldonDeployment, change: ImageChange) {

@@ -7,9 +7,13 @@ import { holdDefinition } from './hold.ts';
 import { logsDefinition } from './logs.ts';
 import { patchDefinition } from './patch.ts';
 import { predictDefinition } from './predict.ts';
+import { promoteDefinition } from './promote.ts';
+import { restartDefinition } from './restart.ts';
 import { scaleDefinition } from './scale.ts';
 import { setImageDefinition } from './set-image.ts';
 import type { StepDefinition } from './step-definition.ts';
+import { trafficDefinition } from './traffic.ts';
+import { undoDefinition } from './undo.ts';
 import { waitDefinition } from './wait.ts';
 
 /** Every step that a plan can say, in the order in which they are offered. A step is its own file and a line here. */
@@ -18,7 +22,11 @@ export const stepTable: { readonly [Word in StepWord]: StepDefinition<Word> } = 
   wait: waitDefinition,
   scale: scaleDefinition,
   setImage: setImageDefinition,
+  restart: restartDefinition,
+  traffic: trafficDefinition,
+  promote: promoteDefinition,
   patch: patchDefinition,
+  undo: undoDefinition,
   predict: predictDefinition,
   hold: holdDefinition,
   logs: logsDefinition,

@@ -1,5 +1,6 @@
 import { relaxedJsonPath, valuesAt } from '../jsonpath/jsonpath.ts';
 import { FailFast } from '../lifecycle/failing/fail-fast.ts';
+import { keepAvailable } from '../lifecycle/history/keep-history.ts';
 import { existing, type PlannedStep, type Step, stateOf } from '../lifecycle/step.ts';
 import { endsEarly, GOAL_WORDS, type Goal, goalsInWords, goalsMet, parseGoals } from '../lifecycle/waits/goals.ts';
 import { takeWait } from '../lifecycle/waits/take-wait.ts';
@@ -64,6 +65,7 @@ export function waitStep(goals: Goals, options: WaitOptions = {}): PlannedStep<'
     word: 'wait',
     told: { goals },
     names: [name],
+    usesEvents: goals.flat().some(({ kind }) => kind === 'event'),
     run: name === 'wait-available' && !options.asKubectl ? untilAvailable : untilMet(goals, name, options),
     dryRun: saidOnly(name, `would be waited for to be ${goalsInWords(goals)}`),
   };
@@ -91,14 +93,15 @@ type Question = Parameters<typeof takeWait>[0]['question'];
 
 const untilAvailable: Step = async (state, progress, deps) => {
   const desired = existing(state);
-  const { settleMs } = state;
+  const { settleMs, unchanged } = state;
   const question: Question = (seen) => waitAvailable(seen, desired);
   await takeWait(
-    { step: 'wait-available', uid: desired.uid, goal: 'available', desired, question, settleMs },
+    { step: 'wait-available', uid: desired.uid, goal: 'available', desired, question, settleMs, unchanged },
     progress,
     deps,
   );
-  return { ...state, fresh: false, settleMs: 0 };
+  await keepAvailable(desired.deployment, state.revisions, deps, progress);
+  return { ...state, fresh: false, settleMs: 0, unchanged: false, revisions: undefined };
 };
 
 /** For a wait for failed, where --fail-fast=false leaves no other. */

@@ -2,10 +2,12 @@ import type { Advice } from '../advice/advice.ts';
 import { sleep } from '../clock.ts';
 import { Failure } from '../failures.ts';
 import type { Pod } from '../kubernetes/objects.ts';
+import { ENDING_MS } from './backoff.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import type { Health } from './health/health.ts';
 import { ObservedDeployments } from './observed-deployments.ts';
 import { ownerOf } from './ownership.ts';
+import { LiveIngresses } from './reconcile/live-ingresses.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler } from './reconcile/reconcile.ts';
 import { LogRequests } from './report/log-requests.ts';
@@ -38,6 +40,7 @@ export class KeptSync {
   #lastComplaint = '';
   /** The source has come to its end. */
   #isOver = false;
+  #endsUntil = 0;
 
   constructor(options: SyncOptions, around: SyncEnvironment, health: Health) {
     const signal = AbortSignal.any([around.signal, this.#ended.signal]);
@@ -45,11 +48,22 @@ export class KeptSync {
     this.#options = options;
     this.#with = { ...around, signal };
     this.#health = health;
-    const { owner, scope, reportUrl, connection } = options;
-    this.desired = new DesiredState(scope, owner, (message) => this.#notice('warning', message));
+    const { owner, scope, limits, reportUrl, connection } = options;
+    this.desired = new DesiredState(scope, owner, (message) => this.#notice('warning', message), limits);
+    const ingresses = LiveIngresses.watched(around.cluster, scope.namespace, {
+      ...this.#with,
+      notice: (level, message) => this.#notice(level, message),
+      news: () => this.#trigger(),
+    });
     this.#reconciler = new Reconciler(
       { ...options, watched: true },
-      { ...this.#with, desired: this.desired, live: this.#live },
+      {
+        ...this.#with,
+        desired: this.desired,
+        live: this.#live,
+        ingresses,
+        beforePruning: () => this.#phases.noteUnwanted(),
+      },
     );
     this.#reporter =
       reportUrl &&
@@ -65,6 +79,7 @@ export class KeptSync {
     this.#logs = reportUrl && new LogRequests({ cluster: around.cluster, reportUrl, connection, signal });
     this.#observed = new ObservedDeployments(this.#live, {
       ...this.#with,
+      namespace: scope.namespace,
       notice: (level, message) => this.#notice(level, message),
       standing: (all) => {
         this.#health.kubernetes = all;
@@ -82,6 +97,17 @@ export class KeptSync {
     });
   }
 
+  /** What the source wants, each in the phase that it is in; what nobody has looked at yet comes up. */
+  get wanted(): Pick<PhaseReport, 'id' | 'namespace' | 'name' | 'phase'>[] {
+    const phases = new Map(this.phases.map(({ id, phase }) => [id, phase]));
+    return this.desired.items.map(({ id, namespace, name }) => ({
+      id,
+      namespace,
+      name,
+      phase: phases.get(id) ?? 'Configuring',
+    }));
+  }
+
   get phases(): readonly PhaseReport[] {
     return this.#phases.reports;
   }
@@ -92,7 +118,7 @@ export class KeptSync {
 
   /** Nothing is decided before the whole cache of the cluster is there. Throws Failure where it may not be watched. */
   async open(): Promise<void> {
-    await this.#observed.open(this.#options.scope.namespace);
+    await this.#observed.open();
     this.#health.kubernetes = true;
   }
 
@@ -106,14 +132,20 @@ export class KeptSync {
         this.desired.complete || this.desired.items.length > 0 ? await this.#reconciler.round() : NOTHING;
       this.#phases.lookAtAll();
       if (this.#failure) break;
-      if (this.#isOver && !this.#due) {
+      if (this.#isOver && !this.#due && this.#msToEnds === 0) {
         await this.#reporter?.flush();
         this.#end(undefined);
       }
-      if (!this.#due) await this.#next(againInMs);
+      if (!this.#due) await this.#next(smallerOf(againInMs, this.#isOver ? this.#msToEnds : undefined));
     }
     await reading;
     if (this.#failure) throw this.#failure;
+  }
+
+  /** How long the end of what is being deleted is still waited for, once the source has ended: it is told of that too. */
+  get #msToEnds(): number {
+    if (!this.#reporter || !this.#phases.isAnyGoing) return 0;
+    return Math.max(0, this.#endsUntil - this.#with.clock.now());
   }
 
   async #read(): Promise<void> {
@@ -138,6 +170,7 @@ export class KeptSync {
       if (signal.aborted) return;
       // A source that has an end: what it said last is still to be done.
       this.#isOver = true;
+      this.#endsUntil = clock.now() + ENDING_MS;
       this.#trigger();
     } catch (error) {
       if (!signal.aborted) this.#end(error);
@@ -199,3 +232,7 @@ export class KeptSync {
 }
 
 const NOTHING = { againInMs: undefined };
+
+function smallerOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}

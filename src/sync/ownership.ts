@@ -43,7 +43,7 @@ export function withOwner(selector: string | undefined, owner: string): string {
 }
 
 /**
- * Which of what an owner has are meant, by their names or by the source's ids. Throws Failure for one that is not the
+ * Which of what an owner has are meant, by their names, their uids or the source's ids. Throws Failure for one that is not the
  * owner's, before anything is done about the others.
  */
 export function namedAmong<T extends KubernetesObject>(
@@ -51,7 +51,9 @@ export function namedAmong<T extends KubernetesObject>(
   names: readonly string[],
   owner: string,
 ): T[] {
-  const meant = names.map((name) => found.filter((one) => one.metadata.name === name || idOf(one) === name));
+  const meant = names.map((name) =>
+    found.filter((one) => [one.metadata.name, one.metadata.uid, idOf(one)].includes(name)),
+  );
   const missing = names.find((_, index) => meant[index]?.length === 0);
   if (missing !== undefined) {
     throw new Failure(exitCodes.failed, `"${missing}" does not belong to the owner "${owner}", or is not there`);

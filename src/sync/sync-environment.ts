@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
-import type { Scope } from './desired/record.ts';
+import type { Scope } from './desired/meaning.ts';
+import type { RecordLimits } from './desired/record-limits.ts';
 import type { ReconcileOptions } from './reconcile/reconcile.ts';
 import type { OpenSource } from './source/open-source.ts';
 import type { SourceConnection } from './source/source-connection.ts';
@@ -10,6 +11,8 @@ import type { TellSync } from './sync-report.ts';
 export interface SyncOptions extends Omit<ReconcileOptions, 'watched'> {
   source: OpenSource;
   scope: Scope;
+  /** What the source may decide. */
+  limits: RecordLimits;
   /** The way to where statuses and logs go. */
   connection: SourceConnection;
   /** Where statuses go. */

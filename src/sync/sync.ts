@@ -2,9 +2,14 @@ import type { Clock } from '../clock.ts';
 import { sleep } from '../clock.ts';
 import { type ExitCode, exitCodes } from '../failures.ts';
 import { explain } from '../lifecycle/errors/api-errors.ts';
+import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { ENDING_MS } from './backoff.ts';
+import { keyOf } from './desired/desired.ts';
 import { DesiredState } from './desired/desired-state.ts';
+import { LiveIngresses } from './reconcile/live-ingresses.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler, type Round } from './reconcile/reconcile.ts';
+import { unwantedOf } from './report/unwanted.ts';
 import type { SourceMessage } from './source/message.ts';
 import type { SyncEnvironment, SyncOptions } from './sync-environment.ts';
 import type { TellSync } from './sync-report.ts';
@@ -12,15 +17,13 @@ import type { TellSync } from './sync-report.ts';
 /** As often is tried what the server has refused for the moment. */
 const ROUNDS = 4;
 const LONGEST_WAIT_MS = 10_000;
-/** So long the end of what has a name that is wanted is waited for: pods have 30 s to end, if nobody says otherwise. */
-const ENDING_MS = 120_000;
 
 /** Reads the source once and makes the cluster agree with it. Throws Failure where either cannot be read. */
 export async function syncOnce(options: SyncOptions, around: SyncEnvironment): Promise<ExitCode> {
-  const { source, scope, owner } = options;
+  const { source, scope, owner, limits } = options;
   const { cluster, tell, clock, signal } = around;
   const notice = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
-  const desired = new DesiredState(scope, owner, notice);
+  const desired = new DesiredState(scope, owner, notice, limits);
   await source.read(
     {
       message: (message: SourceMessage) => {
@@ -37,9 +40,11 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
   const found = await cluster
     .listDeployments(scope.namespace)
     .catch((error) => explain(error, 'list seldondeployments'));
-  const reconciler = new Reconciler({ ...options, watched: false }, { ...around, desired, live });
+  const ingresses = LiveIngresses.listed(cluster, scope.namespace, clock);
+  const reconciler = new Reconciler({ ...options, watched: false }, { ...around, desired, live, ingresses });
   // A list has no kind in its items, and what is compared is compared with it.
   for (const object of found) live.put(object);
+  const unwanted = unwantedOf(owner, desired, live);
   let round: Round;
   const endingUntil = clock.now() + ENDING_MS;
   for (let tries = 1; ; ) {
@@ -54,9 +59,14 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
   signal.throwIfAborted();
   if (options.reportUrl && !options.dryRun) {
     const { reportOnce } = await import('./report/report-once.ts');
-    await reportOnce(options.reportUrl, options, { ...around, desired, reconciler });
+    const going = unwanted.filter(({ namespace, name }) => isGoing(live.get(keyOf(namespace, name))));
+    await reportOnce(options.reportUrl, options, { ...around, desired, reconciler, going });
   }
   return round.failed > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+function isGoing(object: SeldonDeployment | undefined): boolean {
+  return object?.metadata.deletionTimestamp !== undefined;
 }
 
 export function tellSnapshot(message: SourceMessage, tell: TellSync, clock: Clock): void {

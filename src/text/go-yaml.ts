@@ -1,5 +1,5 @@
 import { ownValue } from '../own-values.ts';
-import { escapeTerminal } from './escape.ts';
+import { UNSEEN } from './escape.ts';
 
 /**
  * YAML as kubectl writes it (go.yaml.in/yaml/v2): sequences are not indented, keys stand in a natural order, long lines
@@ -53,7 +53,9 @@ function text(value: string, indent: number, column: number, key = false): strin
   const limit = key ? Number.POSITIVE_INFINITY : WIDTH;
   const fold = { indent, column, limit };
   const special =
-    [...value].some((character) => !isPrintable(character.codePointAt(0) ?? 0)) || / \n|[\u2028\u2029]/.test(value);
+    [...value].some((character) => !isPrintable(character.codePointAt(0) ?? 0)) ||
+    / \n|[\u2028\u2029]/.test(value) ||
+    [...value.matchAll(UNSEEN)].some(([character]) => character !== '\n');
   if (value.includes('\n'))
     return special || key || / $/.test(value) ? inDoubleQuotes(value, fold) : literal(value, indent);
   if (meansSomethingElse(value) || special) return inDoubleQuotes(value, fold);
@@ -89,7 +91,11 @@ function folded(value: string, { indent, column, limit }: Fold, quoted: boolean)
 function inDoubleQuotes(value: string, { indent, column, limit }: Fold): string {
   let at = column + 1;
   const characters = [...value];
+  const unseen = new Set([...value.matchAll(UNSEEN)].map(({ index }) => index));
+  let place = 0;
   const written = characters.map((character, index) => {
+    const isSeen = !unseen.has(place);
+    place += character.length;
     const inside = index > 0 && index < characters.length - 1;
     if (character === ' ' && characters[index - 1] !== ' ' && inside && at > limit) {
       at = indent;
@@ -98,7 +104,7 @@ function inDoubleQuotes(value: string, { indent, column, limit }: Fold): string 
       at += more.length;
       return `\n${' '.repeat(indent)}${more}`;
     }
-    const escaped = escapeOf(character);
+    const escaped = escapeOf(character, isSeen);
     at += escaped.length;
     return escaped;
   });
@@ -122,26 +128,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
-function escapeOf(character: string): string {
+function escapeOf(character: string, isSeen: boolean): string {
   const known = ownValue(ESCAPES, character);
   if (known !== undefined) return known;
   const code = character.codePointAt(0) ?? 0;
-  if (isPrintable(code)) return character;
+  if (isSeen && isPrintable(code)) return character;
   const hex = code.toString(16).toUpperCase();
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-/** The marks that turn the direction of writing, and what has no width: see escape.ts. */
-function turnsOrHides(code: number): boolean {
-  return escapeTerminal(String.fromCodePoint(code)).length > 2;
-}
-
 /** The writer holds tabs and everything beyond 16 bits for not printable. */
 function isPrintable(code: number): boolean {
   if (code === 0x0a || (code >= 0x20 && code <= 0x7e)) return true;
-  // The writer prints these as they are; escaped they mean the same.
-  if (turnsOrHides(code)) return false;
   return (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff);
 }
 

@@ -15,9 +15,21 @@ const exceptions: readonly [file: string, text: string, why: string][] = [
   ['commands/completion-install.ts', 'kubectl completion --help', 'asks no cluster'],
   ['commands/completion-install.ts', 'kubectl to find it', 'no command'],
   ['commands/completion-install.ts', 'kubectl will not find it', 'no command'],
-  ['commands/help.ts', `\${PROGRAM} options" for a list`, 'asks no cluster'],
+  [
+    'cli/command-line.ts',
+    'kubectl kustomize DIR | ',
+    'asks no cluster, and the dots stand for the command that was typed',
+  ],
+  ['cli/help.ts', `\${PROGRAM} options" for a list`, 'asks no cluster'],
   ['commands/plan-run.ts', 'kubectl seldon-lifecycle plan show run > plan.yaml', 'asks no cluster'],
   ['commands/sandbox-start.ts', 'kubectl get sdep', 'stands below the export of the KUBECONFIG that it is for'],
+  [
+    'manifests/read-manifests.ts',
+    'kubectl kustomize ',
+    'asks no cluster, and the dots stand for the command that was typed',
+  ],
+  ['manifests/read-manifests.ts', 'kubectl seldon-lifecycle … -f -', 'the dots stand for the command that was typed'],
+  ['manifests/template.ts', 'kubectl seldon-lifecycle … -f -', 'the dots stand for the command that was typed'],
   ['doctor/judge.ts', 'kubectl scale cannot be used', 'no command'],
   ['lifecycle/rights/role.ts', 'kubectl seldon-lifecycle needs for', 'no command'],
   ['steps/patch.ts', 'kubectl patch does', 'no command'],
@@ -33,7 +45,7 @@ const exceptions: readonly [file: string, text: string, why: string][] = [
 function whatIsPrinted(source: string): string {
   return source
     .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm, '')
-    .replaceAll(/Command\.Usage\(\{[\s\S]*?\n {2}\}\);/g, '')
+    .replaceAll(/verbOf\(\{[\s\S]*?\n {2}flags\b/g, '')
     .replaceAll(/description:\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)/g, '');
 }
 

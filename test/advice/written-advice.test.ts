@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { type Advice, advice, kubectl, kubectlConfig, lastingAdvice, ourCommand } from '../../src/advice/advice.ts';
 import { PLAIN_INVOCATION } from '../../src/advice/invocation.ts';
 import { writtenAdvice, writtenLines } from '../../src/advice/written-advice.ts';
-import { readCommandLine } from '../../src/commands/command-line.ts';
-import { invocationOf } from '../../src/commands/invocation-of.ts';
-import { programCommands } from '../../src/commands/program-commands.ts';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { invocationOf } from '../../src/cli/invocation-of.ts';
+import { programCommands } from '../../src/cli/program-commands.ts';
 
 const commands = await programCommands();
 const after = (...args: string[]) => invocationOf(readCommandLine(['run', '-f', 'model.yaml', ...args], commands));

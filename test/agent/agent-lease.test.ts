@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { heldLease, leaseName, leaseStep, releasedLease } from '../../src/agent/agent-lease.ts';
-import { agentRow } from '../../src/agent/agent-list.ts';
+import { agentRow, heldLease, leaseName, leaseStep, releasedLease } from '../../src/agent/agent-lease.ts';
 
 const words = { owner: 'one', version: '1.0.0', source: 'https://source.example/desired', deployments: 3 };
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -34,6 +33,23 @@ describe('An agent in the list', () => {
     assert.equal(agentRow(releasedLease(held, NOW), NOW).status, 'Stopped');
   });
 
-  it('has a Lease with a name that the server takes', () =>
-    assert.equal(leaseName('Team_A.x'), 'seldon-lifecycle-team-a-x'));
+  it('has a Lease with a name that the server takes, and that no other owner has', () => {
+    const owners = [
+      'team-a-x',
+      'Team_A.x',
+      'team_a.x',
+      'team-a.x',
+      'x',
+      'X',
+      'x-',
+      'o'.repeat(46),
+      'o'.repeat(47),
+      'o'.repeat(63),
+    ];
+    const names = owners.map(leaseName);
+    for (const name of names) assert.match(name, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    assert.equal(new Set(names).size, owners.length, names.join(' '));
+    assert.deepEqual(names.slice(0, 2), ['seldon-lifecycle-team-a-x', names[1]]);
+    assert.match(names[1] ?? '', /^seldon-lifecycle-team-a-x-[0-9a-f]{8}$/);
+  });
 });

@@ -13,9 +13,16 @@ const least: AgentOptions = {
   image: 'image:1',
   reportUrl: undefined,
   prune: false,
+  ingresses: false,
   tokenSecret: undefined,
   authorityConfigMap: undefined,
   insecureHttp: false,
+  resources: { requests: {}, limits: {} },
+  metrics: true,
+  livenessProbe: undefined,
+  readinessProbe: undefined,
+  allowHostAccess: false,
+  allowServiceAccounts: [],
 };
 
 /** apiGroup resource (name): verbs */
@@ -50,12 +57,29 @@ describe('The rights of an agent', () => {
     assert.match(all, /pods\/log: get/);
   });
 
+  it('on Ingresses come with --ingresses, and on their classes only where it is for all namespaces', () => {
+    const added = (options: AgentOptions) => {
+      const before = rights(options);
+      return rights({ ...options, ingresses: true }).filter((right) => !before.includes(right));
+    };
+    assert.deepEqual(added(least), [
+      'Role: networking.k8s.io ingresses: get,list,watch,create,patch,delete',
+      'Role: machinelearning.seldon.io seldondeployments/finalizers: update',
+    ]);
+    assert.deepEqual(added({ ...least, allNamespaces: true }), [
+      'ClusterRole: networking.k8s.io ingresses: get,list,watch,create,patch,delete',
+      'ClusterRole: networking.k8s.io ingressclasses: list',
+      'ClusterRole: machinelearning.seldon.io seldondeployments/finalizers: update',
+    ]);
+  });
+
   for (const allNamespaces of [false, true]) {
     it(`never reach Secrets, other kinds, or everything${allNamespaces ? ', of all namespaces neither' : ''}`, () => {
       const all = rights({
         ...least,
         allNamespaces,
         prune: true,
+        ingresses: true,
         tokenSecret: 'token',
         reportUrl: 'https://a.example',
       });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { takeTurns } from '../../src/agent/leader-election.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
-import type { Lease, Leases } from '../../src/cluster/leases.ts';
+import type { Objects } from '../../src/cluster/objects.ts';
+import type { Lease } from '../../src/kubernetes/objects.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 /** Leases in memory, with the server's rule: who replaces what has changed since it was read is refused. */
@@ -21,7 +22,7 @@ class LeaseStore {
 type Network = 'up' | 'refuses' | 'hangs';
 
 /** The way of one replica to them. */
-function leasesOf(store: LeaseStore, network: () => Network): Leases {
+function leasesOf(store: LeaseStore, network: () => Network): Objects {
   const ask = async <T>(act: () => T): Promise<T> => {
     if (network() === 'hangs') await new Promise(() => {});
     if (network() === 'refuses') throw new Error('connect ECONNREFUSED');
@@ -31,7 +32,7 @@ function leasesOf(store: LeaseStore, network: () => Network): Leases {
     read: () => ask(() => store.held),
     create: (lease: Lease) => ask(() => store.write(lease, undefined)),
     replace: (lease: Lease) => ask(() => store.write(lease, lease.metadata.resourceVersion ?? '')),
-  } as unknown as Leases;
+  } as unknown as Objects;
 }
 
 /** A replica whose work is to last until it is told to stop; it keeps when it led, in milliseconds since the beginning. */
@@ -47,7 +48,7 @@ class Replica {
     const begin = clock.now();
     this.over = takeTurns(
       {
-        leases: leasesOf(store, () => this.network),
+        objects: leasesOf(store, () => this.network),
         namespace: 'ns',
         name: 'agent',
         identity,

@@ -28,7 +28,7 @@ spec:
         name: classifier
         type: MODEL
         endpoint:
-          service_port: 9000
+          service_hots: 9000
       componentSpecs:
         - replica: 1
           spec:
@@ -37,9 +37,15 @@ spec:
                 image: example/iris:1.0
 `;
 
+/** With what was meant, where that can be guessed. */
+const misspeltFields = [
+  'standard input:6:3: spec.protocl (did you mean "protocol"?)',
+  'standard input:14:11: spec.predictors[0].graph.endpoint.service_hots (did you mean "service_host"?)',
+  'standard input:16:11: spec.predictors[0].componentSpecs[0].replica (did you mean "replicas"?)',
+];
 const undeclared = [
   'standard input:6:3: spec.protocl',
-  'standard input:14:11: spec.predictors[0].graph.endpoint.service_port',
+  'standard input:14:11: spec.predictors[0].graph.endpoint.service_hots',
   'standard input:16:11: spec.predictors[0].componentSpecs[0].replica',
 ];
 
@@ -70,7 +76,7 @@ export function applyCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
       afterDestination(finished),
-      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${undeclared.join(', ')}
+      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${misspeltFields.join(', ')}
 Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields
 `,
     );
@@ -79,10 +85,10 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
 
   it('says what else is wrong beside such a field', async () => {
     const namespace = await newNamespace(server());
-    const stdin = misspelt.replace('service_port: 9000', 'service_host: 9000');
+    const stdin = misspelt.replace('service_hots: 9000', 'service_host: 9000');
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin });
     assert.equal(finished.exitCode, 2, finished.stderr);
-    assert.match(finished.stderr, /does not declare 2 fields of it: .*protocl, .*replica$/m);
+    assert.match(finished.stderr, /does not declare 2 fields of it: .*protocl .*, .*replica .*$/m);
     assert.match(finished.stderr, /^without them: cannot apply seldondeployment "iris": .*service_host.*string/m);
   });
 
@@ -211,7 +217,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
       {
         exitCode: 1,
         message: 'cannot apply seldondeployment "iris": spec.predictors is managed by "somebody else"',
-        hint: 'Take over with --force-conflicts, leave it out of the file, or share it by applying as --field-manager="somebody else"',
+        hint: "Take it over with --force-conflicts, or give it the cluster's value in the file",
       },
     );
     assert.equal(applyResult(await cluster.apply(again, { force: true }), before), 'configured');

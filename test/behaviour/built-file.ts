@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { ownEnvironment } from '../own-environment.ts';
 import type { CommandOptions, Finished } from './server-under-test.ts';
 
 /** What `npm run build` makes. */
@@ -12,7 +13,7 @@ export function runBuiltFile(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<Finished> {
-  const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env };
+  const env = ownEnvironment({ KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env });
   return runProcess(process.execPath, [builtFile, ...args], env, options);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
 import { parse } from 'yaml';
-import { programCommands } from '../../src/commands/program-commands.ts';
+import { programCommands } from '../../src/cli/program-commands.ts';
 import { modelYaml } from './models.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';
 
@@ -14,6 +14,8 @@ interface Changing {
   dryRun?: string;
   /** What makes -o json one object a line. */
   json?: string;
+  /** What the first line says besides. */
+  remark?: string;
   /** Whether it changes what is there already. */
   existing?: true;
   /** What it is told instead, to act in all namespaces, on nothing. */
@@ -31,7 +33,7 @@ steps:
 
 /** Every command of the program; undefined for one that changes nothing in a cluster. */
 const commands: Readonly<Record<string, Changing | undefined>> = {
-  run: { args: ['run', ...APPLIED] },
+  run: { args: ['run', ...APPLIED], remark: ': deleted at the end and after Ctrl-C, and kept after a failure' },
   apply: { args: ['apply', ...APPLIED], dryRun: '--dry-run=server', json: '--wait' },
   create: { args: ['create', 'NAME', '--image=example/iris:1.0'], dryRun: '--dry-run=server', json: '--wait' },
   scale: {
@@ -40,6 +42,32 @@ const commands: Readonly<Record<string, Changing | undefined>> = {
     json: '--wait',
     existing: true,
     everywhere: ['scale', ...NOTHING, '--replicas=2'],
+  },
+  undo: {
+    args: ['undo', 'iris', '--to-revision=1', '--wait=false'],
+    dryRun: '--dry-run=server',
+    existing: true,
+    everywhere: ['undo', ...NOTHING],
+  },
+  restart: {
+    args: ['restart', 'iris'],
+    dryRun: '--dry-run=server',
+    json: '--wait',
+    existing: true,
+    everywhere: ['restart', ...NOTHING],
+  },
+  traffic: {
+    args: ['traffic', 'iris', 'default=100'],
+    dryRun: '--dry-run=server',
+    json: '--wait',
+    existing: true,
+    everywhere: ['traffic', ...NOTHING, 'default=100'],
+  },
+  promote: {
+    args: ['promote', 'iris', 'default'],
+    dryRun: '--dry-run=server',
+    existing: true,
+    everywhere: ['promote', ...NOTHING, 'default'],
   },
   delete: {
     args: ['delete', 'iris'],
@@ -54,7 +82,9 @@ const commands: Readonly<Record<string, Changing | undefined>> = {
     everywhere: ['sync', '-', '--owner=destination-cases', '--dry-run=server'],
   },
   diff: undefined,
+  preview: undefined,
   wait: undefined,
+  history: undefined,
   list: undefined,
   predict: undefined,
   'agent manifest': undefined,
@@ -62,6 +92,7 @@ const commands: Readonly<Record<string, Changing | undefined>> = {
   'plan validate': undefined,
   'plan show': undefined,
   'plan schema': undefined,
+  diagnose: undefined,
   status: undefined,
   events: undefined,
   logs: undefined,
@@ -89,7 +120,7 @@ export function destinationCases(server: () => ServerUnderTest): void {
 
   for (const [name, changing] of Object.entries(commands)) {
     if (!changing) continue;
-    const { args, dryRun, json, existing, everywhere } = changing;
+    const { args, dryRun, json, existing, everywhere, remark } = changing;
     it(`says in the first line of ${name} on which cluster and namespace it acts, and in JSON in the summary`, async () => {
       const folder = mkdtempSync(path.join(tmpdir(), 'destination-'));
       try {
@@ -129,7 +160,7 @@ export function destinationCases(server: () => ServerUnderTest): void {
           [summary.type, summary.context, summary.server, summary.namespaces],
           ['summary', context(), address(), [namespace]],
         );
-        assert.equal(firstLine(await inNamespace()), line);
+        assert.equal(firstLine(await inNamespace()), `${line}${remark ?? ''}`);
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -22,12 +22,13 @@ export interface Doorkeeper {
 
 /**
  * Stands before an API server and passes everything on, but holds requests that `holds` picks, as a slow network does, or
- * answers them itself where it is `failing`, as a server does whose database is away.
+ * answers them itself where it is `failing`, as a server does whose database is away, or for the first `conflicts` of them,
+ * as a server does where somebody else writes at the same moment.
  */
 export async function startDoorkeeper(
   { kubeconfig }: ServerUnderTest,
   holds: (method: string, path: string) => boolean,
-  { failing = false } = {},
+  { failing = false, conflicts = 0 } = {},
 ): Promise<Doorkeeper> {
   const knocked = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
@@ -37,6 +38,19 @@ export async function startDoorkeeper(
     const { method = '', url = '', headers } = incoming;
     if (holds(method, url)) {
       knocked.resolve();
+      if (conflicts > 0) {
+        conflicts -= 1;
+        const message = 'Operation cannot be fulfilled: the object has been modified';
+        const conflict = {
+          kind: 'Status',
+          apiVersion: 'v1',
+          status: 'Failure',
+          reason: 'Conflict',
+          code: 409,
+          message,
+        };
+        return outgoing.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify(conflict));
+      }
       if (failing) return outgoing.writeHead(500).end('etcdserver: request timed out');
       await opened.promise;
     }

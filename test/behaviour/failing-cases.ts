@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modelYaml } from './models.ts';
+import { stringify } from 'yaml';
+import type { Deployment } from '../../src/kubernetes/objects.ts';
+import { component, model, modelYaml } from './models.ts';
 import { notices, summaryOf } from './reports.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
@@ -26,7 +28,7 @@ export function failingCases(server: () => ServerUnderTest): void {
       /^error: seldondeployment "iris" in namespace "case-\d+" cannot become available: pod iris-default-0-classifier-\S+, container classifier: ImagePullBackOff\b.*example\/iris:missing/m,
     );
     assert.match(finished.stderr, /^event: \w+ Pod\/iris-default-0-classifier-\S+: /m);
-    assert.match(finished.stderr, /^Check that the image example\/iris:missing exists/m);
+    assert.match(finished.stderr, /^Check that the image example\/iris:missing exists.* \(standard input:\d+\)$/m);
   });
 
   it('ends with exit code 5 when a container crashes again and again, with the end of its log', async () => {
@@ -34,7 +36,93 @@ export function failingCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml({ tag: 'crash' }) });
     assert.equal(finished.exitCode, 5);
     assert.match(finished.stderr, /cannot become available: pod iris-\S+, container classifier: CrashLoopBackOff/);
-    assert.match(finished.stderr, /^log of iris-\S+, container classifier: .*model/m);
+    assert.match(finished.stderr, /^log of iris-\S+, container classifier:\n {2}Traceback/m);
+    assert.match(finished.stderr, /^Look at the end of its log/m);
+  });
+
+  for (const [tag, says, reason, advice] of [
+    [
+      'oom',
+      /container classifier: OOMKilled, exit code 137/,
+      'OOMKilled',
+      /^Raise resources\.limits\.memory of container classifier/m,
+    ],
+    ['segfault', /it ends with exit code 139 \(SIGSEGV/, 'CrashLoopBackOff', /^Look at the end of its log/m],
+    ['exits', /it ends by itself \(exit code 0\)/, 'Completed', /^Let its command go on/m],
+    ['unauthorized', /ImagePullBackOff.*authorization failed/, 'ImagePullUnauthorized', /imagePullSecrets/],
+  ] as const) {
+    it(`ends with exit code 5 and says why, what and where in the file, when a container’s story is ${tag}`, async () => {
+      const namespace = await newNamespace(server());
+      const args = ['run', '-f', '-', '-n', namespace, '--cleanup=never'];
+      const finished = await server().run(args, { stdin: modelYaml({ tag }) });
+      assert.equal(finished.exitCode, 5, finished.stderr);
+      assert.match(finished.stderr, says);
+      assert.match(finished.stderr, advice);
+      assert.match(finished.stderr, / \(standard input:\d+\)$/m);
+      const { stdout } = await server().run(['diagnose', 'iris', '-n', namespace, '-o', 'json']);
+      assert.equal(JSON.parse(stdout).diagnosis[0].reason, reason, stdout);
+    });
+  }
+
+  it('names the readiness probe and its answer while it waits, and when the time is up', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--timeout=4s', '--cleanup=never'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'unready' }) });
+    assert.equal(finished.exitCode, 4, finished.stderr);
+    assert.match(
+      finished.stderr,
+      /container classifier: it is not ready, its readiness probe.* fails: HTTP probe failed with statuscode: 503/,
+    );
+    assert.match(finished.stderr, /^event: Unhealthy Pod\/iris-\S+: Readiness probe failed/m);
+    assert.match(finished.stderr, /readinessProbe \(standard input:\d+\); or allow more time with --timeout/m);
+  });
+
+  it('says that the version before still serves where an update fails', async () => {
+    const namespace = await newNamespace(server());
+    const good = ['apply', '-f', '-', '-n', namespace, '--wait'];
+    assert.equal((await server().run(good, { stdin: modelYaml() })).exitCode, 0);
+    const finished = await server().run(good, { stdin: modelYaml({ tag: 'missing' }) });
+    assert.equal(finished.exitCode, 5, finished.stderr);
+    assert.match(
+      finished.stderr,
+      /^the version before still serves, with 1 replica; to go back: kubectl seldon-lifecycle undo iris /m,
+    );
+  });
+
+  it('waits for the least that an autoscaler lets a model have', async () => {
+    const namespace = await newNamespace(server());
+    const hpaSpec = { minReplicas: 2, maxReplicas: 3, metricsv2: [] };
+    const spec = {
+      predictors: [
+        { name: 'p', graph: { name: 'classifier', type: 'MODEL' }, componentSpecs: [component('1.0', { hpaSpec })] },
+      ],
+    };
+    const args = ['apply', '-f', '-', '-n', namespace, '--wait', '--timeout=1m'];
+    const finished = await server().run(args, { stdin: stringify(model({ spec })) });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const [deployment] = await list<Deployment>(server(), `/apis/apps/v1/namespaces/${namespace}/deployments`);
+    assert.equal(deployment?.status?.availableReplicas, 2);
+  });
+
+  it('says in JSON why it failed, with a reason for scripts', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['apply', '-f', '-', '-n', namespace, '--wait', '-o', 'json'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'missing' }) });
+    const [{ diagnosis }] = summaryOf(finished).deployments;
+    const [first] = diagnosis;
+    assert.deepEqual([first.reason, first.final, first.container], ['ImageNotFound', true, 'classifier']);
+  });
+
+  it('says what is wrong with a model that is there already: diagnose', async () => {
+    const namespace = await newNamespace(server());
+    await server().run(['apply', '-f', '-', '-n', namespace], { stdin: modelYaml({ tag: 'missing' }) });
+    const wait = ['wait', 'iris', '-n', namespace, '--for=failed', '--timeout=1m'];
+    assert.equal((await server().run(wait)).exitCode, 0);
+    const { exitCode, stdout } = await server().run(['diagnose', 'iris', '-n', namespace]);
+    assert.equal(exitCode, 5);
+    assert.match(stdout, /^seldondeployment "iris" in namespace "case-\d+": Creating, 0 of 1 replicas available$/m);
+    assert.match(stdout, /^ {2}Check that the image example\/iris:missing exists/m);
+    assert.ok(stdout.trimEnd().split('\n').length <= 20);
   });
 
   it('waits until the timeout with --fail-fast=false', async () => {

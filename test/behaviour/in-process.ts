@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { runCli } from '../../src/cli.ts';
-import { systemClock } from '../../src/clock.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import type { CommandOptions, EndingSignal, Finished } from './server-under-test.ts';
@@ -9,7 +9,7 @@ import type { CommandOptions, EndingSignal, Finished } from './server-under-test
 export async function runInProcess(
   kubeconfig: string,
   args: readonly string[],
-  options: CommandOptions = {},
+  options: CommandOptions & { clock?: Clock } = {},
 ): Promise<Finished> {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Interrupted(exitCodeOf(options.signal)));
@@ -26,7 +26,7 @@ export async function runInProcess(
     stdout,
     stderr,
     env: { KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     signal: stop.signal,
     userAgent: 'kubectl-seldon-lifecycle/test',
   });

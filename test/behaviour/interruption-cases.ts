@@ -121,18 +121,23 @@ export function interruptionCases(server: () => ServerUnderTest): void {
   }
 
   for (const moment of [...whileItStands, ...whileItGoes]) {
-    it(`leaves nothing on Ctrl-C during ${moment.step} with --cleanup=always`, async () => {
-      const namespace = await newNamespace(server());
-      const finished = await interruptAt(server(), moment, ['-n', namespace, '--cleanup=always']);
-      assert.deepEqual(endOf(finished, 130, moment.step), []);
-      assert.deepEqual(await held(server(), namespace), { itself: 0, dependents: 0 });
-    });
+    for (const [where, args] of [
+      ['with --cleanup=always', ['--cleanup=always']],
+      ['in a job, which has no terminal', []],
+    ] as const) {
+      it(`leaves nothing on Ctrl-C during ${moment.step} ${where}`, async () => {
+        const namespace = await newNamespace(server());
+        const finished = await interruptAt(server(), moment, ['-n', namespace, ...args]);
+        assert.deepEqual(endOf(finished, 130, moment.step), []);
+        assert.deepEqual(await held(server(), namespace), { itself: 0, dependents: 0 });
+      });
+    }
   }
 
   for (const moment of whileItGoes) {
     it(`lists what is still there on Ctrl-C during ${moment.step}, which goes by itself`, async () => {
       const namespace = await newNamespace(server());
-      const finished = await interruptAt(server(), moment, ['-n', namespace]);
+      const finished = await interruptAt(server(), moment, ['-n', namespace, '--cleanup=on-success']);
       const left = endOf(finished, 130, moment.step);
       const [deployment] = await list(server(), seldonPath(namespace));
       assert.ok(deployment?.metadata.deletionTimestamp, 'its deletion has begun');
@@ -164,6 +169,16 @@ export function interruptionCases(server: () => ServerUnderTest): void {
     assert.match(notices(finished), new RegExp(`^info: namespace "${namespace}" deleted$`, 'm'));
   });
 
+  it('names the namespace that it made after Ctrl-C, and how to remove it', async () => {
+    const namespace = `${await newNamespace(server())}-made`;
+    const args = ['-n', namespace, '--create-namespace', '--cleanup=on-success'];
+    const finished = await interruptAt(server(), { step: 'wait-available', tag: 'slow-1m' }, args);
+    assert.match(
+      notices(finished),
+      new RegExp(`^info: namespace "${namespace}" is left, .*: kubectl delete namespace ${namespace}$`, 'm'),
+    );
+  });
+
   for (const [signal, step, tag] of [
     ['SIGTERM', 'wait-available', 'slow-1m'],
     ['SIGHUP', 'wait-scaled', 'slow-1s'],
@@ -172,7 +187,10 @@ export function interruptionCases(server: () => ServerUnderTest): void {
     it(`ends with 143 on ${signal} during ${step}`, async () => {
       const namespace = await newNamespace(server());
       const options: CommandOptions = { stdin: modelYaml({ tag }), interruptAfter: started(step), signal };
-      const finished = await server().run(['run', '-f', '-', '-n', namespace, '-o', 'json'], options);
+      const finished = await server().run(
+        ['run', '-f', '-', '-n', namespace, '-o', 'json', '--cleanup=on-success'],
+        options,
+      );
       assert.equal(endOf(finished, 143, step)[0], itself);
     });
   }
@@ -199,6 +217,8 @@ export function processCases(server: () => ServerUnderTest): void {
       interruptAgainAfter: started('wait-deleted'),
     });
     assert.equal(finished.exitCode, 130, finished.stderr);
+    const told = finished.stderr.split('\n').filter((line) => line.startsWith('error: ended at once'));
+    assert.match(told.join('\n'), /^error: ended at once, .* and list shows what is left$/);
     const lines = linesOf(finished);
     assert.ok(!lines.some(({ type }) => type === 'summary'), 'it does not wait for its own end');
     const [deployment] = await list(server(), seldonPath(namespace));

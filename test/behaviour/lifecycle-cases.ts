@@ -23,6 +23,27 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);
   });
 
+  it('shows with --diff each change of spec and status, a line for each field, from Creating to Available', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--diff', '--events=none'];
+    const { exitCode, stdout, stderr } = await server().run(args, { stdin: modelYaml({ tag: 'slow-1s' }) });
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /^status\.state: Creating → Available$/m);
+    assert.match(stdout, /^spec\.predictors\[0\]\.replicas: (<none>|1) → 2$/m);
+  });
+
+  it('has the same changes in JSON', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['run', '-f', '-', '-n', namespace, '--diff', '--events=none', '-o', 'json'];
+    const finished = await server().run(args, { stdin: modelYaml({ tag: 'slow-1s' }) });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const states = linesOf(finished).filter(({ type, path }) => type === 'field' && path === 'status.state');
+    assert.ok(
+      states.some(({ from, to }) => from === 'Creating' && to === 'Available'),
+      JSON.stringify(states),
+    );
+  });
+
   it('tells it in kubectl’s words, with the events in kubectl’s table', async () => {
     const namespace = await newNamespace(server());
     const { exitCode, stdout, stderr } = await server().run(['run', '-f', '-', '-n', namespace], {
@@ -152,7 +173,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     const models = ['one', 'two', 'three'].map((name) => model({ name, tag: name === 'two' ? 'missing' : '1.0' }));
     const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: models });
     const finished = await server().run(
-      ['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=5s', '--fail-fast=false'],
+      ['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=10s', '--fail-fast=false'],
       {
         stdin,
       },

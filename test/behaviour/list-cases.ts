@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { model } from './models.ts';
+import { model, modelYaml } from './models.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';
 import { SomebodyElse } from './somebody-else.ts';
 
@@ -24,7 +24,7 @@ export function listCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0);
     assert.equal(finished.stderr, '');
     const [header, good, waiting, ...more] = finished.stdout.trim().split('\n');
-    assert.deepEqual(cells(header), ['NAME', 'STATE', 'READY', 'REPLICAS', 'URL', 'AGE']);
+    assert.deepEqual(cells(header), ['NAME', 'STATE', 'READY', 'REPLICAS', 'URL', 'AGE', 'REASON']);
     assert.deepEqual(cells(good).slice(0, 4), ['good', 'Available', '2/2', '2']);
     assert.match(cells(good)[4] ?? '', new RegExp(`^http://good-default\\.${namespace}\\.svc`));
     assert.match(cells(good)[5] ?? '', /^\d+s$/);
@@ -34,6 +34,8 @@ export function listCases(server: () => ServerUnderTest): void {
 
   it('asks the server for the deployments and what they own, and for nothing before', async () => {
     const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model());
+    await available(namespace, 'iris');
     const { stderr } = await server().run(['list', '-n', namespace, '-v', '6']);
     const asked = [...stderr.matchAll(/^GET \S+?\/(\w+)\?\S* 200 /gm)].map(([, what]) => what);
     assert.deepEqual(asked.toSorted(), ['deployments', 'seldondeployments']);
@@ -69,7 +71,61 @@ export function listCases(server: () => ServerUnderTest): void {
     const [header, row] = wide.stdout.split('\n').map(cells);
     assert.deepEqual(header?.slice(0, 2), ['NAMESPACE', 'NAME']);
     assert.deepEqual(row?.slice(0, 2), [namespace, 'one']);
-    assert.deepEqual([row?.at(-3), row?.at(-1)], ['default', `label=${label}`]);
+    assert.deepEqual([row?.at(-4), row?.at(-3), row?.at(-1)], ['default', 'example/iris:1.0', `label=${label}`]);
+  });
+
+  it('lists columns of one’s own, sorted by a field, as it lists its own', async () => {
+    const namespace = await newNamespace(server());
+    const somebody = new SomebodyElse(server(), namespace);
+    for (const [name, replicas] of [
+      ['rose', 1],
+      ['iris', 3],
+      ['tulip', 2],
+    ] as const) {
+      await somebody.createsSeldonDeployment(model({ name, replicas }));
+    }
+    const listed = async (...args: string[]) => await server().run(['list', '-n', namespace, ...args]);
+    const byReplicas = '--sort-by=.spec.predictors[0].replicas';
+    const columns = 'custom-columns=NAME:.metadata.name,REPLICAS:.spec.predictors[*].replicas,OTHER:.spec.other';
+    const own = await listed('-o', columns, byReplicas);
+    assert.equal(
+      own.stdout,
+      'NAME    REPLICAS   OTHER\nrose    1          <none>\ntulip   2          <none>\niris    3          <none>\n',
+      own.stderr,
+    );
+    const table = await listed(byReplicas, '--no-headers');
+    assert.deepEqual(
+      table.stdout
+        .trim()
+        .split('\n')
+        .map((line) => cells(line)[0]),
+      ['rose', 'tulip', 'iris'],
+    );
+    const watched = await server().run(['list', '-n', namespace, '-w', '-o', columns, byReplicas], {
+      interruptAfter: /^iris /m,
+    });
+    assert.equal(watched.stdout, own.stdout);
+    assert.match(watched.stderr, /--sort-by will be ignored for watch events received/);
+    const unknown = await listed('--sort-by=.nothing');
+    assert.deepEqual([unknown.exitCode, unknown.stdout], [1, '']);
+    assert.match(unknown.stderr, /^error: couldn't find any field with path "\{\.nothing\}" in the list of objects$/m);
+    for (const bad of ['--sort-by={.a}{.b}', '-ocustom-columns=NAME']) {
+      const refused = await listed(bad);
+      assert.deepEqual([refused.exitCode, refused.stdout], [2, ''], bad);
+    }
+  });
+
+  it('says in one word why a deployment is not available', async () => {
+    const namespace = await newNamespace(server());
+    const args = ['apply', '-f', '-', '-n', namespace, '--wait', '--fail-grace=1s'];
+    const failed = await server().run(args, { stdin: modelYaml({ tag: 'missing' }) });
+    assert.equal(failed.exitCode, 5, failed.stdout);
+    for (const wide of [[], ['-o', 'wide']]) {
+      const listed = await server().run(['list', '-n', namespace, ...wide]);
+      const [header, row] = listed.stdout.split('\n').map(cells);
+      assert.equal(row?.[header?.indexOf('REASON') ?? -1], 'ImageNotFound', listed.stdout);
+      assert.equal(listed.stderr, '');
+    }
   });
 
   it('says of those that are not there what kubectl says, and shows the others', async () => {
@@ -90,6 +146,12 @@ export function listCases(server: () => ServerUnderTest): void {
     assert.deepEqual(asJson, { exitCode: 0, stdout: '[]', stderr: '' });
   });
 
+  it('says that there is no such namespace, where there is nothing in it', async () => {
+    const finished = await server().run(['list', '-n', 'no-such-namespace']);
+    const stderr = 'No resources found in no-such-namespace namespace.\nThere is no namespace "no-such-namespace".\n';
+    assert.deepEqual(finished, { exitCode: 0, stdout: '', stderr });
+  });
+
   it('follows what becomes of a deployment', async () => {
     const namespace = await newNamespace(server());
     const somebody = new SomebodyElse(server(), namespace);
@@ -105,6 +167,17 @@ export function listCases(server: () => ServerUnderTest): void {
     assert.equal(rows.filter(([name]) => name === 'NAME').length, 1);
     assert.equal(rows[1]?.[1], 'Available');
     assert.deepEqual(rows.at(-1)?.slice(0, 3), ['iris', 'Deleted', '0/0']);
+  });
+
+  it('follows with -o wide why a deployment is not available', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ tag: 'nomount' }));
+    const finished = await server().run(['list', '-w', '-o', 'wide', '-n', namespace], {
+      interruptAfter: /^iris .* FailedMount /m,
+    });
+    assert.equal(finished.exitCode, 130, finished.stdout);
+    assert.match(finished.stdout, /^NAME .* REASON +PREDICTORS +IMAGES +DESCRIPTION$/m);
+    assert.equal(finished.stderr, '');
   });
 
   it('refuses a format that there is not', async () => {

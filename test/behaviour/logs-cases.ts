@@ -54,6 +54,14 @@ export function logsCases(server: () => ServerUnderTest): void {
     for (const line of timed.stdout.trimEnd().split('\n')) assert.match(line, /^\d{4}-\d\d-\d\dT[\d:.]+Z \w/);
   });
 
+  it('says once that there is no earlier run, where no container has restarted', async () => {
+    const { namespace } = await deployed();
+    const finished = await server().run(['logs', 'iris', '-n', namespace, '--previous']);
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.equal(finished.stdout, '');
+    assert.equal(finished.stderr, 'no container has restarted, so there is no log of an earlier run\n');
+  });
+
   it('follows, with the pods that come meanwhile, until the deployment is gone', async () => {
     const { namespace, pods } = await deployed();
     const followed = new Set<string>();

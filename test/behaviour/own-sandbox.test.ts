@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { runCli } from '../../src/cli.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
@@ -133,7 +133,7 @@ describe('The first line', { concurrency: 2 }, () => {
         return write(text);
       };
       await runCli([...args, '-n', namespace], contextOf(stderr, stop.signal, server.kubeconfig));
-      assert.match(stderr.text, new RegExp(`^Context sandbox, namespace ${namespace}\n`));
+      assert.match(stderr.text, new RegExp(`^Context sandbox, namespace ${namespace}(: .*)?\n`));
       assert.deepEqual(await list(server, seldonPath(namespace)), []);
     });
   }

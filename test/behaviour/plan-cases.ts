@@ -37,6 +37,32 @@ export function planCases(server: () => ServerUnderTest): void {
   const stepsOf = (summary: ReturnType<typeof summaryOf>): string[] =>
     summary.deployments[0].steps.map(({ step, state }: { step: string; state: string }) => `${step} ${state}`);
 
+  it('tells no value of the environment that it sends and the server repeats in its own error, nor does -v', async () => {
+    const steps = `steps:\n  - apply: {filename: model.yaml}\n  - patch: {patch: {metadata: {labels: {a: "\${token}"}}}}\n`;
+    const text = `values: {token: {env: CI_TOKEN}}\n${steps}`;
+    const token = 'open sesame 8675309';
+    for (const args of [[], ['-v=9'], asJson]) {
+      const finished = await plan(await newNamespace(server()), text, { args, env: { CI_TOKEN: token } });
+      assert.notEqual(finished.exitCode, 0, finished.stderr);
+      assert.match(finished.stdout + finished.stderr, /Invalid value: \\*"\*\*\*\\*": a valid label must be/);
+      assert.ok(!`${finished.stdout}${finished.stderr}`.includes(token), finished.stdout + finished.stderr);
+    }
+  });
+
+  it('is in no conflict with its own patch the second time, of whichever type', async () => {
+    for (const patch of [
+      '{type: json, patch: [{op: replace, path: /spec/predictors/0/replicas, value: 2}]}',
+      '{patch: {metadata: {labels: {tested: "yes"}}, spec: {replicas: 2}}}',
+    ]) {
+      const namespace = await newNamespace(server());
+      const text = `steps:\n  - apply: {filename: model.yaml}\n  - patch: ${patch}\n`;
+      for (const time of ['first', 'second', 'third']) {
+        const finished = await plan(namespace, text);
+        assert.equal(finished.exitCode, 0, `the ${time} time: ${finished.stderr}`);
+      }
+    }
+  });
+
   it('tells a step by the name that the plan gives it too, in JSON and in JUnit', async () => {
     const namespace = await newNamespace(server());
     const folder = mkdtempSync(path.join(tmpdir(), 'plan-report-'));
@@ -288,6 +314,24 @@ finally:
       notices(finished),
       /error: seldondeployment "iris" .* broke while it was held: pod .*, container classifier: /,
     );
+  });
+
+  it('says what a held model lacks meanwhile, and at the end of its hold', async () => {
+    const namespace = await newNamespace(server());
+    const somebody = new SomebodyElse(server(), namespace);
+    const args = ['run', '-f', '-', '-n', namespace, ...asJson, '--hold=1500ms', '--fail-fast=false'];
+    const image = '/spec/predictors/0/componentSpecs/0/spec/containers/0/image';
+    const finished = await server().run(args, {
+      stdin: modelYaml(),
+      onceSeen: {
+        text: /"step":"hold","state":"started"/,
+        act: () =>
+          somebody.changesSeldonDeployment('iris', [{ op: 'replace', path: image, value: 'example/iris:missing' }]),
+      },
+    });
+    assert.equal(finished.exitCode, 0, finished.stdout);
+    assert.match(finished.stdout, /the end of its hold of 1\.5s; not available now: .*container classifier: /);
+    assert.match(notices(finished), /^warning: not available at the end of its hold: waiting for /m);
   });
 
   it('ends the hold of a model that somebody deletes', async () => {

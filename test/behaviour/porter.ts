@@ -16,21 +16,56 @@ export interface Porter {
 
 const USER = 'somebody';
 
+/** As in a Role. */
+export interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+/** What is asked of the server: its verb and resource, and '' for the core group; no namespace: of the whole cluster. */
+interface Attributes {
+  verb: string;
+  /** With its subresource; '' for what is no resource, as discovery. */
+  resource: string;
+  group: string;
+  namespace: string;
+}
+
+/** As `startPorter`, for a user who may do in this namespace what these rules allow, and nothing else. */
+export async function startPorterWith(
+  server: ServerUnderTest,
+  ofRole: string,
+  rules: readonly Rule[],
+): Promise<Porter> {
+  return await start(server, ({ verb, resource, group, namespace }) => {
+    const isAllowed = rules.some(
+      ({ apiGroups, resources, verbs }) =>
+        apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb),
+    );
+    return resource !== '' && !(namespace === ofRole && isAllowed);
+  });
+}
+
 /**
  * Stands before an API server and refuses, as the server does to a user without the right, what `denied` names: 'watch
  * pods', 'patch seldondeployments/scale', 'create namespaces'. He tells rules only when asked about each one, as a
  * cluster does whose authorizer is a webhook.
  */
 export async function startPorter(server: ServerUnderTest, denied: readonly string[]): Promise<Porter> {
+  return await start(server, ({ verb, resource }) => denied.includes(`${verb} ${resource}`));
+}
+
+async function start(server: ServerUnderTest, isDenied: (asked: Attributes) => boolean): Promise<Porter> {
   const door = await startDoorkeeper(server, () => false);
   const upstream = new URL(parse(readFileSync(door.kubeconfig, 'utf8')).clusters[0].cluster.server);
-  const isDenied = (verb: string, resource: string) => denied.includes(`${verb} ${resource}`);
   const porter = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', upstream);
     const review = /\/(selfsubject\w+)$/.exec(url.pathname)?.[1];
     if (review !== undefined) return answerReview(review, JSON.parse(await textOf(incoming)), outgoing, isDenied);
-    const { verb, resource, group, namespace } = attributesOf(incoming.method ?? '', url);
-    if (!isDenied(verb, resource)) return passOn(incoming, outgoing, url);
+    const asked = attributesOf(incoming.method ?? '', url);
+    const { verb, resource, group, namespace } = asked;
+    if (!isDenied(asked)) return passOn(incoming, outgoing, url);
     const [plural] = resource.split('/');
     const message = `${plural}${group && `.${group}`} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${namespace}"`;
     send(outgoing, 403, {
@@ -61,7 +96,7 @@ export async function startPorter(server: ServerUnderTest, denied: readonly stri
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb */
-function attributesOf(method: string, { pathname, searchParams }: URL) {
+function attributesOf(method: string, { pathname, searchParams }: URL): Attributes {
   const [, group = '', rest = ''] = /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/(.*)$/.exec(pathname) ?? [];
   const [, namespace = '', inside] = /^namespaces\/([^/]+)\/(.+)$/.exec(rest) ?? [];
   const [plural = '', name, subresource] = (inside ?? rest).split('/');
@@ -73,15 +108,16 @@ function attributesOf(method: string, { pathname, searchParams }: URL) {
 
 function answerReview(
   review: string,
-  { spec }: { spec?: { resourceAttributes: { verb: string; resource: string; subresource?: string } } },
+  { spec }: { spec?: { resourceAttributes: Partial<Attributes> & { subresource?: string } } },
   outgoing: ServerResponse,
-  isDenied: (verb: string, resource: string) => boolean,
+  isDenied: (asked: Attributes) => boolean,
 ): void {
-  const { verb = '', resource = '', subresource } = spec?.resourceAttributes ?? {};
+  const { verb = '', resource = '', group = '', namespace = '', subresource } = spec?.resourceAttributes ?? {};
+  const asked = { verb, resource: subresource ? `${resource}/${subresource}` : resource, group, namespace };
   const answers: Record<string, object> = {
     selfsubjectrulesreviews: { resourceRules: [], incomplete: true },
     selfsubjectreviews: { userInfo: { username: USER } },
-    selfsubjectaccessreviews: { allowed: !isDenied(verb, subresource ? `${resource}/${subresource}` : resource) },
+    selfsubjectaccessreviews: { allowed: !isDenied(asked) },
   };
   send(outgoing, 201, { status: answers[review] });
 }

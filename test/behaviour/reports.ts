@@ -13,7 +13,7 @@ export function linesOf({ stdout }: Finished): Line[] {
     .split('\n')
     .map((line): Line => JSON.parse(line));
   for (const line of lines) {
-    assert.match(line.type, /^(step|waiting|event|notice|summary)$/);
+    assert.match(line.type, /^(step|waiting|event|field|notice|summary)$/);
     assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   }
   return lines;

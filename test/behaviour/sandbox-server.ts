@@ -1,24 +1,28 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { systemClock } from '../../src/clock.ts';
+import { Worker } from 'node:worker_threads';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
-import type { ServiceBackend } from '../../src/sandbox/api-server/service-proxy.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
-import { startModelServer } from '../model-server.ts';
+import type { Sandbox } from '../../src/sandbox/start.ts';
 import { runInProcess } from './in-process.ts';
+import { type ServedSandboxOptions, startServedSandbox } from './served-sandbox.ts';
 import type { ServerUnderTest } from './server-under-test.ts';
 
 export interface SandboxUnderTest extends ServerUnderTest {
   stop(): Promise<void>;
 }
 
-/** A sandbox, with the program run in this process against it. */
-export async function startSandboxUnderTest(options: { streamingLists?: boolean } = {}): Promise<SandboxUnderTest> {
-  const model = await startModelServer();
-  const serviceBackend = behind(model.port);
-  const sandbox = await startSandbox({ clock: systemClock, serviceBackend, ...options });
+/**
+ * A sandbox, with the program run in this process against it. `ownThread`: for very many cases. The test runner follows every
+ * promise of the main thread, which costs the sandbox a third of its time; a thread takes a second to begin.
+ */
+export async function startSandboxUnderTest({
+  ownThread = false,
+  ...options
+}: ServedSandboxOptions & { ownThread?: boolean } = {}): Promise<SandboxUnderTest> {
+  const sandbox = await (ownThread ? startOnThread(options) : startServedSandbox(options));
   const directory = mkdtempSync(path.join(tmpdir(), 'sandbox-'));
   const kubeconfig = path.join(directory, 'config');
   writeFileSync(kubeconfig, sandbox.kubeconfig);
@@ -29,17 +33,20 @@ export async function startSandboxUnderTest(options: { streamingLists?: boolean 
     run: (args, runOptions) => runInProcess(kubeconfig, args, runOptions),
     async stop() {
       await sandbox.stop();
-      await model.close();
       rmSync(directory, { recursive: true });
     },
   };
 }
 
-/** Passes on to a server on this machine what pods are asked. */
-function behind(port: number): ServiceBackend {
-  return async ({ method, path: asked, body }) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const answer = await fetch(`http://127.0.0.1:${port}${asked}`, { method, body, headers });
-    return { code: answer.status, contentType: answer.headers.get('content-type') ?? '', body: await answer.text() };
+async function startOnThread(options: ServedSandboxOptions): Promise<Sandbox> {
+  const thread = new Worker(new URL('./sandbox-thread.ts', import.meta.url), { workerData: options });
+  const [kubeconfig] = (await once(thread, 'message')) as [string];
+  return {
+    kubeconfig,
+    async stop() {
+      const ended = once(thread, 'exit');
+      thread.postMessage('stop');
+      await ended;
+    },
   };
 }

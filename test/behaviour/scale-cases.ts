@@ -5,6 +5,7 @@ import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import { SeldonCluster } from '../../src/cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { until } from '../until.ts';
+import { startDoorkeeper } from './doorkeeper.ts';
 import { component, model } from './models.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 import { Witness } from './witness.ts';
@@ -260,5 +261,65 @@ export function scaleCases(server: () => ServerUnderTest): void {
     const [now] = witness.beforeDeletion()?.seldon.get('m')?.spec?.predictors ?? [];
     assert.deepEqual([now?.replicas, (now as { traffic?: number }).traffic], [2, 100]);
     assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2']);
+  });
+
+  const byTheWhole = { replicas: 1, predictors: [predictor()] };
+  const writesSeldon = (method: string, url: string) => method === 'PATCH' && url.includes('/seldondeployments/');
+
+  it('tries on the server to scale what kubectl made, as it then scales it', async () => {
+    const namespace = await newNamespace(server());
+    const query = { fieldManager: 'kubectl-client-side-apply' };
+    await server().api.call({ method: 'POST', path: seldonPath(namespace), query, body: model() });
+    for (const dryRun of [['--dry-run=server'], []]) {
+      const finished = await server().run(['scale', 'iris', '--replicas=3', '-n', namespace, ...dryRun]);
+      assert.equal(finished.exitCode, 0, finished.stderr);
+    }
+  });
+
+  it('scales what kubectl made beside a busy writer: it goes on after conflicts, and says so after a while', async () => {
+    const namespace = await newNamespace(server());
+    const path = seldonPath(namespace);
+    await server().api.call({ method: 'POST', path, body: model({ name: 'm', spec: byTheWhole }) });
+    const doorkeeper = await startDoorkeeper(server(), writesSeldon, { conflicts: 6 });
+    doorkeeper.open();
+    try {
+      const { kubeconfig } = doorkeeper;
+      const { exitCode, stderr } = await server().run(['scale', 'm', '--replicas=2', '-n', namespace], { kubeconfig });
+      assert.equal(exitCode, 0, stderr);
+      assert.match(
+        stderr,
+        /cannot scale seldondeployment "m" yet: somebody else changes it at the same time \(5 times so far\)/,
+      );
+      const [now] = await list<SeldonDeployment>(server(), path);
+      assert.equal(now?.spec?.replicas, 2);
+    } finally {
+      await doorkeeper.close();
+    }
+  });
+
+  it('takes a model through its life where the server answers each of the first writes with a conflict', async () => {
+    const namespace = await newNamespace(server());
+    const doorkeeper = await startDoorkeeper(server(), writesSeldon, { conflicts: 3 });
+    doorkeeper.open();
+    try {
+      const { kubeconfig } = doorkeeper;
+      const run = { stdin: stringify(model({ name: 'm' })), kubeconfig };
+      const { exitCode, stderr } = await server().run(['run', '-f', '-', '-n', namespace, '--timeout=60s'], run);
+      assert.equal(exitCode, 0, stderr);
+    } finally {
+      await doorkeeper.close();
+    }
+  });
+
+  it('scales by the scale subresource where spec.replicas governs and the deployment is somebody else’s', async () => {
+    const namespace = await newNamespace(server());
+    const path = seldonPath(namespace);
+    await server().api.call({ method: 'POST', path, body: model({ name: 'm', spec: byTheWhole }) });
+    const { exitCode, stderr } = await server().run(['scale', 'm', '--replicas=3', '-n', namespace]);
+    assert.equal(exitCode, 0, stderr);
+    const [now] = await list<SeldonDeployment>(server(), path);
+    assert.equal(now?.spec?.replicas, 3);
+    const ours = now?.metadata.managedFields?.find(({ manager }) => manager === 'kubectl-seldon-lifecycle');
+    assert.equal(ours?.subresource, 'scale');
   });
 }

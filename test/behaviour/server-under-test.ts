@@ -1,5 +1,6 @@
 import type { Api } from '../../src/cluster/api.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import { WITHOUT_WEBHOOK } from '../../src/sandbox/operator/webhook.ts';
 
 /** The signals that end the program in order. */
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -40,14 +41,17 @@ export interface ServerUnderTest {
 
 let namespaces = 0;
 
+/** Labels of a namespace whose deployments Seldon's webhook is not asked about. */
+export const withoutWebhook = { [WITHOUT_WEBHOOK]: '' };
+
 /** A namespace of its own for one case. */
-export async function newNamespace({ api }: ServerUnderTest): Promise<string> {
+export async function newNamespace({ api }: ServerUnderTest, labels: Record<string, string> = {}): Promise<string> {
   namespaces += 1;
   const name = `case-${namespaces}`;
   await api.call({
     method: 'POST',
     path: '/api/v1/namespaces',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
   });
   return name;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
+import { ownEnvironment } from '../own-environment.ts';
 import { runProcess } from './built-file.ts';
 import { processCases } from './interruption-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
@@ -11,7 +12,7 @@ describe('As a process, in the sandbox', () => {
   before(async () => {
     const sandbox = await startSandboxUnderTest();
     const run: SandboxUnderTest['run'] = (args, options = {}) => {
-      const env = { ...process.env, KUBECONFIG: options.kubeconfig ?? sandbox.kubeconfig };
+      const env = ownEnvironment({ KUBECONFIG: options.kubeconfig ?? sandbox.kubeconfig });
       return runProcess(process.execPath, [main, ...args], env, options);
     };
     server = { ...sandbox, run };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { it } from 'node:test';
-import { runCli } from '../../src/cli.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { systemClock } from '../../src/clock.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';

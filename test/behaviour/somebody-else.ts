@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import type { KubernetesObject, Pod } from '../../src/kubernetes/objects.ts';
 import { type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 /** What somebody else does to a namespace, before a run or during it. */
@@ -78,6 +78,33 @@ export class SomebodyElse {
     };
     const path = `/api/v1/namespaces/${this.#namespace}/pods/${pod}/status`;
     await this.#call('PATCH', path, { status }, 'application/strategic-merge-patch+json');
+  }
+
+  /** What the node controller writes of the pods of a node whose kubelet is silent; of what has not started kwok tells no end. */
+  async losesTheNodeOf({ metadata: { name, uid = '' }, status: before }: Pod): Promise<void> {
+    const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const status = { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: at }] };
+    const pods = `/api/v1/namespaces/${this.#namespace}/pods`;
+    await this.#call('PATCH', `${pods}/${name}/status`, { status }, 'application/strategic-merge-patch+json');
+    const silent = (before?.containerStatuses ?? []).map((_, index) => ({
+      op: 'add',
+      path: `/status/containerStatuses/${index}/started`,
+      value: false,
+    }));
+    await this.#call('PATCH', `${pods}/${name}/status`, silent, 'application/json-patch+json');
+    await this.#call('POST', `/api/v1/namespaces/${this.#namespace}/events`, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.lost` },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: this.#namespace, name, uid },
+      type: 'Warning',
+      reason: 'NodeNotReady',
+      message: 'Node is not ready',
+      source: { component: 'node-controller' },
+      firstTimestamp: at,
+      lastTimestamp: at,
+      count: 1,
+    });
   }
 
   async #call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, contentType?: string) {

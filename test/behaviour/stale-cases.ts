@@ -5,6 +5,7 @@ import path from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as passes } from 'node:timers/promises';
 import { pods } from '../../src/cluster/kinds.ts';
+import { resourcePath } from '../../src/cluster/resource-kinds.ts';
 import { type Doorkeeper, startDoorkeeper } from './doorkeeper.ts';
 import { model, modelYaml } from './models.ts';
 import { list, newNamespace, type ServerUnderTest } from './server-under-test.ts';
@@ -55,7 +56,7 @@ export function staleCases(server: () => ServerUnderTest): void {
       const options = { kubeconfig: door.kubeconfig, onceSeen: { text: listed, act } };
       const finished = await server().run([...args, '-n', namespace], options);
       assert.equal(finished.exitCode, 0, finished.stderr);
-      assert.equal((await list(server(), pods.path(namespace))).length, 0);
+      assert.equal((await list(server(), resourcePath(pods, namespace))).length, 0);
       await door.close();
     });
   }
@@ -149,5 +150,5 @@ export function staleCases(server: () => ServerUnderTest): void {
 }
 
 async function podCount(server: ServerUnderTest, namespace: string, count: number): Promise<void> {
-  while ((await list(server, pods.path(namespace))).length !== count) await passes(50);
+  while ((await list(server, resourcePath(pods, namespace))).length !== count) await passes(50);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { model } from './models.ts';
+import { model, modelYaml } from './models.ts';
 import { newNamespace, type ServerUnderTest } from './server-under-test.ts';
 import { SomebodyElse } from './somebody-else.ts';
 
@@ -50,6 +50,17 @@ export function statusCases(server: () => ServerUnderTest): void {
     assert.match(object.cause.why, /ImagePull/);
   });
 
+  it('says beside a name that the operator has hashed what it is', async () => {
+    const namespace = await newNamespace(server());
+    const name = `iris-${'x'.repeat(50)}`;
+    const finished = await server().run(['apply', '-f', '-', '-n', namespace, '--wait'], {
+      stdin: modelYaml({ name }),
+    });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const { stdout } = await server().run(['status', name, '-n', namespace]);
+    assert.match(stdout, /Deployment\/seldon-[0-9a-f]{32} \(container classifier\) /);
+  });
+
   it('ends its watch when all is gone', async () => {
     const namespace = await newNamespace(server());
     const somebody = new SomebodyElse(server(), namespace);
@@ -63,6 +74,29 @@ export function statusCases(server: () => ServerUnderTest): void {
     assert.match(finished.stdout, /^SeldonDeployment\/iris +1\/1 +Available/m);
     assert.match(finished.stdout, /\nSeldonDeployment\/iris +\d\/\d +Deleted/);
     assert.equal((await status(namespace, 'iris', '-w', '--until=deleted')).exitCode, 0);
+  });
+
+  it('ends the watch of a name when it and all that it owned are gone', async () => {
+    const namespace = await newNamespace(server());
+    const somebody = new SomebodyElse(server(), namespace);
+    await somebody.createsSeldonDeployment(model());
+    await status(namespace, 'iris', '-w', '--until=available', '--timeout=30s');
+    const finished = await server().run(['status', 'iris', '-n', namespace, '-w'], {
+      onceSeen: { text: /Available/, act: () => somebody.deletesSeldonDeployment('iris', 'Foreground') },
+    });
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const last = finished.stdout.split('\n\n').at(-1) ?? '';
+    assert.match(last, /^NAME .*\nSeldonDeployment\/iris +\d\/\d +Deleted +\S+\n/);
+    assert.doesNotMatch(last, /Pod|waiting/);
+  });
+
+  it('shows with --watch --diff each change as a line', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ tag: 'slow-1s' }));
+    const finished = await status(namespace, 'iris', '-w', '--diff', '--until=available', '--timeout=30s');
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.match(finished.stdout, /^status\.state: Creating → Available$/m);
+    assert.equal((await status(namespace, 'iris', '--diff')).exitCode, 2);
   });
 
   it('ends its watch when its time is up', async () => {

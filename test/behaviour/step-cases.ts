@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { afterDestination } from './destination.ts';
 import { component, model, modelYaml } from './models.ts';
@@ -66,7 +67,12 @@ export function stepCases(server: () => ServerUnderTest): void {
     await create(namespace, { name: 'tulip', spec: { predictors } });
     const finished = await run(['scale', 'iris', 'tulip', '--replicas=2', '-n', namespace]);
     assert.equal(finished.exitCode, 2);
-    assert.match(afterDestination(finished), /^error: cannot scale seldondeployment "tulip" to 2 replicas: .*hpaSpec/);
+    const field = 'spec.predictors[0].componentSpecs[0].hpaSpec';
+    assert.equal(
+      afterDestination(finished),
+      `error: cannot scale seldondeployment "tulip" to 2 replicas: ${field} is set: a HorizontalPodAutoscaler decides how many replicas there are, and a number set elsewhere has no effect\n` +
+        `Change ${field}.minReplicas and maxReplicas of the deployment, or remove ${field} from it: kubectl edit seldondeployment/tulip -n ${namespace}\n`,
+    );
     assert.equal((await live(namespace))?.metadata.generation, 1);
   });
 
@@ -181,6 +187,79 @@ export function stepCases(server: () => ServerUnderTest): void {
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);
     assert.equal((await run(['delete', 'nope', '--ignore-not-found', '-n', namespace])).exitCode, 0);
     assert.equal((await run(['wait', 'nope', '--for=deleted', '-n', namespace])).exitCode, 0);
+  });
+
+  it('waits for what somebody makes later, by name, by file and by label, and goes on to what else is wanted', async () => {
+    const namespace = await newNamespace(server());
+    const waits: [targets: string[], conditions: string[], met: RegExp][] = [
+      [['iris'], ['--for=create'], new RegExp(`^${IRIS} condition met\n$`)],
+      [['iris', 'rose'], ['--for=available', '--for=create'], /^(seldon\S+ condition met\n){2}$/],
+      [['-f', '-'], ['--for=create', '--for=scaled=1'], new RegExp(`^${IRIS} condition met\n$`)],
+      [['-l', 'team=vision'], ['--for=create'], /^\S+\/rose condition met\n$/],
+    ];
+    const waiting = waits.map(([targets, conditions, met]) => ({
+      what: [...targets, ...conditions].join(' '),
+      met,
+      ended: run(['wait', ...targets, ...conditions, '-n', namespace, '--timeout=2m'], modelYaml()),
+    }));
+    await sleep(700);
+    await create(namespace);
+    await sleep(200);
+    const rose = { ...model({ name: 'rose' }), metadata: { name: 'rose', labels: { team: 'vision' } } };
+    await server().api.call({ method: 'POST', path: seldonPath(namespace), body: rose });
+    for (const { what, met, ended } of waiting) {
+      const { exitCode, stdout, stderr } = await ended;
+      assert.equal(exitCode, 0, `${what}: ${stderr}`);
+      assert.match(stdout, met, what);
+    }
+  });
+
+  it('waits for a deletion of what is made first', async () => {
+    const namespace = await newNamespace(server());
+    let deletion: Promise<unknown> | undefined;
+    const act = async () => {
+      await create(namespace);
+      await sleep(1_500);
+      await server().api.call({ method: 'DELETE', path: `${seldonPath(namespace)}/iris` });
+    };
+    const onceSeen = {
+      text: /"message":"it to be created"/,
+      act: () => {
+        deletion = act();
+      },
+    };
+    const goals = ['--for=create', '--for=deleted', '--timeout=2m', '-o', 'json'];
+    const finished = await server().run(['wait', 'iris', ...goals, '-n', namespace], { onceSeen });
+    assert.equal(finished.exitCode, 0, finished.stdout);
+    await deletion;
+    const [first] = linesOf(finished).filter(({ type }) => type === 'waiting');
+    assert.deepEqual([first?.deployment, first?.step], [{ name: 'iris', namespace }, 'wait']);
+  });
+
+  it('says what nobody has made when the time is up, and of what is not there how to wait for it', async () => {
+    const namespace = await newNamespace(server());
+    for (const timeout of ['1s', '0']) {
+      const finished = await run([
+        'wait',
+        'iris',
+        '--for=create',
+        '--for=available',
+        `--timeout=${timeout}`,
+        '-n',
+        namespace,
+      ]);
+      assert.equal(finished.exitCode, 4, finished.stderr);
+      assert.match(
+        finished.stderr,
+        /(^|\n)error: timed out waiting for the condition\nstill waiting for seldondeployment "iris" to be created \(for .*s now\)\nAllow more time with --timeout/,
+      );
+    }
+    const none = await run(['wait', '--all', '--for=create', '--timeout=0', '-n', namespace]);
+    assert.equal(none.exitCode, 4, none.stderr);
+    assert.match(none.stderr, /still waiting for a SeldonDeployment that is selected to be created/);
+    const notThere = await run(['wait', 'iris', '--for=available', '-n', namespace]);
+    assert.equal(notThere.exitCode, 1);
+    assert.match(notThere.stderr, /"iris" not found\nTo wait until it is created, add --for=create\n$/);
   });
 
   it('deletes those with a label and no other, all at the same time', async () => {

@@ -59,6 +59,121 @@ export function syncReportCases(server: () => ServerUnderTest): void {
     });
   });
 
+  it('tells the reason, in the stable word, beside the message', async () => {
+    await withSource(async (source, sync, namespace) => {
+      source.answers = [jsonList([{ ...item('a'), deployment: { image: 'example/a:missing' } }], '"1"')];
+      await sync();
+      await server().run(['wait', 'sdep/a', '--for=failed', '-n', namespace, '--fail-grace=0s']);
+      await sync();
+      const [a] = source.reports.at(-1)?.items ?? [];
+      assert.deepEqual([a?.phase, a?.reason], ['Configuring', 'ImageNotFound']);
+    });
+  });
+
+  /** How often the source was told that this one is gone. */
+  const deletedOf = (source: SourceServer, id: string) =>
+    source.reports.flatMap(({ items }) => items.filter((one) => one.id === id && one.phase === 'Deleted')).length;
+  const setFinalizers = async (namespace: string, name: string, finalizers: string[]) =>
+    await server().api.call({
+      method: 'PATCH',
+      path: `${seldonPath(namespace)}/${name}`,
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { finalizers } },
+    });
+
+  it('tells once, as Deleted, what a one-off sync prunes', async () => {
+    await withSource(async (source, sync) => {
+      source.answers = [jsonList([item('a'), item('b'), item('c')])];
+      await sync();
+      source.answers = [jsonList([item('a')])];
+      const kept = await sync();
+      assert.equal(kept.exitCode, 0, kept.stderr);
+      assert.deepEqual([deletedOf(source, 'b'), deletedOf(source, 'c')], [0, 0], 'it stands: nothing was pruned');
+      const pruned = await sync('--prune', '--max-prune=2');
+      assert.equal(pruned.exitCode, 0, pruned.stderr);
+      const [a, ...gone] = source.reports.at(-1)?.items ?? [];
+      assert.notEqual(a?.phase, 'Deleted');
+      assert.deepEqual(gone.map(({ id, name, phase }) => `${id} ${name} ${phase}`).sort(), [
+        'b b Deleted',
+        'c c Deleted',
+      ]);
+      await sync('--prune');
+      assert.deepEqual([deletedOf(source, 'b'), deletedOf(source, 'c')], [1, 1]);
+    });
+  });
+
+  it('tells once, as Deleted, what the first snapshot of a process prunes', async () => {
+    await withSource(async (source, sync, namespace) => {
+      source.answers = [jsonList([item('a'), item('b')], '"1"')];
+      await sync();
+      source.answers = [jsonList([item('a', { replicas: 2 })], '"2"')];
+      const stop = Promise.withResolvers<void>();
+      const ended = server().run(
+        [
+          'sync',
+          source.url,
+          '--insecure-http',
+          '--owner=one',
+          `--report=${source.reportUrl}`,
+          '-n',
+          namespace,
+          '--prune',
+          '--watch',
+          '--interval=100ms',
+        ],
+        { interruptAfter: stop.promise },
+      );
+      try {
+        await seen(() => deletedOf(source, 'b') === 1, 'a report of Deleted');
+        await seen(() => source.reports.at(-1)?.items[0]?.phase === 'Ready', 'a report of Ready');
+        source.answers = [jsonList([item('a'), item('b')], '"3"')];
+        await seen(
+          () => source.reports.at(-1)?.items.some(({ id, phase }) => id === 'b' && phase === 'Ready') ?? false,
+          'that it is there again',
+        );
+        assert.equal(deletedOf(source, 'b'), 1);
+      } finally {
+        stop.resolve();
+      }
+      assert.equal((await ended).exitCode, 130);
+    });
+  });
+
+  it('tells that a deployment is Deleted only once it is gone, where finalizers hold it', async () => {
+    await withSource(async (source, sync, namespace) => {
+      source.answers = [jsonList([item('a'), item('b')])];
+      await sync();
+      await setFinalizers(namespace, 'b', ['example.com/backup']);
+      source.answers = [jsonList([item('a')])];
+      const pruning = sync('--prune');
+      await seen(
+        async () =>
+          (await live(namespace)).some(
+            ({ metadata }) => metadata.name === 'b' && metadata.deletionTimestamp !== undefined,
+          ),
+        'its deletion',
+      );
+      assert.equal(deletedOf(source, 'b'), 0);
+      await setFinalizers(namespace, 'b', []);
+      const { exitCode, stderr } = await pruning;
+      assert.equal(exitCode, 0, stderr);
+      assert.equal(deletedOf(source, 'b'), 1);
+    });
+  });
+
+  it('tells what messages on standard input have deleted before it ends with them', async () => {
+    await withSource(async (source, sync, namespace) => {
+      source.answers = [jsonList([item('a'), item('b'), item('c')])];
+      await sync();
+      const messages = [snapshot([item('a'), item('c')]), { type: 'delete', id: 'c' }];
+      const args = ['sync', '-', '--watch', '--prune', '--owner=one', '--insecure-http', '-n', namespace];
+      const stdin = messages.map(ndjson).join('');
+      const { exitCode, stderr } = await server().run([...args, `--report=${source.reportUrl}`], { stdin });
+      assert.equal(exitCode, 0, stderr);
+      assert.deepEqual([deletedOf(source, 'b'), deletedOf(source, 'c')], [1, 1]);
+    });
+  });
+
   it('tells again what was not taken, and fails where it never is', async () => {
     await withSource(async (source, sync) => {
       source.answers = [jsonList([item('a')])];

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { stringify } from 'yaml';
 import { component, model, modelYaml } from './models.ts';
 import { linesOf, notices, summaryOf } from './reports.ts';
-import { type Finished, newNamespace, type ServerUnderTest } from './server-under-test.ts';
+import { type Finished, newNamespace, type ServerUnderTest, withoutWebhook } from './server-under-test.ts';
 import { SomebodyElse } from './somebody-else.ts';
 import { Witness } from './witness.ts';
 
@@ -15,6 +15,12 @@ const predictor = (more: object = {}) => ({
   componentSpecs: [component()],
   ...more,
 });
+
+/** A model for an operator with this CONTROLLER_ID. */
+function labelled(controller: string): string {
+  const { metadata, ...rest } = model();
+  return stringify({ ...rest, metadata: { ...metadata, labels: { 'seldon.io/controller-id': controller } } });
+}
 
 /** What a run said that it was waiting for. */
 const waitedFor = (finished: Finished) =>
@@ -60,6 +66,36 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.ok(eventsOf(finished).some((line) => event.test(line)));
   });
 
+  it('ends with exit code 5 where a quota asks for limits that no time sets, and says which', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).limits({ 'limits.cpu': '8', 'limits.memory': '8Gi' });
+    const finished = await run(namespace, ['--fail-grace=1s'], modelYaml());
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^error: .*deployment "iris-default-0-classifier": FailedCreate: pods .* is forbidden: failed quota: few: must specify limits\.cpu for: /m,
+    );
+    assert.match(notices(finished), /Set limits\.cpu, limits\.memory in resources of its containers/);
+  });
+
+  it('ends with exit code 5 where a pod is bound to a node that is not there, and names it', async () => {
+    const namespace = await newNamespace(server());
+    const containers = [{ name: 'classifier', image: 'example/iris:1.0' }];
+    const spec = {
+      predictors: [
+        {
+          name: 'default',
+          graph: { name: 'classifier', type: 'MODEL' },
+          componentSpecs: [{ spec: { nodeName: 'nowhere', containers } }],
+        },
+      ],
+    };
+    const finished = await run(namespace, ['--fail-grace=1s'], modelYaml({ spec }));
+    assert.equal(finished.exitCode, 5, finished.stdout);
+    assert.match(notices(finished), /it is bound to node "nowhere" \(spec\.nodeName\), and no kubelet takes it/);
+    assert.match(notices(finished), /Check that there is a node "nowhere", or take nodeName out/);
+  });
+
   it('names a quota that is used up by scaling', async () => {
     const namespace = await newNamespace(server());
     await new SomebodyElse(server(), namespace).limits({ pods: '1' });
@@ -74,17 +110,50 @@ export function troubleCases(server: () => ServerUnderTest): void {
 
   it('warns when no operator has touched a deployment, and deletes it all the same', async () => {
     const namespace = await newNamespace(server());
-    const { metadata, ...rest } = model();
-    const labels = { 'seldon.io/controller-id': 'another-team' };
-    const stdin = stringify({ ...rest, metadata: { ...metadata, labels } });
-    const finished = await run(namespace, ['--timeout=10500ms', '--cleanup=always'], stdin);
+    const finished = await run(namespace, ['--timeout=10500ms', '--cleanup=always'], labelled('another-team'));
 
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: .*seldon\.io\/controller-id=another-team\nerror: timed out .*it has not written any status yet/,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: .*seldon\.io\/controller-id=another-team.*\nerror: timed out .*it has not written any status yet/,
     );
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
+  });
+
+  // Well before it says the same of an operator that may only be busy.
+  const SOON = '--timeout=6s';
+
+  it('warns at once of a controller-id by which no operator looks after it, where others are served', async () => {
+    const namespace = await newNamespace(server());
+    const rose = modelYaml({ name: 'rose' });
+    const served = await server().run(['apply', '-f', '-', '--wait', '-n', namespace], { stdin: rose });
+    assert.equal(served.exitCode, 0, served.stderr);
+    const finished = await run(namespace, [SOON, '--cleanup=always'], labelled('another-team'));
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: it is labelled seldon\.io\/controller-id=another-team, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n case-\d+\nerror: timed out /,
+    );
+  });
+
+  it('warns at once of the controller-id of a namespace, where others in the cluster are served', async () => {
+    const elsewhere = await newNamespace(server());
+    const stdin = modelYaml({ name: 'rose' });
+    const served = await server().run(['apply', '-f', '-', '--wait', '-n', elsewhere], { stdin });
+    assert.equal(served.exitCode, 0, served.stderr);
+    const namespace = await newNamespace(server());
+    await server().api.call({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/${namespace}`,
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { labels: { 'seldon.io/controller-id': 'another-team' } } },
+    });
+    const finished = await run(namespace, [SOON, '--cleanup=always'], modelYaml());
+    assert.equal(finished.exitCode, 4, finished.stdout);
+    assert.match(
+      notices(finished),
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: namespace "case-\d+" is labelled seldon\.io\/controller-id=another-team, so the operators of the whole cluster leave it alone, .*\nerror: timed out /,
+    );
   });
 
   it('warns once of a Deployment that the spec does not call for, says what it expected, and waits on', async () => {
@@ -108,7 +177,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
   });
 
   it('ends with exit code 5 when the operator keeps saying Failed, as of a graph without a container', async () => {
-    const namespace = await newNamespace(server());
+    const namespace = await newNamespace(server(), withoutWebhook);
     const stdin = stringify(model({ spec: { predictors: [predictor({ componentSpecs: [] })] } }));
     const finished = await run(namespace, ['--fail-grace=1s'], stdin);
 
@@ -201,13 +270,18 @@ export function troubleCases(server: () => ServerUnderTest): void {
   });
 
   it('ends at the timeout where two predictors have one name, and the operator rewrites one Deployment for ever', async () => {
-    const namespace = await newNamespace(server());
+    const namespace = await newNamespace(server(), withoutWebhook);
     const twin = (tag: string) => predictor({ traffic: 50, componentSpecs: [component(tag)] });
-    const stdin = stringify(model({ spec: { predictors: [twin('1.0'), twin('2.0')] } }));
-    const finished = await run(namespace, ['--timeout=4s', '--cleanup=always'], stdin);
-
+    const twins = model({ spec: { predictors: [twin('1.0'), twin('2.0')] } });
+    const refused = await run(namespace, [], stringify(twins));
+    assert.equal(refused.exitCode, 2);
+    assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is the name of another one too/);
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(twins);
+    const waiting = ['wait', 'iris', '--for=available', '-n', namespace, '--timeout=4s'];
+    const finished = await server().run(waiting);
     assert.equal(finished.exitCode, 4, finished.stdout);
-    assert.deepEqual(summaryOf(finished).deployments[0].left, []);
+    const deleted = await server().run(['delete', 'iris', '-n', namespace]);
+    assert.equal(deleted.exitCode, 0, deleted.stderr);
   });
 
   it('ends with exit code 5 when a pod crashes that was ready, of which the operator says Creating for ever', async () => {

@@ -16,6 +16,8 @@ const predictor = (more: object = {}) => ({
   ...more,
 });
 
+const lingering = { componentSpecs: [component('linger-1s')] };
+
 const podsOf = (moment: Moment | undefined): Pod[] =>
   [...(moment?.pods.values() ?? [])].filter(({ metadata }) => !metadata.deletionTimestamp);
 
@@ -156,16 +158,17 @@ export function updateCases(server: () => ServerUnderTest): void {
 
   it('goes on when the operator says Failed for a moment, because a Deployment that it makes anew still exists', async () => {
     const namespace = await newNamespace(server());
-    const componentSpecs = [component('linger-1s')];
-    await make(namespace, { predictors: [predictor({ componentSpecs })] });
+    const two = (service: string, other: string) => ({
+      predictors: [
+        predictor({ traffic: 50, ...lingering, annotations: { 'seldon.io/svc-name': service } }),
+        predictor({ name: 'q', traffic: 50, ...lingering, annotations: { 'seldon.io/svc-name': other } }),
+      ],
+    });
+    await make(namespace, two('mine', 'yours'));
     const witness = await Witness.of(server(), namespace);
-    // Another name of the Service is another selector, which cannot be changed.
-    const annotations = { 'seldon.io/svc-name': 'mine' };
-    const finished = await run(
-      namespace,
-      { predictors: [predictor({ componentSpecs, annotations })] },
-      '--cleanup=always',
-    );
+    // Another name of the Service is another selector, which cannot be changed. The two change places, so that no
+    // Service is left over: the operator may stumble over one that it has removed for good.
+    const finished = await run(namespace, two('yours', 'mine'), '--cleanup=always');
     witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
@@ -175,9 +178,9 @@ export function updateCases(server: () => ServerUnderTest): void {
       ),
       'it was Failed',
     );
-    assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2']);
+    assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2', 'm-q-0-classifier: 2 of 2']);
     const services = podsOf(witness.beforeDeletion()).map(({ metadata }) => metadata.labels?.['seldon-app']);
-    assert.deepEqual(services, ['mine', 'mine']);
+    assert.deepEqual(services.sort(), ['mine', 'mine', 'yours', 'yours']);
   });
 
   it('waits until the operator has put a number back that somebody gave a Deployment', async () => {
@@ -252,7 +255,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     const namespace = await newNamespace(server());
     await make(namespace, { predictors: [predictor({ replicas: 0 })] });
     const after = { predictors: [predictor({ name: 'q' })] };
-    const finished = await run(namespace, after, '--cleanup=always', '--timeout=4s');
+    const finished = await run(namespace, after, '--cleanup=always', '--timeout=8s');
 
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(

@@ -1,9 +1,9 @@
 import { systemClock } from '../../src/clock.ts';
-import { deployments, pods } from '../../src/cluster/kinds.ts';
 import { listAndWatch } from '../../src/cluster/reflector.ts';
+import { type ResourceKind, resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import type { Deployment, KubernetesObject, Pod } from '../../src/kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
-import { type ServerUnderTest, seldonPath } from './server-under-test.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
 
 /** The latest state of everything in a namespace, at each moment that something changed. */
 export interface Moment {
@@ -33,10 +33,10 @@ export class Witness {
       });
       for (const listener of witness.#listeners) listener();
     };
-    const follow = <T extends KubernetesObject>(path: string, into: Map<string, T>) =>
+    const follow = <T extends KubernetesObject>(kind: ResourceKind, into: Map<string, T>) =>
       listAndWatch<T>(
         api,
-        { path },
+        { kind, namespace },
         {
           replaced: (objects) => {
             for (const object of objects) into.set(object.metadata.name, object);
@@ -52,9 +52,9 @@ export class Witness {
         { clock: systemClock, signal: witness.#stop.signal },
       );
     await Promise.all([
-      follow(seldonPath(namespace), latest.seldon),
-      follow(deployments.path(namespace), latest.deployments),
-      follow(pods.path(namespace), latest.pods),
+      follow(resourceKinds.seldonDeployment, latest.seldon),
+      follow(resourceKinds.deployment, latest.deployments),
+      follow(resourceKinds.pod, latest.pods),
     ]);
     return witness;
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Access, allows, deniedAccess, type ResourceRule } from '../../src/cluster/access-review.ts';
-import type { Api, ApiRequest } from '../../src/cluster/api.ts';
+import type { Api, VerbOptions } from '../../src/cluster/api.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
+import type { ResourceKind } from '../../src/cluster/resource-kinds.ts';
 
 const patch: Access = { verb: 'patch', group: 'g.io', resource: 'things', namespace: 'team', name: 'one' };
 
@@ -59,15 +60,17 @@ describe('asking what the user may not do', () => {
   /** Answers reviews, and notes which there were. */
   function server(rules: object | ApiFailure, allowed: (name: string | undefined) => boolean | ApiFailure) {
     const asked: string[] = [];
-    const call = async ({ path, body }: ApiRequest) => {
-      const review = path.split('/').at(-1) ?? '';
+    const create = async ({ kind }: ResourceKind, ...[, , , told]: [undefined, undefined, undefined, VerbOptions]) => {
+      const review = `${kind.toLowerCase()}s`;
       asked.push(review);
-      const { name } = (body as { spec: { resourceAttributes?: { name?: string } } }).spec.resourceAttributes ?? {};
+      const { name } =
+        (told.body as { spec: { resourceAttributes?: { name?: string } } }).spec.resourceAttributes ?? {};
       const answer = review === 'selfsubjectrulesreviews' ? rules : allowed(name);
       if (answer instanceof ApiFailure) throw answer;
-      return { status: 201, body: { status: typeof answer === 'boolean' ? { allowed: answer } : answer } };
+      return { status: typeof answer === 'boolean' ? { allowed: answer } : answer };
     };
-    return { api: { call } as unknown as Api, asked };
+    const options = (told: VerbOptions) => told;
+    return { api: { create, options } as unknown as Api, asked };
   }
 
   it('takes one request where the rules tell all', async () => {

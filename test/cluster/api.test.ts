@@ -50,6 +50,16 @@ describe('a request to the API server', () => {
     assert.equal(server.received[0]?.path, '/api/v1/namespaces/Default');
   });
 
+  it('for a stream says what it wants too', async () => {
+    server.answer(THING, (response) => void response.end());
+    await api.stream({ method: 'GET', path: THING });
+    await api.stream({ method: 'GET', path: THING, accept: '*/*' });
+    assert.deepEqual(
+      server.received.map(({ headers }) => headers.accept),
+      ['application/json', '*/*'],
+    );
+  });
+
   describe('that is refused', () => {
     it('fails with the words, the reason and the causes of the server', async () => {
       const causes = [{ field: 'spec.predictors', message: 'Required value' }];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Cache } from '../../src/cluster/cache.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import { FakeClock } from '../fake-clock.ts';
 
 const iris = object('iris');
 const deployment = object('deployment', 'iris');
@@ -13,7 +14,7 @@ describe('the cache of a namespace', () => {
   let cache: Cache;
 
   beforeEach(() => {
-    cache = new Cache();
+    cache = new Cache(new FakeClock());
   });
 
   const chain: [kind: string, object: KubernetesObject][] = [

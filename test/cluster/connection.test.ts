@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { listAndWatch } from '../../src/cluster/reflector.ts';
+import { resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
@@ -53,7 +54,7 @@ describe('the connection to the API server', () => {
     const clock = new FakeClock();
     const record = new WatchRecord();
     const api = server.api({ 'certificate-authority-data': authority });
-    await listAndWatch(api, { path: PODS }, record, { clock, signal: stop.signal });
+    await listAndWatch(api, { kind: resourceKinds.pod, namespace: 'default' }, record, { clock, signal: stop.signal });
     await until(() => record.lines.length === 1);
     for (let round = 1; round <= 3; round += 1) {
       await clock.advance(60_000);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -8,6 +8,7 @@ import { ApiFailure, CredentialsMissing } from '../../src/cluster/api-failure.ts
 import { type KubeconfigChoice, loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { type CredentialPluginFixture, credentialPlugin } from '../credential-plugin.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { until } from '../until.ts';
 import { throwWritten } from '../written.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
@@ -205,6 +206,19 @@ describe('the credentials of a request', () => {
         /^exec plugin didn't return a status field$/,
       ],
       ['it gives nothing', {}, {}, /^exec plugin didn't return a token or cert\/key pair$/],
+      ['it gives a token that is no text', {}, { token: { a: 1 } }, /^exec plugin returned a token that is no text$/],
+      [
+        'it gives a status that is none',
+        {},
+        '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":7}',
+        /^exec plugin didn't return/,
+      ],
+      [
+        'it writes without end',
+        { args: ['-e', 'const more = () => process.stdout.write("x".repeat(99_999), more); more()'] },
+        '',
+        /^exec: executable \S+ wrote more than 1 MiB to standard output, which no credential is$/,
+      ],
       [
         'it gives a certificate without its key',
         {},
@@ -244,6 +258,20 @@ describe('the credentials of a request', () => {
     it('may be asked of the user where there is a terminal', async () => {
       await get(apiOf({ exec: { ...plugin.exec, interactiveMode: 'IfAvailable' } }, { interactive: true }));
       assert.deepEqual(plugin.runs()[0]?.spec, { interactive: true });
+    });
+
+    it('are not waited for without end, even where what the plugin has started holds its output open', async () => {
+      const started = path.join(folder, 'started');
+      const script = `require('node:child_process').spawn('sleep', ['30'], { stdio: 'inherit' }); require('node:fs').writeFileSync(${JSON.stringify(started)}, '')`;
+      const request = get(apiOf({ exec: { ...plugin.exec, args: ['-e', script] } }));
+      const refused = assert.rejects(request, {
+        constructor: CredentialsMissing,
+        message: /^exec: executable \S+ has given no credential within 10 minutes$/,
+      });
+      await until(() => existsSync(started));
+      await clock.advance(10 * 60_000);
+      await refused;
+      assert.deepEqual(sent(), []);
     });
 
     it('are not waited for when the program is to end', async () => {

@@ -17,7 +17,14 @@ describe('A header that cannot be sent', () => {
       const how = `${onlyHttp1 ? 'HTTP/1.1' : 'HTTP/2'}${repeated.length > 0 ? ', with a header that comes twice' : ''}`;
 
       it(`is an error by its name alone, and the next request goes through: ${how}`, async () => {
-        const dispatcher = makeDispatcher({ tls: { ca: certificate.cert }, proxy: undefined, repeated, onlyHttp1 });
+        const dispatcher = makeDispatcher({
+          server: server.url,
+          tls: { ca: certificate.cert },
+          proxy: undefined,
+          repeated,
+          env: {},
+          onlyHttp1,
+        });
         const send = async (value: string) => {
           const headers = { 'x-one': value };
           const { body } = await dispatcher.request({ origin: server.url, path: '/', method: 'GET', headers });

@@ -56,7 +56,7 @@ describe('The form of an answer', () => {
 
   it('does not follow what is nested without end', () => {
     const graph = JSON.parse(`${'{"children":['.repeat(5_000)}{}${']}'.repeat(5_000)}`);
-    const deployment = { metadata: { name: 'iris' }, spec: { predictors: [{ graph }] } };
+    const deployment = { metadata: { name: 'iris' }, spec: { predictors: [{ name: 'default', graph }] } };
     assert.match(misfit(deployment, seldonDeployment) ?? '', / is nested too deeply$/);
   });
 
@@ -111,6 +111,16 @@ describe('What is believed of an answer', () => {
       assert.equal(failure.constructor, isRefusal ? ApiFailure : NotKubernetes);
     });
   }
+
+  it('has whole characters, of which addresses can be made', () => {
+    const text = String.raw`{"a":"\ud800b\uDC00","c":"\ud83d\ude00","d":["\\ud800"]}`;
+    assert.deepEqual(answerOf(text, { is: 'anything' }, 'https://x'), { a: '\ufffdb\ufffd', c: '😀', d: ['\\ud800'] });
+    const line = String.raw`{"type":"ADDED","object":{"metadata":{"name":"\udfff"}}}`;
+    assert.equal(
+      watchMessage<{ metadata: { name: string } }>(line, anyKind, 'https://x').object.metadata.name,
+      '\ufffd',
+    );
+  });
 
   for (const [name, line, problem] of [
     ['an object', '{"type":"ADDED","object":{"metadata":{"name":"a"}}}', undefined],

@@ -4,6 +4,7 @@ import type { Advice } from '../../src/advice/advice.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import { Informer } from '../../src/cluster/informer.ts';
 import { deployments, pods, replicaSets, services, type WatchedKind } from '../../src/cluster/kinds.ts';
+import { resourcePath } from '../../src/cluster/resource-kinds.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
@@ -44,7 +45,7 @@ describe('the watches of a namespace', () => {
   });
 
   function collectionOf(kind: WatchedKind): StandInCollection {
-    return server.collection(kind.path('team'));
+    return server.collection(resourcePath(kind, 'team'));
   }
 
   const onlySeldons = { pods: ['seldon-deployment-id'], replicasets: ['seldon-deployment-id'] };
@@ -76,7 +77,7 @@ describe('the watches of a namespace', () => {
       assert.deepEqual(watch.cache.get('p'), {
         kind: 'Pod',
         metadata: { name: 'p', uid: 'p', ownerReferences: ownedBy('set'), resourceVersion: '102' },
-        spec: { nodeName: 'node-1', containers: [{ name: 'c', image: 'model:1' }] },
+        spec: { nodeName: 'node-1', containers: [{ name: 'c', image: 'model:1', resources: {} }] },
         status: { phase: 'Running' },
       });
       assert.deepEqual(notices, []);
@@ -155,7 +156,7 @@ describe('the watches of a namespace', () => {
     it('over one watch for each kind and one for the events', async () => {
       await watch.open(kinds);
       const watches = server.received.filter(({ query }) => query.watch).map(({ path }) => path);
-      assert.deepEqual(watches.sort(), [EVENTS, ...kinds.map(({ path }) => path('team'))].sort());
+      assert.deepEqual(watches.sort(), [EVENTS, ...kinds.map((kind) => resourcePath(kind, 'team'))].sort());
     });
   });
 
@@ -164,7 +165,7 @@ describe('the watches of a namespace', () => {
       `${resource} is forbidden: User "u" cannot ${verb} resource "${resource}" in API group "" in the namespace "team"`;
 
     it('when it is not needed, and say so once, with the verb and what is lost', async () => {
-      server.refuseNext(services.path('team'), 403, forbidden('services'));
+      server.refuseNext(resourcePath(services, 'team'), 403, forbidden('services'));
       await watch.open(kinds);
       await until(() => watch.cache.unsyncedKinds.length === 0);
       assert.deepEqual(notices, [
@@ -173,8 +174,8 @@ describe('the watches of a namespace', () => {
     });
 
     it('all of them in one notice', async () => {
-      server.refuseNext(pods.path('team'), 403, forbidden('pods'));
-      server.refuseNext(replicaSets.path('team'), 403, forbidden('replicasets'));
+      server.refuseNext(resourcePath(pods, 'team'), 403, forbidden('pods'));
+      server.refuseNext(resourcePath(replicaSets, 'team'), 403, forbidden('replicasets'));
       server.refuseNext(EVENTS, 403, forbidden('events', 'list'));
       await watch.open(kinds);
       await until(() => watch.cache.unsyncedKinds.length === 0);
@@ -188,7 +189,7 @@ describe('the watches of a namespace', () => {
     });
 
     it('and when the server does not have it', async () => {
-      server.refuseNext(services.path('team'), 404, 'the server could not find the requested resource');
+      server.refuseNext(resourcePath(services, 'team'), 404, 'the server could not find the requested resource');
       await watch.open(kinds);
       assert.deepEqual(notices, [
         'warning: going on without services (the server could not find the requested resource): events of its Services are not shown',
@@ -203,7 +204,7 @@ describe('the watches of a namespace', () => {
     });
 
     it('and fail when it is needed', async () => {
-      server.refuseNext(deployments.path('team'), 403, forbidden('deployments'));
+      server.refuseNext(resourcePath(deployments, 'team'), 403, forbidden('deployments'));
       await assert.rejects(watch.open(kinds), {
         constructor: ApiFailure,
         status: 403,
@@ -212,7 +213,7 @@ describe('the watches of a namespace', () => {
     });
 
     it('and fail when it is refused for another reason', async () => {
-      server.refuseNext(pods.path('team'), 401, 'Unauthorized');
+      server.refuseNext(resourcePath(pods, 'team'), 401, 'Unauthorized');
       await assert.rejects(watch.open(kinds), { constructor: ApiFailure, status: 401 });
     });
   });

@@ -7,7 +7,10 @@ import type { Credentials } from '../../src/cluster/connection-settings.ts';
 import { type KubeconfigChoice, type ResolvedKubeconfig, resolveKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { BadInput, ClusterNotReady } from '../../src/failures.ts';
 
-const files: Record<string, string> = {
+const MINE =
+  'current-context: mine\nclusters: [{name: c, cluster: {server: https://mine.example}}]\ncontexts: [{name: mine, context: {cluster: c}}]';
+
+const files: Record<string, string | Uint8Array> = {
   'work.yaml': `
 current-context: work
 clusters:
@@ -50,8 +53,13 @@ users:
   'pod/namespace': 'namespace-of-pod\n',
   'odd.yaml': 'clusters: {a: b}',
   'text.yaml': 'hello',
-  'home/.kube/config':
-    'current-context: mine\nclusters: [{name: c, cluster: {server: https://mine.example}}]\ncontexts: [{name: mine, context: {cluster: c}}]',
+  'twice-a-key.yaml':
+    'current-context: a\nclusters: [{name: c, cluster: {server: https://first.example, server: https://last.example}}]\ncurrent-context: b\ncontexts: [{name: b, context: {cluster: c}}]',
+  'little-endian.yaml': Buffer.from(`\ufeff${MINE.replaceAll('\n', '\r\n')}`, 'utf16le'),
+  'big-endian.yaml': Buffer.from(`\ufeff${MINE}`, 'utf16le').swap16(),
+  'with-mark.yaml': `\ufeff${MINE}`,
+  'latin-1.yaml': Buffer.from(`# modèle\n${MINE}`, 'latin1'),
+  'home/.kube/config': MINE,
 };
 
 describe('a kubeconfig', () => {
@@ -110,6 +118,16 @@ describe('a kubeconfig', () => {
   it('takes ~/.kube/config where KUBECONFIG names nothing', () => {
     assert.equal(server(load([])), 'https://mine.example');
   });
+
+  it('takes of a key that stands twice the last one, as kubectl does', () => {
+    assert.equal(server(load(['twice-a-key.yaml'])), 'https://last.example');
+  });
+
+  for (const name of ['little-endian.yaml', 'big-endian.yaml', 'with-mark.yaml']) {
+    it(`reads the encoding that a byte order mark tells: ${name}`, () => {
+      assert.equal(server(load([name])), 'https://mine.example');
+    });
+  }
 
   it('takes --kubeconfig and no other file', () => {
     assert.equal(server(load(['work.yaml'], { file: path.join(folder, 'home.yaml') })), 'http://127.0.0.1:8080');
@@ -224,6 +242,13 @@ describe('a kubeconfig', () => {
       undefined,
       BadInput,
       /^cannot read the kubeconfig \S+broken\.yaml: line 1: Flow sequence/,
+    ],
+    [
+      'bytes that are no text',
+      ['latin-1.yaml'],
+      undefined,
+      BadInput,
+      /^cannot read the kubeconfig \S+latin-1\.yaml: line 1: not valid UTF-8$/,
     ],
     ['something else than a list', ['odd.yaml'], undefined, BadInput, /odd\.yaml: clusters: expected a list$/],
     ['something else than a kubeconfig', ['text.yaml'], undefined, BadInput, /text\.yaml: expected a mapping$/],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { listAndWatch } from '../../src/cluster/reflector.ts';
+import { resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
@@ -19,7 +20,7 @@ describe('a watch that is closed hundreds of times', () => {
     const record = new WatchRecord();
     const options = { clock, signal: stop.signal, silenceMs: 60_000 };
     try {
-      await listAndWatch(server.api(), { path: PODS }, record, options);
+      await listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'team' }, record, options);
       await until(() => record.lines.length === 1);
       const close = async (index: number) => {
         pods.put({ metadata: { name: `pod-${index}` } });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { listAndWatch, WatchRenewal } from '../../src/cluster/reflector.ts';
+import { resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
@@ -33,7 +34,7 @@ describe('a watch in trouble', () => {
   /** Watches pod a, and any other there is, until the server has told of what there is. */
   async function watchPods({ fromNowOn = false } = {}): Promise<void> {
     pods.put({ metadata: { name: 'a' } });
-    const target = { path: PODS, fromNowOn };
+    const target = { kind: resourceKinds.pod, namespace: 'default', fromNowOn };
     await listAndWatch(server.api(), target, record, { clock, signal: stop.signal });
     await until(() => pods.openWatches === 1 && (fromNowOn || record.lines.length === 1));
   }
@@ -204,7 +205,10 @@ describe('a watch in trouble', () => {
           response.destroy(),
         );
       });
-      await listAndWatch(server.api(), { path: PODS }, record, { clock, signal: stop.signal });
+      await listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default' }, record, {
+        clock,
+        signal: stop.signal,
+      });
       await until(() => server.received.length === 2);
       assert.deepEqual(requests(), ['list and watch', 'list and watch']);
       assert.deepEqual(record.lines, []);
@@ -266,7 +270,7 @@ describe('a watch in trouble', () => {
     it('when nothing was heard for as long as it bears, not even a bookmark', async () => {
       pods.put({ metadata: { name: 'a' } });
       const options = { clock, signal: stop.signal, silenceMs: 90 * SECOND };
-      await listAndWatch(server.api(), { path: PODS }, record, options);
+      await listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default' }, record, options);
       await until(() => record.lines.length === 1);
       await clock.advance(60 * SECOND);
       pods.bookmark();
@@ -285,7 +289,11 @@ describe('a watch in trouble', () => {
         asked += 1;
         if (asked > 1) response.writeHead(200).flushHeaders();
       });
-      const begun = listAndWatch(server.api(), { path: PODS }, record, { clock, signal: stop.signal, renewal });
+      const begun = listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default' }, record, {
+        clock,
+        signal: stop.signal,
+        renewal,
+      });
       await until(() => asked === 1);
       renewal.renew(true);
       await begun;
@@ -295,7 +303,11 @@ describe('a watch in trouble', () => {
     it('when somebody knows better', async () => {
       pods.put({ metadata: { name: 'a' } });
       const renewal = new WatchRenewal();
-      await listAndWatch(server.api(), { path: PODS }, record, { clock, signal: stop.signal, renewal });
+      await listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default' }, record, {
+        clock,
+        signal: stop.signal,
+        renewal,
+      });
       await until(() => record.lines.length === 1);
       renewal.renew();
       await until(() => server.received.length === 2);
@@ -309,7 +321,10 @@ describe('a watch in trouble', () => {
     let jumps = 0;
     const reader = Object.assign(record, { jumpedBack: () => (jumps += 1) });
     pods.put({ metadata: { name: 'a' } });
-    await listAndWatch(server.api(), { path: PODS }, reader, { clock, signal: stop.signal });
+    await listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default' }, reader, {
+      clock,
+      signal: stop.signal,
+    });
     await until(() => record.lines.length === 1);
     server.refuseNext(PODS, 504, 'Too large resource version: 101, current: 7');
     server.forgetTo(6);
@@ -352,7 +367,10 @@ describe('a watch in trouble', () => {
       const end = new AbortController();
       pods.put({ metadata: { name: 'a' } });
       const api = server.api({}, {}, end.signal);
-      await listAndWatch(api, { path: PODS }, record, { clock, signal: stop.signal });
+      await listAndWatch(api, { kind: resourceKinds.pod, namespace: 'default' }, record, {
+        clock,
+        signal: stop.signal,
+      });
       await until(() => record.lines.length === 1);
       end.abort(new Interrupted(exitCodes.interrupted));
       pods.endWatches();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
 import { METADATA_ONLY } from '../../src/cluster/metadata-only.ts';
 import { listAndWatch, type WatchTarget } from '../../src/cluster/reflector.ts';
+import { resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { until } from '../until.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
@@ -31,7 +32,10 @@ describe('a watch', () => {
   });
 
   function watch(target: Partial<WatchTarget> = {}): Promise<string | undefined> {
-    return listAndWatch(server.api(), { path: PODS, ...target }, record, { clock, signal: stop.signal });
+    return listAndWatch(server.api(), { kind: resourceKinds.pod, namespace: 'default', ...target }, record, {
+      clock,
+      signal: stop.signal,
+    });
   }
 
   function queries(): Record<string, string>[] {
@@ -150,7 +154,7 @@ describe('a watch', () => {
     it('fails when nobody listens there', async () => {
       const api = server.api();
       await server.close();
-      const target = { path: PODS };
+      const target = { kind: resourceKinds.pod, namespace: 'default' };
       await assert.rejects(listAndWatch(api, target, record, { clock, signal: stop.signal }), {
         constructor: Unreachable,
         server: api.server,

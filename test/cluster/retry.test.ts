@@ -14,6 +14,9 @@ const cases: [it: string, method: string, outcome: Outcome, attempt: number, del
   ['no change then', 'POST', { code: 'ECONNRESET' }, 1, undefined],
   ['nothing when nobody listens', 'GET', { code: 'ECONNREFUSED' }, 1, undefined],
   ['nothing that was refused for good', 'GET', busy(403, 1), 1, undefined],
+  ['after a minute at most', 'GET', busy(429, 60), 1, 60_000],
+  ['not for a server that asks for an hour', 'GET', busy(429, 3_600), 1, undefined],
+  ['nor for a year, which no timer has', 'PATCH', busy(429, 31_536_000), 1, undefined],
   ['a tenth time', 'GET', busy(429, 1), 10, 1_000],
   ['but not for ever', 'GET', busy(429, 1), 11, undefined],
 ];

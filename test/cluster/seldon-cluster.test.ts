@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { systemClock } from '../../src/clock.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import { resourcePath } from '../../src/cluster/resource-kinds.ts';
 import { discoverSeldon, type SeldonCluster } from '../../src/cluster/seldon-cluster.ts';
+import { makeNamespace } from '../../src/execution/run-namespaces.ts';
 import type { ComponentSpec } from '../../src/seldon/seldon-deployment.ts';
 import { StandInApiServer } from './stand-in-api-server.ts';
 
@@ -151,10 +154,11 @@ describe('a cluster with Seldon Core', () => {
   it('creates a namespace and says its uid, unless it is there', async () => {
     const found = await cluster();
     server.answer('/api/v1/namespaces', json(201, { kind: 'Namespace', metadata: { name: 'try', uid: 'try-1' } }));
-    assert.equal(await found.namespaces.create('try'), 'try-1');
+    const retry = { clock: systemClock, signal: new AbortController().signal, withinMs: 1_000, tell: () => {} };
+    assert.equal(await makeNamespace(found, 'try', retry), 'try-1');
     assert.deepEqual(JSON.parse(server.received[0]?.body ?? '').metadata, { name: 'try' });
     server.answer('/api/v1/namespaces', json(409, { kind: 'Status', reason: 'AlreadyExists', message: 'exists' }));
-    assert.equal(await found.namespaces.create('try'), undefined);
+    assert.equal(await makeNamespace(found, 'try', retry), undefined);
   });
 
   const always = ['SeldonDeployment', 'Deployment', 'ReplicaSet', 'Pod', 'Service'];
@@ -171,7 +175,7 @@ describe('a cluster with Seldon Core', () => {
         owned.map(({ kind }) => kind),
         kinds,
       );
-      assert.equal(owned[0]?.path('default'), `${GROUP}/v1/namespaces/default/seldondeployments`);
+      assert.equal(owned[0] && resourcePath(owned[0], 'default'), `${GROUP}/v1/namespaces/default/seldondeployments`);
     });
   }
 });

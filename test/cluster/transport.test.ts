@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Api } from '../../src/cluster/api.ts';
 import { ApiFailure, Unreachable } from '../../src/cluster/api-failure.ts';
@@ -39,6 +41,76 @@ describe('requests', { timeout: 60_000 }, () => {
   }
 
   const get = (api: Api) => api.call({ method: 'GET', path: THING });
+
+  describe('of a command whose time is up', () => {
+    const UP = { constructor: Unreachable, code: 'TOTAL_TIMEOUT' };
+
+    it('are given up while no answer comes', async () => {
+      server.answer(THING, () => {});
+      await assert.rejects(get(apiOf({ deadline: clock.now() + 30, requestTimeoutMs: 0 })), UP);
+    });
+
+    it('are given up in the middle of an answer', async () => {
+      server.answer(THING, (response) => void response.write('{'));
+      await assert.rejects(get(apiOf({ deadline: clock.now() + 300, requestTimeoutMs: 0 })), UP);
+    });
+
+    it('are given up at the opening of a watch', async () => {
+      server.answer(THING, () => {});
+      const api = apiOf({ deadline: clock.now() + 30, requestTimeoutMs: 0 });
+      await assert.rejects(api.stream({ method: 'GET', path: THING }), UP);
+    });
+
+    it('are changes too, for which no other try helps', async () => {
+      server.answer(THING, () => {});
+      const api = apiOf({ deadline: clock.now() + 30, requestTimeoutMs: 0 });
+      await assert.rejects(api.call({ method: 'PATCH', path: THING, body: {} }), UP);
+      assert.ok(server.received.length <= 1);
+    });
+
+    it('are not sent again where the server asks to wait longer', async () => {
+      server.refuseNext(THING, 429, 'too many requests', { 'Retry-After': '50' });
+      await assert.rejects(get(apiOf({ deadline: clock.now() + 49_000 })), { constructor: ApiFailure, status: 429 });
+      assert.equal(server.received.length, 1);
+    });
+
+    it('may still be sent afterwards, as to clean up', async () => {
+      assert.equal((await get(apiOf({ deadline: clock.now() }))).status, 200);
+    });
+  });
+
+  describe('that the server asks to wait for', () => {
+    const asking = (seconds: string) => server.refuseNext(THING, 429, 'too many requests', { 'Retry-After': seconds });
+
+    for (const [seconds, told] of [
+      ['2', []],
+      ['30', ['the server is too busy to answer (429); trying again in 30.0s, as it asks']],
+    ] as const) {
+      it(`${seconds} s are sent again then, which is told ${told.length} times`, async () => {
+        asking(seconds);
+        const notices: string[] = [];
+        const answer = get(apiOf({ notice: (text) => notices.push(text) }));
+        await until(() => clock.pending === 1);
+        await clock.advance(Number(seconds) * 1_000);
+        assert.equal((await answer).status, 200);
+        assert.deepEqual(notices, told);
+      });
+    }
+
+    for (const [seconds, words] of [
+      ['3600', '60m'],
+      ['31536000', '365d'],
+    ]) {
+      it(`${seconds} s end at once, with what it asks for`, async () => {
+        asking(seconds ?? '');
+        await assert.rejects(get(apiOf()), {
+          constructor: ApiFailure,
+          message: `too many requests (it asks to wait ${words} before another try)`,
+        });
+        assert.equal(clock.pending, 0);
+      });
+    }
+  });
 
   describe('that the server is too busy for', () => {
     const busy = (path = THING) => server.refuseNext(path, 429, 'too many requests', { 'Retry-After': '3' });
@@ -119,6 +191,23 @@ describe('requests', { timeout: 60_000 }, () => {
       await assert.rejects(get(apiOf({ requestTimeoutMs: 100 })), { constructor: Unreachable, code: 'TimeoutError' });
     });
 
+    it('fail where a connection is taken, and nothing is ever said in it', async (t) => {
+      const silent = createServer((socket) => sockets.push(socket));
+      const sockets: Socket[] = [];
+      silent.listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      t.after(() => {
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      });
+      const cluster = { server: `https://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+      const begin = performance.now();
+      const answer = apiOf({ cluster, requestTimeoutMs: 100 }).call({ method: 'DELETE', path: THING });
+      await assert.rejects(answer, { constructor: Unreachable, code: 'TimeoutError' });
+      // Not after the time that a connection may take.
+      assert.ok(performance.now() - begin < 10_000);
+    });
+
     it('fail in a watch only until it has begun', async () => {
       server.answer(THING, () => {});
       const api = apiOf({ requestTimeoutMs: 100 });
@@ -134,6 +223,14 @@ describe('requests', { timeout: 60_000 }, () => {
       let text = '';
       for await (const chunk of stream) text += Buffer.from(chunk).toString();
       assert.equal(text, 'firstsecond');
+    });
+
+    it('fail in a watch that is refused in words without end', async () => {
+      server.answer(THING, (response) => void response.writeHead(410).write('{"kind":"Status","mess'));
+      await assert.rejects(apiOf({ requestTimeoutMs: 1_000 }).stream({ method: 'GET', path: THING }), {
+        constructor: ApiFailure,
+        status: 410,
+      });
     });
 
     it('never fail where there is no limit', async () => {
@@ -194,15 +291,6 @@ describe('requests', { timeout: 60_000 }, () => {
       await proxy.close();
     });
 
-    it('of SOCKS are refused, and nothing is sent', async () => {
-      const cluster = { 'certificate-authority-data': authority, 'proxy-url': 'socks5://jane:secret@127.0.0.1:1080' };
-      await assert.rejects(get(apiOf({ cluster })), {
-        constructor: BadInput,
-        message: 'the proxy socks5://127.0.0.1:1080 cannot be used: only http and https proxies are supported',
-      });
-      assert.equal(server.received.length, 0);
-    });
-
     it('for several groups too', async () => {
       const proxy = await startConnectProxy();
       const cluster = { 'certificate-authority-data': authority, 'proxy-url': proxy.url };
@@ -254,12 +342,57 @@ describe('requests', { timeout: 60_000 }, () => {
       assert.match(text, /^GET \S+ failed \(connect ECONNREFUSED [^)]*\) in N milliseconds\n$/);
     });
 
-    it('8 tell headers, without secrets', async () => {
-      const text = await told(8);
+    const post = (api: Api) => api.call({ method: 'POST', path: THING, body: { long: 'x'.repeat(2_000) } });
+
+    it('7 tell the headers of the request too, without secrets', async () => {
+      const text = await told(7);
       assert.match(text, /^Request Headers:\n {4}Accept: application\/json\n/m);
       assert.match(text, /^ {4}Authorization: Bearer <masked>$/m);
-      assert.match(text, /^Response Headers:\n {4}\S/m);
       assert.ok(!text.includes('secret'));
+      assert.ok(!text.includes('Response Headers:'));
+    });
+
+    it('8 tell those of the answer too, and the beginning of bodies', async () => {
+      const text = await told(8, post);
+      assert.match(text, /^Request Headers:\n {4}\S/m);
+      assert.match(text, /^Response Headers:\n {4}\S/m);
+      assert.match(text, /^Request Body: \{"long":"x{1015} \[truncated 987 chars\]$/m);
+      assert.match(text, /^POST \S+ Response Body: \{\}$/m);
+    });
+
+    it('9 tell whole bodies', async () => {
+      assert.match(await told(9, post), /^Request Body: \{"long":"x{2000}"\}$/m);
+    });
+
+    it('9 tell what the server says as one line, harmless to a terminal', async () => {
+      const body = JSON.stringify({ a: 1 }, undefined, 2).replace('1', '"\u009b2J\u202e"');
+      server.answer(THING, (response) => void response.end(body));
+      assert.match(await told(9), /^GET \S+ Response Body: \{\\n {2}"a": "\\u009b2J\\u202e"\\n\}$/m);
+    });
+
+    it('8 tell each line of an answer that goes on, which stays as it is', async () => {
+      server.answer(THING, (response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end('{"type":"ADDED"}\n{"type":"DELETED"}\n');
+      });
+      let read = '';
+      const text = await told(8, async (api) => {
+        const decoder = new TextDecoder();
+        for await (const chunk of await api.stream({ method: 'GET', path: THING })) read += decoder.decode(chunk);
+      });
+      assert.match(text, /Response Body: \{"type":"ADDED"\}\nGET \S+ Response Body: \{"type":"DELETED"\}\n/);
+      assert.equal(read, '{"type":"ADDED"}\n{"type":"DELETED"}\n');
+    });
+
+    it('9 leave the logs of containers to those who print them', async () => {
+      server.answer(THING, (response) => {
+        response.setHeader('content-type', 'text/plain');
+        response.end('a line\n');
+      });
+      const text = await told(9, async (api) => {
+        for await (const _ of await api.stream({ method: 'GET', path: THING }));
+      });
+      assert.ok(!text.includes('a line'), text);
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { WatchReader } from '../../src/cluster/reflector.ts';
+import type { WatchReader } from '../../src/cluster/watch-position.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 
 /** Writes down what a watch tells. */

@@ -19,7 +19,7 @@ import { platform, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { runCli } from '../../src/cli.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { systemClock } from '../../src/clock.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { until } from '../until.ts';

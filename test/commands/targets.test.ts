@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Targets, type TargetWords, targetsOf } from '../../src/commands/targets.ts';
 import { BadInput } from '../../src/failures.ts';
 
-const nothing: TargetWords = { names: [], filenames: [], selector: undefined, all: false, allNamespaces: false };
+const nothing: TargetWords = { names: [], filename: [], selector: undefined, all: false, allNamespaces: false };
 
 const understood: [name: string, words: Partial<TargetWords>, targets: Targets][] = [
   ['names', { names: ['a', 'b.c'] }, { by: 'name', names: ['a', 'b.c'] }],
@@ -15,17 +15,17 @@ const understood: [name: string, words: Partial<TargetWords>, targets: Targets][
   ],
   ['the resource and then names', { names: ['seldondeployments', 'a', 'b'] }, { by: 'name', names: ['a', 'b'] }],
   ['a deployment that is called sdep', { names: ['sdep'] }, { by: 'name', names: ['sdep'] }],
-  ['files', { filenames: ['m.yaml'] }, { by: 'file', filenames: ['m.yaml'] }],
+  ['files', { filename: ['m.yaml'] }, { by: 'file', filenames: ['m.yaml'] }],
   ['a selector', { selector: 'a=b' }, { by: 'selector', selector: 'a=b' }],
   ['all in all namespaces', { all: true, allNamespaces: true }, { by: 'selector', selector: undefined }],
 ];
 
 const refused: [name: string, words: Partial<TargetWords>, message: RegExp][] = [
-  ['a name and a file', { names: ['a'], filenames: ['m.yaml'] }, /^when paths, URLs, or stdin is provided/],
+  ['a name and a file', { names: ['a'], filename: ['m.yaml'] }, /^when paths, URLs, or stdin is provided/],
   ['a name and a selector', { names: ['a'], selector: 'a=b' }, /^name cannot be provided when a selector/],
   ['a name and all', { names: ['a'], all: true }, /^setting --all is not possible/],
   ['a name in all namespaces', { names: ['a'], allNamespaces: true }, /^a resource cannot be retrieved by name/],
-  ['a file and a selector', { filenames: ['m'], selector: 'a=b' }, /^-f does not go together/],
+  ['a file and a selector', { filename: ['m'], selector: 'a=b' }, /^-f does not go together/],
   ['another resource', { names: ['pod/a'] }, /^"pod\/a" is no SeldonDeployment/],
   ['a path', { names: ['sdep/../pods/x'] }, /^arguments in resource\/name form/],
   ['what is no name', { names: ['Iris?x=y'] }, /is not a valid name/],

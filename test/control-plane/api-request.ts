@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunFiles } from './folders.ts';
 
 export interface ApiResponse {
-  /** HTTP status; 0 if there was no answer within two seconds. */
+  /** HTTP status; 0 if there was no answer within two seconds, or half a minute where something is written. */
   status: number;
   /** The answer, as JSON where it was JSON. */
   body: unknown;
@@ -21,7 +21,8 @@ export function apiRequest(files: RunFiles, url: string, method = 'GET', body?: 
       cert: read('admin.crt'),
       key: read('admin.key'),
       agent: false,
-      timeout: 2000,
+      // Seldon's own definition has 3 MB, which a server that has just begun takes seconds for.
+      timeout: method === 'GET' ? 2000 : 30_000,
       headers: { 'User-Agent': 'control-plane-starter', 'Content-Type': 'application/json' },
     });
     sent.once('timeout', () => sent.destroy());

@@ -41,6 +41,8 @@ export interface RunFiles {
   kwokConfig: string;
   /** What every container "printed". */
   containerLog: string;
+  /** What each "printed" before it was started again. */
+  previousLog: string;
 }
 
 export function runFilesOf(folder: string, name: string): RunFiles {
@@ -60,5 +62,6 @@ export function runFilesOf(folder: string, name: string): RunFiles {
     egressSelector: join(run, 'egress-selector.json'),
     kwokConfig: join(run, 'kwok.json'),
     containerLog: join(run, 'container.log'),
+    previousLog: join(run, 'previous.log'),
   };
 }

@@ -20,7 +20,7 @@ interface ContainerStatus {
   ready: boolean;
   restartCount: number;
   state: { waiting?: { reason: string; message: string }; running?: object; terminated?: { reason: string } };
-  lastState: { terminated?: { exitCode: number } };
+  lastState: { terminated?: { exitCode: number; reason: string } };
 }
 
 let cluster: ControlPlane;
@@ -51,7 +51,7 @@ async function pod(
 }
 
 async function podWhen(name: string, enough: (pod: Pod) => boolean): Promise<Pod> {
-  const limit = Date.now() + 15_000;
+  const limit = Date.now() + 30_000;
   for (;;) {
     const found = JSON.parse(await kubectl('get', 'pod', name, '-o', 'json')) as Pod;
     if (enough(found)) return found;
@@ -106,12 +106,12 @@ describe('the tag of an image picks its container’s story', { concurrency: tru
     assert.equal(events.length, 8);
   });
 
-  test(':slow-2s is not ready before two seconds', async () => {
+  test(':slow-6s is not ready before six seconds', async () => {
     const began = Date.now();
-    const early = await pod('slow', ['model:slow-2s'], ({ status }) => status.containerStatuses !== undefined);
+    const early = await pod('slow', ['model:slow-6s'], ({ status }) => status.containerStatuses !== undefined);
     assert.deepEqual(early.status.containerStatuses?.[0]?.state, { waiting: { reason: 'ContainerCreating' } });
     await podWhen('slow', isReady);
-    assert.ok(Date.now() - began >= 2000);
+    assert.ok(Date.now() - began >= 6000);
   });
 
   test(':missing never starts, and says why; the other container runs', async () => {
@@ -149,6 +149,90 @@ describe('the tag of an image picks its container’s story', { concurrency: tru
       backOff[0] ?? '',
       /^([3-9]) Warning BackOff .+ Back-off restarting failed container a in pod crash_default\(/,
     );
+  });
+
+  for (const [tag, exitCode, reason] of [
+    ['oom', 137, 'OOMKilled'],
+    ['segfault', 139, 'Error'],
+    ['exits', 0, 'Completed'],
+  ] as const) {
+    test(`:${tag} ends with ${exitCode}, ${reason}, again and again`, async () => {
+      const { status } = await pod(tag, [`model:${tag}`], waits('CrashLoopBackOff'));
+      const { terminated } = status.containerStatuses?.[0]?.lastState ?? {};
+      assert.deepEqual([terminated?.exitCode, terminated?.reason], [exitCode, reason]);
+    });
+  }
+
+  test(':unauthorized says that the registry lets nobody in', async () => {
+    const { status } = await pod('unauthorized', ['model:unauthorized'], waits('ImagePullBackOff'));
+    assert.match(
+      status.containerStatuses?.[0]?.state.waiting?.message ?? '',
+      /authorization failed: no basic auth credentials$/,
+    );
+  });
+
+  test(':unready runs, its readiness probe fails, and it is not ready', async () => {
+    const runs = ({ status }: Pod) => status.containerStatuses?.[0]?.state.running !== undefined;
+    const found = await pod('unready', ['model:unready'], runs);
+    assert.equal(isReady(found), false);
+    const unhealthy =
+      '1 Warning Unhealthy spec.containers{a}: Readiness probe failed: HTTP probe failed with statuscode: 503';
+    assert.ok((await eventsOf('unready')).includes(unhealthy));
+  });
+
+  test(':unserved is ready, and the orchestrator beside it is not', async () => {
+    const containers = [
+      { name: 'a', image: 'model:unserved' },
+      { name: 'seldon-container-engine', image: 'engine:1' },
+    ];
+    const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unserved' }, spec: { containers } };
+    await kubectl('run', 'unserved', '--image=x', `--overrides=${JSON.stringify(object)}`);
+    const { status } = await podWhen('unserved', ({ status: { containerStatuses = [] } }) =>
+      containerStatuses.every(({ state }) => state.running && containerStatuses[0]?.ready),
+    );
+    assert.deepEqual(
+      status.containerStatuses?.map(({ ready }) => ready),
+      [true, false],
+    );
+  });
+
+  for (const probe of ['liveness', 'startup']) {
+    test(`:${probe} is killed again and again by its ${probe} probe, and runs`, async () => {
+      const twice = ({ status }: Pod) => (status.containerStatuses?.[0]?.restartCount ?? 0) >= 2;
+      const { status } = await pod(probe, [`model:${probe}`], twice);
+      const [container] = status.containerStatuses ?? [];
+      assert.deepEqual([container?.ready, container?.lastState.terminated?.exitCode], [false, 137]);
+      assert.ok(container?.state.running);
+      const killing = `Killing spec.containers{a}: Container a failed ${probe} probe, will be restarted`;
+      assert.ok((await eventsOf(probe)).some((line) => line.endsWith(killing)));
+    });
+  }
+
+  test(':recovers crashes three times, and runs', async () => {
+    const { status } = await pod('recovers', ['model:recovers'], isReady);
+    assert.equal(status.containerStatuses?.[0]?.restartCount, 3);
+  });
+
+  test(':loads-8s runs before it is ready', async () => {
+    const runs = ({ status }: Pod) => status.containerStatuses?.[0]?.state.running !== undefined;
+    assert.equal(isReady(await pod('loads', ['model:loads-8s'], runs)), false);
+    await podWhen('loads', isReady);
+  });
+
+  test(':nomount starts nothing, for want of a Secret', async () => {
+    const { status } = await pod(
+      'nomount',
+      ['model:nomount', 'x:1'],
+      ({ status: { containerStatuses } }) => !!containerStatuses,
+    );
+    assert.equal(status.phase, 'Pending');
+    const [told] = await eventsOf('nomount');
+    assert.match(told ?? '', /^1 Warning FailedMount undefined: MountVolume\.SetUp failed .*not found$/);
+  });
+
+  test(':evicted ends with its whole pod', async () => {
+    const { status } = await pod('evicted', ['model:evicted', 'x:1'], (found) => found.status.phase === 'Failed');
+    assert.equal(status.containerStatuses?.[0]?.state.terminated?.reason, 'ContainerStatusUnknown');
   });
 
   test(':linger-3s takes three seconds to stop, and Killing is told at once', async () => {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lastWords } from '../../src/sandbox/workloads/image-stories.ts';
 import { kubernetesVersion } from './build.ts';
 import type { RunFiles } from './folders.ts';
 import { nodeStage } from './kubelet/node-stage.ts';
@@ -11,6 +12,7 @@ export async function writeSettings(files: RunFiles, url: string, podNetwork?: s
   await writeFile(files.auditPolicy, JSON.stringify(auditPolicy));
   if (podNetwork !== undefined) await writeFile(files.egressSelector, JSON.stringify(egressSelector(podNetwork)));
   await writeFile(files.containerLog, containerLog);
+  await writeFile(files.previousLog, previousLog);
   const kwok = [...podStages, nodeStage(await kubernetesVersion()), kwokOptions, containerLogs(files)];
   await writeFile(files.kwokConfig, kwok.map((object) => JSON.stringify(object, null, 2)).join('\n---\n'));
 }
@@ -80,7 +82,7 @@ function containerLogs(files: RunFiles) {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'ClusterLogs',
     metadata: { name: 'every-container' },
-    spec: { logs: [{ logsFile: files.containerLog, previousLogsFile: files.containerLog }] },
+    spec: { logs: [{ logsFile: files.containerLog, previousLogsFile: files.previousLog }] },
   };
 }
 
@@ -92,3 +94,7 @@ const containerLog = [
   '2026-01-01T00:00:04.000000000Z stdout F listening on port 9000',
   '',
 ].join('\n');
+
+const previousLog = lastWords
+  .map((line, index) => `2026-01-01T00:00:${String(index).padStart(2, '0')}.000000000Z stderr F ${line}\n`)
+  .join('');

@@ -5,7 +5,6 @@ import { inNamespaces } from '../../src/manifests/choose-namespace.ts';
 import { readSource } from '../../src/manifests/read-files.ts';
 import { readManifests } from '../../src/manifests/read-manifests.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
-import { predictionEndpoint } from '../../src/predict/prediction-endpoint.ts';
 import { readPayload } from '../../src/predict/read-payload.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { readReports } from '../../src/report/read-reports.ts';
@@ -13,6 +12,7 @@ import { TimelineRecorder } from '../../src/report/timeline.ts';
 import { timelineHtml } from '../../src/report/timeline-html.ts';
 import { timelineSvg } from '../../src/report/timeline-svg.ts';
 import { expectedDeployments } from '../../src/seldon/expected-deployments.ts';
+import { predictionEndpoint } from '../../src/seldon/prediction-endpoint.ts';
 import { planScale } from '../../src/seldon/scale-plan.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { containerNames, withImage } from '../../src/seldon/set-image.ts';
@@ -39,7 +39,9 @@ type Reader = (stdin: () => Readable, text: string | Uint8Array) => Promise<void
 const readers: Readonly<Record<Language, Reader>> = {
   manifest: async (stdin) => {
     const manifests = await readManifests(['-'], { recursive: false, stdin: stdin(), env: {} });
-    for (const { deployment } of inNamespaces(manifests, undefined, 'default').deployments) decideAbout(deployment);
+    for (const { deployment } of inNamespaces(manifests, { flag: undefined, override: false, ofContext: 'default' })
+      .deployments)
+      decideAbout(deployment);
   },
   plan: async (stdin) => {
     await readPlan('-', { set: [], env: {} }, stdin());
@@ -80,5 +82,5 @@ function decideAbout(deployment: SeldonDeployment): void {
   }
   const [container = ''] = containerNames(deployment.spec ?? {});
   withImage(deployment.spec ?? {}, { container, image: 'a' });
-  predictionEndpoint(deployment, undefined);
+  predictionEndpoint(deployment);
 }

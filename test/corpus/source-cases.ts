@@ -16,7 +16,7 @@ export const fullRecord = {
     replicas: 1,
     ports: [9000],
   },
-  ingress: { host: 'iris.example.com' },
+  ingress: { class: 'nginx', host: 'iris.example.com', tlsSecret: 'iris-tls' },
   metrics: { classes: ['setosa', 'virginica'] },
 };
 const record = (more: object = {}) => ({ ...fullRecord, ...more });

@@ -117,7 +117,7 @@ describe('rights', () => {
     const denied = [right('patch', 'seldondeployments', 'machinelearning.seldon.io'), right('watch', 'pods', '')];
     assert.deepEqual(inWords(judgeRights(['run', 'list', 'wait', 'logs'], denied, 'team')), [
       'missing rights of run: not allowed: patch seldondeployments.machinelearning.seldon.io',
-      'ok rights of list: all of them in namespace "team"',
+      'warning rights of list: does without: watch pods (REASON stays empty)',
       'warning rights of wait: does without: watch pods (nobody sees what keeps pods from running, or whether they are gone)',
       'missing rights of logs: not allowed: watch pods',
     ]);

@@ -16,7 +16,7 @@ describe('the version of an image', () => {
 });
 
 describe('versions', () => {
-  const client = { gitVersion: 'v0.1.0', platform: 'linux/x64' };
+  const client = { gitVersion: 'v0.1.0', gitCommit: 'c0ffee', gitTreeState: 'clean', platform: 'linux/x64' };
   const server = { major: '1', minor: '36', gitVersion: 'v1.36.3' };
   const operator = { image: 'operator:1.18.2', version: '1.18.2' };
   const all: Versions = { client, server, operator, resource: ['v1', 'v1alpha2'] };
@@ -24,15 +24,19 @@ describe('versions', () => {
   it('are a line each', () => {
     assert.deepEqual(versionLines(all), [
       'Client Version: v0.1.0',
+      'Client Commit: c0ffee',
       'Server Version: v1.36.3',
       'Operator Version: 1.18.2',
       'SeldonDeployment Versions: v1, v1alpha2',
     ]);
-    assert.deepEqual(versionLines({ ...all, operator: { unknown: 'forbidden' }, resource: [] }).slice(2), [
+    assert.deepEqual(versionLines({ ...all, operator: { unknown: 'forbidden' }, resource: [] }).slice(3), [
       'Operator Version: unknown (forbidden)',
       'SeldonDeployment Versions: none: Seldon Core is not installed',
     ]);
-    assert.deepEqual(versionLines({ client }), ['Client Version: v0.1.0']);
+    assert.deepEqual(versionLines({ client: { ...client, gitTreeState: 'dirty' } }), [
+      'Client Version: v0.1.0',
+      'Client Commit: c0ffee, changed since',
+    ]);
   });
 
   it("have kubectl's names in JSON", () => {
@@ -43,5 +47,13 @@ describe('versions', () => {
       serverVersion: server,
     });
     assert.deepEqual(versionDocument({ client }), { clientVersion: client });
+  });
+
+  it('say in JSON too that the operator and why it is not known', () => {
+    const unknown = versionDocument({ ...all, operator: { unknown: 'forbidden' } });
+    assert.deepEqual((unknown as { operatorVersion: object }).operatorVersion, {
+      gitVersion: 'unknown',
+      reason: 'forbidden',
+    });
   });
 });

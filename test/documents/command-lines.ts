@@ -15,9 +15,9 @@ function unquoted(word: string): string {
 
 const NAMES = /^(?:kubectl-seldon[-_]lifecycle|kubectl_complete-seldon_lifecycle)$/;
 
-/** The arguments of each call of this program in a document's code, wherever it stands in a line. */
+/** The arguments of each call of this program in a document's code and tables, wherever it stands in a line. */
 export function callsIn(markdown: string): string[][] {
-  return codeIn(markdown, 'sh|console|yaml').flatMap((line) =>
+  return [...codeIn(markdown, 'sh|console|yaml'), ...inTables(markdown)].flatMap((line) =>
     commandsIn(line.replace(/^\s*(?:\$ |- )/, '')).flatMap((words) => {
       const at = words.findIndex(
         (word, index) => NAMES.test(word) || (word === 'seldon-lifecycle' && words[index - 1] === 'kubectl'),
@@ -41,6 +41,13 @@ export function otherCommandsIn(markdown: string): string[] {
         )
         .map((words) => words.join(' ')),
   );
+}
+
+/** Calls with arguments: a name alone is what a table is about. A pipe is escaped in there. */
+function inTables(markdown: string): string[] {
+  const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
+  const calls = rows.flatMap((row) => [...row.matchAll(/`(kubectl seldon-lifecycle [^`…]+)`/g)]);
+  return calls.map(([, call = '']) => call.replaceAll('\\|', '|'));
 }
 
 function codeIn(markdown: string, languages: string): string[] {

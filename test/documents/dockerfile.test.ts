@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { agentManifest, syncArguments } from '../../src/agent/agent-manifest.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { systemClock } from '../../src/clock.ts';
+import { CapturedOutput } from '../captured-output.ts';
 
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
 const instruction = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(read('Dockerfile'))?.[1] ?? '';
 
-describe('The image of the agent', () => {
+describe('The image, of people and of the agent', () => {
   const copied = 'dist/kubectl-seldon_lifecycle.cjs';
 
   it('holds the built file, which is all that is sent to the builder', () => {
@@ -24,6 +28,22 @@ describe('The image of the agent', () => {
     assert.match(instruction('USER'), /^[1-9]\d*:[1-9]\d*$/);
   });
 
+  it('has one home for every user, and keeps nothing there', () => {
+    assert.deepEqual(
+      [...read('Dockerfile').matchAll(/^ENV (.*)$/gm)].map(([, set]) => set),
+      ['HOME=/home/user', 'NODE_DISABLE_COMPILE_CACHE=1'],
+    );
+  });
+
+  it('takes whatever follows its name as the program’s arguments, and prints the help where there are none', async () => {
+    assert.equal(instruction('CMD'), '');
+    const [stdout, stderr] = [new CapturedOutput(), new CapturedOutput()];
+    const surroundings = { stdin: Readable.from([]), stdout, stderr, env: {}, userAgent: 'test' };
+    const exitCode = await runCli([], { ...surroundings, clock: systemClock, signal: new AbortController().signal });
+    assert.deepEqual([exitCode, stderr.text], [0, '']);
+    assert.match(stdout.text, /^Basic Commands:\n +run /m);
+  });
+
   const options = {
     source: 'https://source.example/desired',
     namespace: 'models',
@@ -35,9 +55,16 @@ describe('The image of the agent', () => {
     image: 'agent:1',
     reportUrl: undefined,
     prune: false,
+    ingresses: false,
     tokenSecret: 'source',
     authorityConfigMap: 'authority',
     insecureHttp: false,
+    resources: { requests: {}, limits: {} },
+    metrics: true,
+    livenessProbe: undefined,
+    readinessProbe: undefined,
+    allowHostAccess: false,
+    allowServiceAccounts: [],
   };
 
   it('is given arguments alone by the manifest, and the token and the authority as files', () => {

@@ -21,7 +21,8 @@ const texts = documents.map((name) => readFileSync(path.join(root, name), 'utf8'
 const calls = new Map(texts.flatMap(callsIn).map((words) => [words.join(' '), words]));
 const typed = new Set(texts.flatMap(otherCommandsIn));
 // What an npm script is given after -- is its own affair.
-const known = (line: string) => others[line.replace(/ -- .*/, '')] !== undefined;
+const known = (line: string) =>
+  others[line.replace(/ -- .*/, '').replace(/^docker run .*/, 'docker run')] !== undefined;
 
 describe('Every command line of the documents', () => {
   it('of other programs is known, and done somewhere or not for a reason', () => {
@@ -57,11 +58,12 @@ describe('In a sandbox and a folder with the files that the documents speak of, 
 
   for (const [line, words] of calls) {
     if (elsewhere[line] !== undefined) continue;
-    const { namespace, first = [], stdin, until, meanwhile, exitCode = 0 } = surroundings[line] ?? {};
+    const { namespace, ingressClass, first = [], stdin, until, meanwhile, exitCode = 0 } = surroundings[line] ?? {};
     it(line || '(no word)', async () => {
       const server = await startSandboxUnderTest();
       try {
         if (namespace) await makeNamespace(server, namespace);
+        if (ingressClass) await makeIngressClass(server, ingressClass);
         for (const args of first) {
           const prepared = await server.run(args);
           assert.equal(prepared.exitCode, 0, `${args.join(' ')}: ${prepared.stderr}`);
@@ -90,6 +92,12 @@ async function makeNamespace({ api }: ServerUnderTest, name: string): Promise<vo
   await api.call({ method: 'POST', path: '/api/v1/namespaces', body });
 }
 
+async function makeIngressClass({ api }: ServerUnderTest, name: string): Promise<void> {
+  const spec = { controller: 'example.com/ingress' };
+  const body = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec };
+  await api.call({ method: 'POST', path: '/apis/networking.k8s.io/v1/ingressclasses', body });
+}
+
 function writeFiles(folder: string, model: string): void {
   const write = (name: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -102,7 +110,10 @@ function writeFiles(folder: string, model: string): void {
   write('models/wine.yaml', modelYaml({ name: 'wine' }));
   write('plan.yaml', planOf(texts.join('\n')));
   write('payload.json', '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}');
+  write('rows.csv', 'a,b\n1,2\n3,4\n');
+  write('feedback.json', '{"reward":1,"request":{"data":{"ndarray":[[1]]}}}');
   write('broken.yaml', modelYaml({ tag: 'missing' }));
+  for (const tag of ['1.1', '1.2']) write(`changed-${tag}.yaml`, model.replace(/(image: \S+):\S+/, `$1:${tag}`));
 }
 
 /** The plan that the documents print, with values to set. */

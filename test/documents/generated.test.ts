@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { generatedParts } from '../../scripts/generated-parts.ts';
-import { programCommands } from '../../src/commands/program-commands.ts';
+import { programCommands } from '../../src/cli/program-commands.ts';
 import { PLAN } from '../../src/plan/language.ts';
 import type { Fields } from '../../src/steps/fields.ts';
 import { STEP_WORDS } from '../../src/steps/step-table.ts';

@@ -49,7 +49,8 @@ describe('docs/sync.md', () => {
     const { 'seldon-lifecycle.io/applied': _, ...annotations } = metadata?.annotations ?? {};
     assert.deepEqual(annotations, {
       'seldon-lifecycle.io/id': '3f2c',
-      'seldon.io/istio-host': 'iris.example.com',
+      'seldon-lifecycle.io/ingress-class': 'nginx',
+      'seldon-lifecycle.io/ingress-host': 'iris.example.com',
       'seldon-lifecycle.io/classes': 'cat,dog',
     });
     const [predictor] = spec?.predictors ?? [];
@@ -104,9 +105,16 @@ describe('docs/sync.md', () => {
       image: 'i',
       reportUrl: 'https://s.example/status',
       prune: true,
+      ingresses: true,
       tokenSecret: undefined,
       authorityConfigMap: undefined,
       insecureHttp: false,
+      resources: { requests: {}, limits: {} },
+      metrics: true,
+      livenessProbe: undefined,
+      readinessProbe: undefined,
+      allowHostAccess: false,
+      allowServiceAccounts: [],
     }).find(({ kind }) => kind === 'Role') as unknown as { rules: { resources: string[]; verbs: string[] }[] };
     const table = text.slice(text.indexOf('| resource | verbs |'));
     for (const { resources, verbs } of rights.rules) {

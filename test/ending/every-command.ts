@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CommandDeclaration } from '../../src/commands/command-declaration.ts';
-import { programCommands } from '../../src/commands/program-commands.ts';
+import type { CommandDeclaration } from '../../src/cli/command-declaration.ts';
+import { programCommands } from '../../src/cli/program-commands.ts';
 import { modelYaml } from '../behaviour/models.ts';
 
 /** A command line that does something in the world that `everyCommandsWorld` makes, and writes to standard output. */
@@ -23,9 +23,15 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   ],
   apply: ['apply -f model.yaml', 'apply -f model.yaml --wait', 'apply -f model.yaml -o yaml'],
   diff: ['diff -f other.yaml'],
+  preview: ['preview -f other.yaml', 'preview -f new-NUMBER.yaml -o json', 'preview -f other.yaml -o yaml'],
   create: ['create made --image=example/wine:1.0 --dry-run=server'],
   wait: ['wait iris --for=available', 'wait iris --for=available -o json'],
   scale: ['scale iris --replicas=1'],
+  restart: ['restart iris'],
+  traffic: ['traffic iris default=100'],
+  promote: ['promote iris default'],
+  history: ['history iris'],
+  undo: ['undo iris --dry-run=server'],
   delete: ['delete iris --dry-run=server'],
   list: ['list', 'list -o json', 'list -w'],
   predict: ['predict iris -d {"data":{"ndarray":[[1]]}}'],
@@ -36,11 +42,12 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   'plan validate': ['plan validate -f plan.yaml'],
   'plan show': ['plan show run'],
   'plan schema': ['plan schema'],
+  diagnose: ['diagnose iris', 'diagnose -o json'],
   status: ['status iris', 'status iris -w'],
   events: ['events iris', 'events iris -o yaml', 'events iris -w'],
   logs: ['logs iris', 'logs iris -f'],
   report: ['report run.ndjson -o timeline-NUMBER.html'],
-  doctor: ['doctor', 'doctor -o json', 'doctor --print-role'],
+  doctor: ['doctor', 'doctor -o json', 'doctor -f other.yaml', 'doctor --print-role'],
   completion: ['completion bash'],
   'completion install': ['completion install --dir=bin'],
   sample: ['sample canary'],

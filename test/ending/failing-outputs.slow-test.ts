@@ -61,9 +61,18 @@ describe('Standard output that fails', { concurrency: 2 }, () => {
 
   it('says what a run has left, and how to remove it', async () => {
     writeFileSync(path.join(program.folder, 'left.yaml'), modelYaml({ name: 'left' }));
-    const ended = await program.run(['run', '-f', 'left.yaml'], { stdout: 'closed' });
+    const ended = await program.run(['run', '-f', 'left.yaml', '--cleanup=on-success'], { stdout: 'closed' });
     assert.equal(ended.exitCode, 130, ended.stderr);
     assert.match(ended.stderr, /^left in namespace default: seldondeployment\S*\/left/m);
+  });
+
+  it('leaves nothing of a run whose reader has gone, as after Ctrl-C', async () => {
+    writeFileSync(path.join(program.folder, 'gone.yaml'), modelYaml({ name: 'gone' }));
+    const ended = await program.run(['run', '-f', 'gone.yaml'], { stdout: 'closed' });
+    assert.equal(ended.exitCode, 130, ended.stderr);
+    assert.doesNotMatch(ended.stderr, /^left in namespace/m);
+    const rest = await program.run(['list', 'gone']);
+    assert.match(rest.stderr, /\(NotFound\)/);
   });
 
   it('ends many deployments without a word of each', async () => {

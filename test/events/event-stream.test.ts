@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { Cache } from '../../src/cluster/cache.ts';
 import { EventStream } from '../../src/events/event-stream.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../src/kubernetes/objects.ts';
+import { FakeClock } from '../fake-clock.ts';
 
 describe('the events of a deployment and of all that it owns', () => {
   let cache: Cache;
@@ -21,7 +22,7 @@ describe('the events of a deployment and of all that it owns', () => {
   }
 
   beforeEach(() => {
-    cache = new Cache();
+    cache = new Cache(new FakeClock());
     stream = new EventStream(cache, ({ kind, metadata }) => kind === 'SeldonDeployment' && metadata.uid !== 'theirs');
     reported = [];
   });
@@ -51,6 +52,15 @@ describe('the events of a deployment and of all that it owns', () => {
     stream.see(event('back-off', 'iris', 2));
     stream.see(event('back-off', 'iris', 5));
     assert.deepEqual(reported, ['back-off', 'back-off ×2', 'back-off ×5']);
+  });
+
+  it('are not reported again where they were reported from a list, until they are repeated', () => {
+    stream.see(event('back-off', 'iris', 2));
+    stream.reported(event('back-off', 'iris', 2));
+    follow('iris');
+    assert.deepEqual(reported, []);
+    stream.see(event('back-off', 'iris', 3));
+    assert.deepEqual(reported, ['back-off ×3']);
   });
 
   it('wait for their object to be known, and come in the order in which they were seen', () => {

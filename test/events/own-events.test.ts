@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Cache } from '../../src/cluster/cache.ts';
 import { inOrder, isOwnEvent } from '../../src/events/own-events.ts';
 import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
+import { FakeClock } from '../fake-clock.ts';
 
 function event(name: string, about: { kind?: string; name?: string; uid: string }, more: object = {}): KubernetesEvent {
   const involvedObject = { kind: 'Pod', namespace: 'team', name: about.uid, ...about };
@@ -10,7 +11,7 @@ function event(name: string, about: { kind?: string; name?: string; uid: string 
 }
 
 function cache(): Cache {
-  const drawn = new Cache();
+  const drawn = new Cache(new FakeClock());
   const owned = (uid: string, owner: string) => ({
     metadata: { name: uid, uid, ownerReferences: [{ apiVersion: 'v1', kind: 'x', name: owner, uid: owner }] },
   });

@@ -45,6 +45,7 @@ describe('one form for both kinds of events', () => {
       lastTime: Date.parse('2026-01-01T00:00:08Z'),
       source: 'kubelet',
       object: { kind: 'Pod', namespace: 'default', name: 'iris-abc', uid: 'pod-1' },
+      container: 'c',
     });
   });
 

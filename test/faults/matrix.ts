@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { runCli } from '../../src/cli.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { systemClock } from '../../src/clock.ts';
 import { listAndWatch } from '../../src/cluster/reflector.ts';
+import { resourceKinds } from '../../src/cluster/resource-kinds.ts';
 import type { KubernetesEvent } from '../../src/kubernetes/objects.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { list, type ServerUnderTest, seldonPath } from '../behaviour/server-under-test.ts';
@@ -57,7 +58,7 @@ export function faultMatrix(
       trouble: () => {},
     };
     const options = { clock: systemClock, signal: watching.signal };
-    await listAndWatch(server().api, { path: '/api/v1/events' }, reader, options);
+    await listAndWatch(server().api, { kind: resourceKinds.event }, reader, options);
     dns.lookup = namesOfCells(lookup, unresolved);
   });
   after(() => {

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
  * direction of writing; in control sequences of one byte and of two, as ends of lines of all kinds.
  */
 export const POISON =
-  '\u001b[31m\u001b]0;title\u0007\u001b[2J\u009b1A\u0090\u0085\u0000\b\u007f\r\nerror: forged\r\u2028{"type":"summary"}\u2029\u202e\u2066\u200b\ufeff\t"\'<b><script>alert(1)</script><img src=x onerror=alert(1)>]]>-->&amp;';
+  '\u001b[31m\u001b]0;title\u0007\u001b[2J\u009b1A\u0090\u0085\u0000\b\u007f\r\nerror: forged\r\u2028{"type":"summary"}\u2029\u202e\u2066\u200b\ufeff\u00ad\u180e\u2061\u3164\ufff9\u{e0041}\ufe0f\u200d\t"\'<b><script>alert(1)</script><img src=x onerror=alert(1)>]]>-->&amp;';
 
 export interface HostileOptions {
   /** Names, kinds and the like too, with which little can be done any more. */

@@ -2,14 +2,21 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Stranger } from './strangers.ts';
+
 /** A place in the answers to requests for one path; every element of a list is at the same one. */
 export type Spot = string;
+
+export interface Mutation {
+  spot: Spot;
+  stranger: Stranger;
+}
 
 /** Stands before an API server, and puts another value in one spot of its answers. */
 export class MutatingProxy {
   /** What there is to change: of all answers since it was last emptied. */
-  readonly spots = new Set<Spot>();
-  change: { spot: Spot; value: unknown } | undefined;
+  readonly spots = new Map<Spot, { isWhole: boolean }>();
+  change: Mutation | undefined;
   readonly #upstream: URL;
   readonly #server = createServer((incoming, outgoing) => this.#passOn(incoming, outgoing));
 
@@ -41,18 +48,20 @@ export class MutatingProxy {
     });
     asked.on('response', (response) => {
       const { 'content-length': _, ...kept } = response.headers;
-      outgoing.writeHead(response.statusCode ?? 502, kept);
-      outgoing.flushHeaders();
       const isWatch = url.includes('watch=true');
+      const place = isWatch ? `${pathname}?watch` : `${method} ${pathname}`;
+      const { status } = this.change?.spot === place ? this.change.stranger : {};
+      outgoing.writeHead(status ?? response.statusCode ?? 502, kept);
+      outgoing.flushHeaders();
       let rest = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         rest += text;
         if (!isWatch) return;
         const lines = rest.split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) outgoing.write(`${this.#changed(`${pathname}?watch`, line)}\n`);
+        for (const line of lines) outgoing.write(`${this.#changed(place, line)}\n`);
       });
-      response.on('end', () => outgoing.end(this.#changed(`${method} ${pathname}`, rest)));
+      response.on('end', () => outgoing.end(this.#changed(place, rest)));
     });
     asked.on('error', () => outgoing.destroy());
     outgoing.on('close', () => asked.destroy());
@@ -66,12 +75,12 @@ export class MutatingProxy {
     } catch {
       return text;
     }
-    return JSON.stringify(this.#walked(content, asked));
+    return JSON.stringify(this.#walked(content, asked, true)) ?? '';
   }
 
-  #walked(value: unknown, spot: Spot): unknown {
-    this.spots.add(spot);
-    if (spot === this.change?.spot) return this.change.value;
+  #walked(value: unknown, spot: Spot, isWhole = false): unknown {
+    this.spots.set(spot, { isWhole });
+    if (spot === this.change?.spot) return this.change.stranger.of(value);
     if (Array.isArray(value)) return value.map((item) => this.#walked(item, `${spot}[]`));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
@@ -84,7 +93,7 @@ export class MutatingProxy {
   }
 
   #leaf(value: unknown, spot: Spot): unknown {
-    this.spots.add(spot);
-    return spot === this.change?.spot ? this.change.value : value;
+    this.spots.set(spot, { isWhole: false });
+    return spot === this.change?.spot ? this.change.stranger.of(value) : value;
   }
 }

@@ -44,13 +44,17 @@ describe('Names that lead elsewhere', () => {
       apiVersion: 'machinelearning.seldon.io/v1',
       kind: 'SeldonDeployment',
       metadata: { name: 'trap', namespace: 'default' },
-      spec: { predictors: [{ name: 'p', annotations, graph: { name: 'm', implementation: 'SKLEARN_SERVER' } }] },
+      spec: {
+        predictors: [
+          { name: 'p', annotations, graph: { name: 'm', implementation: 'SKLEARN_SERVER', modelUri: 'gs://m' } },
+        ],
+      },
     };
     await sandbox.api.call({ method: 'POST', path, body });
     const { exitCode, stderr } = await sandbox.run(['predict', 'trap', '-d', '{}', '-v=6']);
     assert.equal(exitCode, 2, stderr);
-    assert.match(stderr, /"\.\." is not a valid name/);
-    assert.doesNotMatch(stderr, /POST|clusterrolebindings/);
+    assert.match(stderr, /"\.\.\/.*" is not a valid name of a Service/);
+    assert.doesNotMatch(stderr, /POST|GET .*clusterrolebindings/);
   });
 
   it('reach no server that was not meant', async () => {

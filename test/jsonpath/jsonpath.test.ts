@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { BadInput } from '../../src/failures.ts';
 import { JsonPath, relaxedJsonPath } from '../../src/jsonpath/jsonpath.ts';
-import { jsonPathText } from '../../src/output/jsonpath-text.ts';
+import { jsonPathText } from '../../src/output/object-format.ts';
 
 const object = parse(`
   metadata:
@@ -89,6 +89,10 @@ const templates: { it: string; template: string; text: string }[] = [
     text: '[{"status":"True","type":"Ready"},{"status":"False","type":"HpasReady"}]',
   },
 ];
+
+it('A key of ours without a value is written as nothing', () => {
+  assert.equal(jsonPathText(new JsonPath('[{.waitingFor}]'), { waitingFor: undefined }), '[]');
+});
 
 describe('JSONPath templates', () => {
   for (const { it: sentence, template, text } of templates) {

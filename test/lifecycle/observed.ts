@@ -23,13 +23,23 @@ const healthy = {
   others: '[]',
 };
 
-export type Moment = Partial<typeof healthy> & { gone?: boolean; unsyncedKinds?: string[]; staleKinds?: string[] };
+export type Moment = Partial<typeof healthy> & {
+  gone?: boolean;
+  unsyncedKinds?: string[];
+  staleKinds?: string[];
+  /** By the uid of the object. */
+  events?: string;
+  now?: number;
+};
 
-export function observed({ gone = false, unsyncedKinds = [], staleKinds = [], ...moment }: Moment): Observation {
+export function observed(seen: Moment): Observation {
+  const { gone = false, unsyncedKinds = [], staleKinds = [], events = '{}', now = 0, ...moment } = seen;
   const texts = { ...healthy, ...moment };
   return {
     deployment: parse(texts.deployment) ?? undefined,
     gone,
+    events: (uid) => parse(events)[uid] ?? [],
+    now,
     unsyncedKinds,
     staleKinds,
     owned: {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { deployments, pods, replicaSets, services } from '../../src/cluster/kinds.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
+import { resourcePath } from '../../src/cluster/resource-kinds.ts';
 import { assumedSeldon } from '../../src/cluster/seldon-cluster.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { snapshot } from '../../src/lifecycle/snapshot.ts';
@@ -15,7 +16,7 @@ describe('a snapshot of a namespace', () => {
   let told: string[];
   beforeEach(async () => {
     server = await StandInApiServer.start();
-    for (const kind of kinds) server.collection(kind.path('team'));
+    for (const kind of kinds) server.collection(resourcePath(kind, 'team'));
     told = [];
   });
   afterEach(() => server.close());
@@ -28,7 +29,7 @@ describe('a snapshot of a namespace', () => {
   function put(kind: (typeof kinds)[number], name: string, owner: [kind: string, name: string], spec?: object): void {
     const ownerReferences = [{ apiVersion: 'v1', kind: owner[0], name: owner[1], uid: owner[1] }];
     const object: KubernetesObject = { metadata: { name, uid: name, ownerReferences }, ...(spec && { spec }) };
-    server.collection(kind.path('team')).put(object);
+    server.collection(resourcePath(kind, 'team')).put(object);
   }
 
   /** The label selectors of each kind's lists, in their order. */
@@ -70,7 +71,7 @@ describe('a snapshot of a namespace', () => {
   });
 
   it('tells of a kind that may not be listed, and leaves it out', async () => {
-    server.refuseNext(pods.path('team'), 403, 'pods is forbidden');
+    server.refuseNext(resourcePath(pods, 'team'), 403, 'pods is forbidden');
     const cache = await taken();
     assert.deepEqual(told, ['the Pods are left out: pods is forbidden']);
     assert.deepEqual(cache.unseenKinds, ['Pod']);

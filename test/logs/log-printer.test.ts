@@ -3,7 +3,15 @@ import { describe, it } from 'node:test';
 import { logPrinter } from '../../src/logs/log-printer.ts';
 import { CapturedOutput } from '../captured-output.ts';
 
-const run = { namespace: 'n', pod: 'p', podUid: 'u', container: 'c', key: 'u/c/0', hasBegun: true };
+const run = {
+  namespace: 'n',
+  pod: 'p',
+  podUid: 'u',
+  container: 'c',
+  key: 'u/c/0',
+  hasBegun: true,
+  hasRestarted: false,
+};
 
 describe('a line of a log', () => {
   it('has before it whose it is, as kubectl logs --prefix writes it', () => {

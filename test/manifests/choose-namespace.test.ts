@@ -6,10 +6,13 @@ import type { Manifest, Manifests, OtherResource } from '../../src/manifests/man
 
 interface Case {
   flag?: string;
+  override?: boolean;
   ofFile?: string;
   ofContext?: string;
   expected: string;
 }
+
+const choice = (flag: string | undefined, ofContext: string) => ({ flag, override: false, ofContext });
 
 const cases: Record<string, Case> = {
   '-n is taken where the file says none': { flag: 'of-flag', expected: 'of-flag' },
@@ -17,6 +20,12 @@ const cases: Record<string, Case> = {
   'that of the file is taken without -n': { ofFile: 'of-file', expected: 'of-file' },
   'that of the context is taken where nobody says one': { expected: 'of-context' },
   'an empty one in the file says none': { ofFile: '', expected: 'of-context' },
+  '-n goes before that of the file with --override': {
+    flag: 'of-flag',
+    override: true,
+    ofFile: 'of-file',
+    expected: 'of-flag',
+  },
   'an empty -n says none': { flag: '', ofFile: 'of-file', expected: 'of-file' },
 };
 
@@ -39,9 +48,9 @@ function secret(namespace: string | undefined): OtherResource {
 }
 
 describe('the namespace of a manifest:', () => {
-  for (const [name, { flag, ofFile, ofContext = 'of-context', expected }] of Object.entries(cases)) {
+  for (const [name, { flag, override = false, ofFile, ofContext = 'of-context', expected }] of Object.entries(cases)) {
     it(name, () => {
-      assert.deepEqual(inNamespaces(only(manifest(ofFile)), flag, ofContext).deployments[0]?.deployment, {
+      assert.deepEqual(inNamespaces(only(manifest(ofFile)), { flag, override, ofContext }).deployments[0]?.deployment, {
         metadata: { name: 'iris', namespace: expected },
         spec: {},
       });
@@ -49,15 +58,32 @@ describe('the namespace of a manifest:', () => {
   }
 
   it('-n and a file that disagree are refused, with the place in the file', () => {
-    assert.throws(() => inNamespaces(only(manifest('of-file')), 'of-flag', 'of-context'), {
+    assert.throws(() => inNamespaces(only(manifest('of-file')), choice('of-flag', 'of-context')), {
       constructor: BadInput,
       message: 'model.yaml:5:14: the namespace from the file, "of-file", does not match the namespace "of-flag" of -n',
-      hint: 'Leave one of them out, or pass --namespace=of-file',
+      hint: 'Change -n to of-file, or metadata.namespace at model.yaml:5:14 to of-flag; or pass --override to use of-flag',
+    });
+  });
+
+  it('--override without a namespace to use is refused', () => {
+    for (const flag of [undefined, '']) {
+      assert.throws(() => inNamespaces(only(manifest('of-file')), { flag, override: true, ofContext: 'of-context' }), {
+        constructor: BadInput,
+        message: '--override needs -n and the namespace to use instead of those of the files',
+      });
+    }
+  });
+
+  it('two that --override makes the same deployment are refused', () => {
+    const two = only(manifest('one'), manifest('two'));
+    assert.throws(() => inNamespaces(two, { flag: 'of-flag', override: true, ofContext: '' }), {
+      constructor: BadInput,
+      message: 'model.yaml:5:14: seldondeployment "iris" is already defined at model.yaml:5:14',
     });
   });
 
   it('one that there cannot be is refused before it leads elsewhere on the server', () => {
-    assert.throws(() => inNamespaces(only(manifest(undefined)), '../nodes', 'of-context'), {
+    assert.throws(() => inNamespaces(only(manifest(undefined)), choice('../nodes', 'of-context')), {
       constructor: BadInput,
       message: '"../nodes" is not a valid namespace',
     });
@@ -65,28 +91,27 @@ describe('the namespace of a manifest:', () => {
 
   it('two that come to the same deployment are refused, with both places', () => {
     const twice = only(manifest('of-context'), manifest(undefined));
-    assert.throws(() => inNamespaces(twice, undefined, 'of-context'), {
+    assert.throws(() => inNamespaces(twice, choice(undefined, 'of-context')), {
       constructor: BadInput,
       message: 'model.yaml:5:14: seldondeployment "iris" is already defined at model.yaml:5:14',
     });
-    assert.equal(inNamespaces(twice, undefined, 'elsewhere').deployments.length, 2);
+    assert.equal(inNamespaces(twice, choice(undefined, 'elsewhere')).deployments.length, 2);
   });
 
   it('what stands beside a deployment is placed in the same way', () => {
     const [companion] = inNamespaces(
       { deployments: [manifest(undefined)], others: [secret(undefined)] },
-      'of-flag',
-      '',
+      choice('of-flag', ''),
     ).others;
     assert.equal(companion?.object.metadata.namespace, 'of-flag');
   });
 
   it('two other resources that come to the same object are refused', () => {
     const others = [secret('of-context'), secret(undefined)];
-    assert.throws(() => inNamespaces({ deployments: [], others }, undefined, 'of-context'), {
+    assert.throws(() => inNamespaces({ deployments: [], others }, choice(undefined, 'of-context')), {
       constructor: BadInput,
       message: 'model.yaml:15:9: secret "key" is already defined at model.yaml:15:9',
     });
-    assert.equal(inNamespaces({ deployments: [], others }, undefined, 'elsewhere').others.length, 2);
+    assert.equal(inNamespaces({ deployments: [], others }, choice(undefined, 'elsewhere')).others.length, 2);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { BadInput } from '../../src/failures.ts';
-import { type ManifestFlags, manifestFromFlags } from '../../src/manifests/from-flags.ts';
+import { type ManifestFlags, manifestFromFlags, nameOfModel } from '../../src/manifests/from-flags.ts';
 
 const nothing: ManifestFlags = {
   name: 'iris',
@@ -16,6 +16,8 @@ const nothing: ManifestFlags = {
   serviceAccountName: undefined,
   imagePullSecrets: [],
   host: undefined,
+  ingressClass: undefined,
+  ingressTlsSecret: undefined,
   classes: undefined,
 };
 const server = { implementation: 'SKLEARN_SERVER', modelUri: 'gs://bucket/iris' };
@@ -73,6 +75,35 @@ componentSpecs: [{spec: {containers: [{name: classifier, env: [{name: A, value: 
     assert.deepEqual(metadata, { name: 'iris', namespace: 'models', labels: { team: 'vision' } });
   });
 
+  const routed = { image: 'i:1', host: 'iris.example.com', ingressClass: 'nginx' };
+
+  for (const [sentence, flags, annotations] of [
+    [
+      "has its host as Seldon's Istio routing reads it",
+      { image: 'i:1', host: 'iris.example.com' },
+      { 'seldon.io/istio-host': 'iris.example.com' },
+    ],
+    [
+      'has its host and the class of its Ingress',
+      routed,
+      { 'seldon-lifecycle.io/ingress-class': 'nginx', 'seldon-lifecycle.io/ingress-host': 'iris.example.com' },
+    ],
+    [
+      'has the certificate of its host',
+      { ...routed, ingressTlsSecret: 'iris-tls' },
+      {
+        'seldon-lifecycle.io/ingress-class': 'nginx',
+        'seldon-lifecycle.io/ingress-host': 'iris.example.com',
+        'seldon-lifecycle.io/ingress-tls-secret': 'iris-tls',
+      },
+    ],
+  ] as const) {
+    it(sentence, () => {
+      const { metadata } = manifestFromFlags({ ...nothing, ...flags });
+      assert.deepEqual(metadata.annotations, annotations);
+    });
+  }
+
   const refused: [why: string, flags: Partial<ManifestFlags>, says: RegExp][] = [
     ['neither image nor server', {}, /exactly one of --image and --implementation/],
     ['both of them', { image: 'i:1', ...server }, /exactly one of --image and --implementation/],
@@ -84,10 +115,36 @@ componentSpecs: [{spec: {containers: [{name: classifier, env: [{name: A, value: 
       /invalid argument "A" for "--env": expected KEY=VALUE/,
     ],
     ['a label without a key', { image: 'i:1', labels: ['=x'] }, /invalid argument "=x" for "--label"/],
+    ['a class without a host', { image: 'i:1', ingressClass: 'nginx' }, /--ingress-class needs a --host/],
+    [
+      'a certificate without a class',
+      { image: 'i:1', host: 'iris.example.com', ingressTlsSecret: 's' },
+      /--ingress-tls-secret needs an --ingress-class/,
+    ],
+    ['a host that is an address', { ...routed, host: '10.0.0.1' }, /--host "10\.0\.0\.1" is not a valid host name/],
+    ['a host that is no name', { ...routed, host: 'http://iris' }, /--host "http:\/\/iris" is not a valid host name/],
+    ['a class that is no name', { ...routed, ingressClass: 'Nginx!' }, /--ingress-class "Nginx!" is not a valid name/],
   ];
   for (const [why, flags, message] of refused) {
     it(`is refused with ${why}`, () => {
       assert.throws(() => manifestFromFlags({ ...nothing, ...flags }), { constructor: BadInput, message });
     });
+  }
+});
+
+describe('The name of a deployment that nobody has named', () => {
+  const cases: [image: string | undefined, modelUri: string | undefined, name: string | undefined][] = [
+    ['roadsigns1', undefined, 'roadsigns1'],
+    ['registry.example:5000/team/roadsigns1:1.0', undefined, 'roadsigns1'],
+    ['registry.example/iris@sha256:0123', undefined, 'iris'],
+    ['registry.example:5000/iris', undefined, 'iris'],
+    ['Example/My_Model:1', undefined, 'my-model'],
+    [undefined, 'gs://bucket/v1.18/sklearn/iris/', 'iris'],
+    [undefined, 's3://bucket/model.v2', 'model-v2'],
+    ['___:1', undefined, undefined],
+    [undefined, undefined, undefined],
+  ];
+  for (const [image, modelUri, name] of cases) {
+    it(`is ${name} for ${image ?? modelUri}`, () => assert.equal(nameOfModel({ image, modelUri }), name));
   }
 });

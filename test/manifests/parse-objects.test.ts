@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BadInput } from '../../src/failures.ts';
 import { at } from '../../src/manifests/manifest.ts';
+import { Misread } from '../../src/manifests/mistakes.ts';
 import { parseObjects } from '../../src/manifests/parse-objects.ts';
 import { TooMuchInput } from '../../src/reading/input-limits.ts';
 
@@ -114,7 +114,7 @@ describe('parseObjects reads a value as kubectl does:', () => {
 
 describe('parseObjects refuses, with the place,', () => {
   for (const [name, text, message] of broken) {
-    it(name, () => assert.throws(() => parseObjects(text, 'm.yaml'), { constructor: BadInput, message }));
+    it(name, () => assert.throws(() => parseObjects(text, 'm.yaml'), { constructor: Misread, message }));
   }
 
   it('aliases that would unfold into far more than was written', () => {

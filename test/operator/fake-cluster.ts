@@ -1,18 +1,18 @@
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import type { Deployment } from '../../src/operator/kubernetes-objects.ts';
 import type { RecordedEvent } from '../../src/sandbox/event-recorder.ts';
 import {
   ApiError,
   type DeleteOptions,
-  type KubeObject,
   kinds,
   type ObjectKind,
   type OperatorClient,
   type Watcher,
 } from '../../src/sandbox/operator/client.ts';
-import type { Deployment } from '../../src/sandbox/operator/kubernetes-objects.ts';
 
 interface Notice {
   kind: string;
-  object: KubeObject;
+  object: KubernetesObject;
   deleted: boolean;
 }
 
@@ -26,8 +26,8 @@ export class FakeCluster implements OperatorClient {
   /** Thrown by the next write of this verb and kind. */
   readonly failNext = new Map<string, ApiError>();
   /** What becomes of an object on its way in. */
-  admit: (object: KubeObject) => KubeObject = (object) => object;
-  readonly #objects = new Map<string, KubeObject>();
+  admit: (object: KubernetesObject) => KubernetesObject = (object) => object;
+  readonly #objects = new Map<string, KubernetesObject>();
   readonly #watchers = new Map<string, Watcher>();
   readonly #undelivered: Notice[] = [];
   #version = 0;
@@ -38,7 +38,7 @@ export class FakeCluster implements OperatorClient {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   }
 
-  async create<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T> {
+  async create<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T> {
     this.#note('create', kind, object.metadata.name);
     if (this.find(kind, object.metadata.name)) {
       throw new ApiError(409, 'AlreadyExists', `${kind.plural} "${object.metadata.name}" already exists`);
@@ -48,7 +48,7 @@ export class FakeCluster implements OperatorClient {
     return this.#store(kind, { ...admitted, metadata: { ...admitted.metadata, uid, generation: 1 } });
   }
 
-  async replace<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T> {
+  async replace<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T> {
     this.#note('replace', kind, object.metadata.name);
     const before = this.#current(kind, object);
     const { status } = before as { status?: unknown };
@@ -59,13 +59,13 @@ export class FakeCluster implements OperatorClient {
     return this.#store(kind, { ...next, metadata: { ...next.metadata, generation } });
   }
 
-  async replaceStatus<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T> {
+  async replaceStatus<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T> {
     this.#note('replaceStatus', kind, object.metadata.name);
     const before = this.#current(kind, object);
     return this.#store(kind, { ...before, status: (object as { status?: unknown }).status } as unknown as T);
   }
 
-  async patch<T extends KubeObject>(kind: ObjectKind, _: string, name: string, patch: object): Promise<T> {
+  async patch<T extends KubernetesObject>(kind: ObjectKind, _: string, name: string, patch: object): Promise<T> {
     this.#note('patch', kind, name);
     const before = this.find(kind, name);
     if (!before) throw new ApiError(404, 'NotFound', `${kind.plural} "${name}" not found`);
@@ -79,23 +79,23 @@ export class FakeCluster implements OperatorClient {
     this.remove(kind, name);
   }
 
-  find<T extends KubeObject>(kind: ObjectKind, name: string): T | undefined {
+  find<T extends KubernetesObject>(kind: ObjectKind, name: string): T | undefined {
     return this.#objects.get(`${kind.kind}/${name}`) as T | undefined;
   }
 
-  all<T extends KubeObject>(kind: ObjectKind): T[] {
+  all<T extends KubernetesObject>(kind: ObjectKind): T[] {
     return [...this.#objects].filter(([key]) => key.startsWith(`${kind.kind}/`)).map(([, object]) => object as T);
   }
 
   /** What somebody else does to an object; it must be there. */
-  change<T extends KubeObject>(kind: ObjectKind, name: string, change: (object: T) => void): T {
+  change<T extends KubernetesObject>(kind: ObjectKind, name: string, change: (object: T) => void): T {
     const object = structuredClone(this.find<T>(kind, name));
     if (!object) throw new Error(`no ${kind.kind} ${name}`);
     change(object);
     return this.#store(kind, object);
   }
 
-  put<T extends KubeObject>(kind: ObjectKind, object: T): T {
+  put<T extends KubernetesObject>(kind: ObjectKind, object: T): T {
     return this.#store(kind, object);
   }
 
@@ -145,7 +145,7 @@ export class FakeCluster implements OperatorClient {
     );
   }
 
-  #current(kind: ObjectKind, { metadata }: KubeObject): KubeObject {
+  #current(kind: ObjectKind, { metadata }: KubernetesObject): KubernetesObject {
     const before = this.find(kind, metadata.name);
     if (!before) throw new ApiError(404, 'NotFound', `${kind.plural} "${metadata.name}" not found`);
     if (metadata.resourceVersion !== before.metadata.resourceVersion) {
@@ -154,7 +154,7 @@ export class FakeCluster implements OperatorClient {
     return before;
   }
 
-  #store<T extends KubeObject>(kind: ObjectKind, object: T): T {
+  #store<T extends KubernetesObject>(kind: ObjectKind, object: T): T {
     const resourceVersion = String(++this.#version);
     const stored = structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion } });
     this.#objects.set(`${kind.kind}/${stored.metadata.name}`, stored);

@@ -1,9 +1,9 @@
+import type { SeldonDeployment, SeldonDeploymentStatus } from '../../src/operator/seldon-deployment.ts';
 import { kinds } from '../../src/sandbox/operator/client.ts';
 import { EventSender } from '../../src/sandbox/operator/event-sender.ts';
 import { InformerCache } from '../../src/sandbox/operator/informer-cache.ts';
 import { reconcile } from '../../src/sandbox/operator/reconcile.ts';
 import type { Operator } from '../../src/sandbox/operator/reconcile-pass.ts';
-import type { SeldonDeployment, SeldonDeploymentStatus } from '../../src/sandbox/operator/seldon-deployment.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { oneModel, seldonDeployment } from './seldon-deployment-yaml.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Deployment } from '../../src/operator/kubernetes-objects.ts';
+import type { SeldonDeployment } from '../../src/operator/seldon-deployment.ts';
 import { ApiError, kinds } from '../../src/sandbox/operator/client.ts';
-import type { Deployment } from '../../src/sandbox/operator/kubernetes-objects.ts';
-import type { SeldonDeployment } from '../../src/sandbox/operator/seldon-deployment.ts';
 import { OperatorOnFakeCluster } from './operator-on-fake-cluster.ts';
 
 const firstPredictor = (sdep: SeldonDeployment) => {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import { withDefaults } from '../../src/sandbox/operator/defaulting.ts';
-import { desiredObjects } from '../../src/sandbox/operator/desired-objects.ts';
-import type { SeldonDeployment } from '../../src/sandbox/operator/seldon-deployment.ts';
+import { withDefaults } from '../../src/operator/defaulting.ts';
+import { desiredObjects } from '../../src/operator/desired-objects.ts';
+import type { SeldonDeployment } from '../../src/operator/seldon-deployment.ts';
 
 /** A SeldonDeployment "m" in the namespace "ns" with this spec. */
 export function seldonDeployment(spec: string, name = 'm'): SeldonDeployment {

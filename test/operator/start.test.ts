@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { SeldonDeployment } from '../../src/operator/seldon-deployment.ts';
 import { kinds } from '../../src/sandbox/operator/client.ts';
-import type { SeldonDeployment } from '../../src/sandbox/operator/seldon-deployment.ts';
 import { startOperator } from '../../src/sandbox/operator/start.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
+import type { SeldonDeploymentStatus } from '../../src/operator/seldon-deployment.ts';
 import { Conditions } from '../../src/sandbox/operator/conditions.ts';
-import type { SeldonDeploymentStatus } from '../../src/sandbox/operator/seldon-deployment.ts';
 import {
   concludeRollout,
   newRollout,

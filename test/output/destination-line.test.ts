@@ -57,4 +57,11 @@ describe('The first line of a command that changes a cluster says', () => {
       `Server ${server}, namespace models`,
     );
   });
+
+  it('says what becomes of what is made, where it is told', () => {
+    assert.equal(
+      destinationLine({ context: 'kind', server, namespaces: ['models'] }, 'none', false, 'kept'),
+      'Context kind, namespace models: kept',
+    );
+  });
 });

@@ -42,9 +42,10 @@ describe('the columns of events', () => {
     assert.equal(eventColumns.row(scheduled, timestamps)[0], '2026-01-01T11:59:30Z');
   });
 
-  it('do without the remark of a run that a warning is harmless', () => {
+  it('say of a warning that it is harmless, as a run does', () => {
     const conflict = { ...event, reason: 'UpdateFailed', message: 'the object has been modified' };
-    assert.equal(eventColumns.row(conflict, ages(now))[4], 'the object has been modified');
+    const remark = 'the object has been modified (harmless: the operator tries again)';
+    assert.equal(eventColumns.row(conflict, ages(now))[4], remark);
   });
 
   it('are those of kubectl get events -o wide', () => {

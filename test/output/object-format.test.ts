@@ -102,8 +102,8 @@ describe('Several objects as -o asks for them', () => {
       text += more;
     };
     const inYaml = objectStream(add, { is: 'yaml' });
-    inYaml(pod);
-    inYaml(pod);
+    inYaml([pod]);
+    inYaml([pod]);
     const one = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: iris-x\n';
     assert.equal(text, `${one}---\n${one}`);
   });
@@ -118,7 +118,7 @@ describe('The value of -o', () => {
     assert.throws(
       () => objectFormat('bad', ['wide']),
       new BadInput(
-        'unable to match a printer suitable for the output format "bad", allowed formats are: json,jsonpath,name,wide,yaml',
+        'unable to match a printer suitable for the output format "bad", allowed formats are: custom-columns,custom-columns-file,json,jsonpath,name,wide,yaml',
       ),
     );
     for (const text of ['jsonpath', 'jsonpath=']) {

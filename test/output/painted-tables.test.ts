@@ -33,7 +33,7 @@ const report = (state: string) =>
 const tables: Record<string, (color: ColourChoice) => string> = {
   list: (color) => {
     const asked = { namespace: true, wide: false, labels: false };
-    const rows = new ChangedRows(asked, true, paintFor(new CapturedOutput(), { color }));
+    const rows = new ChangedRows(asked, true, new CapturedOutput(), paintFor(new CapturedOutput(), { color }));
     return rows.of([overview('a', 'Available'), overview('b', 'Failed'), overview('c', 'Creating')], 0).join('\n');
   },
   events: (color) => {

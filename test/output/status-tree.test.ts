@@ -73,7 +73,7 @@ describe('The status of a deployment', () => {
     const lines = statusLines([report(updating)], { now, withNamespace: false });
     assert.deepEqual(lines, [
       'NAME                            READY   STATUS             AGE   LAST WARNING',
-      'SeldonDeployment/m              2/2     Updating           30m',
+      'SeldonDeployment/m              2/4     Updating           30m',
       '├─ Predictor/p                  1/1',
       '│  └─ Deployment/m-p-0-c        1/1     Progressing',
       '│     ├─ ReplicaSet/m-p-0-c-1   1/1     Old',
@@ -84,9 +84,8 @@ describe('The status of a deployment', () => {
       '│  └─ Deployment/m-q-0-c        0/2     Missing',
       '└─ Deployment/m-old             1/1     NotInSpec',
       '',
-      'waiting for deployment "m-p-0-c": 1 old replicas are pending termination',
-      'cause: pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
-      'Check that the image i exists and that the cluster may pull it (imagePullSecrets)',
+      'waiting for deployment "m-p-0-c": 1 old replica is being terminated: pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
+      'Check that the image i exists: its registry, its name and its tag',
     ]);
   });
 
@@ -120,12 +119,23 @@ describe('The status of a deployment', () => {
       kind: 'SeldonDeploymentStatus',
       metadata: { name: 'm', namespace: 'ns', uid: 'u-m' },
       state: 'Updating',
-      ready: { available: 2, desired: 2 },
-      waitingFor: 'deployment "m-p-0-c": 1 old replicas are pending termination',
+      ready: { available: 2, desired: 4 },
+      waitingFor:
+        'deployment "m-p-0-c": 1 old replica is being terminated: pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
       cause: {
         why: 'pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
-        advice: 'Check that the image i exists and that the cluster may pull it (imagePullSecrets)',
+        advice: 'Check that the image i exists: its registry, its name and its tag',
       },
+      diagnosis: [
+        {
+          reason: 'ImageNotFound',
+          message: 'pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
+          final: true,
+          advice: 'Check that the image i exists: its registry, its name and its tag',
+          pod: 'm-p-0-c-2-y',
+          container: 'c',
+        },
+      ],
     });
     assert.deepEqual(
       tree.children.map(({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`),

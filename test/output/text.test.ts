@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { TextReader } from '../../src/output/text.ts';
+import { textReader } from '../../src/output/text.ts';
 import { WaitingLines } from '../../src/output/waiting-lines.ts';
-import type { DeploymentSummary, ProgressReport, ReportedEvent, StepName } from '../../src/progress/progress.ts';
+import type {
+  DeploymentSummary,
+  ProgressReader,
+  ProgressReport,
+  ReportedEvent,
+  StepName,
+} from '../../src/progress/progress.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { FakeClock } from '../fake-clock.ts';
 
@@ -14,17 +20,17 @@ describe('text output', () => {
   let clock: FakeClock;
   let stdout: CapturedOutput;
   let stderr: CapturedOutput;
-  let reader: TextReader;
+  let reader: ProgressReader;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new FakeClock();
     stdout = new CapturedOutput();
     stderr = new CapturedOutput();
-    reader = new TextReader({ stdout, stderr, clock }, new WaitingLines(stderr, clock));
+    reader = await textReader({ stdout, stderr, clock }, new WaitingLines(stderr, clock));
   });
 
   function read(report: Unclocked<ProgressReport>): void {
-    reader.read({ ...report, time: clock.now() } as ProgressReport);
+    reader({ ...report, time: clock.now() } as ProgressReport);
   }
 
   const done: [step: StepName, message: string, expected: string][] = [
@@ -131,6 +137,41 @@ LAST SEEN           TYPE      REASON              OBJECT                        
     assert.equal(clock.pending, 0);
   });
 
+  describe('of routine events, as the many of a real start and deletion', () => {
+    const routine = (uid: string, count: number) => ({
+      ...event(clock.now(), { count, uid, reason: 'Unhealthy', message: 'Readiness probe failed' }),
+      routine: true as const,
+    });
+    const told = async (isTTY: boolean) => {
+      const output = new CapturedOutput({ isTTY });
+      const waiting = new WaitingLines(stderr, clock);
+      reader = await textReader({ stdout: output, stderr, clock, color: 'never' }, waiting, 'telling', true);
+      for (const [uid, count] of [
+        ['a', 1],
+        ['a', 21],
+        ['b', 2],
+      ] as const) {
+        read({ type: 'event', deployment: iris, event: routine(uid, count) });
+      }
+      read({ type: 'event', deployment: iris, event: event(clock.now(), { uid: 'c', reason: 'Failed' }) });
+      read({ type: 'summary', outcome: 'succeeded', exitCode: 0, durationMs: 3, deployments: [] });
+      return output.text;
+    };
+
+    it('only counts them on a terminal, and says how to see them', async () => {
+      const text = await told(true);
+      assert.match(text, /^\(23 routine events are not shown: --events=all shows them\)$/m);
+      assert.doesNotMatch(text, /Unhealthy/);
+      assert.match(text, /Failed/);
+    });
+
+    it('leaves none out in a pipe', async () => {
+      const text = await told(false);
+      assert.match(text, /Unhealthy/);
+      assert.doesNotMatch(text, /routine/);
+    });
+  });
+
   it('sums up each deployment, with how long each step took', () => {
     const steps: DeploymentSummary['steps'] = [
       { step: 'apply', state: 'succeeded', durationMs: 80 },
@@ -206,8 +247,8 @@ timed-out in 65s
     assert.equal(clock.pending, 0);
   });
 
-  it('paints, where there are colours, types, outcomes and what errors begin with, and nothing else', () => {
-    reader = new TextReader({ stdout, stderr, clock, color: 'always' }, new WaitingLines(stderr, clock));
+  it('paints, where there are colours, types, outcomes and what errors begin with, and nothing else', async () => {
+    reader = await textReader({ stdout, stderr, clock, color: 'always' }, new WaitingLines(stderr, clock));
     read({ type: 'event', deployment: iris, event: event(clock.now(), { type: 'Warning', message: 'no' }) });
     read({ type: 'event', deployment: iris, event: event(clock.now(), { uid: 'event-2' }) });
     read({ type: 'notice', level: 'error', message: 'it failed' });

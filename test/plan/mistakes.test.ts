@@ -183,7 +183,8 @@ describe('The values of a plan', () => {
       const [, scale, setImage, predict] = (await planOf(text, said)).plan.steps.map(({ step }) => step);
       assert.equal(scale?.scales?.replicas, replicas);
       assert.deepEqual(setImage?.told, { container: 'classifier', image, predictor: undefined });
-      assert.deepEqual(predict?.told, { payload: `{"text":"\${tag}","list":[${replicas}]}`, predictor: undefined });
+      const choice = { predictor: undefined, model: undefined, path: undefined };
+      assert.deepEqual(predict?.told, { payload: `{"text":"\${tag}","list":[${replicas}]}`, ...choice });
     });
   }
 });

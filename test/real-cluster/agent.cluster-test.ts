@@ -6,12 +6,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
-import type { Lease } from '../../src/cluster/leases.ts';
+import type { Lease } from '../../src/kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { builtFile, runProcess } from '../behaviour/built-file.ts';
 import { seen } from '../behaviour/seen.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { readAudit } from '../control-plane/audit.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { jsonList, SourceServer } from '../sync/source-server.ts';
 import { type ImageRoot, makeImageRoot } from './image-root.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
@@ -33,7 +34,7 @@ describe('The agent, as its manifest has it', () => {
     namespace = await newNamespace(cluster);
     image = makeImageRoot();
     const args = ['agent', 'manifest', `--source=${source.url}`, '-n', namespace, '--owner=agent', '--prune'];
-    const more = ['--insecure-http', '--token-secret=source'];
+    const more = [`--agent-namespace=${namespace}`, '--insecure-http', '--token-secret=source'];
     manifest = (await cluster.run([...args, `--report=${source.reportUrl}`, ...more])).stdout;
   });
   after(async () => {
@@ -45,7 +46,7 @@ describe('The agent, as its manifest has it', () => {
   });
 
   const kubectl = (args: readonly string[], stdin = '') =>
-    runProcess(cluster.controlPlane.kubectlPath, args, { ...process.env, KUBECONFIG: cluster.kubeconfig }, { stdin });
+    runProcess(cluster.controlPlane.kubectlPath, args, ownEnvironment({ KUBECONFIG: cluster.kubeconfig }), { stdin });
   const images = async () =>
     (await list<SeldonDeployment>(cluster, seldonPath(namespace)))
       .map(({ spec }) => spec?.predictors?.[0]?.componentSpecs?.[0]?.spec?.containers?.[0]?.image)
@@ -87,7 +88,7 @@ describe('The agent, as its manifest has it', () => {
   }
 
   const outside = (): SpawnOptions => ({
-    env: { ...process.env, KUBECONFIG: access.kubeconfig, SELDON_LIFECYCLE_SOURCE_TOKEN: TOKEN },
+    env: ownEnvironment({ KUBECONFIG: access.kubeconfig, SELDON_LIFECYCLE_SOURCE_TOKEN: TOKEN }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const elsewhere = (args: readonly string[]) => args.filter((arg) => !arg.startsWith('--token-file='));
@@ -193,7 +194,7 @@ describe('The agent for all namespaces', () => {
 
   it('syncs them with the rights of its manifest, and has no others', { timeout: 120_000 }, async () => {
     const kubectl = (args: readonly string[], stdin = '') =>
-      runProcess(cluster.controlPlane.kubectlPath, args, { ...process.env, KUBECONFIG: cluster.kubeconfig }, { stdin });
+      runProcess(cluster.controlPlane.kubectlPath, args, ownEnvironment({ KUBECONFIG: cluster.kubeconfig }), { stdin });
     const [home, elsewhere] = [await newNamespace(cluster), await newNamespace(cluster)];
     const source = await SourceServer.start();
     const args = ['agent', 'manifest', `--source=${source.url}`, '-n', home, '-A', '--owner=everywhere'];
@@ -204,7 +205,8 @@ describe('The agent for all namespaces', () => {
     await kubectl(['apply', '-f', '-'], JSON.stringify(guarded));
     const applied = await kubectl(['apply', '-f', '-'], manifest);
     assert.equal(applied.exitCode, 0, applied.stderr);
-    const access = await accessOf(cluster, home, 'seldon-lifecycle-everywhere');
+    const own = 'seldon-lifecycle-everywhere';
+    const access = await accessOf(cluster, own, own);
     const since = new Date();
     const documents = parseAllDocuments(manifest).map((document) => document.toJS());
     const { args: given } = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
@@ -217,8 +219,12 @@ describe('The agent for all namespaces', () => {
         ...given.map((arg: string) => arg.replace(/^--health-port=.*/, `--health-port=${port}`)),
         '--interval=300ms',
       ],
-      { env: { ...process.env, KUBECONFIG: access.kubeconfig }, stdio: ['ignore', 'ignore', 'inherit'] },
+      { env: ownEnvironment({ KUBECONFIG: access.kubeconfig }), stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    let told = '';
+    agent.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+    });
     const ended = once(agent, 'close');
     try {
       const names = async () => [
@@ -229,15 +235,23 @@ describe('The agent for all namespaces', () => {
       await seen(() => source.reports.at(-1)?.items.every(({ phase }) => phase === 'Ready') ?? false, 'Ready');
       source.answers = [jsonList([item('a')])];
       await seen(async () => (await names()).join(' ') === 'a ', 'the other pruned');
-      const row = new RegExp(`^NAMESPACE +NAME +DEPLOYMENTS +STATUS +VERSION +AGE\n${home} +everywhere +1 +Running`);
+      const row = new RegExp(`^NAMESPACE +NAME +DEPLOYMENTS +STATUS +VERSION +AGE\n${own} +everywhere +1 +Running`);
       await seen(async () => row.test((await cluster.run(['agent', 'ls', '-A'])).stdout), 'the agent listed');
+      const reserved = ['kube-system', 'seldon-system', own];
+      const forbidden = reserved.map((namespace, index) => ({ ...item(`forbidden-${index}`), namespace }));
+      source.answers = [jsonList([item('a'), ...forbidden])];
+      await seen(
+        () => reserved.every((namespace) => told.includes(`namespace ${namespace} is left alone with -A`)),
+        'that nothing is made in namespaces that are not for models',
+      );
+      for (const namespace of reserved) assert.deepEqual(await list(cluster, seldonPath(namespace)), []);
     } finally {
       agent.kill('SIGTERM');
       await ended;
       access.forget();
       await source.close();
     }
-    const account = `--as=system:serviceaccount:${home}:seldon-lifecycle-everywhere`;
+    const account = `--as=system:serviceaccount:${own}:${own}`;
     for (const [verb, resource, answer] of [
       ['delete', 'seldondeployments', 'yes'],
       ['get', 'secrets', 'no'],

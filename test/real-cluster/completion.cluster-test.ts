@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { builtFile, runProcess } from '../behaviour/built-file.ts';
 import { model } from '../behaviour/models.ts';
 import { newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 /** `kubectl __complete` is what kubectl's own completion scripts ask. */
@@ -29,7 +30,7 @@ describe('Completion through kubectl', () => {
   });
 
   const kubectl = (...args: string[]) => {
-    const env = { ...process.env, PATH: `${directory}:${process.env.PATH}`, KUBECONFIG: cluster.kubeconfig };
+    const env = ownEnvironment({ PATH: `${directory}:${process.env.PATH}`, KUBECONFIG: cluster.kubeconfig });
     return runProcess(cluster.controlPlane.kubectlPath, args, env);
   };
   /** The candidates, and last the directive. */
@@ -49,14 +50,14 @@ describe('Completion through kubectl', () => {
   it('offers commands with their descriptions', async () => {
     const lines = await completed('');
     assert.ok(
-      lines.includes('run\tTake SeldonDeployments through their whole life and show every event of what they own'),
+      lines.includes('run\tDeploy, scale and delete SeldonDeployments, and show every event of everything they own'),
     );
     assert.equal(lines.at(-1), ':4');
   });
 
   it('offers flags and their words', async () => {
     assert.match((await completed('run', '--clean')).join('\n'), /^--cleanup\t.*\n:4$/);
-    assert.deepEqual(await completed('run', '--cleanup', ''), ['on-success', 'always', 'never', ':4']);
+    assert.deepEqual(await completed('run', '--cleanup', ''), ['on-success', 'on-interrupt', 'always', 'never', ':4']);
     assert.deepEqual(await completed('run', '--cleanup=a'), ['always', ':4']);
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { builtFile } from '../behaviour/built-file.ts';
@@ -7,12 +7,14 @@ import { builtFile } from '../behaviour/built-file.ts';
 const dockerfile = readFileSync(path.resolve(import.meta.dirname, '../../Dockerfile'), 'utf8');
 const instruction = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(dockerfile)?.[1] ?? '';
 
-/** What a pod of the agent sees. */
+/** What a container of the image sees. */
 export interface ImageRoot {
-  /** The program and arguments that run the image's entry point there, as its user, who can write nowhere. */
-  command(args: readonly string[]): [program: string, args: string[]];
-  /** A file as the kubelet mounts it. */
-  mount(file: string, text: string): void;
+  /** The program and arguments that run the image's entry point there, as its user or another, who can write nowhere. */
+  command(args: readonly string[], user?: string): [program: string, args: string[]];
+  /** What the image sets of the environment. */
+  env: Readonly<Record<string, string>>;
+  /** A file as the kubelet or Docker mounts it; `owner`: it is for that user alone. */
+  mount(file: string, text: string, owner?: number): void;
   remove(): void;
 }
 
@@ -38,11 +40,16 @@ export function makeImageRoot(): ImageRoot | undefined {
   put(builtFile, entryArgs[0] ?? '');
   execFileSync('chmod', ['0755', root]);
   return {
-    command: (args) => ['chroot', [`--userspec=${instruction('USER')}`, root, program, ...entryArgs, ...args]],
-    mount(file, text) {
+    command: (args, user = instruction('USER')) => [
+      'chroot',
+      [`--userspec=${user}`, root, program, ...entryArgs, ...args],
+    ],
+    env: Object.fromEntries([...dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value])),
+    mount(file, text, owner) {
       const target = path.join(root, file);
       mkdirSync(path.dirname(target), { recursive: true });
-      writeFileSync(target, text, { mode: 0o644 });
+      writeFileSync(target, text, { mode: owner === undefined ? 0o644 : 0o400 });
+      if (owner !== undefined) chownSync(target, owner, owner);
     },
     remove: () => rmSync(root, { recursive: true }),
   };

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { runProcess } from '../behaviour/built-file.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { newNamespace } from '../behaviour/server-under-test.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 const SECRET = (data: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: key}\ndata: ${data}\n---\n`;
@@ -32,7 +33,7 @@ describe('diff beside kubectl diff', () => {
       }
       const ours = await cluster.run(['diff', '-f', '-', '-n', namespace], { stdin: second });
       const args = ['--server-side', '--field-manager=kubectl-seldon-lifecycle', '-f', '-', '-n', namespace];
-      const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+      const env = ownEnvironment({ KUBECONFIG: cluster.kubeconfig });
       const theirs = await runProcess(cluster.controlPlane.kubectlPath, ['diff', ...args], env, { stdin: second });
       assert.deepEqual([ours.stderr, theirs.stderr], ['', '']);
       assert.deepEqual([ours.exitCode, theirs.exitCode], ours.stdout === '' ? [0, 0] : [7, 1]);

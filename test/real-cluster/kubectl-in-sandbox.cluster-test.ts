@@ -9,12 +9,13 @@ import { builtFile, runProcess } from '../behaviour/built-file.ts';
 import { modelYaml } from '../behaviour/models.ts';
 import { build } from '../control-plane/build.ts';
 import { controlPlaneFolder } from '../control-plane/folders.ts';
+import { ownEnvironment } from '../own-environment.ts';
 
 describe('kubectl in the sandbox', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'sandbox-'));
   const kubeconfig = path.join(directory, 'sandbox.yaml');
   const model = path.join(directory, 'model.yaml');
-  const env = { ...process.env, KUBECONFIG: kubeconfig };
+  const env = ownEnvironment({ KUBECONFIG: kubeconfig });
   let sandbox: ChildProcess;
   let kubectlPath: string;
 

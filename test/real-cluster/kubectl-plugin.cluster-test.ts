@@ -7,6 +7,7 @@ import { builtFile, runProcess } from '../behaviour/built-file.ts';
 import { model, modelYaml } from '../behaviour/models.ts';
 import { summaryOf } from '../behaviour/reports.ts';
 import { newNamespace } from '../behaviour/server-under-test.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 describe('As a plugin of kubectl', () => {
@@ -23,7 +24,7 @@ describe('As a plugin of kubectl', () => {
   });
 
   const kubectl = (args: string[], stdin?: string) => {
-    const env = { ...process.env, PATH: `${directory}:${process.env.PATH}`, KUBECONFIG: cluster.kubeconfig };
+    const env = ownEnvironment({ PATH: `${directory}:${process.env.PATH}`, KUBECONFIG: cluster.kubeconfig });
     return runProcess(cluster.controlPlane.kubectlPath, args, env, stdin === undefined ? {} : { stdin });
   };
 

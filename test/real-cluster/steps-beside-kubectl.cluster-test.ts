@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { runProcess } from '../behaviour/built-file.ts';
 import { model, modelYaml } from '../behaviour/models.ts';
 import { type CommandOptions, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
 /**
@@ -17,30 +18,41 @@ describe('Beside kubectl', { concurrency: 2 }, () => {
   after(() => cluster.stop());
 
   const kubectl = (args: readonly string[], options: CommandOptions = {}) => {
-    const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+    const env = ownEnvironment({ KUBECONFIG: cluster.kubeconfig });
     return runProcess(cluster.controlPlane.kubectlPath, args, env, options);
   };
   const create = async (namespace: string, options = {}) =>
     await cluster.api.call({ method: 'POST', path: seldonPath(namespace), body: model(options) });
 
-  const cases: { it: string; theirs: string[]; ours: string[]; stdin?: string; stream?: 'stderr' }[] = [
+  const cases: {
+    it: string;
+    theirs: string[];
+    ours: string[];
+    stdin?: string;
+    stream?: 'stderr';
+    /** Each has one of its own to change: where nothing changes, kubectl says the same and we say unchanged. */
+    changes?: true;
+  }[] = [
     {
       it: 'applies',
       theirs: ['apply', '--server-side', '--force-conflicts', '-f', '-'],
       ours: ['apply', '--force-conflicts', '-f', '-'],
-      stdin: modelYaml(),
+      stdin: modelYaml({ tag: '2.0' }),
+      changes: true,
     },
     {
       it: 'applies what stands beside it',
       theirs: ['apply', '--server-side', '--force-conflicts', '-f', '-'],
       ours: ['apply', '--force-conflicts', '-f', '-'],
-      stdin: `apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n---\n${modelYaml()}`,
+      stdin: `apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n---\n${modelYaml({ tag: '2.0' })}`,
+      changes: true,
     },
     {
       it: 'tries to apply',
       theirs: ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'],
       ours: ['apply', '--force-conflicts', '--dry-run=server', '-f', '-'],
-      stdin: modelYaml(),
+      stdin: modelYaml({ tag: '2.0' }),
+      changes: true,
     },
     {
       it: 'writes names',
@@ -96,6 +108,17 @@ describe('Beside kubectl', { concurrency: 2 }, () => {
       stream: 'stderr',
     },
     {
+      it: 'waits for what is there already',
+      theirs: ['wait', 'sdep/iris', '--for=create'],
+      ours: ['wait', 'sdep/iris', '--for=create'],
+    },
+    {
+      it: 'says that nobody has made it in time',
+      theirs: ['wait', 'sdep/nope', '--for=create', '--timeout=400ms'],
+      ours: ['wait', 'sdep/nope', '--for=create', '--timeout=400ms'],
+      stream: 'stderr',
+    },
+    {
       it: 'waits for the end of what is not there',
       theirs: ['wait', 'sdep/nope', '--for=delete'],
       ours: ['wait', 'sdep/nope', '--for=delete'],
@@ -114,13 +137,15 @@ describe('Beside kubectl', { concurrency: 2 }, () => {
       stream: 'stderr',
     },
   ];
-  for (const { it: sentence, theirs, ours, stdin, stream = 'stdout' } of cases) {
+  for (const { it: sentence, theirs, ours, stdin, stream = 'stdout', changes } of cases) {
     it(`${sentence} in the same words`, async () => {
       const namespace = await newNamespace(cluster);
       await create(namespace);
       const options = stdin === undefined ? {} : { stdin };
       const expected = await kubectl([...theirs, '-n', namespace], options);
-      const actual = await cluster.run([...ours, '-n', namespace], options);
+      const ownNamespace = changes ? await newNamespace(cluster) : namespace;
+      if (changes) await create(ownNamespace);
+      const actual = await cluster.run([...ours, '-n', ownNamespace], options);
       if (stream === 'stdout') {
         assert.equal(actual.exitCode, 0, actual.stderr);
         assert.equal(actual.stdout, expected.stdout);

@@ -8,6 +8,7 @@ import { builtFile } from '../behaviour/built-file.ts';
 import { list, newNamespace, seldonPath } from '../behaviour/server-under-test.ts';
 import { readAudit } from '../control-plane/audit.ts';
 import { seededRandom } from '../corpus/mutation.ts';
+import { ownEnvironment } from '../own-environment.ts';
 import { jsonList, SourceServer } from '../sync/source-server.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 
@@ -58,7 +59,7 @@ describe('A sync that is killed -9 again and again', () => {
       const child = spawn(
         process.execPath,
         [builtFile, ...args, '-n', namespace, '--concurrency=2', ...(isWatch ? ['--watch', '--interval=20ms'] : [])],
-        { env: { ...process.env, KUBECONFIG: cluster.kubeconfig }, stdio: 'ignore' },
+        { env: ownEnvironment({ KUBECONFIG: cluster.kubeconfig }), stdio: 'ignore' },
       );
       const closed = once(child, 'close');
       // From the moment at which it has asked for the state, which on a busy machine may come late.

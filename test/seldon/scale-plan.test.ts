@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { planScale } from '../../src/seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../src/seldon/scale-request.ts';
+import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
+import { written } from '../written.ts';
 
 const a = 'spec: {containers: [{name: a}]}';
 const graph = 'graph: {name: a}';
@@ -248,12 +250,27 @@ describe('A plan for scaling to 2 replicas', () => {
     });
   }
 
-  const refusals: { it: string; spec: string; request?: Partial<ScaleRequest>; reason: RegExp; hint: string }[] = [
+  const live = { name: 'm', namespace: 'ns', uid: 'u-m' };
+  const refusals: {
+    it: string;
+    spec: string;
+    metadata?: SeldonDeployment['metadata'];
+    request?: Partial<ScaleRequest>;
+    reason: RegExp;
+    hint: string;
+  }[] = [
     {
       it: 'refuses where a HorizontalPodAutoscaler decides, and names the field and the way out',
       spec: `predictors: [{name: p, ${graph}, componentSpecs: [{hpaSpec: {maxReplicas: 3}, ${a}}]}]`,
       reason: /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides /,
       hint: 'Change spec.predictors[0].componentSpecs[0].hpaSpec.minReplicas and maxReplicas in the file, or take spec.predictors[0].componentSpecs[0].hpaSpec out of it for this run',
+    },
+    {
+      it: 'refuses it of a live object too, of which there is no file at hand',
+      metadata: live,
+      spec: `predictors: [{name: p, ${graph}, componentSpecs: [{hpaSpec: {maxReplicas: 3}, ${a}}]}]`,
+      reason: /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides /,
+      hint: 'Change spec.predictors[0].componentSpecs[0].hpaSpec.minReplicas and maxReplicas of the deployment, or remove spec.predictors[0].componentSpecs[0].hpaSpec from it: kubectl edit seldondeployment/m -n ns',
     },
     {
       it: 'refuses where KEDA decides, also by the subresource',
@@ -280,12 +297,12 @@ describe('A plan for scaling to 2 replicas', () => {
       hint: 'Use --scale-through=spec',
     },
   ];
-  for (const { it: sentence, spec, request, reason, hint } of refusals) {
+  for (const { it: sentence, spec, metadata = { name: 'm' }, request, reason, hint } of refusals) {
     it(sentence, () => {
-      const plan = planScale({ metadata: { name: 'm' }, spec: parse(spec) }, { ...toTwo, ...request });
+      const plan = planScale({ metadata, spec: parse(spec) }, { ...toTwo, ...request });
       assert.equal(plan.answer, 'refused');
       assert.match(plan.reason, reason);
-      assert.equal(plan.hint, hint);
+      assert.equal(written(plan.hint ?? ''), hint);
     });
   }
 });

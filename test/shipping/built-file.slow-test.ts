@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import vm from 'node:vm';
+import { builtFrom } from '../../scripts/built-file/built-from.ts';
 import { version } from '../../src/version.ts';
 import { builtNow, folderWithBuiltFile, root } from './built.ts';
 
@@ -32,6 +33,12 @@ describe('The built file', () => {
 
   it('says the version of package.json', () => assert.equal(run(['--version']), `${version}\n`));
 
+  it('says the commit that it was built from', () => {
+    const { clientVersion } = JSON.parse(run(['version', '--client', '-o', 'json']));
+    const { gitCommit, gitTreeState } = builtFrom(root) ?? { gitCommit: 'unknown' };
+    assert.deepEqual([clientVersion.gitCommit, clientVersion.gitTreeState], [gitCommit, gitTreeState]);
+  });
+
   for (const args of [['--help'], ['run', '--help'], ['__complete', 'run', '--rep'], ['sample', 'canary']]) {
     it(`answers as the source does: ${args.join(' ')}`, () => {
       const source = execFileSync(process.execPath, ['src/main.ts', ...args], { cwd: root, encoding: 'utf8' });
@@ -42,6 +49,29 @@ describe('The built file', () => {
   it('runs a whole lifecycle', () => {
     writeFileSync(path.join(folder, 'model.yaml'), run(['sample']));
     assert.match(run(['run', '-f', path.join(folder, 'model.yaml'), '--sandbox']), /^succeeded in /m);
+  });
+
+  for (const silenced of ['NO_COLOR', 'NODE_DISABLE_COLORS']) {
+    it(`says nothing of Node's where both ${silenced} and FORCE_COLOR are set`, () => {
+      const colours = { [silenced]: '1', FORCE_COLOR: '1' };
+      const args = ['run', '-f', path.join(folder, 'model.yaml'), '--sandbox', '--events=none'];
+      writeFileSync(path.join(folder, 'model.yaml'), run(['sample']));
+      const { stdout, stderr, status } = spawnSync(process.execPath, [file, ...args], {
+        env: { ...env('cache'), ...colours },
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0);
+      assert.doesNotMatch(stderr, /Warning/);
+      // NO_COLOR counts more than FORCE_COLOR; NODE_DISABLE_COLORS is not ours.
+      assert.equal((stdout + stderr).includes('\u001b['), silenced !== 'NO_COLOR');
+    });
+  }
+
+  it('shows what else Node warns of', () => {
+    const required = path.join(folder, 'warns.cjs');
+    writeFileSync(required, "setImmediate(() => process.emitWarning('of something else'))");
+    const warned = spawnSync(process.execPath, ['-r', required, file, 'run', '--help'], { env: env('cache') });
+    assert.match(String(warned.stderr), /Warning: of something else/);
   });
 
   /** The folder of this build's compiled code. */
@@ -156,6 +186,6 @@ describe('The built file', () => {
     const line = `"${process.execPath}" "${file}" --help | head -n 1`;
     const { stderr, stdout } = spawnSync('sh', ['-c', line], { env: env('cache'), encoding: 'utf8' });
     assert.equal(stderr, '');
-    assert.match(stdout, /^Runs SeldonDeployments/);
+    assert.match(stdout, /^Deploys, scales and deletes/);
   });
 });

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { platforms } from '../../krew/platforms.ts';
 import { buildExecutables } from '../../scripts/executables.ts';
 import { version } from '../../src/version.ts';
+import { ownEnvironment } from '../own-environment.ts';
 
 const here = { linux: 'linux', win32: 'windows' }[process.platform as string];
 const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
@@ -29,7 +30,7 @@ describe('The single executable', {
 
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}, input = '') => {
     const { stdout, stderr, status } = spawnSync(file, args, {
-      env: { ...process.env, HOME: folder, ...env },
+      env: ownEnvironment({ HOME: folder, ...env }),
       cwd: folder,
       encoding: 'utf8',
       input,
@@ -58,6 +59,13 @@ describe('The single executable', {
       assert.ok(!existsSync(mark), 'it was required');
     });
   }
+
+  it('says nothing of Node’s where both NO_COLOR and FORCE_COLOR are set', () => {
+    const sample = run(['sample']).stdout;
+    const { stderr, status } = run(['run', '-f', '-', '--sandbox'], { NO_COLOR: '1', FORCE_COLOR: '1' }, sample);
+    assert.equal(status, 0);
+    assert.doesNotMatch(stderr, /Warning/);
+  });
 
   for (const flag of ['--inspect', '--require=./required.cjs', '--node-options=--inspect']) {
     it(`takes flags of Node for its own, which it does not know: ${flag}`, () => {

@@ -18,6 +18,8 @@ const seen: Observation = {
     pods: [pod('p1', 0), pod('p2', 2)],
     others: [],
   },
+  events: () => [],
+  now: 0,
   unsyncedKinds: [],
   staleKinds: [],
 };

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FieldSet } from '../../src/kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
-import { desiredOf } from '../../src/sync/desired/desired.ts';
+import { desiredItemOf } from '../../src/sync/desired/desired.ts';
 import { SYNC_FIELD_MANAGER } from '../../src/sync/ownership.ts';
 import { decide } from '../../src/sync/reconcile/decide.ts';
 import { model } from '../behaviour/models.ts';
 
 const wanted = (tag = '1.0') => {
   const deployment = model({ namespace: 'ns', tag }) as SeldonDeployment;
-  return desiredOf({ id: 'iris', namespace: 'ns', name: 'iris', deployment }, 'one');
+  return desiredItemOf({ id: 'iris', namespace: 'ns', name: 'iris', deployment }, 'one');
 };
 
 const fields = {
@@ -22,7 +22,7 @@ const fields = {
 
 /** As the server holds it after it was applied for the owner. */
 function live(owner = 'one', fieldsV1: FieldSet = fields): SeldonDeployment {
-  const { owned } = desiredOf(wanted(), owner);
+  const { owned } = desiredItemOf(wanted(), owner);
   const managedFields = [{ manager: SYNC_FIELD_MANAGER, operation: 'Apply', fieldsV1 }];
   return { ...owned, metadata: { ...owned.metadata, uid: 'u', managedFields } };
 }

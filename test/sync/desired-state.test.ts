@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import { TooMuchInput } from '../../src/reading/input-limits.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
+import type { Scope } from '../../src/sync/desired/meaning.ts';
 import type { RawRecord } from '../../src/sync/desired/record.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
 
@@ -15,9 +16,15 @@ const whole = (name: string, annotations: object) => ({
   spec: { predictors: [{ name: 'p', graph: { name: 'm', implementation: 'SKLEARN_SERVER' } }] },
 });
 
+const ofNs: Scope = { namespace: 'ns', byDefault: 'ns' };
+
 function state(...messages: object[]) {
+  return stateIn(ofNs, ...messages);
+}
+
+function stateIn(scope: Scope, ...messages: object[]) {
   const told: string[] = [];
-  const desired = new DesiredState({ namespace: 'ns', byDefault: 'ns' }, 'one', (notice) => told.push(notice));
+  const desired = new DesiredState(scope, 'one', (notice) => told.push(notice));
   for (const message of messages) desired.take(parseMessage(JSON.stringify(message), 'stream'));
   return { desired, told, keys: desired.items.map(({ key }) => key).join(' '), bad: desired.bad.map(({ why }) => why) };
 }
@@ -321,6 +328,40 @@ describe('The desired state', () => {
     ]);
   });
 
+  describe('with --override', () => {
+    const override: Scope = { ...ofNs, override: true };
+    const inOther = { ...whole('b', {}), metadata: { name: 'b', namespace: 'other' } };
+
+    it('is in the namespace of -n, whatever a record says', () => {
+      const { keys, bad } = stateIn(override, {
+        type: 'snapshot',
+        items: [item('a', { namespace: 'other' }), inOther],
+      });
+      assert.equal(keys, 'ns/a ns/b');
+      assert.deepEqual(bad, []);
+    });
+
+    it('leaves the ids as the source has them', () => {
+      const { keys } = stateIn(
+        override,
+        { type: 'snapshot', items: [item('a'), inOther] },
+        { type: 'delete', id: 'other/b' },
+      );
+      assert.equal(keys, 'ns/a');
+    });
+
+    it('keeps what a record of another namespace is about that cannot be read any more', () => {
+      const broken = { ...inOther, spec: 'none' };
+      const { keys } = stateIn(override, { type: 'snapshot', items: [inOther] }, { type: 'snapshot', items: [broken] });
+      assert.equal(keys, 'ns/b');
+    });
+
+    it('refuses two that come to be the same', () => {
+      const items = [item('a', { namespace: 'one', name: 'same' }), item('b', { namespace: 'two', name: 'same' })];
+      assert.match(stateIn(override, { type: 'snapshot', items }).bad[0] ?? '', /ns\/same/);
+    });
+  });
+
   for (const [classes, kept] of [
     ['Y2F0LGRvZw==', 'cat,dog'],
     ['cat,dog', 'cat,dog'],
@@ -332,6 +373,43 @@ describe('The desired state', () => {
       assert.equal(desired.items[0]?.deployment.metadata.annotations?.['seldon-lifecycle.io/classes'], kept);
     });
   }
+
+  for (const [what, ingress, annotations, told] of [
+    [
+      'a class and a host',
+      { class: 'nginx', host: 'iris.example.com' },
+      { 'seldon-lifecycle.io/ingress-class': 'nginx', 'seldon-lifecycle.io/ingress-host': 'iris.example.com' },
+      [],
+    ],
+    [
+      'the certificate of its host',
+      { class: 'nginx', host: 'iris.example.com', tlsSecret: 'iris-tls' },
+      {
+        'seldon-lifecycle.io/ingress-class': 'nginx',
+        'seldon-lifecycle.io/ingress-host': 'iris.example.com',
+        'seldon-lifecycle.io/ingress-tls-secret': 'iris-tls',
+      },
+      [],
+    ],
+    [
+      'a certificate and no class',
+      { host: 'iris.example.com', tlsSecret: 'iris-tls' },
+      { 'seldon.io/istio-host': 'iris.example.com' },
+      ['a: cannot be honoured and left out: ingress.tlsSecret'],
+    ],
+    ['a class and no host', { class: 'nginx' }, undefined, ['a: cannot be honoured and left out: ingress.class']],
+  ] as const) {
+    it(`makes annotations of ${what}`, () => {
+      const { desired, told: said } = state({ type: 'snapshot', items: [item('a', { ingress })] });
+      assert.deepEqual(desired.items[0]?.deployment.metadata.annotations, annotations);
+      assert.deepEqual(said, told);
+    });
+  }
+
+  it('finds a record bad whose host is none', () => {
+    const { bad } = state({ type: 'snapshot', items: [item('a', { ingress: { class: 'nginx', host: '10.0.0.1' } })] });
+    assert.match(bad[0] ?? '', /ingress-host: "10\.0\.0\.1" is not a valid host name/);
+  });
 
   it('makes a prepackaged server of an implementation, with a host and secrets', () => {
     const deployment = { implementation: 'SKLEARN_SERVER', modelUri: 'gs://m', replicas: 2 };

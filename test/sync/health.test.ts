@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { BadInput } from '../../src/failures.ts';
 import type { Figures } from '../../src/sync/health/health.ts';
-import { type HealthServer, startHealthServer } from '../../src/sync/health/health-server.ts';
+import { type HealthServer, startHealthServer, type WantedDeployment } from '../../src/sync/health/health-server.ts';
 
 describe('How a sync is, for those who ask', () => {
   const figures: Figures = {
@@ -14,9 +15,11 @@ describe('How a sync is, for those who ask', () => {
     actions: { created: 3, unchanged: 7 },
     statusReports: 4,
   };
+  const wanted: WantedDeployment[] = [];
+  const served = { figures: () => figures, wanted: () => wanted };
   let server: HealthServer;
   before(async () => {
-    server = await startHealthServer('127.0.0.1', 0, () => figures);
+    server = await startHealthServer('127.0.0.1', 0, served);
   });
   after(() => server.close());
   const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method });
@@ -38,10 +41,12 @@ describe('How a sync is, for those who ask', () => {
     it(`is ready with ${what}: ${status}`, async () => {
       const none = { source: false, kubernetes: false, snapshot: false, standby: false };
       Object.assign(figures.health, none, health);
-      const answer = await ask('/readyz');
-      assert.equal(answer.status, status);
-      assert.deepEqual(await answer.json(), { ...none, ...health });
-      assert.equal((await ask('/readyz', 'HEAD')).status, status);
+      for (const path of ['/readyz', '/health']) {
+        const answer = await ask(path);
+        assert.equal(answer.status, status);
+        assert.deepEqual(await answer.json(), { ...none, ...health });
+        assert.equal((await ask(path, 'HEAD')).status, status);
+      }
     });
   }
 
@@ -60,6 +65,45 @@ describe('How a sync is, for those who ask', () => {
       assert.ok(lines.includes(line), line);
     }
   });
+
+  it('lists what is wanted, and nothing of it that an escape could do to a terminal', async () => {
+    wanted.push({ id: '3f2c', namespace: 'models', name: 'iris', phase: 'Ready' });
+    wanted.push({ id: '\u001b[31m\u202e', namespace: 'models', name: 'wine', phase: 'Failed' });
+    for (const path of ['/desired', '/cache']) {
+      const answer = await ask(path);
+      assert.equal(answer.status, 200);
+      const text = await answer.text();
+      assert.doesNotMatch(text.trimEnd(), /\p{C}/u);
+      assert.deepEqual(JSON.parse(text), wanted);
+    }
+  });
+
+  it('lists it for nobody outside: not where it listens on other addresses too, by whatever name it is called', async () => {
+    const open = await startHealthServer('0.0.0.0', 0, served);
+    try {
+      for (const host of [`127.0.0.1:${open.port}`, 'localhost']) {
+        const there = { port: open.port, headers: { host } };
+        assert.equal(await statusOf('/desired', there), 404);
+        assert.equal(await statusOf('/cache', there), 404);
+        assert.equal(await statusOf('/healthz', there), 200);
+      }
+    } finally {
+      await open.close();
+    }
+  });
+
+  for (const [host, status] of [
+    ['localhost:9300', 200],
+    ['127.0.0.1', 200],
+    ['[::1]:9300', 200],
+    ['models.example.com', 404],
+    ['127.0.0.1.example.com:9300', 404],
+  ] as const) {
+    it(`lists it for who calls it ${host}: ${status}`, async () => {
+      assert.equal(await statusOf('/desired', { port: server.port, headers: { host } }), status);
+      assert.equal(await statusOf('/health', { port: server.port, headers: { host } }), 200);
+    });
+  }
 
   it('answers nothing else, and changes nothing', async () => {
     assert.equal((await ask('/secrets')).status, 404);
@@ -95,12 +139,16 @@ describe('How a sync is, for those who ask', () => {
   });
 
   it('says which port it cannot have', async () => {
-    await assert.rejects(
-      startHealthServer('127.0.0.1', server.port, () => figures),
-      {
-        constructor: BadInput,
-        message: new RegExp(`cannot listen on 127.0.0.1:${server.port} for --health-port`),
-      },
-    );
+    await assert.rejects(startHealthServer('127.0.0.1', server.port, served), {
+      constructor: BadInput,
+      message: new RegExp(`cannot listen on 127.0.0.1:${server.port} for --health-port`),
+    });
   });
 });
+
+/** Other than fetch, this sends the Host that it is told to. */
+async function statusOf(path: string, there: { port: number; headers: { host: string } }): Promise<number | undefined> {
+  const [response] = (await once(get({ host: '127.0.0.1', path, ...there }), 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}

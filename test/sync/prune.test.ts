@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
-import { desiredOf } from '../../src/sync/desired/desired.ts';
+import { desiredItemOf } from '../../src/sync/desired/desired.ts';
 import { type KnownState, maxPruneOf, type PruneRules, whatToPrune } from '../../src/sync/reconcile/prune.ts';
 import { model } from '../behaviour/models.ts';
 
 const desired = (name: string) =>
-  desiredOf(
+  desiredItemOf(
     { id: name, namespace: 'ns', name, deployment: model({ name, namespace: 'ns' }) as SeldonDeployment },
     'one',
   );

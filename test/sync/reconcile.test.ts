@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import type { SeldonCluster } from '../../src/cluster/seldon-cluster.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
-import { desiredOf } from '../../src/sync/desired/desired.ts';
+import { desiredItemOf } from '../../src/sync/desired/desired.ts';
 import { DesiredState } from '../../src/sync/desired/desired-state.ts';
 import { OWNER_LABEL } from '../../src/sync/ownership.ts';
+import { LiveIngresses } from '../../src/sync/reconcile/live-ingresses.ts';
 import { LiveObjects } from '../../src/sync/reconcile/live-objects.ts';
 import { Reconciler } from '../../src/sync/reconcile/reconcile.ts';
 import { parseMessage } from '../../src/sync/source/message.ts';
@@ -16,7 +17,7 @@ import { FakeClock } from '../fake-clock.ts';
 /** One deployment that is owned, and whose source has said that it is to go. */
 function unwanted() {
   const deployment = model({ namespace: 'ns' }) as SeldonDeployment;
-  const { owned } = desiredOf({ id: 'iris', namespace: 'ns', name: 'iris', deployment }, 'one');
+  const { owned } = desiredItemOf({ id: 'iris', namespace: 'ns', name: 'iris', deployment }, 'one');
   const at = (resourceVersion: string, labels = owned.metadata.labels): SeldonDeployment => ({
     ...owned,
     metadata: { ...owned.metadata, uid: 'u', resourceVersion, ...(labels && { labels }) },
@@ -31,6 +32,7 @@ function unwanted() {
   const server = {
     /** What the next deletions are answered with; nothing: they are carried out. */
     answers: [] as Error[],
+    resource: { apiVersion: 'machinelearning.seldon.io/v1' },
     now: at('5'),
     delete: async (_1: string, _2: string, _3: string, _4: string, _5: boolean, resourceVersion?: string) => {
       deletions.push(resourceVersion);
@@ -54,6 +56,7 @@ function unwanted() {
       cluster: server as unknown as SeldonCluster,
       desired,
       live,
+      ingresses: LiveIngresses.listed(server as unknown as SeldonCluster, 'ns', new FakeClock()),
       tell: (report) => told.push(report),
       clock: new FakeClock(),
       signal: new AbortController().signal,

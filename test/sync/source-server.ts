@@ -8,6 +8,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => unk
 export interface StatusItem {
   id: string;
   phase: string;
+  reason?: string;
   name: string;
   availableReplicas: number;
   desiredReplicas: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TooLarge } from '../../src/cluster/answer-limits.ts';
-import { type LineOptions, linesOf } from '../../src/text/lines.ts';
+import { GatheredText, type LineOptions, linesOf } from '../../src/text/lines.ts';
 
 async function read(options: Partial<LineOptions>, ...chunks: (string | Uint8Array)[]): Promise<string[]> {
   const stream = (async function* () {
@@ -30,5 +30,23 @@ describe('Lines of a stream', () => {
   it('without end are refused elsewhere', async () => {
     const tooLong = () => new TooLarge('a line', 5);
     await assert.rejects(read({ most: 5, tooLong }, 'a\n', 'aaa', 'bbb'), /a line is larger than/);
+  });
+});
+
+describe('Text that comes in pieces', () => {
+  it('is whole and in order, however many there are', () => {
+    const text = new GatheredText();
+    for (let count = 0; count < 10_000; count += 1) text.add(String(count % 10));
+    assert.equal(text.length, 10_000);
+    assert.equal(text.take(), '0123456789'.repeat(1_000));
+  });
+
+  it('is another one after it was taken', () => {
+    const text = new GatheredText();
+    text.add('first');
+    text.take();
+    assert.deepEqual([text.length, text.take()], [0, '']);
+    text.add('second');
+    assert.equal(text.take(), 'second');
   });
 });

@@ -1,17 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { advice, kubectl } from '../../advice/advice.ts';
+import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { at, type FieldPath, type Manifest, pathInWords } from '../../manifests/manifest.ts';
 import type { ApplyResult } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { explain, inWords } from '../errors/api-errors.ts';
+import { errorInWords, explain, explained } from '../errors/api-errors.ts';
 import { alreadyExists } from '../errors/kubectl-words.ts';
+import { retryOnConflict } from '../retry/retry-on-conflict.ts';
 import { type RetryOptions, retryWrite } from '../retry/retry-write.ts';
-import type { StepDeps } from '../step.ts';
-import { desiredOf } from '../step.ts';
+import { desiredOf, type StepDeps } from '../step.ts';
 import type { Desired } from '../waits/observation.ts';
-import { type Attempt, applyDeclared } from './apply-declared.ts';
 import { applyNew } from './apply-new.ts';
 import { applyResult } from './apply-result.ts';
+import { type SchemaMistake, schemaMistakes } from './schema-mistakes.ts';
+import { applyTakingOver, deploymentTo } from './take-over.ts';
+import { type Attempt, applyDeclared } from './undeclared-fields.ts';
 
 export interface AppliedManifest {
   desired: Desired;
@@ -35,7 +39,14 @@ export async function apply(
   const { cluster, applying, signal } = deps;
   const { name } = manifest.deployment.metadata;
   const tried = `apply seldondeployment "${name}"`;
-  const attempt = await applyDeclared(manifest.deployment, (deployment, isRetry) => {
+  const bySchema = () => mistakesBySchema(manifest.deployment, cluster);
+  // What is to be left out is for the server alone to say.
+  const unknown = async () => (applying.dropUnknownFields ? [] : fieldsUnknownTo(await bySchema()));
+  const { dryRun, absentNamespaces } = applying;
+  if (dryRun && absentNamespaces?.has(manifest.deployment.metadata.namespace ?? '')) {
+    refuseUnfit(await bySchema(), manifest, tried);
+  }
+  const send = (deployment: SeldonDeployment, isRetry: boolean) => {
     signal.throwIfAborted();
     // Whether the rest is in order is only asked, unless the rest is what is wanted.
     const target = existing ? withUid(deployment, existing.metadata.uid) : deployment;
@@ -44,17 +55,27 @@ export async function apply(
       createOnly: !existing,
       dryRun: applying.dryRun || (isRetry && !applying.dropUnknownFields),
     };
-    if (!repeating) return cluster.apply(target, options);
-    if (existing || options.dryRun) return retryWrite(tried, () => cluster.apply(target, options), repeating);
+    const once = async () => {
+      const { object, created } = await applyTakingOver(deploymentTo(cluster, target), options, existing);
+      return { deployment: object, created };
+    };
+    if (!repeating) return once();
+    if (existing || options.dryRun) {
+      return retryWrite(tried, () => retryOnConflict(tried, once, repeating), repeating);
+    }
     return applyNew(target, options, repeating, { cluster, follow: deps.follow ?? (() => {}) });
-  }).catch((error) => explain(error, tried));
-  const places = inOrder(manifest, attempt.undeclared);
-  if (places.length > 0 && !applying.dropUnknownFields) throw undeclared(places, attempt, tried);
-  for (const place of places) warn(`${place}: left out, the cluster's CRD does not declare this field`);
+  };
+  const attempt = await applyDeclared(manifest.deployment, send, unknown).catch((error) => explain(error, tried));
+  const fields = inOrder(manifest, attempt.undeclared);
+  if (fields.length > 0 && !applying.dropUnknownFields)
+    throw undeclared(fields, attempt, tried, manifest, await bySchema());
+  for (const field of fields) {
+    warn(`${placeOf(manifest, field)}: left out, the cluster's CRD does not declare this field`);
+  }
   if (attempt.state === 'failed') {
     const { error } = attempt;
     if (!existing && error.status === 409) await refuseWhatIsThere(manifest.deployment, deps);
-    return explain(error, tried);
+    throw await placed(explained(error, tried), manifest, bySchema);
   }
   const did = existing ? applyResult(attempt.applied, existing) : 'created';
   return { desired: desiredOf(attempt.applied.deployment), sent: attempt.sent, did };
@@ -79,18 +100,76 @@ function withUid(deployment: SeldonDeployment, uid: string | undefined): SeldonD
   return { ...deployment, metadata: { ...deployment.metadata, ...(uid && { uid }) } };
 }
 
-/** Each field with its place, in the order of the file: the server's own order is none. */
-function inOrder({ positionOf }: Manifest, fields: readonly FieldPath[]): string[] {
+/** In the order of the file: the server's own order is none. */
+function inOrder({ positionOf }: Manifest, fields: readonly FieldPath[]): FieldPath[] {
   const placed = fields.map((field) => ({ field, position: positionOf(field, 'key') }));
   placed.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
-  return placed.map(({ field, position }) => `${at(position)}: ${pathInWords(field)}`);
+  return placed.map(({ field }) => field);
 }
 
-function undeclared(places: readonly string[], attempt: Attempt, tried: string): BadInput {
-  const what = places.length === 1 ? '1 field of it' : `${places.length} fields of it`;
-  const further = attempt.state === 'failed' ? [`without them: ${inWords(attempt.error, tried)}`] : [];
+function placeOf({ positionOf }: Manifest, field: FieldPath): string {
+  return `${at(positionOf(field, 'key'))}: ${pathInWords(field)}`;
+}
+
+function undeclared(
+  fields: readonly FieldPath[],
+  attempt: Attempt,
+  tried: string,
+  manifest: Manifest,
+  bySchema: readonly SchemaMistake[],
+): BadInput {
+  const what = fields.length === 1 ? '1 field of it' : `${fields.length} fields of it`;
+  const places = fields.map((field) => {
+    const { suggestion } = bySchema.find(({ path }) => isDeepStrictEqual(path, field)) ?? {};
+    return `${placeOf(manifest, field)}${suggestion === undefined ? '' : ` (${suggestion})`}`;
+  });
+  const further = attempt.state === 'failed' ? [`without them: ${errorInWords(attempt.error, tried)}`] : [];
   return new BadInput(`cannot ${tried}: the cluster's CRD does not declare ${what}: ${places.join(', ')}`, {
-    details: further,
+    details: [...placesOf(bySchema, manifest), ...further],
     hint: 'Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields',
   });
+}
+
+/** None where the server does not tell: then its own refusal has to do. */
+async function mistakesBySchema(
+  deployment: SeldonDeployment,
+  cluster: Pick<SeldonCluster, 'schema'>,
+): Promise<SchemaMistake[]> {
+  try {
+    const schema = await cluster.schema();
+    return schema ? schemaMistakes(deployment, schema) : [];
+  } catch {
+    return [];
+  }
+}
+
+function fieldsUnknownTo(bySchema: readonly SchemaMistake[]): FieldPath[] {
+  return bySchema.flatMap(({ kind, path }) => (kind === 'unknown' ? [path] : []));
+}
+
+/** For what the server cannot try. Throws BadInput. */
+function refuseUnfit(bySchema: readonly SchemaMistake[], { positionOf }: Manifest, tried: string): void {
+  if (bySchema.length === 0) return;
+  const details = bySchema.map(({ path, kind, problem, suggestion }) => {
+    const place = at(positionOf(path, kind === 'unknown' ? 'key' : 'value'));
+    return `${place}: ${problem}${suggestion === undefined ? '' : `: ${suggestion}`}`;
+  });
+  throw new BadInput(`cannot ${tried}: it does not fit the schema of the cluster's CRD`, { details });
+}
+
+/** A refusal of what a file says, with the places of what does not fit the schema, which the server does not know. */
+async function placed(
+  failure: unknown,
+  manifest: Manifest,
+  bySchema: () => Promise<readonly SchemaMistake[]>,
+): Promise<unknown> {
+  if (!(failure instanceof BadInput)) return failure;
+  const { message, hint, details, cause } = failure;
+  return new BadInput(message, { hint, cause, details: [...placesOf(await bySchema(), manifest), ...details] });
+}
+
+/** Of what does not fit, but for unknown fields. */
+function placesOf(mistakes: readonly SchemaMistake[], { positionOf }: Manifest): string[] {
+  const others = mistakes.filter(({ kind }) => kind !== 'unknown');
+  return others.map(({ path, problem }) => `${at(positionOf(path))}: ${problem}`);
 }

@@ -1,9 +1,9 @@
 import { advice, kubectl } from '../../advice/advice.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
-import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/apply-object.ts';
+import { type ApplyOptions, FIELD_MANAGER } from '../../cluster/objects.ts';
 import type { Applied } from '../../cluster/seldon-cluster.ts';
 import { isCreatedBy } from '../../kubernetes/managed-fields.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { isConflict, isConflictOfVersions, retryOnConflict } from '../retry/retry-on-conflict.ts';
 import { type RetryOptions, retryWrite } from '../retry/retry-write.ts';
 import { writeTrouble } from '../retry/write-trouble.ts';
 import type { StepDeps } from '../step.ts';
@@ -21,22 +21,34 @@ export async function applyNew(
   { cluster, follow }: Pick<StepDeps, 'follow'> & { cluster: Pick<StepDeps['cluster'], ClusterCalls> },
 ): Promise<Applied> {
   const { name, namespace = '' } = deployment.metadata;
-  const since = cluster.serverTime;
+  const since = cluster.serverClock.now();
+  // A read is tried again for longer than a step may have left.
+  const look = () => cluster.read(namespace, name, AbortSignal.timeout(LOOK_MS));
+  const isOurs = (live: SeldonDeployment) => isCreatedBy(live, options.fieldManager ?? FIELD_MANAGER, since);
   const ours = async (): Promise<Applied | undefined> => {
-    // A read is tried again for longer than a step may have left.
-    const live = await cluster.read(namespace, name, AbortSignal.timeout(LOOK_MS));
-    if (!live || !isCreatedBy(live, options.fieldManager ?? FIELD_MANAGER, since)) return undefined;
-    return { deployment: live, created: true };
+    const live = await look();
+    return live && isOurs(live) ? { deployment: live, created: true } : undefined;
+  };
+  const tried = `apply seldondeployment "${name}"`;
+  let there: SeldonDeployment | undefined;
+  // A conflict is also how the server says that one of the name is there.
+  const mayPass = async (error: unknown) => {
+    if (!isConflictOfVersions(error)) return false;
+    there = await look().catch((cause) => {
+      if (unanswered !== undefined) throw cause;
+      return deployment;
+    });
+    return there === undefined;
   };
   let doubt = false;
   let unanswered: unknown;
   const send = async (unsure: boolean) => {
     try {
-      return (unsure ? await ours() : undefined) ?? (await cluster.apply(deployment, options));
+      const made = unsure ? await ours() : undefined;
+      return made ?? (await retryOnConflict(tried, () => cluster.apply(deployment, options), repeating, mayPass));
     } catch (error) {
       // It may have come about between our look and this try.
-      const made = unsure && isTaken(error) ? await ours() : undefined;
-      if (made) return made;
+      if (unsure && isConflict(error) && there && isOurs(there)) return { deployment: there, created: true };
       if (error instanceof DOMException && error.name === 'TimeoutError') throw unanswered;
       unanswered = error;
       doubt ||= writeTrouble(error, 1)?.unsure ?? false;
@@ -44,9 +56,9 @@ export async function applyNew(
     }
   };
   try {
-    return await retryWrite(`apply seldondeployment "${name}"`, send, repeating);
+    return await retryWrite(tried, send, repeating);
   } catch (error) {
-    if (!doubt || isTaken(error)) throw error;
+    if (!doubt || isConflict(error)) throw error;
     const made = await ours().catch(() => undefined);
     if (made) follow(made.deployment.metadata.uid ?? '');
     else
@@ -58,11 +70,7 @@ export async function applyNew(
   }
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof ApiFailure && error.status === 409;
-}
-
 /** Milliseconds. */
 const LOOK_MS = 2_000;
 
-type ClusterCalls = 'apply' | 'read' | 'serverTime';
+type ClusterCalls = 'apply' | 'read' | 'serverClock';

@@ -1,4 +1,4 @@
-import type { ApplyOptions } from '../../cluster/apply-object.ts';
+import type { ApplyOptions } from '../../cluster/objects.ts';
 
 /** How everything is applied, the change that scales included. */
 export interface Applying extends ApplyOptions {

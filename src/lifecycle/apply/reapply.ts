@@ -1,18 +1,14 @@
-import { sleep } from '../../clock.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
-import { FIELD_MANAGER } from '../../cluster/apply-object.ts';
+import { FIELD_MANAGER } from '../../cluster/objects.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { appliedConfiguration } from '../../kubernetes/applied-configuration.ts';
 import type { SeldonDeployment, SeldonSpec } from '../../seldon/seldon-deployment.ts';
+import { isConflict } from '../retry/retry-on-conflict.ts';
 import type { StepDeps } from '../step.ts';
 
 /** What sending a changed spec needs. */
-export type SpecSending = Pick<StepDeps, 'clock' | 'signal' | 'applying'> & {
+export type SpecSending = Pick<StepDeps, 'applying'> & {
   cluster: Pick<SeldonCluster, 'apply' | 'read' | 'replaceSpec'>;
 };
-
-const TRIES = 5;
-const PAUSE_MS = 100;
 
 /**
  * What we have applied of a deployment, applied again with these fields as they are in `spec`, so that it stays ours and
@@ -38,24 +34,4 @@ export async function reapply(
     if (isConflict(error)) return undefined;
     throw error;
   }
-}
-
-/** Another try after each conflict of versions; a conflict of owners (which has causes) would only come back. */
-export async function retryOnConflict<T>(
-  { clock, signal }: Pick<SpecSending, 'clock' | 'signal'>,
-  send: () => Promise<T>,
-): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isConflict(error) || error.causes.length > 0 || tries === TRIES) throw error;
-      await sleep(clock, PAUSE_MS * tries, signal);
-      signal.throwIfAborted();
-    }
-  }
-}
-
-export function isConflict(error: unknown): error is ApiFailure {
-  return error instanceof ApiFailure && error.status === 409;
 }

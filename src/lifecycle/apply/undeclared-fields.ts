@@ -1,8 +1,43 @@
-import type { ApiFailure } from '../../cluster/api-failure.ts';
-import { isObject } from '../../manifests/check-metadata.ts';
+import { ApiFailure } from '../../cluster/api-failure.ts';
+import type { Applied } from '../../cluster/seldon-cluster.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
-import { ownValue } from '../../own-values.ts';
+import { isObject, ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+
+/** Each round takes a request; whoever has more of them has another problem. */
+const MOST_ROUNDS = 50;
+
+/** How it ended, without the fields that the CRD does not declare. */
+export type Attempt = { sent: SeldonDeployment; undeclared: FieldPath[] } & (
+  | { state: 'applied'; applied: Applied }
+  | { state: 'failed'; error: ApiFailure }
+);
+
+/**
+ * Applies, and once the server names a field that it does not declare, tries again without that and the `others` that its
+ * schema does not have, until it takes the rest or has another reason. The schema takes a megabyte, and is asked only
+ * then. Rejects with whatever is not an answer of the server.
+ */
+export async function applyDeclared(
+  deployment: SeldonDeployment,
+  tryToApply: (deployment: SeldonDeployment, isRetry: boolean) => Promise<Applied>,
+  others: () => Promise<readonly FieldPath[]> = async () => [],
+): Promise<Attempt> {
+  const undeclared: FieldPath[] = [];
+  let sent = deployment;
+  for (let round = 0; ; round += 1) {
+    try {
+      return { state: 'applied', applied: await tryToApply(sent, round > 0), sent, undeclared };
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      const named = undeclaredFields(error, sent);
+      if (named.length === 0 || round === MOST_ROUNDS) return { state: 'failed', error, sent, undeclared };
+      const found = [...named, ...(round === 0 ? (await others()).filter((other) => !isAmong(other, named)) : [])];
+      undeclared.push(...found);
+      sent = found.reduce(withoutField, sent);
+    }
+  }
+}
 
 /**
  * The fields of `deployment` for which a server-side apply was refused because the CRD does not declare them; a create
@@ -16,6 +51,10 @@ export function undeclaredFields({ message }: ApiFailure, deployment: SeldonDepl
     const path = fieldPath(text, deployment);
     return path ? [path] : [];
   });
+}
+
+function isAmong(path: FieldPath, others: readonly FieldPath[]): boolean {
+  return others.some((other) => JSON.stringify(other) === JSON.stringify(path));
 }
 
 /** The same without one field. */

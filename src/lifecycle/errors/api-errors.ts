@@ -1,5 +1,5 @@
 import { advice, kubectlConfig, ourCommand } from '../../advice/advice.ts';
-import { ApiFailure, CredentialsMissing, Unreachable } from '../../cluster/api-failure.ts';
+import { ApiFailure, CredentialsMissing, TOTAL_TIMEOUT, Unreachable } from '../../cluster/api-failure.ts';
 import { BadInput, ClusterNotReady, exitCodes, Failure } from '../../failures.ts';
 import { connectionTrouble } from './connection-trouble.ts';
 import { conflictsInWords, fieldConflicts, waysOut } from './field-conflicts.ts';
@@ -26,7 +26,7 @@ export function explainConnecting(error: unknown, tried: string): never {
 }
 
 /** The same in one line, for where it is not what ends the command. */
-export function inWords(error: unknown, tried: string): string {
+export function errorInWords(error: unknown, tried: string): string {
   const failure = explained(error, tried);
   return failure instanceof Error ? failure.message : String(failure);
 }
@@ -34,6 +34,9 @@ export function inWords(error: unknown, tried: string): string {
 /** What `explain` throws. */
 export function explained(error: unknown, tried: string): unknown {
   const failure = connectionFailure(error);
+  if (failure?.exitCode === exitCodes.timedOut) {
+    return new Failure(failure.exitCode, `cannot ${tried}: ${failure.message}`, { hint: failure.hint, cause: error });
+  }
   if (failure) {
     return new ClusterNotReady(`cannot ${tried}: ${failure.message}`, { hint: failure.hint, cause: error });
   }
@@ -64,11 +67,17 @@ export function explained(error: unknown, tried: string): unknown {
 }
 
 /** Undefined when the server was reached and knows who we are. */
-function connectionFailure(error: unknown): ClusterNotReady | undefined {
+function connectionFailure(error: unknown): Failure | undefined {
   if (error instanceof CredentialsMissing) {
     const hint = error.hint ?? advice`Look at the user in your kubeconfig: ${kubectlConfig('view')}`;
     return new ClusterNotReady(`Unable to connect to the server: getting credentials: ${error.message}`, {
       hint,
+      cause: error,
+    });
+  }
+  if (error instanceof Unreachable && error.code === TOTAL_TIMEOUT) {
+    return new Failure(exitCodes.timedOut, 'the server did not answer in time', {
+      hint: 'Allow more time with --total-timeout',
       cause: error,
     });
   }

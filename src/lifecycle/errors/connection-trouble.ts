@@ -1,5 +1,5 @@
 import { type Advice, advice, kubectl, kubectlConfig } from '../../advice/advice.ts';
-import { NotKubernetes, type Unreachable } from '../../cluster/api-failure.ts';
+import { ListTooLarge, NotKubernetes, type Unreachable } from '../../cluster/api-failure.ts';
 import { ownValue } from '../../own-values.ts';
 
 export interface ConnectionTrouble {
@@ -12,6 +12,7 @@ export interface ConnectionTrouble {
 export function connectionTrouble(error: Unreachable): ConnectionTrouble {
   const { server, code, message } = error;
   if (error instanceof NotKubernetes) return { says: message, hint: OTHER };
+  if (error instanceof ListTooLarge) return { says: message, hint: NARROW };
   const { host, hostname, port, protocol } = new URL(server);
   if (code === 'ECONNREFUSED') {
     // It ends with the port that refused: that may be a proxy's.
@@ -29,6 +30,7 @@ export function connectionTrouble(error: Unreachable): ConnectionTrouble {
   return { says: `Unable to connect to the server: ${reason}`, hint };
 }
 
+const NARROW = 'Name a namespace with -n, or those that are meant with -l and a label selector';
 const CHECK = advice`Check that the cluster is up and that your kubeconfig points at it: ${kubectl(['cluster-info'])}`;
 const OTHER = advice`Check the address of the server in your kubeconfig (${kubectlConfig('view')}), and whether a proxy or a login page answers in its place`;
 const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';

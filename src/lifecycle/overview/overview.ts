@@ -1,4 +1,5 @@
 import type { Deployment } from '../../kubernetes/objects.ts';
+import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import type { Observation } from '../waits/observation.ts';
 import { waitAvailable } from '../waits/wait-available.ts';
@@ -9,6 +10,8 @@ import { waitAvailable } from '../waits/wait-available.ts';
  */
 export type StateWord =
   | 'Available'
+  /** As asked for; the operator says Creating of it for ever, and it answers nobody. */
+  | 'Scaled to 0'
   | 'Creating'
   | 'Failed'
   /** The operator says Available, yet not all that was asked for runs. */
@@ -17,6 +20,11 @@ export type StateWord =
   | 'Pending'
   | 'Terminating'
   | 'Deleted';
+
+/** Whether there is a reason to look for why it does not serve. */
+export function isDown(state: StateWord): boolean {
+  return ['Creating', 'Failed', 'Updating', 'Pending'].includes(state);
+}
 
 export interface Overview {
   deployment: SeldonDeployment;
@@ -27,7 +35,7 @@ export interface Overview {
 
 /** `owned` is undefined where the Deployments may not be read: then the operator is taken at its word. */
 export function overviewOf(deployment: SeldonDeployment, owned: readonly Deployment[] | undefined): Overview {
-  return { deployment, state: stateOf(deployment, owned), pods: owned && podsOf(owned) };
+  return { deployment, state: stateOf(deployment, owned), pods: owned && podsOf(deployment, owned) };
 }
 
 function stateOf(deployment: SeldonDeployment, owned: readonly Deployment[] | undefined): StateWord {
@@ -36,7 +44,7 @@ function stateOf(deployment: SeldonDeployment, owned: readonly Deployment[] | un
   if (!owned) return said ?? 'Pending';
   const { uid = '', generation = 0 } = deployment.metadata;
   const answer = waitAvailable(seenOf(deployment, owned), { uid, generation, deployment });
-  if (answer.state === 'done') return 'Available';
+  if (answer.state === 'done') return podsOf(deployment, owned)?.desired === 0 ? 'Scaled to 0' : 'Available';
   if (answer.state === 'failed') return 'Failed';
   if (said === undefined) return 'Pending';
   return said === 'Available' ? 'Updating' : said;
@@ -44,15 +52,21 @@ function stateOf(deployment: SeldonDeployment, owned: readonly Deployment[] | un
 
 function seenOf(deployment: SeldonDeployment, deployments: readonly Deployment[]): Observation {
   const owned = { deployments, replicaSets: [], pods: [], others: [] };
-  return { deployment, gone: false, owned, unsyncedKinds: [], staleKinds: [] };
+  return { deployment, gone: false, owned, events: () => [], now: 0, unsyncedKinds: [], staleKinds: [] };
 }
 
-function podsOf(owned: readonly Deployment[]): Overview['pods'] {
+/** Those that the operator has not made yet are asked for too. */
+function podsOf(deployment: SeldonDeployment, owned: readonly Deployment[]): Overview['pods'] {
+  const isMade = (one: ExpectedDeployment) => owned.some(({ metadata }) => isNamed(one, metadata.name));
+  const missing = deployment.metadata.deletionTimestamp
+    ? []
+    : expectedDeployments(deployment).filter((one) => !isMade(one));
+  const toCome = missing.reduce((sum, { replicas }) => sum + (replicas.governedBy === 'field' ? replicas.count : 1), 0);
   const sum = (count: (deployment: Deployment) => number | undefined) =>
     owned.reduce((total, one) => total + (count(one) ?? 0), 0);
   return {
     available: sum(({ status }) => status?.availableReplicas),
-    desired: sum(({ spec }) => spec?.replicas ?? 1),
+    desired: sum(({ spec }) => spec?.replicas ?? 1) + toCome,
     there: sum(({ status }) => status?.replicas),
   };
 }

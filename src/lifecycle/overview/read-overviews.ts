@@ -1,13 +1,21 @@
 import type { Advice } from '../../advice/advice.ts';
-import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
-import { deployments as deploymentKind, seldonDeployments } from '../../cluster/kinds.ts';
+import {
+  deployments as deploymentKind,
+  pods as podKind,
+  replicaSets as replicaSetKind,
+  seldonDeployments,
+} from '../../cluster/kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { reportedEvent } from '../../events/reported-event.ts';
 import type { Deployment } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { DeploymentInformer, type WatchedDeployments } from '../deployment-informer.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
-import { whenListed } from '../snapshot.ts';
-import { type Overview, overviewOf } from './overview.ts';
+import { SeenEvents } from '../seen-events.ts';
+import { observe } from '../waits/wait-on.ts';
+import { isDown, type Overview, overviewOf } from './overview.ts';
 
 /** The Deployments of a namespace, or of all; undefined, with a word of it, where they may not be read. */
 export async function readDeployments(
@@ -36,64 +44,65 @@ export function overviewsOf(
   });
 }
 
-export interface WatchedOverviews {
-  cluster: SeldonCluster;
-  namespace: string | undefined;
+export interface WatchedOverviews extends Pick<WatchedDeployments, 'cluster' | 'namespace' | 'clock' | 'signal'> {
   /** Whether it is one of those that were asked for. */
   isMeant(deployment: SeldonDeployment): boolean;
   tell(warning: Advice): void;
-  clock: Clock;
-  signal: AbortSignal;
+  /** By uid: kept up with why those are not available that are not; undefined: nobody asks. */
+  reasons: Map<string, string> | undefined;
 }
 
 /** Tells of every deployment that is meant how it is, and again whenever that may have changed, until the signal aborts. */
 export async function watchOverviews(
-  { cluster, namespace, isMeant, tell, clock, signal }: WatchedOverviews,
+  { tell, reasons, ...asked }: WatchedOverviews,
   see: (overviews: readonly Overview[]) => void,
 ): Promise<void> {
-  const last = new Map<string, SeldonDeployment>();
-  let listed = false;
-  const overview = (uid: string): Overview | undefined => {
-    const live = watch.cache.get(uid) as SeldonDeployment | undefined;
-    const known = last.get(uid);
-    if (live) {
-      last.set(uid, live);
-      return overviewOf(live, watch.cache.ownedBy(uid).deployments);
-    }
-    last.delete(uid);
-    return known && { deployment: known, state: 'Deleted', pods: { available: 0, desired: 0, there: 0 } };
-  };
-  const look = (uid: string) => {
-    const one = listed ? overview(uid) : undefined;
-    // It is looked at again when the watches have caught up.
-    const isDoubtful = one?.state === 'Available' && watch.cache.staleKinds.length > 0;
-    if (one && !isDoubtful) see([one]);
-    if (!last.has(uid)) stops.get(uid)?.();
-    if (!last.has(uid)) stops.delete(uid);
-  };
-  const stops = new Map<string, () => void>();
-  const watch = cluster.informerFor(
-    namespace,
-    {
-      event: () => {},
-      known: (uid) => {
-        const object = watch.cache.get(uid) as SeldonDeployment | undefined;
-        if (object?.kind !== 'SeldonDeployment' || last.has(uid) || !isMeant(object)) return;
-        last.set(uid, object);
-        stops.set(
-          uid,
-          watch.cache.onChange(uid, () => look(uid)),
-        );
-        look(uid);
-      },
-      notice: (_, message) => tell(message),
+  let isSynced = false;
+  const seen = new SeenEvents();
+  const followed = new Set<string>();
+  const overview = (deployment: SeldonDeployment, isThere: boolean): Overview =>
+    isThere
+      ? overviewOf(deployment, informer.cache.ownedBy(deployment.metadata.uid ?? '').deployments)
+      : { deployment, state: 'Deleted', pods: { available: 0, desired: 0, there: 0 } };
+  const informer = new DeploymentInformer({
+    ...asked,
+    kinds: [seldonDeployments(asked.cluster.resource), deploymentKind, ...(reasons ? [replicaSetKind, podKind] : [])],
+    withEvents: reasons !== undefined,
+    changed: (deployment, isThere) => {
+      follow(deployment.metadata.uid ?? '');
+      look(deployment, isThere);
     },
-    { clock, signal },
-  );
-  await watch
-    .open([seldonDeployments(cluster.resource), deploymentKind], { withEvents: false })
-    .catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
-  await whenListed(watch.cache, signal);
-  listed = true;
-  see([...last.keys()].flatMap((uid) => overview(uid) ?? []));
+    notice: (_, message) => tell(message),
+  });
+  const look = (deployment: SeldonDeployment, isThere: boolean) => {
+    if (isThere && !isSynced) return;
+    const one = overview(deployment, isThere);
+    // It is looked at again when the watches have caught up.
+    const isDoubtful = ['Available', 'Scaled to 0'].includes(one.state) && informer.cache.staleKinds.length > 0;
+    note([one]);
+    if (!isDoubtful) see([one]);
+  };
+  const note = (overviews: readonly Overview[]) => {
+    for (const { deployment, state } of overviews) {
+      const uid = deployment.metadata.uid ?? '';
+      const [first] = isDown(state) && reasons ? diagnose(observe(informer.cache, uid, seen)) : [];
+      reasons?.set(uid, first?.reason ?? '<none>');
+    }
+  };
+  const follow = (uid: string) => {
+    if (!reasons || followed.has(uid)) return;
+    followed.add(uid);
+    informer.events.follow(uid, (event, whole) => {
+      seen.see(event, whole);
+      const live = informer.cache.get(uid) as SeldonDeployment | undefined;
+      if (live) look(live, true);
+    });
+  };
+  await informer.open().catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
+  await informer.synced();
+  if (reasons) seen.recall((await informer.pastEvents()).map(reportedEvent));
+  isSynced = true;
+  const first = informer.deployments.map((one) => overview(one, true));
+  note(first);
+  see(first);
 }

@@ -1,52 +1,64 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
+import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Cache } from '../../cluster/cache.ts';
-import { type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { reportedEvent } from '../../events/reported-event.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../kubernetes/objects.ts';
-import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { DeploymentInformer, type DeploymentSelection, ownedKinds, watchedIn } from '../deployment-informer.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
-import { snapshot, whenListed } from '../snapshot.ts';
+import { outsideUrls } from '../ingress/find-route.ts';
+import { SeenEvents } from '../seen-events.ts';
+import { snapshot } from '../snapshot.ts';
 import { observe } from '../waits/wait-on.ts';
-import { LastWarnings, listEventsOfSeldonDeployments, listWarnings } from './status-events.ts';
 import { type StatusReport, statusReport } from './status-report.ts';
-
-export interface AskedStatus {
-  cluster: SeldonCluster;
-  found: readonly SeldonDeployment[];
-  /** Whether that is all of them, those too that are made later. */
-  all: boolean;
-  namespaces: readonly (string | undefined)[];
-  tell(warning: Advice): void;
-}
 
 export interface ReadStatus {
   reports: StatusReport<Advice>[];
+  /** What was seen of what they own. */
+  seen: SeenEvents;
   /** Of SeldonDeployments themselves, not of what they own: all that the server holds, if they are asked for. */
   events: KubernetesEvent[];
 }
 
+interface ReadOptions {
+  withEvents?: boolean;
+  everyEvent?: boolean;
+  /** Of what they own only their Deployments and pods, which suffice to say why they are not available. */
+  onlyPods?: boolean;
+}
+
+const TO_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'Pod'];
+
 /** How the deployments are now. */
-export async function readStatus(asked: AskedStatus, { withEvents = false } = {}): Promise<ReadStatus> {
-  if (asked.found.length === 0) return { reports: [], events: [] };
+export async function readStatus(
+  asked: DeploymentSelection,
+  { withEvents = false, everyEvent = false, onlyPods = false }: ReadOptions,
+): Promise<ReadStatus> {
+  const seen = new SeenEvents();
+  if (asked.found.length === 0) return { reports: [], seen, events: [] };
+  const kinds = shownKinds(asked).filter(({ kind }) => !onlyPods || kind === SELDON_KIND || TO_PODS.includes(kind));
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
       const [cache, warnings, events] = await Promise.all([
-        snapshot(asked.cluster, namespace, kindsOf(asked), asked.tell),
-        listWarnings(asked.cluster, namespace, asked.tell),
+        snapshot(asked.cluster, namespace, kinds, asked.tell),
+        listWarnings(asked.cluster, namespace, asked.tell, everyEvent ? '' : 'type=Warning'),
         withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
       return { cache, warnings, events };
     }),
   );
-  const warnings = new LastWarnings();
-  for (const one of ofEach) for (const event of one.warnings) warnings.see(event);
+  for (const { warnings } of ofEach) for (const event of warnings) seen.see(reportedEvent(event), event);
+  const outside = onlyPods ? new Map() : await outsideUrls(asked.found, asked.cluster);
   const reports = asked.found.map((deployment) => {
     const uid = deployment.metadata.uid ?? '';
     const cache = ofEach.find((one) => one.cache.get(uid))?.cache ?? ofEach[0]?.cache;
-    return statusReport(deployment, observe(cache as Cache, uid), (one) => warnings.of(one));
+    const report = statusReport(deployment, observe(cache as Cache, uid, seen), (one) => seen.lastWarning(one));
+    return { ...report, outside: outside.get(uid) };
   });
-  return { reports, events: ofEach.flatMap(({ events }) => events) };
+  return { reports, seen, events: ofEach.flatMap(({ events }) => events) };
 }
 
 /** A deployment that is watched. */
@@ -58,14 +70,15 @@ export interface WatchedStatus {
 
 /** What the watches show, which changes until the signal aborts. */
 export class StatusWatch {
-  readonly #asked: AskedStatus;
+  readonly #asked: DeploymentSelection;
   readonly #options: { clock: Clock; signal: AbortSignal };
   readonly #onChange: () => void;
-  readonly #warnings = new LastWarnings();
+  readonly #seen = new SeenEvents();
   readonly #watched = new Map<string, WatchedStatus>();
+  #outside: ReadonlyMap<string, string> = new Map();
 
   /** `onChange` is told of whatever could be seen in the reports. */
-  constructor(asked: AskedStatus, onChange: () => void, options: { clock: Clock; signal: AbortSignal }) {
+  constructor(asked: DeploymentSelection, onChange: () => void, options: { clock: Clock; signal: AbortSignal }) {
     this.#asked = asked;
     this.#onChange = onChange;
     this.#options = options;
@@ -73,7 +86,12 @@ export class StatusWatch {
 
   /** Resolves when everything has been listed once. */
   async open(): Promise<void> {
-    await Promise.all(this.#asked.namespaces.map((namespace) => this.#open(namespace)));
+    const { namespaces, found, cluster } = this.#asked;
+    const [outside] = await Promise.all([
+      outsideUrls(found, cluster),
+      ...namespaces.map((namespace) => this.#open(namespace)),
+    ]);
+    this.#outside = outside;
   }
 
   get watched(): WatchedStatus[] {
@@ -84,53 +102,45 @@ export class StatusWatch {
     return this.watched.map((one) => {
       const live = one.cache.get(one.uid) as SeldonDeployment | undefined;
       if (live) one.deployment = live;
-      return statusReport(one.deployment, observe(one.cache, one.uid), (uid) => this.#warnings.of(uid));
+      const seen = observe(one.cache, one.uid, this.#seen);
+      const report = statusReport(one.deployment, seen, (uid) => this.#seen.lastWarning(uid));
+      return { ...report, outside: this.#outside.get(one.uid) };
     });
   }
 
   async #open(namespace: string | undefined): Promise<void> {
-    const { cluster, found, all, tell } = this.#asked;
-    const watch = cluster.informerFor(
-      namespace,
-      {
-        event: (event) => {
-          this.#warnings.see(event);
-          this.#onChange();
-        },
-        known: (uid) => {
-          const object = watch.cache.get(uid);
-          if (all && object?.kind === 'SeldonDeployment') this.#add(watch.cache, object);
-        },
-        notice: (_, message) => tell(message),
-      },
-      this.#options,
-    );
+    const { cluster, found, tell } = this.#asked;
+    const informer = new DeploymentInformer({
+      ...this.#options,
+      ...watchedIn(namespace, this.#asked),
+      kinds: shownKinds(this.#asked),
+      changed: (deployment) => this.#add(informer, deployment),
+    });
     for (const one of found) {
-      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(watch.cache, one);
+      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(informer, one);
     }
-    await watch.open(kindsOf(this.#asked)).catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
-    const [warnings] = await Promise.all([
-      listWarnings(cluster, namespace, tell),
-      whenListed(watch.cache, this.#options.signal),
-    ]);
-    for (const event of warnings) this.#warnings.see(event);
+    await informer.open().catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
+    const [warnings] = await Promise.all([listWarnings(cluster, namespace, tell), informer.synced()]);
+    for (const event of warnings) this.#seen.see(reportedEvent(event), event);
   }
 
-  #add(cache: Cache, deployment: SeldonDeployment): void {
+  /** For good: one that is gone is shown as Deleted. */
+  #add({ cache, events }: DeploymentInformer, deployment: SeldonDeployment): void {
     const uid = deployment.metadata.uid ?? '';
     if (this.#watched.has(uid)) return;
     this.#watched.set(uid, { uid, cache, deployment });
     cache.onChange(uid, this.#onChange);
+    events.follow(uid, (event, whole) => {
+      this.#seen.see(event, whole);
+      this.#onChange();
+    });
     this.#onChange();
   }
 }
 
 /** ReplicaSets and pods whole: their counts and ages are shown. */
-function kindsOf({ cluster, found }: AskedStatus): WatchedKind[] {
-  const components = found
-    .flatMap(({ spec }) => spec?.predictors ?? [])
-    .flatMap(({ componentSpecs }) => componentSpecs ?? []);
-  return cluster.kindsOwned(components).map((kind) => {
+function shownKinds({ cluster, found }: DeploymentSelection): WatchedKind[] {
+  return ownedKinds(cluster, found).map((kind) => {
     if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
     const { accept: _, ...whole } = kind;
     const keep = <T extends KubernetesObject>(object: T) =>
@@ -142,4 +152,39 @@ function kindsOf({ cluster, found }: AskedStatus): WatchedKind[] {
 /** What has another kind of owner, or none, cannot be a SeldonDeployment's. */
 function isForeign({ metadata: { ownerReferences = [] } }: KubernetesObject): boolean {
   return !ownerReferences.some(({ kind }) => kind === 'ReplicaSet' || kind === 'Deployment');
+}
+
+/** The server picks them: a namespace may hold the Events of thousands of others. `tell`: that they may not be read. */
+async function listWarnings(
+  cluster: SeldonCluster,
+  namespace: string | undefined,
+  tell: (warning: string) => void,
+  fieldSelector = 'type=Warning',
+): Promise<KubernetesEvent[]> {
+  return await listEvents(cluster, namespace, fieldSelector, ({ message }) =>
+    tell(`warnings are not shown: ${message}`),
+  );
+}
+
+/** Not of what they own. None where they may not be read: listWarnings tells that. */
+async function listEventsOfSeldonDeployments(
+  cluster: SeldonCluster,
+  namespace: string | undefined,
+): Promise<KubernetesEvent[]> {
+  return await listEvents(cluster, namespace, `involvedObject.kind=${SELDON_KIND}`, () => {});
+}
+
+async function listEvents(
+  cluster: SeldonCluster,
+  namespace: string | undefined,
+  fieldSelector: string,
+  forbidden: (failure: ApiFailure) => void,
+): Promise<KubernetesEvent[]> {
+  return await cluster
+    .list<KubernetesEvent>(eventKind, namespace, { fieldSelector: fieldSelector || undefined })
+    .catch((error) => {
+      if (!(error instanceof ApiFailure) || error.status !== 403) return explainAsKubectl(error, 'list events');
+      forbidden(error);
+      return [];
+    });
 }

@@ -1,9 +1,12 @@
 import type { Advice } from '../../advice/advice.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { findBlocker } from '../failing/blocker.ts';
+import { advice } from '../diagnosis/advice.ts';
+import { advised } from '../diagnosis/advised.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Finding } from '../diagnosis/finding.ts';
 import type { Observation } from '../waits/observation.ts';
-import { operatorMissing } from '../waits/operator-missing.ts';
+import { OPERATOR_MISSING_AFTER_MS, operatorMissing } from '../waits/operator-missing.ts';
 import { waitAvailable } from '../waits/wait-available.ts';
 import { waitDeleted } from '../waits/wait-deleted.ts';
 import { type TreeNode, treeOf } from './tree.ts';
@@ -16,6 +19,10 @@ export interface StatusReport<Words = string> {
   waitingFor: string | undefined;
   /** What keeps it from that, and what a person could do. */
   cause: { why: Words; advice: Words | undefined } | undefined;
+  /** All that is found wrong, worst first. */
+  diagnosis?: readonly Finding[];
+  /** Where its users ask, where the cluster shows that. */
+  outside?: string | undefined;
   /** Where its pods offer their metrics to Prometheus, as they say themselves. */
   metricsPath?: string | undefined;
 }
@@ -41,14 +48,29 @@ function conditionOf(
   const { uid = '', generation = 0 } = deployment.metadata;
   const answer = waitAvailable(seen, { uid, generation, deployment });
   if (answer.state === 'done') return { deployment, tree, waitingFor: undefined, cause: undefined };
-  const blocker = findBlocker(seen);
-  const nobody = operatorMissing(seen);
-  const why = blocker?.why ?? (answer.state === 'failed' ? answer.why : nobody);
+  // One that was made just now may be touched in a moment.
+  const age = seen.now - Date.parse(deployment.metadata.creationTimestamp ?? '');
+  const nobody = age < OPERATOR_MISSING_AFTER_MS ? undefined : operatorMissing(seen);
+  const findings = nobody ? [noOperator(deployment)] : diagnose(seen);
+  const [first] = findings;
+  const why = nobody ?? first?.why ?? (answer.state === 'failed' ? answer.why : undefined);
   return {
     deployment,
     tree,
     waitingFor: answer.state === 'waiting' ? answer.for : undefined,
-    cause: why === undefined ? undefined : { why, advice: blocker?.advice },
+    cause: why === undefined ? undefined : { why, advice: first && advised(first, deployment.metadata) },
+    diagnosis: findings,
+  };
+}
+
+/** A wait may still see one come, so it ends none by itself. */
+function noOperator({ metadata: { name, namespace } }: SeldonDeployment): Finding {
+  return {
+    reason: 'NoOperator',
+    key: `${name}: untouched`,
+    fails: 'no',
+    why: `no Seldon operator has touched seldondeployment "${name}" in namespace "${namespace}"`,
+    advice: advice.NoOperator.look(),
   };
 }
 

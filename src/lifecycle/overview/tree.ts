@@ -1,6 +1,12 @@
-import type { Deployment, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
+import type { Deployment, IngressStatus, KubernetesObject, Pod, ReplicaSet } from '../../kubernetes/objects.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
-import { type ExpectedDeployment, expectedDeployments, isNamed } from '../../seldon/expected-deployments.ts';
+import {
+  type ExpectedDeployment,
+  expectedDeployments,
+  isNamed,
+  partInWords,
+} from '../../seldon/expected-deployments.ts';
+import { desiredIngress, INGRESS_KIND } from '../../seldon/ingress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { deploymentRollout } from '../waits/deployment-rollout.ts';
 import type { Observation } from '../waits/observation.ts';
@@ -11,6 +17,8 @@ import { podStatus, readyContainers } from './pod-status.ts';
 export interface TreeNode {
   kind: string;
   name: string;
+  /** What of a predictor it is, where the name does not say so. */
+  part?: string | undefined;
   uid: string | undefined;
   ready: { ready: number; of: number } | undefined;
   status: string;
@@ -18,11 +26,6 @@ export interface TreeNode {
   created: string | undefined;
   lastWarning: ReportedEvent | undefined;
   children: TreeNode[];
-}
-
-export interface ReplicaSet extends KubernetesObject {
-  spec?: { replicas?: number };
-  status?: { replicas?: number; readyReplicas?: number };
 }
 
 type LastWarning = (uid: string) => ReportedEvent | undefined;
@@ -52,6 +55,7 @@ export function treeOf(deployment: SeldonDeployment, seen: Observation, lastWarn
         ...deploymentNode(one, undefined, seen, lastWarning),
         status: one.metadata.deletionTimestamp ? 'Terminating' : 'NotInSpec',
       })),
+      ...ingressNodes(deployment, seen, lastWarning),
     ],
   };
 }
@@ -64,7 +68,8 @@ function predictorNode(
 ): TreeNode {
   const children = expected.map((one) => {
     const found = seen.owned.deployments.find(({ metadata }) => isNamed(one, metadata.name));
-    return found ? deploymentNode(found, one, seen, lastWarning) : missingDeployment(one);
+    const node = found ? deploymentNode(found, one, seen, lastWarning) : missingDeployment(one);
+    return { ...node, part: partInWords(one) };
   });
   const counts = children.flatMap(({ ready }) => ready ?? []);
   const sum = (count: 'ready' | 'of') => counts.reduce((total, one) => total + one[count], 0);
@@ -82,11 +87,15 @@ function predictorNode(
 
 function missingDeployment({ name, replicas }: ExpectedDeployment): TreeNode {
   const of = replicas.governedBy === 'field' ? replicas.count : 1;
+  return missing('Deployment', name, { ready: 0, of });
+}
+
+function missing(kind: string, name: string, ready: TreeNode['ready']): TreeNode {
   return {
-    kind: 'Deployment',
+    kind,
     name,
     uid: undefined,
-    ready: { ready: 0, of },
+    ready,
     status: 'Missing',
     created: undefined,
     lastWarning: undefined,
@@ -121,6 +130,22 @@ function deploymentNode(
         children: pods.map((pod) => podNode(pod, lastWarning)),
       })),
   };
+}
+
+/** One that the deployment is to have and has not is missing: nobody makes it but this program, when it applies the deployment. */
+function ingressNodes(deployment: SeldonDeployment, seen: Observation, lastWarning: LastWarning): TreeNode[] {
+  const found = seen.owned.others.filter(({ kind }) => kind === INGRESS_KIND);
+  const wanted = desiredIngress(deployment);
+  const isKnown = seen.listedKinds?.includes(INGRESS_KIND) && !seen.gone && !deployment.metadata.deletionTimestamp;
+  if (found.length === 0 && wanted && isKnown) return [missing(INGRESS_KIND, wanted.metadata.name, undefined)];
+  return found.map((one) => ({ ...nodeOf(INGRESS_KIND, one, lastWarning), status: ingressStatus(one) }));
+}
+
+/** Where its controller has put it, as in the ADDRESS column of kubectl get ingress: nowhere, if no controller serves its class. */
+function ingressStatus({ metadata, status }: IngressStatus): string {
+  if (metadata.deletionTimestamp) return 'Terminating';
+  const points = status?.loadBalancer?.ingress ?? [];
+  return points.flatMap(({ ip, hostname }) => ip ?? hostname ?? []).join(',') || 'NoAddress';
 }
 
 function podNode(pod: Pod, lastWarning: LastWarning): TreeNode {

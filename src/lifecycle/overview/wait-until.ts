@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { exitCodes, Failure } from '../../failures.ts';
 import { valuesAt } from '../../jsonpath/jsonpath.ts';
 import { duration } from '../../text/age.ts';
+import { advised } from '../diagnosis/advised.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import { endsEarly, type Goal, goalsInWords, goalsMet } from '../waits/goals.ts';
 import { waitOn } from '../waits/wait-on.ts';
@@ -35,7 +36,7 @@ export async function waitUntil(
       const goal = goalsInWords([alternatives]);
       if (end.state === 'failed') {
         throw new Failure(exitCodes.deploymentFailed, `${which} cannot become ${goal}: ${end.why}`, {
-          hint: failing.found?.advice,
+          hint: failing.found && advised(failing.found, { name, namespace }),
         });
       }
       if (end.state === 'timed-out') {

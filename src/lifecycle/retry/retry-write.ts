@@ -1,7 +1,7 @@
 import type { Advice } from '../../advice/advice.ts';
 import { type Clock, sleep } from '../../clock.ts';
 import { duration } from '../../text/age.ts';
-import { inWords } from '../errors/api-errors.ts';
+import { errorInWords } from '../errors/api-errors.ts';
 import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';
 import { writeTrouble } from './write-trouble.ts';
@@ -52,7 +52,7 @@ export async function retryWrite<T>(
       const pauseMs = Math.max(trouble.askedMs, Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
       signal.throwIfAborted();
       if (clock.now() - start + pauseMs > withinMs) throw error;
-      if (tries === 1) tell('warning', `${inWords(error, tried)}; trying again`);
+      if (tries === 1) tell('warning', `${errorInWords(error, tried)}; trying again`);
       await sleep(clock, pauseMs, signal);
       signal.throwIfAborted();
     }

@@ -1,4 +1,5 @@
 import { ApiFailure, CredentialsMissing, Unreachable } from '../../cluster/api-failure.ts';
+import { LONGEST_ASKED_MS } from '../../cluster/retry.ts';
 import { webhookTrouble } from '../errors/webhook-trouble.ts';
 
 /** Why a write failed, where another try may go better. */
@@ -54,6 +55,8 @@ export function writeTrouble(error: unknown, tries: number): WriteTrouble | unde
   if (error.message.startsWith('failed to create typed patch object')) return undefined;
   const { status, retryAfterSeconds = 0 } = error;
   const askedMs = retryAfterSeconds * 1_000;
+  // Its message says so.
+  if (askedMs > LONGEST_ASKED_MS) return undefined;
   if (status === 429) return { unsure: false, askedMs };
   if (status === 500) return tries < MOST_INTERNAL_ERRORS ? { unsure: true, askedMs } : undefined;
   return status === 502 || status === 503 || status === 504 ? { unsure: true, askedMs } : undefined;

@@ -1,4 +1,11 @@
-import { type CommandWithNeeds, needsOf } from './needs.ts';
+import {
+  type CommandWithNeeds,
+  namespaceMakers,
+  needsOf,
+  needsOfIngresses,
+  needsOfOthers,
+  sortedVerbs,
+} from './needs.ts';
 
 /**
  * The least Role with which these commands can do all that they do, as YAML, without a namespace if none is said. What a
@@ -18,10 +25,16 @@ export function roleYaml(commands: readonly CommandWithNeeds[], namespace: strin
     if (otherwise !== undefined) lines.push(`# Can be left out; then ${otherwise}.`);
     lines.push(`- apiGroups: ["${group}"]`, `  resources: ["${resource}"]`, `  verbs: [${verbs.join(', ')}]`);
   }
-  if (commands.includes('run')) {
+  const ofOthers = sortedVerbs(commands.flatMap((command) => needsOfOthers[command] ?? []));
+  if (ofOthers.length > 0) lines.push(`# For other objects in the files: ${ofOthers.join(', ')} of their kinds.`);
+  if (commands.some((command) => namespaceMakers.includes(command))) {
+    lines.push('# For --create-namespace, in a ClusterRole: create of namespaces.');
+  }
+  const ofIngresses = sortedVerbs(commands.flatMap((command) => needsOfIngresses[command] ?? []));
+  if (ofIngresses.length > 0) {
     lines.push(
-      '# For other objects in the files of a run: create, patch and delete of their kinds.',
-      '# For run --create-namespace, in a ClusterRole: create of namespaces.',
+      `# For deployments with an Ingress of their own: ${ofIngresses.join(', ')} of ingresses`,
+      '# in networking.k8s.io, and, in a ClusterRole, list of ingressclasses.',
     );
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import { exitCodes, Failure } from '../../failures.ts';
 import { type ChangingPlan, planScale, type ReplicasChange } from '../../seldon/scale-plan.ts';
-import type { ScaleRequest } from '../../seldon/scale-request.ts';
+import { replicasInWords, type ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { applyResult } from '../apply/apply-result.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
@@ -41,11 +41,19 @@ export async function scale(
     const wanted = { ...desired, deployment: { ...deployment, spec: plan.spec } };
     return {
       result: { desired: wanted, restarts: false, applied: applied && { ...applied, spec: plan.spec } },
-      ...said(inWords(plan, undefined), dryRun),
+      ...said(effectsInWords(plan, undefined), dryRun),
     };
   }
   deps.signal.throwIfAborted();
-  const sent = await sendUntilDone(name, () => sendScale({ desired, applied }, request, plan, deps), retry);
+  const tried = `scale seldondeployment "${name}"`;
+  // To set a number again does no harm, and either way of sending it looks at what is there.
+  const again = async (unsure: boolean): Promise<Sent> => {
+    const { plan: other, ...answer } = await sendScale({ desired, applied }, request, plan, { ...deps, retry });
+    // There is nothing to change any more, because the try that nobody answered has changed it.
+    const byUs = unsure && other?.changes.length === 0;
+    return { ...answer, ...(other && !byUs && { plan: other }) };
+  };
+  const sent = await retryWrite(tried, again, retry).catch((error) => explain(error, tried));
   const effects = sent.plan ?? plan;
   const isAll = request.through === 'spec' && sent.plan === undefined && sent.remark === undefined;
   const result: Scaled = {
@@ -54,19 +62,7 @@ export async function scale(
     applied: isAll && applied ? { ...applied, spec: plan.spec } : undefined,
   };
   const did = applyResult({ created: false, deployment: sent.desired.deployment }, deployment);
-  return { result, ...said(inWords(effects, sent.remark), dryRun), did };
-}
-
-/** To set a number again does no harm, and either way of sending it looks at what is there. */
-async function sendUntilDone(name: string, send: () => Promise<Sent>, retry: RetryOptions) {
-  const tried = `scale seldondeployment "${name}"`;
-  const sendAgain = async (unsure: boolean): Promise<Sent> => {
-    const { plan, ...sent } = await send();
-    // There is nothing to change any more, because the try that nobody answered has changed it.
-    const byUs = unsure && plan?.changes.length === 0;
-    return { ...sent, ...(plan && !byUs && { plan }) };
-  };
-  return await retryWrite(tried, sendAgain, retry).catch((error) => explain(error, tried));
+  return { result, ...said(effectsInWords(effects, sent.remark), dryRun), did };
 }
 
 /** Throws when it cannot be done, which a run has found out before it changed anything. */
@@ -76,7 +72,7 @@ export function planned(deployment: SeldonDeployment, request: ScaleRequest): Ch
   const { name } = deployment.metadata;
   throw new Failure(
     exitCodes.badInput,
-    `cannot scale seldondeployment "${name}" to ${inReplicas(request.replicas)}: ${plan.reason}`,
+    `cannot scale seldondeployment "${name}" to ${replicasInWords(request.replicas)}: ${plan.reason}`,
     { hint: plan.hint },
   );
 }
@@ -86,7 +82,7 @@ function said(remark: string, dryRun: DryRun = 'none') {
   return { message: `${word} (${remark})`, word, remark };
 }
 
-function inWords(plan: ChangingPlan, remark: string | undefined): string {
+function effectsInWords(plan: ChangingPlan, remark: string | undefined): string {
   const restarts = plan.restarts.length > 0 ? [`the pods of ${plan.restarts.join(' and ')} restart`] : [];
   const changes = plan.changes.map(changeInWords).join(', ');
   return [changes, ...restarts, ...plan.unasked, ...plan.missing, ...(remark ? [remark] : [])].join('; ');
@@ -97,9 +93,5 @@ function changeInWords({ path, from, to }: ReplicasChange): string {
 }
 
 function already({ replicas, through }: ScaleRequest): string {
-  return through === 'subresource' ? `spec.replicas is ${replicas} already` : `already at ${inReplicas(replicas)}`;
-}
-
-export function inReplicas(count: number): string {
-  return count === 1 ? '1 replica' : `${count} replicas`;
+  return through === 'subresource' ? `spec.replicas is ${replicas} already` : `already at ${replicasInWords(replicas)}`;
 }

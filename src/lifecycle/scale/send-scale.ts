@@ -3,9 +3,11 @@ import { exitCodes, Failure } from '../../failures.ts';
 import { type ChangingPlan, planScale } from '../../seldon/scale-plan.ts';
 import type { ScaleRequest } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { isConflict, reapply, retryOnConflict, type SpecSending } from '../apply/reapply.ts';
+import { reapply, type SpecSending } from '../apply/reapply.ts';
 import { conflictsInWords, fieldConflicts } from '../errors/field-conflicts.ts';
 import { readAnew } from '../read-anew.ts';
+import { isConflict, retryOnConflict } from '../retry/retry-on-conflict.ts';
+import type { RetryOptions } from '../retry/retry-write.ts';
 import { desiredOf } from '../step.ts';
 import type { Desired } from '../waits/observation.ts';
 
@@ -25,7 +27,7 @@ export interface Sent {
 }
 
 /** What sending needs. */
-type Sending = SpecSending & { cluster: Pick<SeldonCluster, 'scale'> };
+type Sending = SpecSending & { cluster: Pick<SeldonCluster, 'scale' | 'resource'>; retry: RetryOptions };
 
 /**
  * Sends the new numbers, by the scale subresource or in the spec. Its uid goes along, so that no other one of its name is
@@ -39,29 +41,37 @@ export async function sendScale(
   { spec, changes }: ChangingPlan,
   deps: Sending,
 ): Promise<Sent> {
-  const { cluster, applying } = deps;
+  const { cluster, applying, retry } = deps;
+  const tried = `scale seldondeployment "${desired.deployment.metadata.name}"`;
   if (request.through === 'subresource') {
-    await retryOnConflict(deps, async () => cluster.scale(await readAnew(desired, deps), request.replicas, applying));
+    await retryOnConflict(
+      tried,
+      async () => cluster.scale(await readAnew(desired, deps), request.replicas, applying),
+      retry,
+    );
     return { desired: desiredOf(await readAnew(desired, deps)) };
   }
   if (!applied) {
     const fields = changes.map(({ path }) => (path === 'spec.replicas' ? 'replicas' : 'predictors'));
     const deployment = await reapply(desired.deployment, spec, fields, deps);
     if (deployment) return { desired: desiredOf(deployment) };
-    return await retryOnConflict(deps, () => changeTheNumber(desired, request, deps));
+    return await retryOnConflict(tried, () => changeTheNumber(desired, request, deps), retry);
   }
   const whole = { ...applied, metadata: { ...applied.metadata, uid: desired.uid }, spec };
   try {
-    const { deployment } = await retryOnConflict(deps, () => cluster.apply(whole, applying));
+    const { deployment } = await retryOnConflict(tried, () => cluster.apply(whole, applying), retry);
     return { desired: desiredOf(deployment) };
   } catch (error) {
     if (!isConflict(error) || error.causes.length === 0) throw error;
     const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
-    return await retryOnConflict(deps, async () => ({ ...(await changeTheNumber(desired, request, deps)), remark }));
+    return { ...(await retryOnConflict(tried, () => changeTheNumber(desired, request, deps), retry)), remark };
   }
 }
 
-/** Read, change, write, on condition that nobody else has written in between. */
+/**
+ * Read, change, write, on condition that nobody else has written in between: by the scale subresource where spec.replicas
+ * alone governs, as kubectl scale and autoscalers do.
+ */
 async function changeTheNumber(created: Desired, request: ScaleRequest, deps: Sending): Promise<Sent> {
   const live = await readAnew(created, deps);
   const plan = planScale(live, request);
@@ -71,5 +81,10 @@ async function changeTheNumber(created: Desired, request: ScaleRequest, deps: Se
     });
   }
   if (plan.changes.length === 0) return { desired: desiredOf(live), plan };
-  return { desired: desiredOf(await deps.cluster.replaceSpec(live, plan.spec, deps.applying)), plan };
+  const { cluster, applying } = deps;
+  if (cluster.resource.scalable && plan.changes.every(({ path }) => path === 'spec.replicas')) {
+    await cluster.scale(live, request.replicas, applying);
+    return { desired: desiredOf(await readAnew(created, deps)), plan };
+  }
+  return { desired: desiredOf(await cluster.replaceSpec(live, plan.spec, applying)), plan };
 }

@@ -10,6 +10,8 @@ import { waitScaledByAnybody } from './wait-scaled.ts';
 export type Goal =
   | { kind: 'available' }
   | { kind: 'scaled'; replicas: number }
+  /** It is there; that is waited for before anything else is. */
+  | { kind: 'create' }
   | { kind: 'deleted' }
   | { kind: 'failed' }
   /** Of status.conditions, as kubectl wait has it: the name and the status in any case. */
@@ -53,6 +55,12 @@ const goalKinds: { readonly [Kind in Goal['kind']]: GoalKind<Kind> } = {
     parse: (rest, whole) => (rest === undefined ? undefined : { kind: 'scaled', replicas: replicasIn(rest, whole) }),
     words: ({ replicas }) => `scaled to ${replicas}`,
     verdict: ({ replicas }, seen, { live }) => waitScaledByAnybody(seen, desiredNow(seen, live), replicas),
+  },
+  create: {
+    parse: (rest) => (rest === undefined ? { kind: 'create' } : undefined),
+    words: () => 'created',
+    // Whatever is observed has been there.
+    verdict: () => done,
   },
   deleted: {
     parse: (rest) => (rest === undefined ? { kind: 'deleted' } : undefined),
@@ -98,7 +106,7 @@ const goalKinds: { readonly [Kind in Goal['kind']]: GoalKind<Kind> } = {
 export const GOAL_WORDS = Object.keys(goalKinds) as Goal['kind'][];
 
 const FORMS =
-  'available, scaled=N, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE], several joined by ||';
+  'available, scaled=N, create, deleted, failed, event=REASON, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE], several joined by ||';
 
 /**
  * What --for says: the alternatives of one flag, of which one is enough, are joined by ||. Both condition and jsonpath
@@ -108,12 +116,15 @@ export function parseGoals(text: string): Goal[] {
   return alternativesIn(text).map((one) => parseGoal(one.trim()));
 }
 
-/** As kubectl wait has it. */
-const SYNONYMS = new Map([['delete', 'deleted']]);
+/** As kubectl wait has them, in any case. */
+const KUBECTLS = new Map([
+  ['create', 'create'],
+  ['delete', 'deleted'],
+]);
 
 function parseGoal(text: string): Goal {
   const [, written = '', rest] = /^(\w+)(?:=(.*))?$/s.exec(text) ?? [];
-  const kind = GOAL_WORDS.find((one) => one === (SYNONYMS.get(written) ?? written));
+  const kind = GOAL_WORDS.find((one) => one === (KUBECTLS.get(written.toLowerCase()) ?? written));
   const goal = kind && goalKinds[kind].parse(rest, text);
   if (goal) return goal;
   throw new BadInput(`unrecognized condition: "${text}"`, { hint: `--for takes ${FORMS}` });
@@ -249,6 +260,11 @@ function splitAtEquals(text: string): { before: string; equals: boolean; after: 
 /** Quotes that a shell has left. */
 function unquoted(text: string): string {
   return /^(['"]).*\1$/s.test(text) ? text.slice(1, -1) : text;
+}
+
+/** Whether it has to be there before anything else can hold: then it is waited for until somebody has made it. */
+export function awaitsCreation(goals: readonly (readonly Goal[])[]): boolean {
+  return goals.some((alternatives) => alternatives.every(({ kind }) => kind === 'create'));
 }
 
 /** Whether what keeps a deployment from becoming available ends the wait: not where failing is among what is wanted. */

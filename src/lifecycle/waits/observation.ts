@@ -1,5 +1,6 @@
 import type { Deployment, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import type { EventsOf } from '../diagnosis/events-of.ts';
 
 /** One moment of a SeldonDeployment and what it owns, as the watches saw it. */
 export interface Observation {
@@ -13,8 +14,14 @@ export interface Observation {
     pods: readonly Pod[];
     others: readonly KubernetesObject[];
   };
+  /** Kinds of which what is not among `owned` is not there. */
+  listedKinds?: readonly string[];
   /** Kinds that the API server has not listed yet: nothing can be said about them. */
   unsyncedKinds: readonly string[];
+  /** What was seen of an object in Events. */
+  events: EventsOf;
+  /** Milliseconds since 1970. */
+  now: number;
   /** Kinds whose watch is being opened again: what is known of them may be out of date. */
   staleKinds: readonly string[];
 }

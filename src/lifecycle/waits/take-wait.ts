@@ -1,16 +1,22 @@
-import type { Advice } from '../../advice/advice.ts';
+import { type Advice, advice, ourCommand } from '../../advice/advice.ts';
 import type { Cache } from '../../cluster/cache.ts';
-import { exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
-import type { StepName } from '../../progress/progress.ts';
+import { ClusterNotReady, exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
+import type { Deployment } from '../../kubernetes/objects.ts';
+import { FLAGS } from '../../manifests/manifest.ts';
+import type { DeploymentName, StepName } from '../../progress/progress.ts';
+import { replicasInWords } from '../../seldon/scale-request.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { duration } from '../../text/age.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Finding } from '../diagnosis/finding.ts';
 import { causeOf } from '../failing/cause.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import type { StepDeps } from '../step.ts';
 import type { StepProgress } from '../step-progress.ts';
-import { type Answer, done, waiting } from './answer.ts';
+import { type Answer, done, failed, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
 import { OPERATOR_MISSING_AFTER_MS, OPERATOR_MISSING_BUSY_AFTER_MS, operatorMissing } from './operator-missing.ts';
+import { OTHER_OPERATOR_AFTER_MS, otherOperator } from './other-operator.ts';
 import { UNEXPECTED_AFTER_MS, unexpectedDeployments } from './unexpected-deployments.ts';
 import { type WaitEnd, wait } from './wait.ts';
 import { observe, waitOn } from './wait-on.ts';
@@ -32,6 +38,8 @@ export interface Wait {
   onDue?(listener: () => void): () => void;
   /** Whether running out of time is told in kubectl's words, with ours after them. */
   asKubectl?: boolean;
+  /** Whether nothing was changed before: what is done at the first look has been so all along. */
+  unchanged?: boolean | undefined;
   /** How long the answer has to stay 'done', in milliseconds; see wait. */
   settleMs?: number;
 }
@@ -43,24 +51,34 @@ export async function takeWait(waitingFor: Wait, steps: StepProgress, deps: Step
     const start = clock.now();
     // What keeps a pod from running does not keep it from being deleted.
     const bearMs = waitingFor.step === 'wait-deleted' ? undefined : deps.failGraceMs;
-    const failFast = bearMs === undefined ? undefined : new FailFast(bearMs, clock);
+    const failFast =
+      bearMs === undefined ? undefined : new FailFast(bearMs, clock, { isChanged: (waitingFor.settleMs ?? 0) > 0 });
     const limit = limitOf(deps);
-    if (limit.ms === 0) await listed(deps);
-    const end = await waitForIt(waitingFor, steps, deps, limit, failFast);
+    const isInstant = limit.ms === 0;
+    if (isInstant) await listed(deps);
+    else if (waitingFor.unchanged) await listed(deps, limit.ms);
+    const rest = isInstant ? limit : { ...limit, ms: Math.max(0, limit.ms - (clock.now() - start)) };
+    if (isInstant) {
+      const look = waitingFor.question(observe(deps.cache, waitingFor.uid, deps.events));
+      if (look.state === 'waiting') await deps.recall?.();
+    }
+    const { end, nobody, hasWaited } = await waitForIt(waitingFor, steps, deps, rest, failFast);
+    if (end.state === 'failed' && nobody) throw notLookedAfter(steps, nobody);
     if (end.state !== 'done') throw await failureOf(end, waitingFor, steps, deps, limit, failFast);
-    const message = `${waitingFor.goal} after ${duration(clock.now() - start)}`;
+    const { goal, unchanged } = waitingFor;
+    const message = unchanged && !hasWaited ? `already ${goal}` : `${goal} after ${duration(clock.now() - start)}`;
     return { result: undefined, message, ...(waitingFor.word && { word: waitingFor.word }) };
   });
 }
 
 /** Whoever looks only once looks when there is something to see. */
-export async function listed({ cache, clock, signal }: StepDeps): Promise<void> {
+export async function listed({ cache, clock, signal }: StepDeps, timeoutMs = LISTED_MS): Promise<void> {
   const look = () => (cache.unsyncedKinds.length > 0 ? waiting('the API server to list everything') : done);
   await wait(look, {
     onChange: (listener) => cache.onChange('', listener),
     onWaiting: () => {},
     clock,
-    timeoutMs: LISTED_MS,
+    timeoutMs: Math.min(timeoutMs, LISTED_MS),
     signal,
   });
 }
@@ -85,32 +103,91 @@ async function waitForIt(
   deps: StepDeps,
   limit: Limit,
   failFast: FailFast | undefined,
-): Promise<WaitEnd> {
-  const { cache, clock, signal } = deps;
+): Promise<{ end: WaitEnd; nobody: Advice | undefined; hasWaited: boolean }> {
+  const { cache, clock, signal, events } = deps;
   const later = (milliseconds: number, look: (seen: Observation, desired: Desired) => Advice | undefined) =>
     clock.after(milliseconds, () => {
-      const words = desired && look(observe(cache, uid), desired);
+      const words = desired && look(observe(cache, uid, deps.events), desired);
       if (words) steps.warn(words);
     });
+  /** Why, where a label tells it. */
+  let explained: Advice | undefined;
+  let isOver = false;
+  let hasWaited = false;
+  const explain = async () => {
+    const words = desired && (await otherOperator(uid, deps));
+    if (!words || isOver) return;
+    explained = words;
+    steps.warn(words);
+  };
+  // What to say of an operator that never came: then no time helps.
+  let nobody: Advice | undefined;
+  const asked = (seen: Observation) => {
+    const answer = question(seen);
+    return nobody && answer.state === 'waiting' && operatorMissing(seen)
+      ? failed('no operator looks after it')
+      : answer;
+  };
+  const due = (listener: () => void) => {
+    const giveUp = (isKnown: boolean) => () => {
+      const words = desired && failFast && operatorMissing(observe(cache, uid, deps.events));
+      if (!words || isKnown !== (explained !== undefined) || (!explained && servesOthers(cache, uid))) return;
+      nobody = explained ?? words;
+      listener();
+    };
+    const stops = [
+      onDue?.(listener),
+      clock.after(NO_OPERATOR_KNOWN_MS, giveUp(true)),
+      clock.after(NO_OPERATOR_MS, giveUp(false)),
+    ];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  };
+  const missing = (seen: Observation) => (explained ? undefined : operatorMissing(seen));
   const looks = [
-    later(OPERATOR_MISSING_AFTER_MS, (seen) => (servesOthers(cache, uid) ? undefined : operatorMissing(seen))),
-    later(OPERATOR_MISSING_BUSY_AFTER_MS, (seen) => (servesOthers(cache, uid) ? operatorMissing(seen) : undefined)),
+    // What is available at once asks for nothing more.
+    clock.after(RECALL_AFTER_MS, () => void deps.recall?.()),
+    clock.after(OTHER_OPERATOR_AFTER_MS, () => void explain()),
+    later(OPERATOR_MISSING_AFTER_MS, (seen) => (servesOthers(cache, uid) ? undefined : missing(seen))),
+    later(OPERATOR_MISSING_BUSY_AFTER_MS, (seen) => (servesOthers(cache, uid) ? missing(seen) : undefined)),
     later(UNEXPECTED_AFTER_MS, unexpectedDeployments),
   ];
   try {
-    return await waitOn(
-      { cache, uid, verdict: question, failFast, onDue },
+    const end = await waitOn(
+      { cache, uid, events, verdict: asked, failFast, onDue: due },
       {
-        onWaiting: (what) => steps.waiting(step, what),
+        onWaiting: (what) => {
+          hasWaited = true;
+          steps.waiting(step, what);
+        },
         clock,
         timeoutMs: limit.ms,
         signal,
         ...(settleMs !== undefined && { settleMs }),
       },
     );
+    return { end, nobody, hasWaited };
   } finally {
+    isOver = true;
     for (const cancel of looks) cancel();
   }
+}
+
+/** So long what was there before may be on its way to be ready. */
+const RECALL_AFTER_MS = 500;
+/**
+ * An operator that is there writes a status within milliseconds. One whose pod moves to another node, or is updated, is
+ * away for a minute and more.
+ */
+const NO_OPERATOR_MS = 120_000;
+/** Where a label tells that it is another's. */
+const NO_OPERATOR_KNOWN_MS = 20_000;
+
+function notLookedAfter({ deployment: { name, namespace } }: StepProgress, hint: Advice): ClusterNotReady {
+  return new ClusterNotReady(`no Seldon operator looks after seldondeployment "${name}" in namespace "${namespace}"`, {
+    hint,
+  });
 }
 
 /** Whether an operator has written the status of another deployment in the namespace. */
@@ -121,7 +198,7 @@ function servesOthers(cache: Cache, uid: string): boolean {
 
 async function failureOf(
   end: Exclude<WaitEnd, { state: 'done' }>,
-  { goal, asKubectl, failing = `cannot become ${goal}` }: Wait,
+  { step, uid, goal, asKubectl, failing = `cannot become ${goal}` }: Wait,
   { deployment: { name, namespace } }: StepProgress,
   deps: StepDeps,
   limit: Limit,
@@ -130,9 +207,14 @@ async function failureOf(
   const { signal } = deps;
   const which = `seldondeployment "${name}" in namespace "${namespace}"`;
   if (end.state === 'interrupted') return interruption(signal, end.waitedFor);
+  // What keeps a pod from running does not keep it from being deleted.
+  const findings = step === 'wait-deleted' ? [] : diagnose(observe(deps.cache, uid, deps.events)).map(placedIn(deps));
   if (end.state === 'failed') {
-    const cause = await causeOf(failFast?.found, namespace, deps);
-    return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, cause);
+    const all = findingsFor(failFast?.found && placedIn(deps)(failFast.found), findings);
+    const { details, hint } = await causeOf(all, { name, namespace }, deps);
+    const serving = stillServing(deps.cache.ownedBy(uid).deployments, { name, namespace }, deps);
+    const failure = { details: [...serving, ...details], hint };
+    return new Failure(exitCodes.deploymentFailed, `${which} ${failing}: ${end.why}`, failure);
   }
   const { lostKinds } = deps.cache;
   const lost =
@@ -140,18 +222,60 @@ async function failureOf(
   const still = `still waiting for ${end.waitedFor} (for ${duration(end.sinceMs)} now)`;
   if (asKubectl) {
     const words = limit.ms === 0 ? 'condition not met for' : 'timed out waiting for the condition on';
-    return new Failure(exitCodes.timedOut, `${words} seldondeployments/${name}`, { details: [still, ...lost] });
+    const { details, hint } = await causeOf(findings, { name, namespace }, deps);
+    return new Failure(exitCodes.timedOut, `${words} seldondeployments/${name}`, {
+      details: [still, ...lost, ...details],
+      hint,
+    });
   }
+  const more = limit.inAll
+    ? 'Allow more time with --total-timeout'
+    : 'Allow more time with --timeout, for example --timeout=10m';
+  const cause = await causeOf(findings, { name, namespace }, deps);
   return new Failure(
     exitCodes.timedOut,
     `timed out${limit.inAll ? ' (total)' : ` after ${duration(limit.ms)}`} waiting for ${which} to be ${goal}: ${still}`,
-    {
-      details: lost,
-      hint: limit.inAll
-        ? 'Allow more time with --total-timeout'
-        : 'Allow more time with --timeout, for example --timeout=10m',
-    },
+    { details: [...lost, ...cause.details], hint: hintAfterTimeout(findings, cause.hint, more) },
   );
+}
+
+/** Its advice with the place in the file that was applied, so that nobody has to look for it. */
+function placedIn({ written }: StepDeps) {
+  return (finding: Finding): Finding => {
+    if (!written || !finding.field) return finding;
+    const { file, line } = written.positionOf(finding.field);
+    return file === FLAGS ? finding : { ...finding, advice: `${finding.advice} (${file}:${line})` };
+  };
+}
+
+/** What ended the wait comes first; each once. */
+function findingsFor(ended: Finding | undefined, findings: readonly Finding[]): Finding[] {
+  return ended ? [ended, ...findings.filter(({ key }) => key !== ended.key)] : [...findings];
+}
+
+/** Of an update that fails: a Deployment keeps its old pods until new ones are available. */
+function stillServing(
+  deployments: readonly Deployment[],
+  { name, namespace }: DeploymentName,
+  { history }: Pick<StepDeps, 'history'>,
+): Advice[] {
+  const old = deployments.flatMap(({ status = {} }) => {
+    const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+    return Math.min(availableReplicas, replicas - updatedReplicas);
+  });
+  const count = old.reduce((sum, one) => sum + Math.max(0, one), 0);
+  if (count === 0) return [];
+  const serves = `the version before still serves, with ${replicasInWords(count)}`;
+  if (history?.undoes) return [serves];
+  if (!history || history.isTold) return [`${serves}; to go back, apply the file that it was made from`];
+  return [advice`${serves}; to go back: ${ourCommand(['undo', name], { namespace })}`];
+}
+
+/** More time is worth a word only where it may help. */
+function hintAfterTimeout([first]: readonly Finding[], hint: Advice | undefined, more: string): Advice {
+  if (!first || hint === undefined) return more;
+  const mayHelp = first.reason === 'ReadinessProbeFailed' || first.reason === 'ImagePulling';
+  return mayHelp ? advice`${hint}; or ${more.charAt(0).toLowerCase()}${more.slice(1)}` : hint;
 }
 
 function interruption({ reason }: AbortSignal, waitedFor: string): unknown {

@@ -1,4 +1,7 @@
-import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { type Advice, advice, kubectl } from '../../advice/advice.ts';
+import { kubectlName } from '../../kubernetes/kubectl-name.ts';
+import type { KubernetesObject, Pod } from '../../kubernetes/objects.ts';
+import { isNodeLost } from '../diagnosis/in-pod.ts';
 import { type Answer, done, ifUpToDate, waiting } from './answer.ts';
 import type { Observation } from './observation.ts';
 
@@ -20,19 +23,38 @@ export function waitDeleted(seen: Observation): Answer {
   // What is held by finalizers holds up everything else: no time that passes will end it.
   const held = remaining.filter((object) => finalizersOf(object).length > 0);
   const named = held.length > 0 ? held.slice(0, MOST_NAMED) : remaining.slice(0, 1);
-  const names = named.map((object) => `${object.kind?.toLowerCase()}/${object.metadata.name}${inWords(object)}`);
-  if (finalizersOf(deployment).length > 0) names.push(`${itself}${inWords(deployment)}`);
+  const names = named.map(
+    (object) =>
+      `${object.kind?.toLowerCase()}/${object.metadata.name}${finalizersInWords(object)}${overdue(object, seen)}`,
+  );
+  if (finalizersOf(deployment).length > 0) names.push(`${itself}${finalizersInWords(deployment)}`);
   const rest = remaining.length - named.length;
   return waiting(`${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} to be gone`);
 }
 
+/** Its kubelet ends a pod within its grace, which is what deletionTimestamp says; a few seconds more are ordinary. */
+const OVERDUE_MS = 10_000;
+
+function isOverdue({ metadata }: KubernetesObject, { now }: Observation): boolean {
+  return now - Date.parse(metadata.deletionTimestamp ?? '') > OVERDUE_MS;
+}
+
+/** Nobody but its own kubelet, or a deletion by force, ends a pod. */
+function overdue(pod: Pod, seen: Observation): string {
+  const { kind, metadata } = pod;
+  const node = pod.spec?.nodeName;
+  if (kind !== 'Pod' || node === undefined || !isOverdue(pod, seen)) return '';
+  const words = isNodeLost(pod, seen.events(metadata.uid ?? '')) ? 'does not answer (NotReady)' : 'may not answer';
+  return ` (past its grace since ${metadata.deletionTimestamp}, its node ${node} ${words})`;
+}
+
 function whyItStays(deployment: KubernetesObject | undefined): string {
   const waitsForDependents = deployment?.metadata.finalizers?.includes('foregroundDeletion');
-  if (finalizersOf(deployment).length > 0 || !waitsForDependents) return inWords(deployment);
+  if (finalizersOf(deployment).length > 0 || !waitsForDependents) return finalizersInWords(deployment);
   return ' (all that it owns goes first, of kinds that are not watched too)';
 }
 
-function inWords(object: KubernetesObject | undefined): string {
+function finalizersInWords(object: KubernetesObject | undefined): string {
   const names = finalizersOf(object);
   return names.length > 0 ? ` (finalizers: ${names.join(', ')})` : '';
 }
@@ -40,4 +62,25 @@ function inWords(object: KubernetesObject | undefined): string {
 /** Those that somebody has to take away: not those by which the garbage collector notes what it has to do. */
 export function finalizersOf(object: KubernetesObject | undefined): string[] {
   return object?.metadata.finalizers?.filter((name) => name !== 'foregroundDeletion' && name !== 'orphan') ?? [];
+}
+
+/** What to do about what finalizers, or a node that does not answer, keep from going: a line for each object. */
+export function heldBack(seen: Observation, namespace: string): Advice[] {
+  const { deployment, owned } = seen;
+  const onLostNodes = owned.pods
+    .filter((pod) => isOverdue(pod, seen) && isNodeLost(pod, seen.events(pod.metadata.uid ?? '')))
+    .map(({ metadata: { name }, spec: { nodeName = '' } = {} }) => {
+      const [look, remove] = [kubectl(['describe', 'node', nodeName]), kubectl(['delete', 'node', nodeName])];
+      return advice`pod/${name} stays until its node answers again: ${look}${advice`. If the machine is gone for good: ${remove}`}`;
+    });
+  const itself = deployment ? [{ ...deployment, kind: 'SeldonDeployment' }] : [];
+  const held = [...owned.pods, ...owned.replicaSets, ...owned.deployments, ...owned.others, ...itself]
+    .filter((object) => finalizersOf(object).length > 0)
+    .map((object) => {
+      const name = kubectlName(object);
+      const patch = ['--type=merge', '-p', '{"metadata":{"finalizers":null}}'];
+      const letGo = kubectl(['patch', name, ...patch], { namespace });
+      return advice`${name} stays until somebody takes ${finalizersOf(object).join(', ')} from its finalizers.${advice` If whoever set that is gone: ${letGo}`}`;
+    });
+  return [...held, ...onLostNodes];
 }

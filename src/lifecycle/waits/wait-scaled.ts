@@ -1,6 +1,5 @@
 import { type ExpectedDeployment, expectedDeployments } from '../../seldon/expected-deployments.ts';
-import { isAskedFor, type ScaleRequest } from '../../seldon/scale-request.ts';
-import { inReplicas } from '../scale/scale.ts';
+import { isAskedFor, replicasInWords, type ScaleRequest } from '../../seldon/scale-request.ts';
 import { type Answer, failed, waiting } from './answer.ts';
 import type { Desired, Observation } from './observation.ts';
 import { waitAvailable } from './wait-available.ts';
@@ -47,7 +46,7 @@ export function scaledGoal({ deployment }: Desired, { replicas, predictor }: Sca
   const never = counts.some((one) => one.governedBy === 'field' && one.count === 0)
     ? ' (the operator never says Available while a deployment has 0 replicas)'
     : '';
-  return `${replicas === 0 ? 'scaled to' : 'available with'} ${inReplicas(replicas)}${where}${never}`;
+  return `${replicas === 0 ? 'scaled to' : 'available with'} ${replicasInWords(replicas)}${where}${never}`;
 }
 
 function isGovernedRight({ replicas }: ExpectedDeployment, request: ScaleRequest): boolean {

@@ -47,7 +47,7 @@ export function wait(question: () => Answer, options: WaitOptions): Promise<Wait
     };
     const settle = () => {
       if (cancelSettling) return;
-      waitFor(`everything to stay as it is for ${duration(settleMs)}`);
+      waitFor(`nothing to change for ${duration(settleMs)}`);
       cancelSettling = clock.after(settleMs, () => ask(true));
     };
     const ask = (settled = settleMs <= 0) => {

@@ -86,6 +86,7 @@ const problemPrefix: Record<string, string> = {
   FieldValueNotSupported: 'Unsupported value',
   FieldValueForbidden: 'Forbidden',
   FieldValueDuplicate: 'Duplicate value',
+  FieldValueNotFound: 'Not found',
 };
 
 /** `Required value: why`; the problem's detail may bring its own value, as in `Invalid value: -1: why`. */

@@ -25,10 +25,30 @@ function section(parent: JsonObject, field: string): JsonObject {
   return made;
 }
 
+/**
+ * What is written as stringData is read as data.
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/conversion.go (Convert_v1_Secret_To_core_Secret)
+ */
+export function defaultSecret(secret: KubernetesObject): void {
+  secret.type ||= 'Opaque';
+  if (isJsonObject(secret.stringData)) {
+    const data = section(secret, 'data');
+    for (const [key, value] of Object.entries(secret.stringData)) {
+      setOwnValue(data, key, Buffer.from(String(value)).toString('base64'));
+    }
+  }
+  delete secret.stringData;
+}
+
 export function defaultPod(pod: KubernetesObject): void {
   const spec = section(pod, 'spec');
   defaultPodSpec(spec);
   fill(spec, { enableServiceLinks: true });
+  for (const { resources } of [...objectsIn(spec.containers), ...objectsIn(spec.initContainers)]) {
+    // What is limited and not requested is requested up to its limit.
+    if (isJsonObject(resources) && isJsonObject(resources.limits))
+      fill(section(resources, 'requests'), resources.limits);
+  }
 }
 
 /** What admission adds to a pod, so that it is in nobody's managed fields. */
@@ -55,6 +75,7 @@ export function defaultPodSpec(spec: JsonObject): void {
   for (const container of [...objectsIn(spec.containers), ...objectsIn(spec.initContainers)])
     defaultContainer(container);
   for (const volume of objectsIn(spec.volumes)) {
+    if (Object.keys(volume).every((field) => field === 'name')) volume.emptyDir = {};
     for (const source of ['configMap', 'secret', 'downwardAPI', 'projected']) {
       const content = ownValue(volume, source);
       if (!isJsonObject(content)) continue;

@@ -6,9 +6,12 @@ import {
   defaultEvent,
   defaultPod,
   defaultReplicaSet,
+  defaultSecret,
   defaultService,
   labelNamespace,
 } from './builtin-defaults.ts';
+import { declaredFields, withDeclaredFields } from './declared-fields.ts';
+import { defaultLimitRange } from './limit-ranges.ts';
 import { mergeSchemas, plainObject } from './managed-fields/builtin-merge-schemas.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { allVerbs, type ResourceType } from './resource-type.ts';
@@ -24,6 +27,7 @@ function builtin(
   particulars: Particulars = {},
 ): ResourceType {
   const columns = columnsOf(kind);
+  const fields = declaredFields(kind);
   return {
     group,
     version,
@@ -37,7 +41,8 @@ function builtin(
     namespaced: true,
     verbs: allVerbs,
     hasStatus: false,
-    mergeSchema: ownValue(mergeSchemas, kind) ?? plainObject,
+    mergeSchema: withDeclaredFields(ownValue(mergeSchemas, kind) ?? plainObject, fields),
+    ...(fields && { fields }),
     emptyObject: { metadata: {} },
     generation: 'none',
     allowsUnconditionalUpdate: true,
@@ -125,10 +130,13 @@ export function builtinResources(): ResourceType[] {
       emptyObject: { metadata: {}, spec: {}, status: {} },
       returnsDeletedObject: true,
     }),
+    builtin('', 'v1', 'LimitRange', 'limitranges', {
+      shortNames: ['limits'],
+      applyDefaults: defaultLimitRange,
+      emptyObject: { metadata: {}, spec: { limits: null } },
+    }),
     builtin('', 'v1', 'Secret', 'secrets', {
-      applyDefaults: (secret) => {
-        secret.type ||= 'Opaque';
-      },
+      applyDefaults: defaultSecret,
     }),
     builtin('', 'v1', 'ServiceAccount', 'serviceaccounts', { shortNames: ['sa'], returnsDeletedObject: true }),
     builtin('', 'v1', 'Service', 'services', {
@@ -166,6 +174,9 @@ export function builtinResources(): ResourceType[] {
       applyDefaults: defaultReplicaSet,
       emptyObject: { metadata: {}, spec: { selector: null, template: emptyTemplate }, status: { replicas: 0 } },
     }),
+    builtin('apps', 'v1', 'ControllerRevision', 'controllerrevisions', {
+      emptyObject: { metadata: {}, revision: 0 },
+    }),
     builtin('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
       shortNames: ['hpa'],
       categories: ['all'],
@@ -179,6 +190,17 @@ export function builtinResources(): ResourceType[] {
       generation: 'spec',
       emptyObject: { metadata: {}, spec: {}, status: noDisruptions },
       allowsUnconditionalUpdate: false,
+    }),
+    builtin('networking.k8s.io', 'v1', 'Ingress', 'ingresses', {
+      shortNames: ['ing'],
+      hasStatus: true,
+      generation: 'spec',
+      emptyObject: { metadata: {}, spec: {}, status: { loadBalancer: {} } },
+    }),
+    builtin('networking.k8s.io', 'v1', 'IngressClass', 'ingressclasses', {
+      namespaced: false,
+      generation: 'spec',
+      emptyObject: { metadata: {}, spec: {} },
     }),
     builtin('coordination.k8s.io', 'v1', 'Lease', 'leases', {
       emptyObject: { metadata: {}, spec: {} },

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { askWebhook } from './admission-webhook.ts';
 import { ApiFailure, badRequest, forbidden, invalid, notFound } from './api-failure.ts';
-import { checkBuiltin } from './builtin-validation.ts';
-import { checkCustomResource, checkMetadata } from './check-object.ts';
+import { checkFields, checkValues } from './check-object.ts';
+import { applyLimitRanges } from './limit-ranges.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
 import { checkObjectQuota } from './object-quota.ts';
 import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { checkPodSecurity } from './pod-security.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { timestamp } from './timestamps.ts';
@@ -27,7 +29,7 @@ export function createObject(
   if (object.metadata.resourceVersion) {
     throw new ApiFailure(500, '', 'resourceVersion should not be set on objects to be created');
   }
-  checkCustomResource(type, object, context, 'fields');
+  checkFields(type, object, context);
   placeInNamespace(type, object, namespace);
   type.applyDefaults?.(object);
   const managedFields = trackUpdate(trackedWrite(type, context, 'Update', store.now()), emptyObject(type), object);
@@ -66,9 +68,10 @@ export function insertNew(
   else delete object.metadata.managedFields;
   if (type.emptyObject.status !== undefined) object.status = copyOf(type.emptyObject.status);
   type.prepareForCreate?.(object);
-  checkMetadata(type, object);
-  checkBuiltin(type, object);
-  checkCustomResource(type, object, context, 'values');
+  if (type.kind === 'Pod' && !type.schema) applyLimitRanges(store, type, object);
+  checkValues(type, object);
+  askWebhook(store, type, object, context);
+  if (!type.schema) checkPodSecurity(store, type, object, context);
   checkObjectQuota(store, type, object);
   object.apiVersion = apiVersionOf(type);
   if (context.dryRun) {

@@ -1,3 +1,4 @@
+import { objectMetaFields, withDeclaredFields } from './declared-fields.ts';
 import { objectMeta } from './managed-fields/builtin-merge-schemas.ts';
 import { any, type StructSchema } from './managed-fields/merge-schema.ts';
 import type { KubernetesObject } from './objects.ts';
@@ -71,11 +72,13 @@ export function customResource(crd: CustomResourceDefinition): ResourceType {
   };
 }
 
+const metadata = withDeclaredFields(objectMeta, objectMetaFields);
+
 function objectSchema(schema: StructuralSchema): StructSchema {
   const merge = mergeSchemaOf({ ...schema, type: 'object' });
   const fields = merge.type === 'struct' ? merge.fields : {};
   const open = merge.type !== 'struct' || merge.open;
-  return { type: 'struct', fields: { ...fields, apiVersion: any, kind: any, metadata: objectMeta }, open };
+  return { type: 'struct', fields: { ...fields, apiVersion: any, kind: any, metadata }, open };
 }
 
 function scalePaths(version: CustomResourceVersion): ScalePaths | undefined {

@@ -1,4 +1,5 @@
 import { setOwnValue } from '../../own-values.ts';
+import { objectMetaFields } from './declared-fields.ts';
 import type { JsonObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
@@ -63,6 +64,8 @@ function schemaName(type: ResourceType, version: string): string {
 }
 
 function schemaOf(type: ResourceType, version: string): JsonObject {
-  const schema = type.schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const schema = type.schema
+    ? { ...type.schema, properties: { ...type.schema.properties, metadata: objectMetaFields } }
+    : { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return { ...schema, 'x-kubernetes-group-version-kind': [kindOf(type, version)] };
 }

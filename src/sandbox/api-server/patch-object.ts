@@ -1,5 +1,5 @@
 import { badRequest, conflict, invalid, notFound } from './api-failure.ts';
-import { checkCustomResource } from './check-object.ts';
+import { checkFields } from './check-object.ts';
 import { checkTypeMeta, insertNew, placeInNamespace } from './create-object.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyObject } from './managed-fields/server-side-apply.ts';
@@ -91,7 +91,7 @@ function serverSideApply(
   const object = copyOf(applied) as KubernetesObject;
   checkTypeMeta(type, object, context);
   placeInNamespace(type, object, namespace);
-  checkCustomResource(type, object, context, 'fields');
+  checkFields(type, object, context);
   type.applyDefaults?.(object);
   if (live) return { object: writeUpdate(store, type, live, object, managedFields, context), isNew: false };
   return { object: insertNew(store, type, object, managedFields, context), isNew: true };

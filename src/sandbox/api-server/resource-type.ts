@@ -5,6 +5,18 @@ import type { StructuralSchema } from './structural-schema.ts';
 /** Where the scale subresource finds its numbers, as paths without the leading dot. */
 export type ScalePaths = { specReplicas: string[]; statusReplicas: string[]; labelSelector?: string[] };
 
+/** A validating webhook for the creation and the update of one kind, in this process. */
+export interface AdmissionWebhook {
+  /** As in its configuration: `v1.vseldondeployment.kb.io`. */
+  name: string;
+  group: string;
+  plural: string;
+  /** Labels, of the object's namespace or of the object, with one of which nobody is asked. */
+  passesBy: readonly string[];
+  /** The message and the details of the Status that it refuses an object with; undefined where it lets it pass. */
+  refusalOf(object: KubernetesObject): { message: string; details: JsonObject } | undefined;
+}
+
 /** A column of a Table answer, and what is in its cells. */
 export type TableColumn = {
   name: string;
@@ -34,6 +46,8 @@ export type ResourceType = {
   scale?: ScalePaths;
   /** Set for custom resources only: they are pruned, defaulted and validated by it. */
   schema?: StructuralSchema;
+  /** Of built-in kinds: what is not in it is unknown. */
+  fields?: StructuralSchema;
   mergeSchema: MergeSchema;
   /** What a typed client's zero value of the kind holds; fields in it are never "added" to managedFields. */
   emptyObject: JsonObject;
@@ -50,6 +64,7 @@ export type ResourceType = {
   /** Whether an immediate deletion answers with the object in place of a Status. */
   returnsDeletedObject: boolean;
   columns?: TableColumn[];
+  webhook?: AdmissionWebhook;
 };
 
 export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];

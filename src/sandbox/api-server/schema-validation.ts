@@ -17,7 +17,8 @@ export function validateAgainstSchema(schema: StructuralSchema, object: unknown)
 function problemsOf(schema: StructuralSchema, value: unknown, path: string): FieldProblem[] {
   if (value === undefined || (value === null && schema.nullable)) return [];
   if (schema['x-kubernetes-int-or-string']) {
-    return typeof value === 'string' || typeof value === 'number' ? [] : [wrongType(path, 'integer,string', value)];
+    const isEither = typeof value === 'string' || Number.isInteger(value);
+    return isEither ? limitProblems(schema, value, path) : [wrongType(path, 'integer,string', value)];
   }
   if (schema.type !== undefined && !isOfType(schema.type, value)) return [wrongType(path, schema.type, value)];
   const problems: FieldProblem[] = [];

@@ -5,11 +5,14 @@ import { builtinResources } from './builtin-resources.ts';
 import { type CustomResourceDefinition, customResource } from './custom-resource.ts';
 import { handleRequest } from './handle-request.ts';
 import { prepareCluster } from './prepare-cluster.ts';
+import type { AdmissionWebhook } from './resource-type.ts';
 import { nobodyListens, type ServiceBackend } from './service-proxy.ts';
 import { Store } from './store.ts';
 
 export type ApiServerOptions = {
   crds: readonly CustomResourceDefinition[];
+  /** For the kinds that `crds` define. */
+  webhooks?: readonly AdmissionWebhook[];
   /** 0, the default, takes any free one. */
   port?: number;
   /** Tells the time, and when watches end and pods move on. */
@@ -32,8 +35,14 @@ export type ApiServer = {
 
 /** A Kubernetes API server in this process, on loopback, over plain HTTP. It keeps everything in memory. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { crds, port = 0, clock = systemClock, streamingLists = true, serviceBackend = nobodyListens } = options;
-  const store = new Store(clock, [...builtinResources(), ...crds.map(customResource)]);
+  const { crds, webhooks = [], port = 0, clock = systemClock } = options;
+  const { streamingLists = true, serviceBackend = nobodyListens } = options;
+  const customResources = crds.map((crd) => {
+    const type = customResource(crd);
+    const webhook = webhooks.find(({ group, plural }) => group === type.group && plural === type.plural);
+    return webhook ? { ...type, webhook } : type;
+  });
+  const store = new Store(clock, [...builtinResources(), ...customResources]);
   prepareCluster(store, crds);
 
   const watches = new Set<() => void>();

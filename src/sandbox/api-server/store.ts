@@ -7,7 +7,8 @@ import { type Change, WatchHistory } from './watch-history.ts';
 export type ChangeListener = (change: Change) => void;
 
 type Collection = {
-  objects: Map<string, KubernetesObject>;
+  /** By namespace (empty for what has none), since nearly every list is of one; in it by name. */
+  objects: Map<string, Map<string, KubernetesObject>>;
   history: WatchHistory;
   listeners: Set<ChangeListener>;
 };
@@ -55,7 +56,7 @@ export class Store {
   }
 
   find(type: ResourceType, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#collection(type).objects.get(keyOf(type, namespace, name));
+    return this.#collection(type).objects.get(folderOf(type, namespace))?.get(name);
   }
 
   get(type: ResourceType, namespace: string | undefined, name: string): KubernetesObject {
@@ -64,11 +65,14 @@ export class Store {
     return object;
   }
 
-  /** In the order of namespaces and names. */
+  /** In the order of their keys in etcd. */
   list(type: ResourceType, namespace?: string): KubernetesObject[] {
     const { objects } = this.#collection(type);
-    const keys = [...objects.keys()].filter((key) => namespace === undefined || key.startsWith(`${namespace}/`));
-    return keys.sort().map((key) => objects.get(key) as KubernetesObject);
+    const folders = namespace === undefined ? [...objects.keys()].sort(asInKeys) : [namespace];
+    return folders.flatMap((folder) => {
+      const inFolder = objects.get(folder) ?? new Map<string, KubernetesObject>();
+      return [...inFolder.keys()].sort().map((name) => inFolder.get(name) as KubernetesObject);
+    });
   }
 
   insert(type: ResourceType, object: KubernetesObject): KubernetesObject {
@@ -122,9 +126,12 @@ export class Store {
     const { objects, history, listeners } = this.#collection(type);
     this.#revision += 1;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: this.resourceVersion } };
-    const key = keyOf(type, object.metadata.namespace, object.metadata.name);
-    if (change === 'DELETED') objects.delete(key);
-    else objects.set(key, stored);
+    const folder = folderOf(type, object.metadata.namespace);
+    const inFolder = objects.get(folder) ?? new Map<string, KubernetesObject>();
+    if (change === 'DELETED') inFolder.delete(object.metadata.name);
+    else inFolder.set(object.metadata.name, stored);
+    if (inFolder.size === 0) objects.delete(folder);
+    else objects.set(folder, inFolder);
     const entry: Change = { type: change, revision: this.#revision, object: stored, ...(previous ? { previous } : {}) };
     history.add(entry);
     for (const listener of [...listeners]) listener(entry);
@@ -132,6 +139,11 @@ export class Store {
   }
 }
 
-function keyOf(type: ResourceType, namespace: string | undefined, name: string): string {
-  return type.namespaced ? `${namespace}/${name}` : name;
+function folderOf(type: ResourceType, namespace: string | undefined): string {
+  return type.namespaced ? (namespace ?? '') : '';
+}
+
+/** etcd's keys are NAMESPACE/NAME, so that a-b comes before a. */
+function asInKeys(one: string, other: string): number {
+  return `${one}/` < `${other}/` ? -1 : 1;
 }

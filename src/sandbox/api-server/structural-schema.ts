@@ -54,7 +54,8 @@ export function pruneUndeclared(schema: StructuralSchema, value: unknown, path =
   return pruned;
 }
 
-function declaredField(schema: StructuralSchema, field: string): StructuralSchema | undefined {
+/** What is said of a field of an object; undefined where it is unknown. */
+export function declaredField(schema: StructuralSchema, field: string): StructuralSchema | undefined {
   const { properties, additionalProperties } = schema;
   const declared = ownValue(properties, field);
   if (declared) return declared;

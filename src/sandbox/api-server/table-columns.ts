@@ -136,6 +136,20 @@ function restartsOf(pod: KubernetesObject, now: Date): string {
   return restarts > 0 && last ? `${restarts} (${ageAt(last, now)} ago)` : String(restarts);
 }
 
+/** An address of its load balancer, by its name where it has one. */
+function addressesOf(ingress: KubernetesObject): string {
+  const points = listAt(ingress, ['status', 'loadBalancer', 'ingress']);
+  return points.map((point) => stringAt(point, ['ip'], stringAt(point, ['hostname'], ''))).join(',');
+}
+
+function hostsOf(ingress: KubernetesObject): string {
+  const hosts = listAt(ingress, ['spec', 'rules']).map((rule) => stringAt(rule, ['host'], ''));
+  const named = hosts.filter((host) => host !== '');
+  if (named.length === 0) return '*';
+  const more = named.length > 3 ? ` + ${named.length - 3} more...` : '';
+  return `${named.slice(0, 3).join(',')}${more}`;
+}
+
 const columns: Record<string, TableColumn[]> = {
   Pod: [
     nameColumn,
@@ -174,6 +188,27 @@ const columns: Record<string, TableColumn[]> = {
     text('Port(s)', servicePorts),
     ageColumn,
     text('Selector', (service) => selectorText(valueAt(service, ['spec', 'selector'])), 1),
+  ],
+  Ingress: [
+    nameColumn,
+    text('Class', (ingress) => stringAt(ingress, ['spec', 'ingressClassName'])),
+    text('Hosts', hostsOf),
+    text('Address', addressesOf),
+    text('Ports', (ingress) => (listAt(ingress, ['spec', 'tls']).length > 0 ? '80, 443' : '80')),
+    ageColumn,
+  ],
+  IngressClass: [
+    nameColumn,
+    text('Controller', (one) => stringAt(one, ['spec', 'controller'])),
+    text(
+      'Parameters',
+      (one) =>
+        [['apiGroup'], ['kind'], ['name']]
+          .map((key) => stringAt(one, ['spec', 'parameters', ...key], ''))
+          .filter((part) => part !== '')
+          .join('/') || '<none>',
+    ),
+    ageColumn,
   ],
   Event: [
     text('Last Seen', eventLastSeen),

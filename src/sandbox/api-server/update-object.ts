@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ownValue, setOwnValue } from '../../own-values.ts';
+import { askWebhook } from './admission-webhook.ts';
 import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } from './api-failure.ts';
-import { checkBuiltin } from './builtin-validation.ts';
-import { checkCustomResource, checkMetadata } from './check-object.ts';
+import { checkFields, checkValues } from './check-object.ts';
 import { checkTypeMeta, placeInNamespace } from './create-object.ts';
 import { trackScale, trackUpdate } from './managed-fields/track-update.ts';
 import {
@@ -41,7 +41,7 @@ export function updateObject(
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
   }
   placeInNamespace(type, object, namespace);
-  checkCustomResource(type, object, context, 'fields');
+  checkFields(type, object, context);
   type.applyDefaults?.(object);
   return writeUpdate(store, type, live, object, managedFieldsAfter(store, type, live, object, context), context);
 }
@@ -87,9 +87,8 @@ export function writeUpdate(
   if (isSpecChanged && live.metadata.generation !== undefined) {
     object.metadata.generation = live.metadata.generation + 1;
   }
-  checkMetadata(type, object);
-  checkBuiltin(type, object, live);
-  checkCustomResource(type, object, context, 'values');
+  checkValues(type, object, live);
+  askWebhook(store, type, object, context);
   if (managedFields) object.metadata.managedFields = managedFields;
   else delete object.metadata.managedFields;
   dropEmpty(object);

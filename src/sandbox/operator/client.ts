@@ -1,3 +1,5 @@
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+
 /**
  * All that the stand-in operator asks of an API server. There are two behind it: the sandbox's own and a real one;
  * a fake in the tests is a third.
@@ -8,21 +10,21 @@ export interface OperatorClient {
    * watch cannot be resumed. Resolves once the signal has aborted.
    */
   listAndWatch(kind: ObjectKind, namespace: string | undefined, watcher: Watcher, signal: AbortSignal): Promise<void>;
-  create<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T>;
+  create<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T>;
   /** PUT; metadata.resourceVersion in the object makes it conditional. */
-  replace<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T>;
+  replace<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T>;
   /** PUT of the status subresource. */
-  replaceStatus<T extends KubeObject>(kind: ObjectKind, object: T): Promise<T>;
+  replaceStatus<T extends KubernetesObject>(kind: ObjectKind, object: T): Promise<T>;
   /** Strategic merge patch, which only Events get here. */
-  patch<T extends KubeObject>(kind: ObjectKind, namespace: string, name: string, patch: unknown): Promise<T>;
+  patch<T extends KubernetesObject>(kind: ObjectKind, namespace: string, name: string, patch: unknown): Promise<T>;
   delete(kind: ObjectKind, namespace: string, name: string, options?: DeleteOptions): Promise<void>;
 }
 
 export interface Watcher {
   /** Everything there is, after the first list and after each list that replaces it. */
-  listed(objects: KubeObject[]): void;
-  changed(object: KubeObject): void;
-  deleted(object: KubeObject): void;
+  listed(objects: KubernetesObject[]): void;
+  changed(object: KubernetesObject): void;
+  deleted(object: KubernetesObject): void;
 }
 
 export interface DeleteOptions {
@@ -49,34 +51,6 @@ export const kinds = {
 
 function namespaced(apiVersion: string, kind: string, plural: string): ObjectKind {
   return { apiVersion, kind, plural, namespaced: true };
-}
-
-export interface KubeObject {
-  apiVersion?: string;
-  kind?: string;
-  metadata: ObjectMeta;
-}
-
-export interface ObjectMeta {
-  name: string;
-  namespace?: string;
-  uid?: string;
-  resourceVersion?: string;
-  generation?: number;
-  creationTimestamp?: string;
-  deletionTimestamp?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  ownerReferences?: OwnerReference[];
-}
-
-export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
-  controller?: boolean;
-  blockOwnerDeletion?: boolean;
 }
 
 /** The API server said no: the HTTP status code, the reason and the message of its Status. */

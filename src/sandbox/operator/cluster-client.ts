@@ -1,20 +1,16 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import type { Api, ApiRequest } from '../../cluster/api.ts';
+import type { Api, ApiAnswer } from '../../cluster/api.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
+import { object } from '../../cluster/form.ts';
 import { listAndWatch } from '../../cluster/reflector.ts';
+import { resourcePath } from '../../cluster/resource-kinds.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { ApiError, type KubeObject, type ObjectKind, type OperatorClient } from './client.ts';
+import { ApiError, type ObjectKind, type OperatorClient } from './client.ts';
 
 /** The operator's client over HTTP, for the sandbox's API server and for real ones alike. */
 export function clusterClient(api: Api, clock: Clock = systemClock): OperatorClient {
-  async function call<T>(request: ApiRequest): Promise<T> {
-    try {
-      return (await api.call<T>(request)).body;
-    } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error;
-      throw new ApiError(error.status, error.reason, error.message, { cause: error });
-    }
-  }
+  const none = undefined;
+  const options = (body: unknown) => api.options({ form: object({}), body });
   return {
     async listAndWatch(kind, namespace, watcher, signal) {
       const reader = {
@@ -24,35 +20,42 @@ export function clusterClient(api: Api, clock: Clock = systemClock): OperatorCli
         // The cache goes on with what it has, and catches up when the watch is back.
         trouble: () => {},
       };
-      await listAndWatch(api, { path: collectionPath(kind, namespace) }, reader, { clock, signal });
+      await listAndWatch(api, { kind, namespace }, reader, { clock, signal });
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
     },
-    create: (kind, object) =>
-      call({ method: 'POST', path: collectionPath(kind, object.metadata.namespace), body: object }),
-    replace: (kind, object) => call({ method: 'PUT', path: objectPath(kind, object), body: object }),
-    replaceStatus: (kind, object) => call({ method: 'PUT', path: `${objectPath(kind, object)}/status`, body: object }),
+    create: (kind, made) => told(api.create(placeOf(kind, made), none, none, none, options(made))),
+    replace: (kind, changed) => told(api.replace(placeOf(kind, changed), none, none, none, options(changed))),
+    async replaceStatus<T extends KubernetesObject>(kind: ObjectKind, changed: T) {
+      const { namespace, name } = changed.metadata;
+      const path = `${resourcePath(kind, namespace, name)}/status`;
+      return (await told<ApiAnswer<T>>(api.call({ method: 'PUT', path, body: changed }))).body;
+    },
     patch: (kind, namespace, name, patch) =>
-      call({
-        method: 'PATCH',
-        path: objectPath(kind, { metadata: { namespace, name } }),
-        contentType: 'application/strategic-merge-patch+json',
-        body: patch,
-      }),
-    async delete(kind, namespace, name, options = {}) {
-      const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
-      await call({ method: 'DELETE', path: objectPath(kind, { metadata: { namespace, name } }), body });
+      told(api.patch(placeOf(kind, { metadata: { namespace, name } }), none, none, none, none, none, options(patch))),
+    async delete(kind, namespace, name, deletion = {}) {
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...deletion };
+      const place = placeOf(kind, { metadata: { namespace, name } });
+      await told(api.delete(place, none, none, none, none, none, body, api.options({ form: object({}) })));
     },
   };
 }
 
-function collectionPath({ apiVersion, plural, namespaced }: ObjectKind, namespace: string | undefined): string {
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  return namespaced && namespace !== undefined ? `${root}/namespaces/${namespace}/${plural}` : `${root}/${plural}`;
+/** Throws ApiError for an answer that is one. */
+async function told<T>(answer: Promise<unknown>): Promise<T> {
+  try {
+    return (await answer) as T;
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    throw new ApiError(error.status, error.reason, error.message, { cause: error });
+  }
 }
 
-function objectPath(kind: ObjectKind, { metadata }: KubeObject): string {
-  return `${collectionPath(kind, metadata.namespace)}/${metadata.name}`;
+function placeOf(
+  { apiVersion, kind }: ObjectKind,
+  { metadata: { name, namespace } }: Pick<KubernetesObject, 'metadata'>,
+) {
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }

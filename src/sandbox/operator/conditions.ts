@@ -1,4 +1,4 @@
-import type { Condition } from './seldon-deployment.ts';
+import type { Condition } from '../../operator/seldon-deployment.ts';
 
 const READY = 'Ready';
 

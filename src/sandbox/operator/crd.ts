@@ -1,24 +1,14 @@
-/**
+import { type Schema, typeSchemas } from '../kubernetes-types.ts';
+
+/*
  * The fields of a SeldonDeployment, so that an API server prunes, validates and refuses as it does with Seldon's own
  * CRD. Field names are those of operator/apis/machinelearning.seldon.io/v1 (seldondeployment_types.go,
- * seldon_deployment_status.go) at v1.18.2. Lists have no keys there, so each is one field to server-side apply.
- * Pods and their parts are not spelt out: unknown fields in them are kept, where the original prunes them.
+ * seldon_deployment_status.go) at v1.18.2. Lists have no keys there, so each is one field to server-side apply; but those of
+ * pods are checked for doubles.
  */
-export interface Schema {
-  type?: string;
-  format?: string;
-  default?: unknown;
-  nullable?: boolean;
-  required?: string[];
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  additionalProperties?: Schema;
-  'x-kubernetes-preserve-unknown-fields'?: true;
-  'x-kubernetes-int-or-string'?: true;
-}
 
-/** Children of graph nodes; a schema cannot refer to itself, so the original is unrolled too. */
-const GRAPH_DEPTH = 10;
+/** Nodes of a graph, one below the other; a schema cannot refer to itself, so the original is unrolled too. */
+const GRAPH_DEPTH = 11;
 
 const string: Schema = { type: 'string' };
 const boolean: Schema = { type: 'boolean' };
@@ -35,72 +25,150 @@ const object = (properties: Record<string, Schema>, ...required: string[]): Sche
 });
 const list = (items: Schema): Schema => ({ type: 'array', items });
 
-/** An object whose other fields are somebody else's. */
-const open = (properties: Record<string, Schema> = {}, ...required: string[]): Schema => ({
-  ...object(properties, ...required),
-  'x-kubernetes-preserve-unknown-fields': true,
+/** Of a list whose items must differ in these keys. */
+const keyed = (items: Schema, ...keys: string[]): Schema => ({
+  ...list(items),
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': keys,
 });
 
-const port = open({ protocol: { type: 'string', default: 'TCP' }, containerPort: int32 }, 'containerPort');
-const container = open({ name: string, ports: list(port) }, 'name');
+const today = typeSchemas();
+const port: Schema = object(
+  { ...today('ContainerPort').properties, protocol: { ...string, default: 'TCP' } },
+  'containerPort',
+);
+const newInContainers = { resizePolicy: undefined, restartPolicy: undefined, restartPolicyRules: undefined };
+const ports = keyed(port, 'containerPort', 'protocol');
 
-const resources = object({
-  limits: { type: 'object', additionalProperties: intOrString },
-  requests: { type: 'object', additionalProperties: intOrString },
-});
-
-const objectMeta = object({
-  annotations: stringMap,
-  clusterName: string,
-  creationTimestamp: { ...time, nullable: true },
-  deletionGracePeriodSeconds: int64,
-  deletionTimestamp: time,
-  finalizers: list(string),
-  generateName: string,
-  generation: int64,
-  labels: stringMap,
-  name: string,
-  namespace: string,
-  ownerReferences: list(
-    object(
-      { apiVersion: string, blockOwnerDeletion: boolean, controller: boolean, kind: string, name: string, uid: string },
-      ...['apiVersion', 'kind', 'name', 'uid'],
+/** The original was made for Kubernetes 1.24: it prunes what pods have got since then. */
+const pods = typeSchemas({
+  Container: { ...newInContainers, ports },
+  EphemeralContainer: { ...newInContainers, ports },
+  EnvVarSource: { fileKeyRef: undefined },
+  HostAlias: { ip: string },
+  Lifecycle: { stopSignal: undefined },
+  LifecycleHandler: { sleep: undefined },
+  ObjectMeta: { clusterName: string, deletionTimestamp: time, managedFields: undefined },
+  PersistentVolumeClaimSpec: { volumeAttributesClassName: undefined },
+  PersistentVolumeClaimTemplate: { metadata: object({}) },
+  PodAffinityTerm: { matchLabelKeys: undefined, mismatchLabelKeys: undefined },
+  PodSecurityContext: {
+    appArmorProfile: undefined,
+    seLinuxChangePolicy: undefined,
+    supplementalGroupsPolicy: undefined,
+  },
+  PodSpec: {
+    hostUsers: undefined,
+    hostnameOverride: undefined,
+    resourceClaims: undefined,
+    resources: undefined,
+    schedulingGates: undefined,
+    schedulingGroup: undefined,
+    topologySpreadConstraints: keyed(
+      object(
+        {
+          labelSelector: today('LabelSelector'),
+          maxSkew: int32,
+          minDomains: int32,
+          topologyKey: string,
+          whenUnsatisfiable: string,
+        },
+        ...['maxSkew', 'topologyKey', 'whenUnsatisfiable'],
+      ),
+      ...['topologyKey', 'whenUnsatisfiable'],
     ),
-  ),
-  resourceVersion: string,
-  selfLink: string,
-  uid: string,
+  },
+  ResourceRequirements: { claims: undefined },
+  SecurityContext: { appArmorProfile: undefined },
+  TypedObjectReference: { namespace: undefined },
+  Volume: { image: undefined },
+  VolumeMount: { recursiveReadOnly: undefined },
+  VolumeProjection: { clusterTrustBundle: undefined, podCertificate: undefined },
 });
+
+const quantity = pods('quantity');
+const selector = pods('LabelSelector');
+
+/** A metric of autoscaling/v2beta1, which Kubernetes serves no more. */
+const oldMetric = object(
+  {
+    containerResource: object(
+      { container: string, name: string, targetAverageUtilization: int32, targetAverageValue: quantity },
+      ...['container', 'name'],
+    ),
+    external: object(
+      { metricName: string, metricSelector: selector, targetAverageValue: quantity, targetValue: quantity },
+      'metricName',
+    ),
+    object: object(
+      {
+        averageValue: quantity,
+        metricName: string,
+        selector,
+        target: pods('CrossVersionObjectReference'),
+        targetValue: quantity,
+      },
+      ...['metricName', 'target', 'targetValue'],
+    ),
+    pods: object({ metricName: string, selector, targetAverageValue: quantity }, 'metricName', 'targetAverageValue'),
+    resource: object({ name: string, targetAverageUtilization: int32, targetAverageValue: quantity }, 'name'),
+    type: string,
+  },
+  'type',
+);
+
+const scalingPolicy = object({ periodSeconds: int32, type: string, value: int32 }, 'periodSeconds', 'type', 'value');
+const scalingRules = object({
+  policies: list(scalingPolicy),
+  selectPolicy: string,
+  stabilizationWindowSeconds: int32,
+});
+const trigger = object(
+  {
+    authenticationRef: object({ kind: string, name: string }, 'name'),
+    metadata: stringMap,
+    metricType: string,
+    name: string,
+    type: string,
+  },
+  ...['metadata', 'type'],
+);
 
 const componentSpec = object({
   hpaSpec: object(
-    { maxReplicas: int32, metrics: list(open()), metricsv2: list(open()), minReplicas: int32 },
+    { maxReplicas: int32, metrics: list(oldMetric), metricsv2: list(pods('MetricSpec')), minReplicas: int32 },
     'maxReplicas',
   ),
   kedaSpec: object(
     {
-      advanced: open(),
+      advanced: object({
+        horizontalPodAutoscalerConfig: object({
+          behavior: object({ scaleDown: scalingRules, scaleUp: scalingRules }),
+        }),
+        restoreToOriginalReplicaCount: boolean,
+      }),
       cooldownPeriod: int32,
+      fallback: object({ failureThreshold: int32, replicas: int32 }, 'failureThreshold', 'replicas'),
+      idleReplicaCount: int32,
       maxReplicaCount: int32,
       minReplicaCount: int32,
       pollingInterval: int32,
-      triggers: list(open({ metadata: stringMap, type: string }, 'metadata', 'type')),
+      triggers: list(trigger),
     },
     'triggers',
   ),
-  metadata: objectMeta,
+  metadata: pods('ObjectMeta'),
   pdbSpec: object({ maxUnavailable: intOrString, minAvailable: intOrString }),
   replicas: int32,
-  spec: open({ containers: list(container) }, 'containers'),
+  spec: pods('PodSpec'),
 });
 
-/** The schema of the graph knows no service_port, although the operator fills one in (in memory only). */
-const graphEndpoint = object({ grpcPort: int32, httpPort: int32, service_host: string, type: string });
+const endpoint = object({ grpcPort: int32, httpPort: int32, service_host: string, service_port: int32, type: string });
 
 const explainer = object({
   config: stringMap,
-  containerSpec: container,
-  endpoint: object({ ...graphEndpoint.properties, service_port: int32 }),
+  containerSpec: pods('Container'),
+  endpoint,
   envSecretRefName: string,
   initParameters: string,
   modelUri: string,
@@ -114,7 +182,7 @@ function graph(depth: number): Schema {
   return object(
     {
       ...(depth > 1 && { children: list(graph(depth - 1)) }),
-      endpoint: graphEndpoint,
+      endpoint,
       envSecretRefName: string,
       implementation: string,
       logger: object({ mode: string, url: string }),
@@ -134,7 +202,7 @@ const predictor = object(
   {
     annotations: stringMap,
     componentSpecs: list(componentSpec),
-    engineResources: resources,
+    engineResources: pods('ResourceRequirements'),
     explainer,
     graph: graph(GRAPH_DEPTH),
     labels: stringMap,
@@ -143,7 +211,11 @@ const predictor = object(
     replicas: int32,
     shadow: boolean,
     ssl: object({ certSecretName: string }),
-    svcOrchSpec: object({ env: list(open({ name: string, value: string }, 'name')), replicas: int32, resources }),
+    svcOrchSpec: object({
+      env: list(pods('EnvVar')),
+      replicas: int32,
+      resources: pods('ResourceRequirements'),
+    }),
     traffic: int32,
   },
   ...['graph', 'name'],

@@ -1,4 +1,4 @@
-import { ownValue } from '../../own-values.ts';
+import { isObject, ownValue } from '../../own-values.ts';
 /** The three ways in which the operator asks whether two objects are the same. */
 
 /**
@@ -84,10 +84,6 @@ function withoutExtras(current: unknown, desired: unknown): unknown {
   if (!isObject(current) || !isObject(desired)) return current;
   const wanted = Object.keys(desired).filter((key) => Object.hasOwn(current, key));
   return Object.fromEntries(wanted.map((key) => [key, withoutExtras(ownValue(current, key), ownValue(desired, key))]));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../../clock.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { EventRecorder, type EventText, type RecordedEvent } from '../event-recorder.ts';
-import { ApiError, isNotFound, type KubeObject, kinds, type OperatorClient } from './client.ts';
+import { ApiError, isNotFound, kinds, type OperatorClient } from './client.ts';
 
 const COMPONENT = 'seldon-controller-manager';
 const TRIES = 12;
@@ -25,7 +26,7 @@ export class EventSender {
     });
   }
 
-  record({ metadata }: KubeObject, text: EventText): void {
+  record({ metadata }: KubernetesObject, text: EventText): void {
     const { apiVersion, kind } = kinds.seldonDeployment;
     this.#recorder.record({ apiVersion, kind, metadata }, text);
   }

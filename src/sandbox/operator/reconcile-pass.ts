@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts';
-import { type KubeObject, kinds, type OperatorClient } from './client.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import type { DesiredObjects } from '../../operator/desired-objects.ts';
+import type { DeploymentSpec } from '../../operator/kubernetes-objects.ts';
+import type { SeldonDeployment, SeldonDeploymentStatus } from '../../operator/seldon-deployment.ts';
+import { kinds, type OperatorClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
-import type { DesiredObjects } from './desired-objects.ts';
 import type { EventSender } from './event-sender.ts';
 import type { InformerCache } from './informer-cache.ts';
-import type { DeploymentSpec } from './kubernetes-objects.ts';
-import type { SeldonDeployment, SeldonDeploymentStatus } from './seldon-deployment.ts';
 
 export interface Operator {
   client: OperatorClient;
@@ -31,7 +32,7 @@ export interface Pass extends Operator {
 }
 
 /** Only an object that is created gets an owner; one that is there already is changed but never adopted. */
-export function ownedBy<T extends KubeObject>(sdep: SeldonDeployment, object: T): T {
+export function ownedBy<T extends KubernetesObject>(sdep: SeldonDeployment, object: T): T {
   const { apiVersion, kind } = kinds.seldonDeployment;
   const { name, uid = '' } = sdep.metadata;
   const ownerReferences = [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }];

@@ -1,16 +1,15 @@
+import { withDefaults } from '../../operator/defaulting.ts';
+import { desiredObjects, nothingDesired } from '../../operator/desired-objects.ts';
+import { CONTROLLER_ID } from '../../operator/object-names.ts';
+import type { SeldonDeployment } from '../../operator/seldon-deployment.ts';
 import { ApiError, isConflict, kinds } from './client.ts';
 import { Conditions } from './conditions.ts';
-import { withDefaults } from './defaulting.ts';
-import { desiredObjects } from './desired-objects.ts';
 import type { Operator, Pass } from './reconcile-pass.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
-import type { SeldonDeployment } from './seldon-deployment.ts';
 import { sameStatus, setFailed, setState } from './status.ts';
 import { syncAutoscalers, syncDisruptionBudgets } from './sync-autoscaling.ts';
 import { syncDeployments } from './sync-deployments.ts';
 import { syncServices } from './sync-services.ts';
-
-const CONTROLLER_ID = 'seldon.io/controller-id';
 
 /**
  * Makes the cluster as one SeldonDeployment wants it and writes its status. Throws when it is to be tried again.
@@ -48,15 +47,7 @@ function begin(operator: Operator, stored: SeldonDeployment): Pass {
     sdep: stored,
     status,
     conditions: new Conditions(status.conditions, () => operator.clock.now()),
-    desired: {
-      deployments: [],
-      services: [],
-      horizontalPodAutoscalers: [],
-      podDisruptionBudgets: [],
-      serviceDetails: {},
-      firstDeployment: undefined,
-      address: { url: '' },
-    },
+    desired: nothingDesired(),
     event: (type, reason, message) => operator.events.record(stored, { type, reason, message }),
   };
 }

@@ -1,6 +1,6 @@
+import type { Deployment, Service } from '../../operator/kubernetes-objects.ts';
+import { seldonId } from '../../operator/object-names.ts';
 import { ApiError, kinds, type ObjectKind } from './client.ts';
-import type { Deployment, Service } from './kubernetes-objects.ts';
-import { seldonId } from './object-names.ts';
 import type { Pass } from './reconcile-pass.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { WorkQueue } from '../work-queue.ts';
-import { type KubeObject, kinds, type OperatorClient } from './client.ts';
+import { kinds, type OperatorClient } from './client.ts';
 import { EventSender } from './event-sender.ts';
 import { controllingSeldonDeployment, InformerCache } from './informer-cache.ts';
 import { reconcile } from './reconcile.ts';
@@ -36,8 +37,8 @@ export async function startOperator(client: OperatorClient, options: OperatorOpt
     await reconcile(operator, keyNamespace, name);
   };
   const queue = new WorkQueue(clock, reconcileKey, { workers });
-  const itself = ({ metadata }: KubeObject) => queue.add(`${metadata.namespace}/${metadata.name}`);
-  const owner = (...versions: (KubeObject | undefined)[]) => {
+  const itself = ({ metadata }: KubernetesObject) => queue.add(`${metadata.namespace}/${metadata.name}`);
+  const owner = (...versions: (KubernetesObject | undefined)[]) => {
     const keys = versions.flatMap((object) => (object && controllingSeldonDeployment(object)) ?? []);
     for (const key of new Set(keys)) queue.add(key);
   };

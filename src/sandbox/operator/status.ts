@@ -1,8 +1,8 @@
+import type { Deployment, DeploymentCondition } from '../../operator/kubernetes-objects.ts';
+import type { SeldonDeploymentStatus } from '../../operator/seldon-deployment.ts';
 import { ownValue } from '../../own-values.ts';
 import type { Conditions } from './conditions.ts';
 import { deepEqual } from './differences.ts';
-import type { Deployment, DeploymentCondition } from './kubernetes-objects.ts';
-import type { SeldonDeploymentStatus } from './seldon-deployment.ts';
 
 /**
  * How the operator computes a status: from the one before, changed in memory as the reconcile goes on. It looks only at

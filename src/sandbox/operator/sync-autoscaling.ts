@@ -1,6 +1,6 @@
+import type { ObjectWithSpec } from '../../operator/kubernetes-objects.ts';
 import { kinds, type ObjectKind } from './client.ts';
 import { deepEqual, mergeWouldChange } from './differences.ts';
-import type { ObjectWithSpec } from './kubernetes-objects.ts';
 import { ownedBy, type Pass } from './reconcile-pass.ts';
 
 interface Wording {

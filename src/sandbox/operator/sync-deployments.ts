@@ -1,6 +1,6 @@
+import type { Deployment } from '../../operator/kubernetes-objects.ts';
 import { kinds } from './client.ts';
 import { deepEqual, isDerivative, mergeWouldChange } from './differences.ts';
-import type { Deployment } from './kubernetes-objects.ts';
 import { ownedBy, type Pass } from './reconcile-pass.ts';
 import { concludeRollout, newRollout, observeDeployment, type Rollout } from './status.ts';
 

@@ -1,7 +1,7 @@
+import type { Service } from '../../operator/kubernetes-objects.ts';
 import { ownValue } from '../../own-values.ts';
 import { kinds } from './client.ts';
 import { deepEqual, mergeWouldChange } from './differences.ts';
-import type { Service } from './kubernetes-objects.ts';
 import { ownedBy, type Pass } from './reconcile-pass.ts';
 
 /**

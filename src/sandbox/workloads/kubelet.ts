@@ -1,5 +1,6 @@
 import { deleteObject } from '../api-server/delete-object.ts';
 import type { KubernetesObject } from '../api-server/objects.ts';
+import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
 import { updateObject } from '../api-server/update-object.ts';
@@ -25,10 +26,16 @@ export function startKubelet(store: Store, types: WorkloadTypes): () => void {
     waiting.delete(key);
     if (stage) play(store, types, recorder, addresses, key, stage);
   });
+  const nodes = store.typeOf('', 'nodes') as ResourceType;
+  /** A pod that is bound by its spec to a node that is not there has no kubelet; when it is deleted, the pod collector takes it. */
+  const isOurs = ({ spec: { nodeName }, metadata }: Pod) =>
+    nodeName === undefined ||
+    metadata.deletionTimestamp !== undefined ||
+    store.find(nodes, undefined, nodeName) !== undefined;
   let staggered = 0;
   const consider = (pod: Pod) => {
     const key = keyOf(pod);
-    const stage = nextStage(pod);
+    const stage = isOurs(pod) ? nextStage(pod) : undefined;
     if (!stage) {
       waiting.delete(key);
       return;

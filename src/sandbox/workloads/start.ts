@@ -1,4 +1,5 @@
 import type { Store } from '../api-server/store.ts';
+import { startAutoscaler } from './autoscaler.ts';
 import { startDeploymentController } from './deployment-controller.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startKubelet } from './kubelet.ts';
@@ -15,6 +16,7 @@ export function startWorkloads(store: Store): Workloads {
   const stops = [
     startDeploymentController(store, types),
     startReplicaSetController(store, types),
+    startAutoscaler(store, types),
     startScheduler(store, types),
     startKubelet(store, types),
     startGarbageCollector(store),

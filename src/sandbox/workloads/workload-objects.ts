@@ -21,6 +21,7 @@ export type PodTemplate = {
 
 export type PodSpec = {
   containers: { name: string; image: string; [field: string]: unknown }[];
+  initContainers?: { name: string; image: string; [field: string]: unknown }[];
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   [field: string]: unknown;
@@ -30,7 +31,7 @@ export type ContainerStatus = {
   name: string;
   ready: boolean;
   restartCount: number;
-  state: { waiting?: { reason: string; message?: string }; running?: { startedAt: string } };
+  state: { waiting?: { reason: string; message?: string }; running?: { startedAt: string }; terminated?: object };
   [field: string]: unknown;
 };
 
@@ -38,6 +39,7 @@ export type PodStatus = {
   phase?: string;
   conditions?: Condition[];
   containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
   [field: string]: unknown;
 };
 

@@ -1,8 +1,10 @@
 import { RecentKeys } from '../../cluster/recent-keys.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import type { SourceMessage } from '../source/message.ts';
-import type { Desired } from './desired.ts';
-import { type RawRecord, type ReadRecord, readRecord, type Scope } from './record.ts';
+import type { DesiredItem } from './desired.ts';
+import type { Scope } from './meaning.ts';
+import { type RawRecord, type ReadRecord, readRecord } from './record.ts';
+import { MODELS_ONLY, type RecordLimits } from './record-limits.ts';
 import { type BadRecord, Wanted } from './wanted.ts';
 
 /** So many deletions are known of a stream that never begins anew. */
@@ -18,6 +20,7 @@ export class DesiredState {
   revision: string | undefined;
   readonly #scope: Scope;
   readonly #owner: string;
+  readonly #limits: RecordLimits;
   readonly #tell: (notice: string) => void;
   #wanted = new Wanted();
   /** Told to be deleted since the last whole state. */
@@ -27,13 +30,14 @@ export class DesiredState {
   #saysNothing = false;
 
   /** `tell`: what is not honoured, in words. */
-  constructor(scope: Scope, owner: string, tell: (notice: string) => void) {
+  constructor(scope: Scope, owner: string, tell: (notice: string) => void, limits: RecordLimits = MODELS_ONLY) {
     this.#scope = scope;
     this.#owner = owner;
     this.#tell = tell;
+    this.#limits = limits;
   }
 
-  get items(): readonly Desired[] {
+  get items(): readonly DesiredItem[] {
     return this.#wanted.items;
   }
 
@@ -62,11 +66,11 @@ export class DesiredState {
     return this.#deleted;
   }
 
-  get(key: string): Desired | undefined {
+  get(key: string): DesiredItem | undefined {
     return this.#wanted.get(key);
   }
 
-  withId(id: string): Desired | undefined {
+  withId(id: string): DesiredItem | undefined {
     return this.#wanted.withId(id);
   }
 
@@ -101,7 +105,7 @@ export class DesiredState {
         `${records.length} records, and the most that are looked after are ${inputLimits.records}`,
       );
     }
-    const read = records.map((record) => readRecord(record, this.#scope, this.#owner));
+    const read = records.map((record) => readRecord(record, this.#scope, this.#owner, this.#limits));
     this.#wanted = Wanted.of(read, this.#wanted);
     this.#deleted.clear();
     this.#isMoreWanted = false;
@@ -112,7 +116,7 @@ export class DesiredState {
   }
 
   #upsert(raw: RawRecord, revision: string | undefined): void {
-    const record = readRecord(raw, this.#scope, this.#owner);
+    const record = readRecord(raw, this.#scope, this.#owner, this.#limits);
     this.#saysNothing = false;
     if (record.state !== 'other') this.#wanted.replace(record);
     if (record.state === 'read') this.#deleted.delete(record.desired.id);

@@ -11,7 +11,7 @@ import {
 import { sha256 } from '../sha256.ts';
 
 /** One deployment as the source wants it. */
-export interface DesiredItem {
+export interface SourceItem {
   /** The source's own name for it; NAMESPACE/NAME where it has none. */
   id: string;
   namespace: string;
@@ -21,7 +21,7 @@ export interface DesiredItem {
 }
 
 /** What is sent for it, and by what it is known again. */
-export interface Desired extends DesiredItem {
+export interface DesiredItem extends SourceItem {
   /** NAMESPACE/NAME */
   key: string;
   /** With the marks of its owner, but for the revision. */
@@ -36,7 +36,7 @@ export function keyOf(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 
-export function desiredOf(item: DesiredItem, owner: string): Desired {
+export function desiredItemOf(item: SourceItem, owner: string): DesiredItem {
   const { deployment, id, namespace, name } = item;
   const { metadata } = deployment;
   const labels = { ...metadata.labels, [MANAGED_BY_LABEL]: MANAGED_BY, [OWNER_LABEL]: owner };

@@ -1,8 +1,8 @@
 import { BadInput } from '../../failures.ts';
-import { isObject } from '../../manifests/check-metadata.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
 import { at } from '../../manifests/manifest.ts';
 import { objectsIn, parseDocuments } from '../../manifests/parse-objects.ts';
+import { isObject } from '../../own-values.ts';
 import { inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { isTooLong, tooLong } from './names-of-source.ts';

@@ -1,7 +1,20 @@
-import { isObject } from '../../manifests/check-metadata.ts';
+import { isObject } from '../../own-values.ts';
 import { inputLimits } from '../../reading/input-limits.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
 import { keyOf } from './desired.ts';
+
+/** Which namespaces are synced: one, or all of them (undefined); records without a namespace go to `byDefault`. */
+export interface Scope {
+  namespace: string | undefined;
+  byDefault: string;
+  /** Whether records go there even if they say another namespace. */
+  override?: boolean;
+}
+
+/** The namespace that a record goes to which says this one. */
+export function placedIn({ byDefault, override }: Scope, own: string | undefined): string {
+  return override ? byDefault : own || byDefault;
+}
 
 /** What a record may be about, whatever else is wrong with it: each object that has one of these ids or names. */
 export interface Meaning {
@@ -20,7 +33,7 @@ export const ANYTHING: Meaning = { id: undefined, ids: [], keys: [] };
 const NAME_LETTERS = 320;
 
 /** Never throws: the more is wrong with a record, the more it counts which object it may be about. */
-export function meaningOf(value: unknown, byDefault: string): Meaning {
+export function meaningOf(value: unknown, scope: Scope): Meaning {
   const metadata = field(value, 'metadata');
   const given = idFrom(field(value, 'id'));
   const annotated = idFrom(field(field(metadata, 'annotations'), ID_ANNOTATION));
@@ -29,11 +42,12 @@ export function meaningOf(value: unknown, byDefault: string): Meaning {
     { name: shortName ?? nameFrom(given), namespace: field(value, 'namespace') },
     { name: nameFrom(field(metadata, 'name')), namespace: field(metadata, 'namespace') },
   ];
-  const keys = names.flatMap(({ name, namespace }) =>
-    name === undefined ? [] : [keyOf(nameFrom(namespace) ?? byDefault, name)],
-  );
+  const keysBy = (namespaceOf: (own: string | undefined) => string) =>
+    names.flatMap(({ name, namespace }) => (name === undefined ? [] : [keyOf(namespaceOf(nameFrom(namespace)), name)]));
+  const keys = keysBy((own) => placedIn(scope, own));
   // Without an id the short form is known by its name, and a whole object by its namespace and name.
-  const ids = [given, annotated, shortName, ...keys].filter((id) => id !== undefined);
+  const said = keysBy((own) => own ?? scope.byDefault);
+  const ids = [given, annotated, shortName, ...said].filter((id) => id !== undefined);
   return { id: given ?? annotated, ids: [...new Set(ids)], keys: [...new Set(keys)] };
 }
 

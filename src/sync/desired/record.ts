@@ -1,13 +1,14 @@
 import { BadInput } from '../../failures.ts';
 import { toDeployment } from '../../manifests/check-deployment.ts';
-import { isObject } from '../../manifests/check-metadata.ts';
 import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
+import { mistakenKind } from '../../manifests/mistaken-kind.ts';
+import { isObject } from '../../own-values.ts';
 import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { ID_ANNOTATION } from '../ownership.ts';
-import { type Desired, type DesiredItem, desiredOf, keyOf } from './desired.ts';
-import { ANYTHING, type Meaning, meaningOf, textOf } from './meaning.ts';
-import { mistakenKind } from './mistaken-kind.ts';
+import { type DesiredItem, desiredItemOf, keyOf, type SourceItem } from './desired.ts';
+import { ANYTHING, type Meaning, meaningOf, placedIn, type Scope, textOf } from './meaning.ts';
 import { isTooLong, tooLong } from './names-of-source.ts';
+import { beyondLimits, type RecordLimits } from './record-limits.ts';
 import { fromShortForm, problemOfShortForm } from './short-form.ts';
 
 /** A record as it stands in the source, and where. */
@@ -16,15 +17,14 @@ export interface RawRecord {
   positionOf: PositionOf;
 }
 
-/** Which namespaces are synced: one, or all of them (undefined); records without a namespace go to `byDefault`. */
-export interface Scope {
-  namespace: string | undefined;
-  byDefault: string;
-}
-
 /** What a record says. */
 export type ReadRecord =
-  | { state: 'read'; desired: Desired /** Fields that cannot be honoured. */; unsupported: string[]; place(): string }
+  | {
+      state: 'read';
+      desired: DesiredItem /** Fields that cannot be honoured. */;
+      unsupported: string[];
+      place(): string;
+    }
   /** Whatever it may mean is left as it is. */
   | { state: 'invalid'; meaning: Meaning; why: string }
   /** Something that is no SeldonDeployment. */
@@ -34,21 +34,21 @@ export type ReadRecord =
  * Reads both forms: a SeldonDeployment, and the short form. Never throws: one bad record does not spoil the others, and
  * what cannot be read, for whatever reason, is a bad record and not one that is not there.
  */
-export function readRecord(record: RawRecord, scope: Scope, owner: string): ReadRecord {
+export function readRecord(record: RawRecord, scope: Scope, owner: string, limits: RecordLimits): ReadRecord {
   try {
-    const read = understood(record, scope);
+    const read = understood(record, scope, limits);
     if (read.state !== 'read') return read;
     const { item, unsupported } = read;
-    return { state: 'read', desired: desiredOf(item, owner), unsupported, place: () => placeOf(record) };
+    return { state: 'read', desired: desiredItemOf(item, owner), unsupported, place: () => placeOf(record) };
   } catch (error) {
     const why = error instanceof BadInput ? error.message : `${placeOf(record)}: cannot be read: ${messageOf(error)}`;
-    return { state: 'invalid', meaning: meaningOf(record.value, scope.byDefault), why };
+    return { state: 'invalid', meaning: meaningOf(record.value, scope), why };
   }
 }
 
-type Understood = Exclude<ReadRecord, { state: 'read' }> | { state: 'read'; item: DesiredItem; unsupported: string[] };
+type Understood = Exclude<ReadRecord, { state: 'read' }> | { state: 'read'; item: SourceItem; unsupported: string[] };
 
-function understood({ value, positionOf }: RawRecord, scope: Scope): Understood {
+function understood({ value, positionOf }: RawRecord, scope: Scope, limits: RecordLimits): Understood {
   // Only where something is wrong: to find a place the text is read again.
   const where = (path: FieldPath = []) => at(positionOf(path));
   if (!isObject(value))
@@ -57,7 +57,7 @@ function understood({ value, positionOf }: RawRecord, scope: Scope): Understood 
       meaning: ANYTHING,
       why: `${where()}: expected an object${value === undefined ? ': the file is empty' : ''}`,
     };
-  const meaning = meaningOf(value, scope.byDefault);
+  const meaning = meaningOf(value, scope);
   const invalid = (why: string): Understood => ({ state: 'invalid', meaning, why });
   const { kind } = value;
   if (kind !== undefined && typeof kind !== 'string') {
@@ -83,12 +83,18 @@ function understood({ value, positionOf }: RawRecord, scope: Scope): Understood 
   const { object, unsupported } = isWhole ? { object: whole, unsupported: [] } : fromShortForm(value);
   const { deployment } = toDeployment({ object, positionOf });
   const { name } = deployment.metadata;
-  const namespace = deployment.metadata.namespace || scope.byDefault;
+  const { namespace: own } = deployment.metadata;
+  const namespace = placedIn(scope, own);
   if (scope.namespace !== undefined && namespace !== scope.namespace) {
-    return invalid(`${where()}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}`);
+    return invalid(
+      `${where()}: "${name}" is for namespace ${namespace}, and this sync is for ${scope.namespace}: change one of them, or sync with --override`,
+    );
   }
   const placed: SeldonDeployment = { ...deployment, metadata: { ...deployment.metadata, namespace } };
-  const id = givenId(value) ?? keyOf(namespace, name);
+  const beyond = beyondLimits(placed, limits);
+  if (beyond) return invalid(`${where(beyond.path)}: "${name}": ${beyond.says}`);
+  // The source knows nothing of --override.
+  const id = givenId(value) ?? keyOf(own || scope.byDefault, name);
   return { state: 'read', item: { id, namespace, name, deployment: placed }, unsupported };
 }
 

@@ -1,7 +1,6 @@
-import { isObject } from '../../manifests/check-metadata.ts';
 import type { FieldPath } from '../../manifests/manifest.ts';
-import { CLASSES_ANNOTATION, classNames, HOST_ANNOTATION } from '../../manifests/model-annotations.ts';
-import { ownValue } from '../../own-values.ts';
+import { isObject, ownValue } from '../../own-values.ts';
+import { CLASSES_ANNOTATION, classNames, hostAnnotations } from '../../seldon/model-annotations.ts';
 
 /** The short form as an object of Kubernetes, and the fields of it that cannot be honoured. */
 export interface Translated {
@@ -17,7 +16,6 @@ const KNOWN: Readonly<Record<string, readonly string[] | true>> = {
   labels: true,
   imagePullSecrets: true,
   deployment: ['image', 'modelUri', 'implementation', 'replicas', 'ports'],
-  ingress: ['host'],
   metrics: ['classes'],
 };
 
@@ -30,7 +28,7 @@ export function fromShortForm(record: Record<string, unknown>): Translated {
   const deployment = part('deployment');
   const { modelUri, implementation, replicas, ports } = deployment;
   const image = deployment.image || undefined;
-  const { host } = part('ingress');
+  const { class: ingressClass, host, tlsSecret } = part('ingress');
   const { classes } = part('metrics');
   const container = {
     name: CONTAINER,
@@ -43,7 +41,12 @@ export function fromShortForm(record: Record<string, unknown>): Translated {
     ...(Array.isArray(secrets) && secrets.length > 0 && { imagePullSecrets: secrets.map(secretReference) }),
   };
   const annotations = {
-    ...(!isNothing(host) && { [HOST_ANNOTATION]: String(host) }),
+    ...(!isNothing(host) &&
+      hostAnnotations({
+        host: String(host),
+        ingressClass: textOrNothing(ingressClass),
+        tlsSecret: textOrNothing(tlsSecret),
+      })),
     ...(!isNothing(classes) && { [CLASSES_ANNOTATION]: classNames(classes) }),
   };
   const object = {
@@ -111,6 +114,8 @@ const fields: readonly { path: string[]; is(value: unknown): boolean; expected: 
   { path: ['deployment', 'ports'], is: listOf(isPort), expected: 'a list of port numbers' },
   { path: ['ingress'], is: isObject, expected: 'an object' },
   { path: ['ingress', 'host'], is: isWord, expected: 'text' },
+  { path: ['ingress', 'class'], is: isWord, expected: 'text' },
+  { path: ['ingress', 'tlsSecret'], is: isWord, expected: 'text' },
   { path: ['metrics'], is: isObject, expected: 'an object' },
   {
     path: ['metrics', 'classes'],
@@ -144,14 +149,24 @@ function textValues(labels: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, String(value)]));
 }
 
+function textOrNothing(value: unknown): string | undefined {
+  return isNothing(value) ? undefined : String(value);
+}
+
 function unsupportedIn(record: Record<string, unknown>): string[] {
   return Object.entries(record).flatMap(([key, value]) => {
-    const known = ownValue(KNOWN, key) ?? [];
+    const known = key === 'ingress' ? knownOfIngress(value) : (ownValue(KNOWN, key) ?? []);
     if (known === true || isNothing(value)) return [];
     if (!isObject(value)) return [key];
     const inner = Object.entries(value).filter(([name, one]) => !known.includes(name) && !isNothing(one));
     return inner.map(([name]) => `${key}.${name}`);
   });
+}
+
+/** A class without a host leads nowhere, and only a class has a certificate: Istio has its own. */
+function knownOfIngress(ingress: unknown): readonly string[] {
+  if (!isObject(ingress) || isNothing(ingress.host)) return ['host'];
+  return isNothing(ingress.class) ? ['host', 'class'] : ['host', 'class', 'tlsSecret'];
 }
 
 /** What says nothing need not be honoured: S4's messages carry every field, empty where it is not set. */

@@ -1,5 +1,5 @@
 import { shortened } from '../shortened.ts';
-import type { Desired } from './desired.ts';
+import type { DesiredItem } from './desired.ts';
 import type { Meaning } from './meaning.ts';
 import type { ReadRecord } from './record.ts';
 
@@ -24,7 +24,7 @@ interface KnownBadRecord extends BadRecord {
   /** The ids or names of a later record that takes its place. */
   known: Pick<Meaning, 'ids' | 'keys'>;
   /** What it wants, where that is clear, and only its id or its name is another's too. */
-  desired: Desired | undefined;
+  desired: DesiredItem | undefined;
   /** Letters of it. */
   size: number;
 }
@@ -34,7 +34,7 @@ interface KnownBadRecord extends BadRecord {
  * holds half of what was said.
  */
 export class Wanted {
-  readonly #byKey = new Map<string, Desired>();
+  readonly #byKey = new Map<string, DesiredItem>();
   readonly #keyOfId = new Map<string, string>();
   readonly #bad = new Map<string, KnownBadRecord>();
   readonly #unknown: BadRecord[] = [];
@@ -70,7 +70,7 @@ export class Wanted {
     return wanted;
   }
 
-  get items(): readonly Desired[] {
+  get items(): readonly DesiredItem[] {
     return [...this.#byKey.values()];
   }
 
@@ -96,11 +96,11 @@ export class Wanted {
     return Math.max(this.#byKey.size, this.#bad.size);
   }
 
-  get(key: string): Desired | undefined {
+  get(key: string): DesiredItem | undefined {
     return this.#byKey.get(key);
   }
 
-  withId(id: string): Desired | undefined {
+  withId(id: string): DesiredItem | undefined {
     return this.#byKey.get(this.#keyOfId.get(id) ?? '');
   }
 
@@ -148,7 +148,7 @@ export class Wanted {
     }
   }
 
-  #put(desired: Desired): void {
+  #put(desired: DesiredItem): void {
     this.#byKey.set(desired.key, desired);
     this.#keyOfId.set(desired.id, desired.key);
     this.#size += desired.size;
@@ -205,7 +205,7 @@ export class Wanted {
     this.#reject({ id, ids: [id], keys: [key] }, `${place()}: ${why}`, known, desired);
   }
 
-  #reject(meaning: Meaning, why: string, known = knownBy(meaning), desired?: Desired): void {
+  #reject(meaning: Meaning, why: string, known = knownBy(meaning), desired?: DesiredItem): void {
     const bad = { meaning, why: shortened(why, MOST_LETTERS) };
     if (meaning.ids.length + meaning.keys.length === 0) {
       if (this.#unknown.push(bad) > MOST_UNKNOWN) this.#unknown.shift();

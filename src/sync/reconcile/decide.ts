@@ -1,8 +1,8 @@
+import { ownsAllOf } from '../../kubernetes/managed-fields.ts';
 import { ownValue } from '../../own-values.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import type { Desired } from '../desired/desired.ts';
+import type { DesiredItem } from '../desired/desired.ts';
 import { APPLIED_ANNOTATION, ownerOf, REVISION_ANNOTATION, SYNC_FIELD_MANAGER } from '../ownership.ts';
-import { ownsAllOf } from './owns-all.ts';
 
 /** What is to be done about one deployment that the source wants. */
 export type Decision =
@@ -24,7 +24,11 @@ export interface Ownership {
 }
 
 /** `live` is what the cluster holds under its name, with its managed fields. */
-export function decide(desired: Desired, live: SeldonDeployment | undefined, { owner, adopt }: Ownership): Decision {
+export function decide(
+  desired: DesiredItem,
+  live: SeldonDeployment | undefined,
+  { owner, adopt }: Ownership,
+): Decision {
   if (!live) return { do: 'create' };
   const holder = ownerOf(live);
   if (live.metadata.deletionTimestamp) return { do: 'wait', live };

@@ -31,7 +31,10 @@ export class LiveObjects {
     const key = keyOf(namespace, name);
     const known = this.#byKey.get(key);
     if (known && !isNewer(resourceVersion, known.metadata.resourceVersion ?? '0')) return false;
-    this.#byKey.set(key, object);
+    const { deletionTimestamp } = known?.metadata.uid === uid ? known.metadata : {};
+    // A deletion is never undone: what a watch shows without it is of before.
+    const isOfBefore = deletionTimestamp !== undefined && object.metadata.deletionTimestamp === undefined;
+    this.#byKey.set(key, isOfBefore ? { ...object, metadata: { ...object.metadata, deletionTimestamp } } : object);
     return true;
   }
 

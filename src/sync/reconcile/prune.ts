@@ -1,6 +1,6 @@
 import { BadInput } from '../../failures.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { type Desired, keyOf } from '../desired/desired.ts';
+import { type DesiredItem, keyOf } from '../desired/desired.ts';
 import type { BadRecord } from '../desired/wanted.ts';
 import { idOf } from '../ownership.ts';
 
@@ -31,7 +31,7 @@ export interface KnownState {
   hasUnknown: boolean;
   /** The source itself says that it wants nothing: a state without any record, be it a bad one. */
   saysNothing: boolean;
-  items: readonly Desired[];
+  items: readonly DesiredItem[];
   /** Keys of those that are wanted only because their record is bad by now. */
   carried: ReadonlySet<string>;
   bad: readonly Pick<BadRecord, 'meaning'>[];

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../../concurrency-limiter.ts';
-import { inWords } from '../../lifecycle/errors/api-errors.ts';
+import { errorInWords } from '../../lifecycle/errors/api-errors.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
@@ -15,7 +15,7 @@ export interface PruneOptions extends PruneRules {
   owner: string;
   /** The server answers as if, and changes nothing. */
   dryRun: boolean;
-  /** How many requests are under way at a time. */
+  /** Maximum number of requests in parallel. */
   concurrency: number;
 }
 
@@ -24,6 +24,8 @@ export interface Pruning {
   desired: DesiredState;
   live: LiveObjects;
   reports: ItemReports;
+  /** What is about to go can still be seen. */
+  beforePruning?: (() => void) | undefined;
   clock: Clock;
   signal: AbortSignal;
   /** From 0 to 1. */
@@ -55,7 +57,8 @@ export class Pruner {
 
   /** One look at everything. */
   async round(): Promise<PruneRound> {
-    const { desired, live, random } = this.#with;
+    const { desired, live, random, beforePruning } = this.#with;
+    beforePruning?.();
     const { prune, kept } = whatToPrune(live.ownedBy(this.#options.owner), desired, this.#options);
     const inTurn = concurrencyLimiter(this.#options.concurrency);
     const gone = await Promise.all(prune.map((object) => inTurn(() => this.#delete(object))));
@@ -105,7 +108,7 @@ export class Pruner {
       if (!this.#options.dryRun) live.end(object, clock.now());
       return true;
     } catch (error) {
-      const why = inWords(error, `delete seldondeployment "${name}"`);
+      const why = errorInWords(error, `delete seldondeployment "${name}"`);
       if (!signal.aborted) reports.once(`${uid} ${why}`, 'error', why);
       return false;
     }

@@ -1,19 +1,26 @@
 import type { Clock } from '../../clock.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../../concurrency-limiter.ts';
-import { inWords } from '../../lifecycle/errors/api-errors.ts';
+import { BadInput } from '../../failures.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { unservedVersion } from '../../lifecycle/apply/served-version.ts';
+import { adopt, asIfAdopted, deploymentTo } from '../../lifecycle/apply/take-over.ts';
+import { errorInWords } from '../../lifecycle/errors/api-errors.ts';
+import { IngressTaken } from '../../lifecycle/ingress/apply-ingress.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { backoffMs } from '../backoff.ts';
-import { type Desired, withRevision } from '../desired/desired.ts';
+import { type DesiredItem, withRevision } from '../desired/desired.ts';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { SYNC_FIELD_MANAGER } from '../ownership.ts';
 import type { Trouble } from '../report/phase.ts';
 import type { ItemAction, ItemReport, TellSync } from '../sync-report.ts';
 import { decide } from './decide.ts';
 import { differencesOf } from './differences.ts';
+import { type IngressChange, IngressReconciler } from './ingress-reconciler.ts';
 import { ItemReports } from './item-reports.ts';
+import type { LiveIngresses } from './live-ingresses.ts';
 import type { LiveObjects } from './live-objects.ts';
-import { type PruneOptions, Pruner } from './pruner.ts';
+import { type PruneOptions, Pruner, type Pruning } from './pruner.ts';
 import { isLasting, isOutdated, LOOKS } from './refusals.ts';
 
 export interface ReconcileOptions extends PruneOptions {
@@ -26,6 +33,8 @@ export interface Reconciling {
   cluster: SeldonCluster;
   desired: DesiredState;
   live: LiveObjects;
+  ingresses: LiveIngresses;
+  beforePruning?: Pruning['beforePruning'];
   tell: TellSync;
   clock: Clock;
   signal: AbortSignal;
@@ -54,6 +63,13 @@ interface Attempt {
   told: string;
 }
 
+/** What was found to need nothing: of a deployment as it is in the cluster, with its Ingress. */
+interface Settled {
+  hash: string;
+  live: SeldonDeployment;
+  ingress: KubernetesObject | undefined;
+}
+
 /** Until another look at what is being deleted, where no watch tells. */
 const ENDING_LOOK_MS = 1_000;
 /** What no time mends is tried again all the same, rarely: somebody may have given a right, or raised a quota. */
@@ -70,14 +86,17 @@ export class Reconciler {
   /** Objects that the server has said need nothing, although they look otherwise: which state of them. */
   readonly #fine = new Map<string, string>();
   /** What was found to need nothing, so that a change of one of many costs no look into all the others. */
-  readonly #settled = new Map<string, { hash: string; live: SeldonDeployment }>();
+  readonly #settled = new Map<string, Settled>();
   readonly #reports: ItemReports;
+  readonly #ingresses: IngressReconciler;
   readonly #pruner: Pruner;
 
   constructor(options: ReconcileOptions, reconciling: Reconciling) {
     this.#options = options;
     this.#with = reconciling;
     this.#reports = new ItemReports(reconciling.tell, reconciling.clock);
+    const warn = (message: string) => this.#reports.once(message, 'warning', message);
+    this.#ingresses = new IngressReconciler({ ...reconciling, warn }, options);
     this.#pruner = new Pruner(options, { ...reconciling, reports: this.#reports });
   }
 
@@ -93,9 +112,10 @@ export class Reconciler {
     for (const known of [this.#attempts, this.#settled, this.#fine]) {
       for (const key of known.keys()) if (!desired.get(key)) known.delete(key);
     }
+    this.#with.ingresses.retain((key) => desired.get(key) !== undefined);
     this.#reports.beginRound();
     const inTurn = concurrencyLimiter(this.#options.concurrency);
-    const reconcile = async (item: Desired) => {
+    const reconcile = async (item: DesiredItem) => {
       if (!signal.aborted) await this.#reconcile(item);
     };
     await Promise.all(items.map((item) => inTurn(() => reconcile(item))));
@@ -111,14 +131,12 @@ export class Reconciler {
     };
   }
 
-  async #reconcile(item: Desired): Promise<void> {
+  async #reconcile(item: DesiredItem): Promise<void> {
     const { clock, live } = this.#with;
     const settled = this.#settled.get(item.key);
-    if (settled && settled.hash === item.hash && settled.live === live.get(item.key)) {
-      return this.#done(item, 'unchanged');
-    }
+    if (settled && this.#isSettled(item, settled)) return this.#done(item, 'unchanged');
     const before = this.#attempts.get(item.key);
-    const isBlocked = before?.refused && before.hash === item.hash && before.notBefore > clock.now();
+    const isBlocked = before?.refused === true && before.hash === item.hash && before.notBefore > clock.now();
     try {
       for (let look = 1; ; look += 1) {
         const decision = decide(item, live.get(item.key), this.#options);
@@ -129,13 +147,8 @@ export class Reconciler {
           await this.#lookAgain(item);
           continue;
         }
-        if (decision.do === 'nothing') {
-          this.#settled.set(item.key, { hash: item.hash, live: decision.live });
-          return this.#done(item, 'unchanged');
-        }
-        if (decision.do === 'ask' && this.#fine.get(item.key) === stateOf(decision.live)) {
-          return this.#done(item, 'unchanged');
-        }
+        const isFine = decision.do === 'ask' && this.#fine.get(item.key) === stateOf(decision.live);
+        if (decision.do === 'nothing' || isFine) return await this.#agreed(item, decision.live, isBlocked);
         if (isBlocked) return;
         try {
           return await this.#carryOut(item, decision);
@@ -146,50 +159,88 @@ export class Reconciler {
       }
     } catch (error) {
       if (this.#with.signal.aborted) return;
+      if (error instanceof IngressTaken) return this.#fail(item, 'conflict', error.message, RARELY_MS);
       const failures = (before?.hash === item.hash ? before.failures : 0) + 1;
       const wait = isLasting(error) ? RARELY_MS : backoffMs(failures, this.#with.random());
-      this.#fail(item, 'failed', inWords(error, `apply seldondeployment "${item.name}"`), wait, failures);
+      this.#fail(item, 'failed', errorInWords(error, `apply seldondeployment "${item.name}"`), wait, failures);
     }
   }
 
   /** Until what has its name is gone. */
-  #await(item: Desired, { metadata: { finalizers = [] } }: SeldonDeployment): void {
+  #await(item: DesiredItem, { metadata: { finalizers = [] } }: SeldonDeployment): void {
     const held = finalizers.filter((finalizer) => finalizer !== 'foregroundDeletion');
     const why = held.length > 0 ? `, once its finalizers are taken away: ${held.join(', ')}` : '';
     this.#fail(item, undefined, `it is being deleted, and is made anew then${why}`, ENDING_LOOK_MS);
   }
 
   async #carryOut(
-    item: Desired,
+    item: DesiredItem,
     decision: { do: 'create' } | { do: 'apply' | 'adopt' | 'ask'; live: SeldonDeployment },
   ): Promise<void> {
     const { cluster, desired, live, signal } = this.#with;
     const { dryRun } = this.#options;
+    const unserved = await unservedVersion(item.deployment.apiVersion, cluster);
+    if (unserved !== undefined) throw new BadInput(unserved);
     const before = decision.do === 'create' ? undefined : decision.live;
     const marked = withRevision(item.owned, desired.revision);
     // Only this object, and only as it was looked at: whose it is may have changed since.
-    const { uid, resourceVersion } = before?.metadata ?? {};
-    const precondition = before ? { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) } : {};
-    const sent = { ...marked, metadata: { ...marked.metadata, ...precondition } };
+    const sent = { ...marked, metadata: { ...marked.metadata, ...(before && versionOf(before)) } };
     // What appeared just now is somebody else's, and left as it is.
     const applying = { fieldManager: SYNC_FIELD_MANAGER, ...(before ? { force: true } : { createOnly: true }) };
     if (before && decision.do === 'ask') {
       const asked = await cluster.apply(sent, { ...applying, dryRun: true });
       if (differencesOf(before, asked.deployment).length === 0) {
         this.#fine.set(item.key, stateOf(before));
-        return this.#done(item, 'unchanged');
+        return await this.#agreed(item, before, false);
       }
       if (dryRun) return this.#done(item, 'configured', { live: before, merged: asked.deployment });
     }
+    await this.#ingresses.check(item, before);
+    if (before && !dryRun) {
+      const asIf = async () => (await cluster.apply(sent, { ...applying, dryRun: true })).deployment;
+      await this.#ingresses.removeUnwanted(item, before, asIf);
+    }
     signal.throwIfAborted();
-    const applied = await cluster.apply(sent, { ...applying, dryRun });
+    if (decision.do === 'adopt' && dryRun) {
+      const merged = await asIfAdopted(deploymentTo(cluster, sent), applying, decision.live);
+      return this.#done(item, 'adopted', { live: before, merged });
+    }
+    const version =
+      decision.do === 'adopt'
+        ? versionOf(await adopt(deploymentTo(cluster, sent), decision.live, SYNC_FIELD_MANAGER))
+        : {};
+    const current = { ...sent, metadata: { ...sent.metadata, ...version } };
+    const applied = await cluster.apply(current, { ...applying, dryRun });
     const action = applied.created ? 'created' : decision.do === 'adopt' ? 'adopted' : 'configured';
     if (dryRun) return this.#done(item, action, { live: before, merged: applied.deployment });
     live.put(applied.deployment);
     this.#done(item, action);
+    if (await this.#ingresses.differs(item.key, applied.deployment)) {
+      await this.#ingresses.apply(item.key, applied.deployment);
+    }
   }
 
-  async #lookAgain({ namespace, name, key }: Desired): Promise<void> {
+  /** The deployment is as it is wanted: what is left is its Ingress. */
+  async #agreed(item: DesiredItem, live: SeldonDeployment, isBlocked: boolean): Promise<void> {
+    const { key, hash } = item;
+    let change: IngressChange | undefined;
+    if (await this.#ingresses.differs(key, live)) {
+      if (isBlocked) return;
+      await this.#ingresses.check(item, live);
+      change = await this.#ingresses.apply(key, live);
+    }
+    if (change && this.#options.dryRun) return this.#done(item, 'configured', change);
+    this.#settled.set(key, { hash, live, ingress: this.#ingresses.known(key, live) });
+    this.#done(item, change ? 'configured' : 'unchanged');
+  }
+
+  #isSettled({ key, hash }: DesiredItem, settled: Settled): boolean {
+    const { live, ingress } = settled;
+    const isSame = settled.hash === hash && live === this.#with.live.get(key);
+    return isSame && ingress === this.#ingresses.known(key, live);
+  }
+
+  async #lookAgain({ namespace, name, key }: DesiredItem): Promise<void> {
     const { cluster, live } = this.#with;
     const now = await cluster.read(namespace, name);
     if (now) live.put(now);
@@ -198,14 +249,14 @@ export class Reconciler {
     if (now) live.put(now);
   }
 
-  #done({ id, namespace, name, key }: Desired, action: ItemAction, comparison?: ItemReport['comparison']): void {
+  #done({ id, namespace, name, key }: DesiredItem, action: ItemAction, comparison?: ItemReport['comparison']): void {
     this.#attempts.delete(key);
     if (action === 'unchanged' && this.#options.watched) return;
     this.#reports.item({ id, namespace, name, action }, comparison);
   }
 
   #fail(
-    { id, namespace, name, key, hash }: Desired,
+    { id, namespace, name, key, hash }: DesiredItem,
     action: 'conflict' | 'failed' | undefined,
     message: string,
     waitMs: number,
@@ -226,6 +277,11 @@ export class Reconciler {
     if (isNews && !action) this.#reports.notice('warning', `seldondeployment "${name}": ${message}`);
     if (isNews && action) this.#reports.item({ id, namespace, name, action, message });
   }
+}
+
+/** By which the server takes a change of this object alone, as it is here. */
+function versionOf({ metadata: { uid, resourceVersion } }: SeldonDeployment) {
+  return { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
 }
 
 /** The state of what a file can set: the generation counts changes of the spec, and of the metadata the rest is compared. */

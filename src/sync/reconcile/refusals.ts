@@ -1,4 +1,5 @@
 import { ApiFailure } from '../../cluster/api-failure.ts';
+import { BadInput, Failure } from '../../failures.ts';
 import { fieldConflicts } from '../../lifecycle/errors/field-conflicts.ts';
 
 /** So often an object is looked at again that somebody has changed between our look at it and our change. */
@@ -11,11 +12,13 @@ export function isOutdated(error: unknown): boolean {
 
 /** What another try would be answered in the same way. */
 export function isLasting(error: unknown): boolean {
+  const answer = error instanceof Failure ? error.cause : error;
   return (
-    error instanceof ApiFailure &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    error.status !== 409 &&
-    error.status !== 429
+    error instanceof BadInput ||
+    (answer instanceof ApiFailure &&
+      answer.status >= 400 &&
+      answer.status < 500 &&
+      answer.status !== 409 &&
+      answer.status !== 429)
   );
 }

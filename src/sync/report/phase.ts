@@ -1,8 +1,11 @@
+import { diagnose } from '../../lifecycle/diagnosis/diagnose.ts';
+import type { Reason } from '../../lifecycle/diagnosis/finding.ts';
 import { desiredOf } from '../../lifecycle/step.ts';
 import type { Answer } from '../../lifecycle/waits/answer.ts';
 import type { Observation } from '../../lifecycle/waits/observation.ts';
 import { waitAvailable } from '../../lifecycle/waits/wait-available.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
+import { urlOf } from '../../seldon/url.ts';
 
 export type Phase = 'Configuring' | 'Ready' | 'Failed' | 'Conflict' | 'Deleted';
 
@@ -15,6 +18,8 @@ export interface PhaseReport {
   availableReplicas: number;
   desiredReplicas: number;
   message: string;
+  /** Why it is not available, in the stable word of the diagnosis, where something is found wrong. */
+  reason?: Reason;
   url: string;
 }
 
@@ -47,7 +52,7 @@ export function phaseOf(
     availableReplicas: sum(deployments.map(({ status }) => status?.availableReplicas ?? 0)),
     desiredReplicas:
       deployments.length > 0 ? sum(deployments.map(({ spec }) => spec?.replicas ?? 1)) : wantedReplicas(wanted),
-    url: seen?.deployment?.status?.address?.url ?? '',
+    url: (seen?.deployment && urlOf(seen.deployment)) ?? '',
   };
   if (trouble) return { ...about, ...trouble };
   const deployment = seen?.deployment;
@@ -56,13 +61,15 @@ export function phaseOf(
     return { ...about, phase: 'Configuring', message: 'it is being deleted, and is made anew then' };
   }
   const answer = judge(waitAvailable(seen, desiredOf(deployment)), seen);
+  const reason = answer.state === 'done' ? undefined : diagnose(seen)[0]?.reason;
+  const why = reason && { reason };
   switch (answer.state) {
     case 'done':
       return { ...about, phase: 'Ready', message: '' };
     case 'failed':
-      return { ...about, phase: 'Failed', message: answer.why };
+      return { ...about, phase: 'Failed', message: answer.why, ...why };
     case 'waiting':
-      return { ...about, phase: 'Configuring', message: `waiting for ${answer.for}` };
+      return { ...about, phase: 'Configuring', message: `waiting for ${answer.for}`, ...why };
   }
 }
 

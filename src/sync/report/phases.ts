@@ -8,6 +8,7 @@ import type { LiveObjects } from '../reconcile/live-objects.ts';
 import type { TellSync } from '../sync-report.ts';
 import { isReadyButStale, type PhaseReport, phaseOf, type Trouble } from './phase.ts';
 import type { StatusReporter } from './status-reporter.ts';
+import { deletedReport, type Unwanted, unwantedOf } from './unwanted.ts';
 
 export interface PhaseDeps {
   desired: DesiredState;
@@ -37,6 +38,8 @@ export class Phases {
   readonly #judges = new Map<string, FailFast>();
   /** What was wanted, and what was wrong, when the phase of an item was last found out. */
   readonly #lookedAt = new Map<string, { hash: string; trouble: Trouble | undefined }>();
+  /** Owned deployments that are not wanted, of which this process never told a phase, by their ids: each is told when it is gone. */
+  readonly #unwanted = new Map<string, Unwanted>();
   /** The keys of what is looked at soon. */
   readonly #changed = new Set<string>();
 
@@ -47,6 +50,23 @@ export class Phases {
 
   get reports(): readonly PhaseReport[] {
     return [...this.#phases.values()];
+  }
+
+  /** Whether the deletion of something that the source does not want has begun, and its end is still to be told. */
+  get isAnyGoing(): boolean {
+    const { desired, live } = this.#with;
+    return [...this.#phases.values(), ...this.#unwanted.values()].some(
+      ({ id, namespace, name }) =>
+        !desired.withId(id) && live.get(keyOf(namespace, name))?.metadata.deletionTimestamp !== undefined,
+    );
+  }
+
+  /** Before anything is pruned: what is owned and not wanted, although no phase of it was ever told. */
+  noteUnwanted(): void {
+    const { desired, live } = this.#with;
+    for (const one of unwantedOf(this.#owner, desired, live)) {
+      if (!this.#phases.has(one.id)) this.#unwanted.set(one.id, one);
+    }
   }
 
   /** What changes in the cluster is looked at when it does; many changes at a time are looked at together. */
@@ -71,15 +91,20 @@ export class Phases {
       this.#lookedAt.set(item.id, { hash: item.hash, trouble });
       this.#look(item.key);
     }
-    for (const [id, phase] of this.#phases) {
-      if (wanted.has(id)) continue;
-      const object = live.get(keyOf(phase.namespace, phase.name));
+    for (const one of [...this.#phases.values(), ...this.#unwanted.values()]) {
+      const { id, namespace, name } = one;
+      if (wanted.has(id)) {
+        this.#unwanted.delete(id);
+        continue;
+      }
+      const object = live.get(keyOf(namespace, name));
       // What is kept is as it was.
       if (object && ownerOf(object) === this.#owner) continue;
       this.#phases.delete(id);
+      this.#unwanted.delete(id);
       this.#judges.delete(id);
       this.#lookedAt.delete(id);
-      this.#say({ ...phase, phase: 'Deleted', availableReplicas: 0, desiredReplicas: 0, message: '', url: '' });
+      this.#say(deletedReport(one));
     }
   }
 

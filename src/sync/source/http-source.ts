@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../clock.ts';
 import { asHeader } from '../../cluster/header-value.ts';
 import { BadInput, exitCodes, Failure } from '../../failures.ts';
 import { linkedSignal } from '../../linked-signal.ts';
-import { TooMuchInput } from '../../reading/input-limits.ts';
+import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
 import { backoffMs } from '../backoff.ts';
 import { parseList } from '../desired/list-text.ts';
 import { spoken } from './address.ts';
@@ -155,11 +155,14 @@ class HttpSource {
     const parser = new EventStreamParser(this.#lastEventId);
     const stream = new Stream(this, this.#lastEventId !== undefined);
     let count = 0;
+    const idle = new IdleLines();
     for await (const { line, ended } of sourceLines(response.body)) {
       count += 1;
+      idle.add(line);
       const event = ended ? parser.line(line) : undefined;
       this.#retryMs = parser.retryMs ?? this.#retryMs;
       if (!event) continue;
+      idle.end();
       await stream.take(parseMessage(event.data, spoken(this.#options.url), count - event.data.split('\n').length));
       // Only now: what could not be read is asked for again.
       this.#lastEventId = event.lastEventId;
@@ -171,9 +174,12 @@ class HttpSource {
   async #jsonLines(response: SourceAnswer): Promise<'complete' | 'ended'> {
     const stream = new Stream(this, false);
     let count = 0;
+    const idle = new IdleLines();
     for await (const { line } of sourceLines(response.body)) {
       count += 1;
+      idle.add(line);
       if (line.trim() === '') continue;
+      idle.end();
       await stream.take(parseMessage(line, spoken(this.#options.url), count));
       if (stream.isDone(this.#options.once)) return 'complete';
     }
@@ -212,6 +218,29 @@ class HttpSource {
   #heard(): void {
     this.#failures = 0;
     this.#reader.connected();
+  }
+}
+
+/** What a line takes besides its letters. */
+const LINE_COST = 32;
+
+/**
+ * Lines between two messages, as comments that keep a connection alive: one a second for days is fine, a flood of them is a
+ * source that says nothing and keeps us busy with it.
+ */
+class IdleLines {
+  #letters = 0;
+
+  /** Throws TooMuchInput. */
+  add(line: string): void {
+    this.#letters += line.length + LINE_COST;
+    // One message may be as long as all that is read of a file.
+    if (this.#letters <= 2 * inputLimits.bytes) return;
+    throw new TooMuchInput(`more than ${inMebibytes(2 * inputLimits.bytes)} of lines without a message in them`);
+  }
+
+  end(): void {
+    this.#letters = 0;
   }
 }
 

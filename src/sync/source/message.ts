@@ -1,9 +1,9 @@
 import { BadInput } from '../../failures.ts';
-import { isObject } from '../../manifests/check-metadata.ts';
 import { checkNumbers } from '../../manifests/check-numbers.ts';
 import type { ReadDocument } from '../../manifests/document.ts';
 import { jsonDocuments } from '../../manifests/json-documents.ts';
 import { at, type FieldPath, type PositionOf } from '../../manifests/manifest.ts';
+import { isObject } from '../../own-values.ts';
 import { ReadingBudget } from '../../reading/reading-budget.ts';
 import { recordsIn, revisionOf } from '../desired/list-text.ts';
 import { isTooLong, tooLong } from '../desired/names-of-source.ts';

@@ -19,7 +19,7 @@ export interface SourceOptions {
   once: boolean;
 }
 
-export interface SourceSurroundings {
+export interface SourceDeps {
   stdin: Readable;
   clock: Clock;
   signal: AbortSignal;
@@ -32,7 +32,7 @@ export interface OpenSource {
   name: string;
   /** Where it is asked; undefined for what is read on this machine. */
   url?: URL;
-  read(reader: SourceReader, around: SourceSurroundings): Promise<void>;
+  read(reader: SourceReader, around: SourceDeps): Promise<void>;
 }
 
 /** Throws BadInput for what is no source. */

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Dispatcher } from 'undici';
 import { makeDispatcher } from '../../cluster/dispatcher.ts';
 import { gathered } from '../../cluster/gathered-bytes.ts';
+import { innermostMessage } from '../../cluster/innermost-error.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import { BadInput } from '../../failures.ts';
+import { linkedSignal } from '../../linked-signal.ts';
 import { decodeText } from '../../manifests/decode-text.ts';
 import { ownValue } from '../../own-values.ts';
 import { inMebibytes, inputLimits, TooMuchInput } from '../../reading/input-limits.ts';
@@ -15,9 +17,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface SourceConnectionOptions {
   token: ReadToken;
   userAgent: string;
-  /** For HTTPS_PROXY and its kin, and SSL_CERT_FILE. */
+  /** For HTTPS_PROXY, SSL_CERT_FILE and their kin. */
   env: Environment;
-  /** A file with the authorities that alone are believed, as PEM; undefined: SSL_CERT_FILE, or those that Node knows. */
+  /** A file with the authorities that alone are believed, as PEM; undefined: those of the system. */
   authority: string | undefined;
   /** So long an answer may take to begin, and one that is read as a whole to be there; a minute if not given. */
   answerMs?: number;
@@ -76,7 +78,12 @@ export class SourceConnection {
   async request({ method, url, headers, body, signal }: SourceRequest): Promise<SourceAnswer> {
     const { token, userAgent, answerMs = ANSWER_MS } = this.#options;
     const secret = token();
-    const { statusCode: status, ...answer } = await this.#dispatcher(url).request({
+    // headersTimeout begins anew with each answer of 1xx, of which there may be no end.
+    const opening = new AbortController();
+    const late = new SourceTrouble(`no answer after ${answerMs / 1_000}s`);
+    const timer = setTimeout(() => opening.abort(late), answerMs);
+    const { signal: both, release } = linkedSignal(signal, opening.signal);
+    const asked = this.#dispatcher(url).request({
       origin: url.origin,
       path: url.pathname + url.search,
       method,
@@ -88,10 +95,13 @@ export class SourceConnection {
         ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
       },
       body: body ?? null,
-      signal,
+      signal: both,
       headersTimeout: answerMs,
       bodyTimeout: SILENCE_MS,
     });
+    asked.catch(release);
+    const { statusCode: status, ...answer } = await asked.finally(() => clearTimeout(timer));
+    answer.body.once('close', release);
     const header = (name: string) => [ownValue(answer.headers, name) ?? []].flat()[0];
     if (status === 401 || status === 403 || (status >= 300 && status < 400 && status !== 304)) {
       await leave(answer.body);
@@ -111,14 +121,14 @@ export class SourceConnection {
     const known = this.#dispatchers.get(proxy?.origin);
     if (known && known.ca === ca) return known.dispatcher;
     const tls = { ...(ca !== undefined && { ca }) };
-    const dispatcher = makeDispatcher({ tls, proxy, repeated: [], onlyHttp1: true });
+    const { env } = this.#options;
+    const dispatcher = makeDispatcher({ server: url.origin, tls, proxy, repeated: [], env, onlyHttp1: true });
     this.#dispatchers.set(proxy?.origin, { ca, dispatcher });
     return dispatcher;
   }
 
   #authority(): string | undefined {
-    const { authority, env } = this.#options;
-    const file = authority ?? (env.SSL_CERT_FILE || undefined);
+    const { authority: file } = this.#options;
     if (file === undefined) return undefined;
     try {
       return readFileSync(file, 'utf8');
@@ -151,11 +161,7 @@ async function wholeText(body: Dispatcher.ResponseData['body'], name: string, an
 
 /** Why there is no answer, or not all of one: that stands in the innermost cause. */
 export function troubleInWords(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  let deepest = error;
-  while (deepest.cause instanceof Error) deepest = deepest.cause;
-  const [first] = deepest instanceof AggregateError ? deepest.errors : [];
-  const message = (first instanceof Error ? first.message : deepest.message) || error.message;
+  const message = innermostMessage(error);
   return /^(terminated|aborted|other side closed)$/i.test(message)
     ? 'the connection was lost in the middle of an answer'
     : message;

@@ -1,3 +1,5 @@
+import { ends, NO_MOUNT, notServing } from '../../../src/sandbox/workloads/image-stories.ts';
+
 /*
  * Which of a pod's containers a stage is about. kwok can neither repeat a step for each container nor skip one, so our
  * stages take a pod's containers one after the other, as a kubelet starts them: each stage is about the first container
@@ -10,14 +12,23 @@
  * clients the two mean the same (API reference, ContainerStatus), so the mark does not show.
  */
 export const jqDefinitions = `
-def living: .metadata.deletionTimestamp == null;
+def going: .metadata.deletionTimestamp != null;
+def living: (going | not) and .status.phase != "Failed";
+def tagged(tags): .image | test(":(" + tags + ")$");
+def mounted: any(.spec.containers[]; tagged("${NO_MOUNT}")) | not;
+def unserved: any(.spec.containers[]; tagged("${notServing.join('|')}"));
 def inits: .status.initContainerStatuses // [];
 def containers: inits + (.status.containerStatuses // []);
 def waits(reasons): .state.waiting.reason | . != null and IN(reasons);
 def waiting(reasons): [containers[] | select(waits(reasons))][0];
 def next:
-  if any(inits[]; waits("ErrImagePull", "ImagePullBackOff", "CrashLoopBackOff")) then null
+  if mounted | not then null
+  elif any(inits[]; waits("ErrImagePull", "ImagePullBackOff", "CrashLoopBackOff")) then null
   else waiting("ContainerCreating", "PodInitializing") end;
+def crashes: ${Object.entries(ends)
+  .map(([tag, { times }]) => `(tagged("${tag}")${times === undefined ? '' : ` and .restartCount < ${times}`})`)
+  .join(' or ')};
+def runs(tags): [containers[] | select(.state.running != null and (.ready | not) and tagged(tags))][0];
 def running: [containers[] | select(.state.running != null and .started)][0];
 `;
 
@@ -35,6 +46,10 @@ export const firstOfSpec: Turn =
 const reason = 'dig "state" "waiting" "reason" "" .';
 
 export const nextToStart: Turn = firstWith(`has (${reason}) (list "ContainerCreating" "PodInitializing")`);
+
+/** One that runs and is not ready, with one of these tags. */
+export const runningUnready = (tags: string): Turn =>
+  firstWith(`and (hasKey .state "running") (not .ready) (regexMatch ":(${tags})$" .image)`);
 
 export const running: Turn = firstWith('and (hasKey .state "running") .started');
 

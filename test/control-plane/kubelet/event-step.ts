@@ -9,6 +9,8 @@ export interface KubeletEvent {
   message: string;
   /** How often it has happened by now; 1 if not given. */
   count?: string;
+  /** It is about the pod, not about one of its containers. */
+  ofPod?: true;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface KubeletEvent {
  * "kwok_controller", so this one applies the Event as an object. The same event again has the same name, and moves only
  * its count and lastTimestamp on, as with a kubelet's recorder.
  */
-export function eventStep(turn: Turn, { type, reason, message, count = '1' }: KubeletEvent): Step {
+export function eventStep(turn: Turn, { type, reason, message, count = '1', ofPod }: KubeletEvent): Step {
   return {
     apply: {
       type: 'merge',
@@ -34,7 +36,7 @@ involvedObject:
   name: {{ .metadata.name | Quote }}
   uid: {{ .metadata.uid | Quote }}
   resourceVersion: {{ .metadata.resourceVersion | Quote }}
-  fieldPath: {{ printf "spec.%s{%s}" $field $container.name | Quote }}
+${ofPod ? '' : '  fieldPath: {{ printf "spec.%s{%s}" $field $container.name | Quote }}'}
 type: ${type}
 reason: ${reason}
 message: {{ $message | Quote }}

@@ -1,3 +1,12 @@
+import {
+  eviction,
+  killedBy,
+  killingWords,
+  loadingAnswer,
+  mountError,
+  pullErrors,
+  unreadyAnswer,
+} from '../../../src/sandbox/workloads/image-stories.ts';
 import type { KubeletEvent } from './event-step.ts';
 
 /*
@@ -31,12 +40,28 @@ export const pulledBefore = normal(
 
 export const created = normal('Created', '"Container created"', starts);
 export const started = normal('Started', '"Container started"', starts);
+export const unhealthy = warning('Unhealthy', JSON.stringify(unreadyAnswer));
+export const loading = warning('Unhealthy', JSON.stringify(loadingAnswer));
+export const unmounted: KubeletEvent = { ...warning('FailedMount', JSON.stringify(mountError)), ofPod: true };
+export const evicting: KubeletEvent = { ...warning('Evicted', JSON.stringify(eviction.trim())), ofPod: true };
+/** What the probes of a container do, by its image's tag. */
+export const killedByProbe: readonly { tag: string; told: readonly KubeletEvent[] }[] = Object.entries(killedBy).map(
+  ([tag, { probe, answer }]) => ({
+    tag,
+    told: [
+      warning('Unhealthy', JSON.stringify(answer), starts),
+      normal('Killing', `printf "${killingWords.replace('PROBE', probe)}" $container.name`, starts),
+    ],
+  }),
+);
 export const killing = normal('Killing', 'printf "Stopping container %s" $container.name');
 
 /** What a container runtime says of an image that does not exist; also in the container's status. */
-export const pullError =
-  'printf "rpc error: code = NotFound desc = failed to pull and unpack image %[1]q: ' +
-  'failed to resolve reference %[1]q: %[1]s: not found" $container.image';
+export const pullError = `ternary (${pullErrorOf('unauthorized')}) (${pullErrorOf('missing')}) (hasSuffix ":unauthorized" $container.image)`;
+
+function pullErrorOf(tag: string): string {
+  return `printf ${JSON.stringify((pullErrors[tag] ?? '').replaceAll('%s', '%[1]s'))} $container.image`;
+}
 
 export const pullFailed = warning('Failed', `printf "Failed to pull image %q: %s" $container.image (${pullError})`);
 export const errImagePull = warning('Failed', '"Error: ErrImagePull"');

@@ -1,3 +1,4 @@
+import { eviction } from '../../../src/sandbox/workloads/image-stories.ts';
 import type { Turn } from './container-turn.ts';
 
 /*
@@ -33,6 +34,32 @@ initContainerStatuses:
 containerStatuses:
 {{ template "statuses" (dict "containers" .spec.containers "first" $first "reason" $reason) }}
 ${conditions()}`;
+
+/** An evicted pod, with what is left of its containers. */
+export const evictedStatus = `
+phase: Failed
+reason: Evicted
+message: {{ ${JSON.stringify(eviction)} | Quote }}
+containerStatuses:
+{{ range .status.containerStatuses }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  imageID: {{ .imageID | Quote }}
+  ready: false
+  restartCount: {{ .restartCount }}
+  started: false
+  state:
+    terminated:
+      exitCode: 137
+      reason: ContainerStatusUnknown
+      message: The container could not be located when the pod was terminated
+      startedAt: null
+      finishedAt: null
+{{ end }}
+conditions:
+- {type: Ready, status: "False", reason: PodFailed, message: null, lastTransitionTime: {{ Now | Quote }}}
+- {type: ContainersReady, status: "False", reason: PodFailed, message: null, lastTransitionTime: {{ Now | Quote }}}
+`;
 
 /**
  * The pod's status after a change to the container whose turn it is.

@@ -40,7 +40,7 @@ describe('A deployment that is new', () => {
       const told: string[] = [];
       let tries = 0;
       const cluster = {
-        serverTime: at,
+        serverClock: { now: () => at },
         apply: async () => {
           const answer = answers[tries++];
           if (answer instanceof Error) throw answer;

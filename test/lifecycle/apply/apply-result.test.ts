@@ -9,6 +9,8 @@ const cases: [name: string, result: ApplyResult, created: boolean, after: object
   ['made it', 'created', true, {}],
   ['changed nothing at all', 'unchanged', false, {}],
   ['changed nothing while the operator wrote its status', 'unchanged', false, { resourceVersion: '12' }],
+  ['would change the spec, in a dry run', 'configured', false, { generation: 2 }],
+  ['would change a label, in a dry run', 'configured', false, { labels: { team: 'b' } }],
   ['changed the spec', 'configured', false, { resourceVersion: '12', generation: 2 }],
   ['changed a label only', 'configured', false, { resourceVersion: '12', labels: { team: 'b' } }],
   ['added an annotation only', 'configured', false, { resourceVersion: '12', annotations: { a: 'b' } }],

@@ -9,9 +9,14 @@ const SELDONS =
   'admission webhook "v1.vseldondeployment.kb.io" denied the request: SeldonDeployment.machinelearing.seldon.io "" is invalid: ';
 const duplicate = 'spec.predictors[1]: Invalid value: "p": Duplicate predictor name';
 const traffic = 'spec: Invalid value: "[a, b]": Traffic must sum to 100 for multiple predictors';
-const conflict = (manager: string, field: string): Cause => ({
+/** With an Update; of an Apply the server tells neither version nor time. */
+const conflict = (manager: string, field: string, subresource?: string): Cause => ({
+  ...applied(manager, field),
+  message: `conflict with "${manager}"${subresource ? ` with subresource "${subresource}"` : ''} using machinelearning.seldon.io/v1 at 2026-01-01T00:00:00Z`,
+});
+const applied = (manager: string, field: string): Cause => ({
   reason: 'FieldManagerConflict',
-  message: `conflict with "${manager}" using machinelearning.seldon.io/v1 at 2026-01-01T00:00:00Z`,
+  message: `conflict with "${manager}"`,
   field,
 });
 
@@ -74,22 +79,75 @@ const cases: {
     exitCode: 3,
   },
   {
-    it: 'a field that another manages, and the ways out',
+    it: 'a field that another applies, and the ways out',
     status: 409,
-    message:
-      'Apply failed with 1 conflict: conflict with "kubectl" using machinelearning.seldon.io/v1: .spec.predictors',
-    causes: [conflict('kubectl', '.spec.predictors')],
+    message: 'Apply failed with conflicts: …',
+    causes: [applied('kubectl', '.spec.predictors')],
     says: 'spec.predictors is managed by "kubectl"',
-    hint: /--force-conflicts.*--field-manager=kubectl$/,
+    hint: /^Take it over with --force-conflicts, give it the cluster's value in the file, or apply as --field-manager=kubectl$/,
     exitCode: 1,
   },
   {
-    it: 'several fields that others manage',
+    it: 'a name that a shell would take apart',
     status: 409,
-    message: 'Apply failed with 2 conflicts: …',
-    causes: [conflict('argo', '.spec.predictors'), conflict('kubectl', '.spec.replicas')],
-    says: 'spec.predictors is managed by "argo", spec.replicas is managed by "kubectl"',
-    hint: /--force-conflicts/,
+    message: 'Apply failed with conflicts: …',
+    causes: [applied('some body', '.spec.predictors')],
+    says: 'spec.predictors is managed by "some body"',
+    hint: /--field-manager="some body"$/,
+    exitCode: 1,
+  },
+  {
+    it: 'a field that another has only updated: its name would be in the same conflict',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [conflict('kubectl', '.spec.predictors')],
+    says: 'spec.predictors is managed by "kubectl"',
+    hint: /^Take it over with --force-conflicts, or give it the cluster's value in the file$/,
+    exitCode: 1,
+  },
+  {
+    it: 'several fields that others manage, of whom one can do without',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [conflict('argo', '.metadata.labels.a'), conflict('kubectl', '.spec.replicas')],
+    says: 'metadata.labels.a is managed by "argo", spec.replicas is managed by "kubectl"',
+    hint: /, or leave it out of the file$/,
+    exitCode: 1,
+  },
+  {
+    it: 'what was changed by hand, with the verb',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [conflict('kubectl-edit', '.spec.predictors'), conflict('kubectl', '.spec.replicas', 'scale')],
+    says: 'spec.predictors is managed by kubectl edit (field manager "kubectl-edit"), spec.replicas is managed by kubectl scale (field manager "kubectl")',
+    hint: /^Take it over with --force-conflicts/,
+    exitCode: 1,
+  },
+  {
+    it: 'a tool that would write it back, and where to change it',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [applied('argocd-controller', '.spec.predictors'), applied('argocd-controller', '.spec.protocol')],
+    says: 'spec.predictors is managed by Argo CD (field manager "argocd-controller"), spec.protocol is managed by Argo CD (field manager "argocd-controller")',
+    hint: /^Change it in the Git repository that Argo CD syncs: --force-conflicts takes it over only until Argo CD writes it back$/,
+    exitCode: 1,
+  },
+  {
+    it: 'an autoscaler, whose number is none of the file’s',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [conflict('kube-controller-manager', '.spec.replicas', 'scale')],
+    says: 'spec.replicas is managed by an autoscaler (field manager "kube-controller-manager")',
+    hint: /^Leave it out of the file: --force-conflicts takes it over only until the autoscaler sets it again$/,
+    exitCode: 1,
+  },
+  {
+    it: 'a tool and somebody’s hand, a way out for each',
+    status: 409,
+    message: 'Apply failed with conflicts: …',
+    causes: [applied('helm', '.spec.protocol'), conflict('kubectl-edit', '.spec.predictors')],
+    says: 'spec.protocol is managed by Helm (field manager "helm"), spec.predictors is managed by kubectl edit (field manager "kubectl-edit")',
+    hint: /^Change it in the chart or its values: .* writes it back; take it over with --force-conflicts, or give it the cluster's value in the file$/,
     exitCode: 1,
   },
   {

@@ -34,6 +34,20 @@ describe('Failing fast, with 10 s of grace', () => {
     assert.equal(failFast.found?.pod?.container, 'c');
   });
 
+  it('bears what pods lack that were there before a change, for 10 s, whatever the grace; others end it at once', async () => {
+    const after = new FailFast(0, clock, { isChanged: true });
+    const judgeAfter = (seen: typeof healthy) => after.judge(waiting('a pod'), seen).state;
+    assert.equal(judgeAfter(final), 'waiting');
+    await clock.advance(9_999);
+    assert.equal(judgeAfter(final), 'waiting');
+    await clock.advance(1);
+    assert.equal(judgeAfter(final), 'failed');
+    const later = new FailFast(0, clock, { isChanged: true });
+    assert.equal(later.judge(waiting('a pod'), healthy).state, 'waiting');
+    const another = observed({ pods: pods('InvalidImageName').replace('u-p', 'u-new') });
+    assert.equal(later.judge(waiting('a pod'), another).state, 'failed');
+  });
+
   it('never overrules an answer', () => assert.equal(failFast.judge(done, final).state, 'done'));
 
   it('ends when a blocker has been there for the grace time, without anything having changed', async () => {

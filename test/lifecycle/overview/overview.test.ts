@@ -14,6 +14,11 @@ const late = `
     status:
       {observedGeneration: 1, conditions: [{type: Progressing, status: 'False', reason: ProgressDeadlineExceeded}]}`;
 
+const none = `
+  - metadata: {name: m-p-0-c, uid: u-d, generation: 2, ownerReferences: [{uid: u-m}]}
+    spec: {replicas: 0}
+    status: {observedGeneration: 2}`;
+
 const deployment = (status: string, metadata = '') => `
   metadata: {name: m, namespace: ns, uid: u-m, generation: 1${metadata}}
   spec: {predictors: [{name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]}
@@ -31,6 +36,17 @@ const states: [sentence: string, state: StateWord, moment: Moment][] = [
   ['passes Creating on', 'Creating', { deployment: deployment('{state: Creating}'), deployments: updating }],
   ['passes Creating on where only the operator is behind', 'Creating', { deployment: deployment('{state: Creating}') }],
   ['passes Failed on', 'Failed', { deployment: deployment('{state: Failed}'), deployments: '[]' }],
+  [
+    'has a word of its own for none where none was asked for, of which the operator says Creating',
+    'Scaled to 0',
+    {
+      deployment: deployment('{state: Creating, deploymentStatus: {m-p-0-c: {}}}').replace(
+        'replicas: 1',
+        'replicas: 0',
+      ),
+      deployments: none,
+    },
+  ],
   ['sees a Deployment that exceeded its deadline', 'Failed', { deployments: late }],
   ['knows that no operator has touched it', 'Pending', { deployment: deployment('null'), deployments: '[]' }],
   [

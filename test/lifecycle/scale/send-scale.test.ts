@@ -28,6 +28,7 @@ function sending(failures: ApiFailure[], live: SeldonDeployment | undefined, req
   const clock = new FakeClock();
   const stop = new AbortController();
   const writes: string[] = [];
+  const told: string[] = [];
   const write = (what: string) => {
     writes.push(what);
     const failure = failures.shift();
@@ -39,10 +40,10 @@ function sending(failures: ApiFailure[], live: SeldonDeployment | undefined, req
     request,
     { answer: 'change', spec: { replicas: 2 }, changes: [], restarts: [], unasked: [], missing: [] },
     {
-      clock,
-      signal: stop.signal,
+      retry: { clock, signal: stop.signal, withinMs: 60_000, tell: (_, message) => told.push(String(message)) },
       applying: { dropUnknownFields: false },
       cluster: {
+        resource: { apiVersion: 'v1', kind: 'SeldonDeployment', plural: 's', namespaced: true, scalable: true },
         apply: async (deployment) => {
           write(`apply to ${deployment.metadata.uid}`);
           return { deployment, created: false };
@@ -57,7 +58,7 @@ function sending(failures: ApiFailure[], live: SeldonDeployment | undefined, req
     },
   );
   end.catch(() => {});
-  return { clock, stop, writes, end };
+  return { clock, stop, writes, told, end };
 }
 
 const theirs: SeldonDeployment = {
@@ -80,11 +81,28 @@ describe('Sending a scale', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('gives up after five of them', async () => {
-    const { end, writes, clock } = sending([stale, stale, stale, stale, stale], undefined);
-    await clock.advance(10_000);
+  it('goes on beside a writer that never rests, says so after a while, and gives up when the time is over', async () => {
+    const many = Array.from({ length: 100 }, () => stale);
+    const { end, writes, told, clock } = sending(many, undefined);
+    await clock.advance(400);
+    assert.deepEqual(told, []);
+    await clock.advance(400);
+    assert.deepEqual(told, [
+      'cannot scale seldondeployment "m" yet: somebody else changes it at the same time (5 times so far)',
+    ]);
+    await clock.advance(60_000);
     await assert.rejects(end, stale);
-    assert.equal(writes.length, 5);
+    assert.equal(told.length, 1);
+    assert.ok(writes.length > 15 && writes.length < 25, String(writes.length));
+  });
+
+  it('by the scale subresource where spec.replicas alone governs and our own apply does not own it', async () => {
+    const { end, writes } = sending([owned], {
+      ...theirs,
+      spec: { replicas: 1, predictors: [{ name: 'p', componentSpecs: [{ spec: { containers: [{ name: 'c' }] } }] }] },
+    });
+    assert.equal((await end).plan?.changes[0]?.path, 'spec.replicas');
+    assert.deepEqual(writes, ['apply to u-m', 'scale at 70 to 2']);
   });
 
   it('stops trying when it is interrupted', async () => {

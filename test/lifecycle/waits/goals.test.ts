@@ -38,6 +38,8 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
     answer: 'waiting for deployment "m-p-0-c" to ask for 2 replicas: it asks for 1',
   },
   { it: 'is met when it is scaled', goals: ['scaled=2'], seen: SCALED, answer: 'done' },
+  { it: 'is met where it was created', goals: ['create'], seen: CREATING, answer: 'done' },
+  { it: 'is met where it was created, although it is gone again', goals: ['create'], seen: GONE, answer: 'done' },
   { it: 'is met when all of it is gone', goals: ['deleted'], seen: GONE, answer: 'done' },
   {
     it: 'believes nobody that it is gone before everything was listed',

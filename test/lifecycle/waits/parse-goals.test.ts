@@ -10,6 +10,9 @@ const understood: Record<string, Goal[]> = {
   failed: [{ kind: 'failed' }],
   deleted: [{ kind: 'deleted' }],
   delete: [{ kind: 'deleted' }],
+  Delete: [{ kind: 'deleted' }],
+  create: [{ kind: 'create' }],
+  Create: [{ kind: 'create' }],
   'scaled=3': [{ kind: 'scaled', replicas: 3 }],
   'condition=Ready': [{ kind: 'condition', type: 'Ready', equals: true, status: 'True' }],
   'condition=Ready=false': [{ kind: 'condition', type: 'Ready', equals: true, status: 'false' }],
@@ -27,7 +30,19 @@ const understood: Record<string, Goal[]> = {
   'available || scaled=2': [{ kind: 'available' }, { kind: 'scaled', replicas: 2 }],
 };
 
-const refused = ['', 'ready', 'scaled', 'scaled=', 'scaled=two', 'scaled=-1', 'condition=', 'jsonpath=', 'available||'];
+const refused = [
+  '',
+  'ready',
+  'create=',
+  'created',
+  'scaled',
+  'scaled=',
+  'scaled=two',
+  'scaled=-1',
+  'condition=',
+  'jsonpath=',
+  'available||',
+];
 
 describe('--for', () => {
   for (const [text, expected] of Object.entries(understood)) {

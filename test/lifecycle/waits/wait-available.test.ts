@@ -55,12 +55,12 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     it: 'waits while our own change has not come back',
     seen: {},
     generation: 2,
-    answer: 'waiting for our change to come back from the server',
+    answer: 'waiting for the API server to confirm the change',
   },
   {
     it: 'waits while a deployment that was just made has not been seen',
     seen: { deployment: 'null', deployments: '[]', pods: '[]' },
-    answer: 'waiting for our change to come back from the server',
+    answer: 'waiting for the API server to confirm the change',
   },
   {
     it: 'fails when it is gone',
@@ -117,11 +117,29 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     answer: 'waiting for deployment "m-p-0-c": 1 of 2 replicas available',
   },
   {
+    it: 'waits until an autoscaler has as many as it lets it have',
+    seen: {},
+    predictors:
+      '[{name: p, graph: {name: c}, componentSpecs: [{hpaSpec: {minReplicas: 2, maxReplicas: 3}, spec: {containers: [{name: c}]}}]}]',
+    answer: 'waiting for the autoscaler to set deployment "m-p-0-c" to at least 2 replicas (it asks for 1)',
+  },
+  {
     it: 'waits for old pods that a new template replaces',
     seen: {
       deployments: deployment(1, '{observedGeneration: 2, replicas: 2, updatedReplicas: 1, availableReplicas: 2}', 2),
     },
-    answer: 'waiting for deployment "m-p-0-c": 1 old replicas are pending termination',
+    answer: 'waiting for deployment "m-p-0-c": 1 old replica is being terminated',
+  },
+  {
+    it: 'says of old pods that they stay where the new ones are not available yet',
+    seen: {
+      deployments: deployment(
+        1,
+        '{observedGeneration: 2, replicas: 2, updatedReplicas: 1, availableReplicas: 1, unavailableReplicas: 1}',
+        2,
+      ),
+    },
+    answer: 'waiting for deployment "m-p-0-c": 1 old replica keeps running until the new ones are available',
   },
   {
     it: 'waits for pods of the new template, with old ones still serving',
@@ -245,7 +263,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     seen: {
       deployments: deployment(1, '{observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3}', 2),
     },
-    answer: 'waiting for deployment "m-p-0-c": 2 replicas too many are pending termination',
+    answer: 'waiting for deployment "m-p-0-c": 2 surplus replicas are being terminated',
   },
   {
     it: 'fails when the Deployment gave up',
@@ -256,6 +274,20 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
       ),
     },
     answer: 'failed: deployment "m-p-0-c" exceeded its progress deadline: timed out progressing',
+  },
+  {
+    it: 'waits for the operator where it was the old image that the Deployment gave up on',
+    seen: {
+      deployment: `
+    metadata: {name: m, namespace: ns, uid: u-m, generation: 1}
+    spec: {predictors: [{name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c, image: 'example/iris:2'}]}}]}]}
+    status: {state: Available}`,
+      deployments: `
+    - metadata: {name: m-p-0-c, uid: u-d, generation: 1, ownerReferences: [{uid: u-m}]}
+      spec: {replicas: 1, template: {spec: {containers: [{name: c, image: 'example/iris:1'}]}}}
+      status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, unavailableReplicas: 1, conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded, message: timed out}]}`,
+    },
+    answer: 'waiting for the operator to set container "c" of deployment "m-p-0-c" to image example/iris:2',
   },
   {
     it: 'says why there are no pods',
@@ -288,7 +320,7 @@ const podCases: { it: string; status: string; says: string }[] = [
     it: 'fails to load its model',
     status:
       '{phase: Pending, initContainerStatuses: [{name: c-model-initializer, state: {terminated: {exitCode: 1, reason: Error}}}]}',
-    says: 'pod m-p-0-c-1-x, container c-model-initializer: Error, exit code 1',
+    says: 'pod m-p-0-c-1-x, container c-model-initializer: the model cannot be downloaded: exit code 1',
   },
   {
     it: 'finds no node',

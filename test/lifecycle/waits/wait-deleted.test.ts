@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitDeleted } from '../../../src/lifecycle/waits/wait-deleted.ts';
+import { heldBack, waitDeleted } from '../../../src/lifecycle/waits/wait-deleted.ts';
+import { written } from '../../written.ts';
 import { inWords, type Moment, observed } from '../observed.ts';
 
 const nothing = { deployments: '[]', replicaSets: '[]', pods: '[]', others: '[]' };
@@ -21,6 +22,16 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
     it: 'waits for the pods of a deployment that is gone itself, as after a background deletion',
     seen: { ...nothing, pods: pod, deployment: 'null', gone: true },
     answer: 'waiting for pod/x to be gone',
+  },
+  {
+    it: 'names the node of a pod that is past its grace: nobody else ends it',
+    seen: {
+      ...nothing,
+      pods: "[{kind: Pod, metadata: {name: x, uid: u-p, deletionTimestamp: '2026-01-01T00:00:00Z'}, spec: {nodeName: n1}, status: {conditions: [{type: Ready, status: Unknown}]}}]",
+      now: Date.parse('2026-01-01T00:01:00Z'),
+    },
+    answer:
+      'waiting for pod/x (past its grace since 2026-01-01T00:00:00Z, its node n1 does not answer (NotReady)) to be gone',
   },
   {
     it: 'counts what else is left',
@@ -77,4 +88,23 @@ describe('Waiting until deleted', () => {
   for (const { it: sentence, seen, answer } of cases) {
     it(sentence, () => assert.equal(inWords(waitDeleted(observed(seen))), answer));
   }
+});
+
+describe('What to do about what finalizers hold', () => {
+  it('names each with a command that lets it go, as kubectl takes it', () => {
+    const others = `
+      - {kind: HorizontalPodAutoscaler, metadata: {name: h, uid: u-h, finalizers: [foregroundDeletion, b.com/x]}}
+      - {kind: Service, metadata: {name: s, uid: u-s}}`;
+    const deployment = '{metadata: {name: m, uid: u-m, finalizers: [example.com/keep]}}';
+    const letGo = (name: string) => `kubectl patch ${name} --type=merge -p '{"metadata":{"finalizers":null}}' -n ns`;
+    assert.deepEqual(heldBack(observed({ others, deployment }), 'ns').map(written), [
+      `horizontalpodautoscaler.autoscaling/h stays until somebody takes b.com/x from its finalizers. If whoever set that is gone: ${letGo('horizontalpodautoscaler.autoscaling/h')}`,
+      `seldondeployment.machinelearning.seldon.io/m stays until somebody takes example.com/keep from its finalizers. If whoever set that is gone: ${letGo('seldondeployment.machinelearning.seldon.io/m')}`,
+    ]);
+  });
+
+  it('has nothing to say of what the garbage collector holds', () => {
+    const deployment = '{metadata: {name: m, uid: u-m, finalizers: [foregroundDeletion]}}';
+    assert.deepEqual(heldBack(observed({ deployment }), 'ns'), []);
+  });
 });

@@ -94,7 +94,7 @@ describe('A wait', () => {
       const it = waitingFor(waiting('a'), 10_000, 1_000);
       it.answerWith(done);
       await it.clock.advance(999);
-      assert.deepEqual(it.said, ['a', 'everything to stay as it is for 1.0s']);
+      assert.deepEqual(it.said, ['a', 'nothing to change for 1.0s']);
       assert.equal(it.listeners.size, 1);
       await it.clock.advance(1);
       assert.deepEqual(await it.end, { state: 'done' });
@@ -144,7 +144,7 @@ describe('A wait', () => {
     it('is not done when its time is up before', async () => {
       const it = waitingFor(done, 500, 1_000);
       await it.clock.advance(500);
-      const waitedFor = 'everything to stay as it is for 1.0s';
+      const waitedFor = 'nothing to change for 1.0s';
       assert.deepEqual(await it.end, { state: 'timed-out', waitedFor, sinceMs: 500 });
     });
   });

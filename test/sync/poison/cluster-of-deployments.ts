@@ -3,6 +3,7 @@ import type { SeldonDeployment } from '../../../src/seldon/seldon-deployment.ts'
 
 /** A cluster that holds SeldonDeployments and does as it is told, and knows what it was told to delete. */
 export class ClusterOfDeployments {
+  readonly resource = { apiVersion: 'machinelearning.seldon.io/v1' };
   readonly gone: SeldonDeployment[] = [];
   readonly #byName = new Map<string, SeldonDeployment>();
   #version = 0;

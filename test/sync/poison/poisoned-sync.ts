@@ -5,8 +5,10 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { exitCodes, Failure } from '../../../src/failures.ts';
 import type { SeldonDeployment } from '../../../src/seldon/seldon-deployment.ts';
-import { desiredOf } from '../../../src/sync/desired/desired.ts';
+import { desiredItemOf } from '../../../src/sync/desired/desired.ts';
 import { DesiredState } from '../../../src/sync/desired/desired-state.ts';
+import { MODELS_ONLY } from '../../../src/sync/desired/record-limits.ts';
+import { LiveIngresses } from '../../../src/sync/reconcile/live-ingresses.ts';
 import { LiveObjects } from '../../../src/sync/reconcile/live-objects.ts';
 import { Reconciler } from '../../../src/sync/reconcile/reconcile.ts';
 import type { SourceMessage } from '../../../src/sync/source/message.ts';
@@ -150,7 +152,7 @@ function holding(records: readonly GoodRecord[], random: Random): ClusterOfDeplo
   const cluster = new ClusterOfDeployments();
   const add = (name: string, id: string) => {
     const deployment = model({ name, namespace: NAMESPACE }) as SeldonDeployment;
-    cluster.put(desiredOf({ id, namespace: NAMESPACE, name, deployment }, OWNER).owned);
+    cluster.put(desiredItemOf({ id, namespace: NAMESPACE, name, deployment }, OWNER).owned);
   };
   for (const { name, id } of records) add(name, random() < 0.2 ? `earlier-${id}` : id);
   add(LEFT_OVER, LEFT_OVER);
@@ -174,6 +176,7 @@ async function once(source: OpenSource, cluster: ClusterOfDeployments, allowEmpt
     ...rules(allowEmpty),
     source,
     scope: { namespace: NAMESPACE, byDefault: NAMESPACE },
+    limits: MODELS_ONLY,
     connection: undefined as never,
     reportUrl: undefined,
   };
@@ -200,7 +203,8 @@ async function follow(source: OpenSource, cluster: ClusterOfDeployments, allowEm
   const desired = new DesiredState({ namespace: NAMESPACE, byDefault: NAMESPACE }, OWNER, () => {});
   const live = new LiveObjects();
   for (const object of await cluster.listDeployments()) live.put(object);
-  const reconciler = new Reconciler({ ...rules(allowEmpty), watched: true }, { ...around, desired, live });
+  const ingresses = LiveIngresses.listed(around.cluster, 'ns', around.clock);
+  const reconciler = new Reconciler({ ...rules(allowEmpty), watched: true }, { ...around, desired, live, ingresses });
   const rounds = async () => {
     let isClean = true;
     for (const message of messages) {

@@ -17,6 +17,8 @@ function keyed(keys: string[], element: MergeSchema = struct({}), defaults = {})
 
 const set: ListSchema = { type: 'list', element: { type: 'scalar' }, identity: 'set' };
 const stringMap: MergeSchema = { type: 'map', element: { type: 'scalar' } };
+/** Whose values are texts and nothing else, which is checked. */
+const texts: MergeSchema = { type: 'map', element: { type: 'scalar', accepts: 'string' } };
 const atomic: StructSchema = { type: 'struct', fields: {}, open: true, atomic: true };
 
 export const objectMeta = struct({
@@ -90,6 +92,8 @@ export const mergeSchemas: Record<string, MergeSchema> = {
     spec: struct({ podCIDRs: set }),
     status: struct({ conditions, addresses: keyed(['type']) }),
   }),
+  Secret: struct({ metadata: objectMeta, data: texts, stringData: texts }),
+  ConfigMap: struct({ metadata: objectMeta, data: texts, binaryData: texts }),
   ServiceAccount: struct({ metadata: objectMeta, secrets: keyed(['name']), imagePullSecrets: any }),
   HorizontalPodAutoscaler: struct({ metadata: objectMeta, status: struct({ conditions }) }),
   PodDisruptionBudget: struct({

@@ -1,0 +1,91 @@
+import { Option } from 'clipanion';
+import type { Context } from '../context.ts';
+import { BadInput } from '../failures.ts';
+import { setOwnValue } from '../own-values.ts';
+import type { Weights } from '../seldon/traffic.ts';
+import { changedOutput } from './changed-output.ts';
+import { dryRunOf, refuseWaitOfDryRun, wholeNumber } from './flag-values.ts';
+import * as flags from './flags.ts';
+import { executionOptions, stepFlags } from './step-flags.ts';
+import { namedTargets, targetFlags } from './targets.ts';
+import { tellProgress } from './tell-progress.ts';
+import { verbOf } from './verb.ts';
+
+const declared = {
+  ...stepFlags,
+  ...targetFlags,
+  names: Option.Rest({ name: 'NAME PREDICTOR=WEIGHT' }),
+  all: flags.all(),
+  wait: Option.Boolean('--wait', false, { description: 'Wait until all of the deployment is truly available' }),
+  timeout: flags.timeout(),
+  events: flags.events('none'),
+  fieldManager: flags.fieldManager(),
+  revisionHistoryLimit: flags.revisionHistoryLimit(),
+  dryRun: flags.dryRun(),
+  output: changedOutput(),
+};
+
+type Given = typeof declared;
+
+export const verb = verbOf({
+  names: ['traffic'],
+  usage: 'NAME PREDICTOR=WEIGHT...',
+  description: 'Set the share of the traffic that each predictor gets',
+  details: `
+    Changes the weights of the predictors together, in one write. The weights of all predictors must add up to 100; a
+    predictor that you do not name keeps its weight. A shadow predictor has no weight.
+  `,
+  examples: [
+    ['A tenth of the requests to the predictor canary', '$0 traffic iris main=90 canary=10'],
+    ['See what would change', '$0 traffic iris main=50 canary=50 --dry-run=server'],
+    ['The same for all models of a team', '$0 traffic -l team=vision main=90 canary=10'],
+  ],
+  flags: declared,
+  run,
+});
+
+async function run(given: Given, program: Context): Promise<number> {
+  return await tellProgress(given, program, { printsObjects: !given.wait }, async (progress) => {
+    const { fieldManager, wait } = given;
+    const weights = weightsIn(given.names);
+    const dryRun = dryRunOf(given.dryRun);
+    refuseWaitOfDryRun(dryRun, wait);
+    const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
+    const targets = namedTargets({ ...given, names: given.names.filter((word) => !word.includes('=')) });
+    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
+    const { cluster, found, missing } = await beginWithTargets(targets, given, program, progress, dryRun);
+    const { execute } = await import('../execution/execute.ts');
+    const { planOf } = await import('../execution/plan.ts');
+    const { planTraffic } = await import('../seldon/traffic.ts');
+    const { plannedTraffic, trafficStep } = await import('../steps/traffic.ts');
+    const { waitStep } = await import('../steps/wait.ts');
+    // All are checked before any is changed.
+    for (const live of found) plannedTraffic(planTraffic(live, weights), live);
+    const applying = { fieldManager, dropUnknownFields: false, dryRun: dryRun === 'server' };
+    const options = { ...executionOptions(given, progress), historyLimit, applying, dryRun, watch: wait };
+    const traffic = trafficStep(weights);
+    const plan = wait ? planOf(traffic, waitStep([[{ kind: 'available' }]])) : planOf(traffic);
+    const work = { plan, targets: found.map(targetOf), others: [] };
+    const { clock, signal } = program;
+    const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
+    return withMissing(result, missing, progress);
+  });
+}
+
+/** The words PREDICTOR=WEIGHT. Throws BadInput. */
+function weightsIn(words: readonly string[]): Weights {
+  const weights: Record<string, number> = {};
+  for (const word of words.filter((one) => one.includes('='))) {
+    const equals = word.indexOf('=');
+    const [name, weight] = [word.slice(0, equals), word.slice(equals + 1)];
+    if (name === '' || !/^\d{1,3}$/.test(weight) || Number(weight) > 100) {
+      throw new BadInput(`invalid argument "${word}": expected PREDICTOR=WEIGHT, a whole number from 0 to 100`);
+    }
+    if (Object.hasOwn(weights, name)) throw new BadInput(`predictor "${name}" has two weights`);
+    setOwnValue(weights, name, Number(weight));
+  }
+  if (Object.keys(weights).length === 0) {
+    throw new BadInput('no weight is set', { hint: 'For example: traffic NAME main=90 canary=10' });
+  }
+  return weights;
+}

@@ -1,0 +1,51 @@
+import { Option } from 'clipanion';
+import { type Context, colourChoices } from '../context.ts';
+
+/** What the user types to have something done: its names, help and flags, and what it does. One file each. */
+export interface Verb<Given extends CommonGiven = CommonGiven> {
+  /** After the program's name, and what else it is called: 'sandbox start'; 'list', 'ls'. */
+  names: readonly [string, ...string[]];
+  /** One line, for the list of all. */
+  description: string;
+  /** Paragraphs, in clipanion's Markdown; the description if there are none. */
+  details?: string;
+  /** What it is an example of, and the command line, in which $0 is the program. */
+  examples?: readonly (readonly [what: string, line: string])[];
+  /** The arguments as its usage line names them, where clipanion cannot say it: that there must be one, or one at most. */
+  usage?: string;
+  /** clipanion's declarations of flags and arguments, which are of the types of the values that `run` is given. */
+  flags: Given;
+  /** Answers the exit code. Throws Failure, which runCli tells. */
+  run(given: Given, program: Context): Promise<number>;
+}
+
+/** Only so that the type of what `run` is given follows from the flags. */
+export function verbOf<Given extends CommonGiven>(declared: Verb<Given>): Verb<Given> {
+  return declared;
+}
+
+/** Where a declaration keeps the words that it takes. */
+export const WORDS = Symbol('words');
+
+/** Says of a flag or argument which words it takes, for completion: `takesWords(['a', 'b'], Option.String('-x'))`. */
+export function takesWords<T>(words: readonly string[], option: T): T {
+  return Object.assign(option as object, { [WORDS]: words }) as T;
+}
+
+/** The flags of every verb. Both are obeyed before it begins. */
+export const commonFlags = {
+  /** Its value is in the context. */
+  color: takesWords(
+    colourChoices,
+    Option.String('--color', 'auto', {
+      description: 'When to use colors: auto (on a terminal, unless NO_COLOR is set), always, never',
+    }),
+  ),
+  /** Of errors that nothing expects Ending obeys it. */
+  verbosity: Option.String('-v,--v', '0', {
+    description:
+      'How much to log on standard error: 1 the fields of files that are null, 4 the stack of an unexpected error, 6 each request and its duration, 7 its headers, 8 those of the answer and the first 1024 characters of bodies, 9 whole bodies; tokens and values of Secrets are masked',
+  }),
+};
+
+export type CommonGiven = typeof commonFlags;
