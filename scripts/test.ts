@@ -11,12 +11,12 @@ const ofTheProgram = /^test[\\/](behaviour|hostile|ending)[\\/]/;
 
 const files = globSync('test/**/*.test.ts').sort();
 const groups = {
-  'the parts': ['--test-isolation=none', ...files.filter((file) => !ofTheProgram.test(file))],
-  'the whole program': ['--test-concurrency=2', ...files.filter((file) => ofTheProgram.test(file))],
+  'the parts': ['--isolation=none', ...files.filter((file) => !ofTheProgram.test(file))],
+  'the whole program': ['--concurrency=2', ...files.filter((file) => ofTheProgram.test(file))],
 };
 
 const ends = await Promise.all(
-  Object.entries(groups).map(async ([name, args]) => ({ name, ...(await run(['--test', ...args])) })),
+  Object.entries(groups).map(async ([name, args]) => ({ name, ...(await run(['scripts/run-tests.ts', ...args])) })),
 );
 for (const { name, output, exitCode } of ends) {
   process.stdout.write(`\n${output}\nTests of ${name}: ${exitCode === 0 ? 'passed' : 'FAILED'}\n`);

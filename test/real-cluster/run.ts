@@ -1,6 +1,5 @@
-import { createWriteStream, globSync } from 'node:fs';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
+import { globSync } from 'node:fs';
+import { caseNamed, inWords, runTests } from '../../scripts/run-tests.ts';
 import { isSeldonsOwn } from './operator-under-test.ts';
 import { standInCases } from './stand-in-cases.ts';
 
@@ -15,28 +14,12 @@ const asked = process.argv.slice(2);
 const files = asked.length > 0 ? asked : isSeldonsOwn ? behaviour : globSync('test/**/*.cluster-test.ts').sort();
 
 const skipped = isSeldonsOwn ? standInCases : [];
-const exactly = ({ name }: { name: string }) => new RegExp(`(^| )${name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
-const ends = { passed: 0, failed: [] as string[], skipped: 0 };
-const events = run({ files, concurrency: 1, testSkipPatterns: skipped.map(exactly) })
-  .on('test:pass', ({ details, skip }) => {
-    if (details.type === 'suite') return;
-    if (skip) ends.skipped += 1;
-    else ends.passed += 1;
-  })
-  .on('test:fail', ({ name, details }) => {
-    process.exitCode = 1;
-    if (details.type !== 'suite') ends.failed.push(name);
-  });
-events.compose(spec).pipe(createWriteStream('', { fd: 1, autoClose: false }));
-events.once('end', () => {
-  setImmediate(() => {
-    const which = isSeldonsOwn ? "Seldon's own operator" : 'the stand-in for the operator';
-    const lines = [
-      `Cases with ${which}: ${ends.passed + ends.failed.length}, of which ${ends.failed.length} end otherwise`,
-      ...ends.failed.map((name) => `  ${name}`),
-      ...(isSeldonsOwn ? [`Cases with the stand-in alone: ${standInCases.length}`] : []),
-      ...skipped.map(({ name, why }) => `  ${name}: ${why}`),
-    ];
-    process.stdout.write(`\n${lines.join('\n')}\n`);
-  });
-});
+const ends = await runTests(files, { skip: skipped.map(({ name }) => caseNamed(name)) });
+if (ends.failed.length > 0) process.exitCode = 1;
+const which = isSeldonsOwn ? "Seldon's own operator" : 'the stand-in for the operator';
+const lines = [
+  `Cases with ${which}: ${ends.passed + ends.failed.length}, of which ${ends.failed.length} end otherwise`,
+  ...(isSeldonsOwn ? [`Cases with the stand-in alone: ${standInCases.length}`] : []),
+  ...skipped.map(({ name, why }) => `  ${name}: ${why}`),
+];
+process.stdout.write(`\n${inWords(ends)}${lines.join('\n')}\n`);

@@ -1,0 +1,123 @@
+/**
+ * Runs files of tests. What fails is run once more, alone: a case that real time decides (a process that is killed, an operator
+ * that is late) may fail once on a busy machine, and one failure in thousands of cases would stop every change. What passes only
+ * then is named, so that it can be mended; what fails twice has failed.
+ *
+ * node scripts/run-tests.ts [--isolation=none] [--concurrency=N] PATTERN...
+ */
+import { once } from 'node:events';
+import { createWriteStream, globSync } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+
+export interface RunOptions {
+  /** Files at a time. Default 1. */
+  concurrency?: number;
+  /** 'none': all files in this process, one after the other. */
+  isolation?: 'process' | 'none';
+  /** Full names of cases that are left out. */
+  skip?: readonly RegExp[];
+}
+
+export interface Ends {
+  passed: number;
+  skipped: number;
+  /** The cases that failed twice, by name. */
+  failed: string[];
+  /** The cases that passed only when run again, by name. */
+  late: string[];
+}
+
+interface Failure {
+  file: string;
+  name: string;
+  /** Not one case but its file or its group: something before the cases, or around them. */
+  isWhole: boolean;
+}
+
+/** Runs the tests in `files`, a second time where they fail, and prints what node's own reporter prints. */
+export async function runTests(files: readonly string[], options: RunOptions = {}): Promise<Ends> {
+  const first = await runOnce(files, options);
+  if (first.failures.length === 0) return { passed: first.passed, skipped: first.skipped, failed: [], late: [] };
+  const failed = new Set<string>();
+  for (const [file, failures] of Map.groupBy(first.failures, ({ file }) => file)) {
+    // So many are no accident.
+    if (failures.length > 20) {
+      for (const { name } of failures) failed.add(name);
+      continue;
+    }
+    process.stdout.write(`\nOnce more, alone: ${file}\n`);
+    const only = failures.some(({ isWhole }) => isWhole) ? [] : failures.map(({ name }) => caseNamed(name));
+    const { skip = [] } = options;
+    const second = await runOnce([file], { concurrency: 1, skip, only });
+    for (const { name } of second.failures) failed.add(name);
+    // A case that was not found again has not passed.
+    if (second.passed === 0) for (const { name } of failures) failed.add(name);
+  }
+  const late = first.failures.map(({ name }) => name).filter((name) => !failed.has(name));
+  return { passed: first.passed + late.length, skipped: first.skipped, failed: [...failed], late };
+}
+
+/** The pattern of a case by its own name, in whatever group it stands. */
+export function caseNamed(name: string): RegExp {
+  return new RegExp(`(^| )${name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+}
+
+/** What to print of it, under the cases: nothing where all passed at once. */
+export function inWords({ failed, late }: Ends): string {
+  const named = (title: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${title}: ${names.length}`, ...names.map((name) => `  ${name}`)];
+  const lines = [...named('Failed twice', failed), ...named('Passed only when run again', late)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+interface Once extends RunOptions {
+  /** Full names of the cases to run; all without any. */
+  only?: readonly RegExp[];
+}
+
+async function runOnce(
+  files: readonly string[],
+  { concurrency = 1, isolation = 'process', skip = [], only = [] }: Once,
+) {
+  const ends = { passed: 0, skipped: 0, failures: [] as Failure[] };
+  const events = run({
+    files: [...files],
+    isolation,
+    ...(isolation === 'process' && { concurrency }),
+    ...(skip.length > 0 && { testSkipPatterns: [...skip] }),
+    ...(only.length > 0 && { testNamePatterns: [...only] }),
+  })
+    .on('test:pass', ({ details, skip }) => {
+      if (details.type === 'suite') return;
+      if (skip) ends.skipped += 1;
+      else ends.passed += 1;
+    })
+    .on('test:fail', ({ name, file, details }) => {
+      const { type, error } = details;
+      const why = 'failureType' in error ? error.failureType : undefined;
+      // A group fails with its cases, which are counted.
+      if (why === 'subtestsFailed') return;
+      const isWhole = type === 'suite' || why === 'hookFailed' || file === undefined || file.endsWith(name);
+      ends.failures.push({ name, file: file ?? name, isWhole });
+    });
+  const printed = events.compose(spec).pipe(createWriteStream('', { fd: 1, autoClose: false }));
+  await Promise.all([once(events, 'end'), once(printed, 'finish')]);
+  return ends;
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { isolation: { type: 'string' }, concurrency: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const files = globSync(positionals).sort();
+  if (files.length === 0) throw new Error(`There is no file of tests by ${positionals.join(' ')}`);
+  const ends = await runTests(files, {
+    isolation: values.isolation === 'none' ? 'none' : 'process',
+    concurrency: Number(values.concurrency ?? 1),
+  });
+  process.stdout.write(inWords(ends));
+  if (ends.failed.length > 0) process.exitCode = 1;
+}
