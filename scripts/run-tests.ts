@@ -7,6 +7,7 @@
  */
 import { once } from 'node:events';
 import { createWriteStream, globSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
@@ -29,7 +30,11 @@ export interface Ends {
   late: string[];
 }
 
+/** Failures in one file: more are not by chance. */
+const MOST_ACCIDENTS = 20;
+
 interface Failure {
+  /** The file that was run, as an absolute path; where it shared a process, the one that the case stands in. */
   file: string;
   name: string;
   /** Not one case but its file or its group: something before the cases, or around them. */
@@ -38,25 +43,25 @@ interface Failure {
 
 /** Runs the tests in `files`, a second time where they fail, and prints what node's own reporter prints. */
 export async function runTests(files: readonly string[], options: RunOptions = {}): Promise<Ends> {
+  const { skip = [] } = options;
   const first = await runOnce(files, options);
-  if (first.failures.length === 0) return { passed: first.passed, skipped: first.skipped, failed: [], late: [] };
-  const failed = new Set<string>();
+  const ends: Ends = { passed: first.passed.length, skipped: first.skipped, failed: [], late: [] };
+  const known = new Set(files.map((file) => resolve(file)));
   for (const [file, failures] of Map.groupBy(first.failures, ({ file }) => file)) {
-    // So many are no accident.
-    if (failures.length > 20) {
-      for (const { name } of failures) failed.add(name);
-      continue;
-    }
-    process.stdout.write(`\nOnce more, alone: ${file}\n`);
+    const isAccident = failures.length <= MOST_ACCIDENTS;
+    if (isAccident) process.stdout.write(`\nOnce more, alone: ${relative('.', file)}\n`);
     const only = failures.some(({ isWhole }) => isWhole) ? [] : failures.map(({ name }) => caseNamed(name));
-    const { skip = [] } = options;
-    const second = await runOnce([file], { concurrency: 1, skip, only });
-    for (const { name } of second.failures) failed.add(name);
-    // A case that was not found again has not passed.
-    if (second.passed === 0) for (const { name } of failures) failed.add(name);
+    // Cases that several files share, of which none was named.
+    const again = known.has(file) ? [file] : files;
+    const second = isAccident ? await runOnce(again, { skip, only }) : first;
+    for (const { name, isWhole } of failures) {
+      const isRight = isWhole ? second.passed.length > 0 : second.passed.includes(name);
+      const isWrong = isWhole ? second.failures.length > 0 : second.failures.some((failure) => failure.name === name);
+      (isRight && !isWrong ? ends.late : ends.failed).push(name);
+    }
   }
-  const late = first.failures.map(({ name }) => name).filter((name) => !failed.has(name));
-  return { passed: first.passed + late.length, skipped: first.skipped, failed: [...failed], late };
+  ends.passed += ends.late.length;
+  return ends;
 }
 
 /** The pattern of a case by its own name, in whatever group it stands. */
@@ -81,7 +86,7 @@ async function runOnce(
   files: readonly string[],
   { concurrency = 1, isolation = 'process', skip = [], only = [] }: Once,
 ) {
-  const ends = { passed: 0, skipped: 0, failures: [] as Failure[] };
+  const ends = { passed: [] as string[], skipped: 0, failures: [] as Failure[] };
   const events = run({
     files: [...files],
     isolation,
@@ -89,18 +94,21 @@ async function runOnce(
     ...(skip.length > 0 && { testSkipPatterns: [...skip] }),
     ...(only.length > 0 && { testNamePatterns: [...only] }),
   })
-    .on('test:pass', ({ details, skip }) => {
+    .on('test:pass', ({ name, details, skip }) => {
       if (details.type === 'suite') return;
       if (skip) ends.skipped += 1;
-      else ends.passed += 1;
+      else ends.passed.push(name);
     })
-    .on('test:fail', ({ name, file, details }) => {
+    .on('test:fail', (failure) => {
+      const { name, details } = failure;
+      // @types/node 22 knows no entryFile, which the Node of our scripts has.
+      const file = resolve((failure as { entryFile?: string }).entryFile ?? failure.file ?? name);
       const { type, error } = details;
       const why = 'failureType' in error ? error.failureType : undefined;
       // A group fails with its cases, which are counted.
       if (why === 'subtestsFailed') return;
-      const isWhole = type === 'suite' || why === 'hookFailed' || file === undefined || file.endsWith(name);
-      ends.failures.push({ name, file: file ?? name, isWhole });
+      const isWhole = type === 'suite' || why === 'hookFailed' || file.endsWith(name);
+      ends.failures.push({ name, file, isWhole });
     });
   const printed = events.compose(spec).pipe(createWriteStream('', { fd: 1, autoClose: false }));
   await Promise.all([once(events, 'end'), once(printed, 'finish')]);

@@ -20,7 +20,8 @@ type Row = readonly number[];
  */
 export async function startModelServer(): Promise<ModelServer> {
   const asked: ModelServer['asked'] = [];
-  const server = createServer(async (request, response) => {
+  // The API server, through which it is asked, does not ask again where a connection is closed just when it uses it anew.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const body = await text(request);
     asked.push({ method: request.method ?? '', path: request.url ?? '', body });
     answer(request, body, response);

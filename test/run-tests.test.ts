@@ -7,12 +7,13 @@ import { it, type TestContext } from 'node:test';
 
 const script = resolve('scripts/run-tests.ts');
 
-/** Runs one file of tests; `before` comes before its cases. */
-function runFile(t: TestContext, text: string, ...flags: string[]) {
+/** Runs one file of tests; beside it is shared.mjs with what is `shared`. */
+function runFile(t: TestContext, text: string, flags: readonly string[] = [], shared = '') {
   const folder = mkdtempSync(join(tmpdir(), 'run-tests-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const imports = `import { it, before } from 'node:test'; import { existsSync, writeFileSync } from 'node:fs';\n`;
   writeFileSync(join(folder, 'one.test.mjs'), imports + text);
+  writeFileSync(join(folder, 'shared.mjs'), imports + shared);
   // Tests that are run by a test would report to it.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout } = spawnSync(process.execPath, [script, ...flags, join(folder, '*.test.mjs')], {
@@ -34,11 +35,29 @@ for (const flags of [[], ['--isolation=none']]) {
     const { exitCode, end, stdout } = runFile(
       t,
       `it('is [late]', () => { ${failsOnce} });\nit('is right', () => {});`,
-      ...flags,
+      flags,
     );
     assert.equal(exitCode, 0);
     assert.equal(end, 'Passed only when run again: 1\n  is [late]\n');
     assert.equal(stdout.match(/is right/g)?.length, 1);
+  });
+}
+
+for (const flags of [[], ['--isolation=none']]) {
+  const importing = "import { cases } from './shared.mjs';\ncases();";
+
+  it(`A case of a file that is shared is found again ${flags}`, (t) => {
+    const late = runFile(t, importing, flags, `export const cases = () => it('is late', () => { ${failsOnce} });`);
+    assert.equal(late.exitCode, 0);
+    assert.ok(late.end.endsWith('Passed only when run again: 1\n  is late\n'), late.end);
+    const wrong = runFile(
+      t,
+      importing,
+      flags,
+      `export const cases = () => it('is wrong', () => { throw new Error(); });`,
+    );
+    assert.equal(wrong.exitCode, 1);
+    assert.ok(wrong.end.endsWith('Failed twice: 1\n  is wrong\n'), wrong.end);
   });
 }
 
@@ -57,7 +76,7 @@ it('What fails before the cases is a failure of all of them: they are run again'
 });
 
 it('No file is a failure', (t) => {
-  assert.equal(runFile(t, '', '--concurrency=2').exitCode, 0);
+  assert.equal(runFile(t, '', ['--concurrency=2']).exitCode, 0);
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   assert.equal(spawnSync(process.execPath, [script, 'no-such-*.ts'], { env }).status, 1);
 });

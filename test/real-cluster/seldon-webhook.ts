@@ -16,7 +16,8 @@ const PATH = '/validate-machinelearning-seldon-io-v1-seldondeployment';
 /** The stand-in for Seldon's webhook, as a server that an API server can ask. */
 export async function startStandInWebhook(): Promise<ListeningWebhook & { close(): void }> {
   const { cert, key } = selfSignedCertificate();
-  const server = createServer({ cert, key }, (request, answer) => {
+  // The API server does not ask again where a connection is closed just when it uses it anew.
+  const server = createServer({ cert, key, keepAliveTimeout: 0 }, (request, answer) => {
     let text = '';
     request.setEncoding('utf8').on('data', (part) => {
       text += part;

@@ -32,7 +32,8 @@ describe('With an admission webhook on a real control plane,', () => {
 
   before(async () => {
     cluster = await startRealCluster('webhook');
-    webhook = createServer({ cert, key }, (request, answer) => {
+    // As in seldon-webhook.ts.
+    webhook = createServer({ cert, key, keepAliveTimeout: 0 }, (request, answer) => {
       let text = '';
       request.setEncoding('utf8').on('data', (part) => {
         text += part;
