@@ -15,13 +15,15 @@ const documents = [
   ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
 const text = (name: string) => readFileSync(path.join(root, name), 'utf8');
+/** What was asked for, and what was measured: no reader types anything of these. */
+const withoutCalls = new Set(['docs/mission.md', 'docs/figures.md']);
 const commands = await programCommands();
 
 describe('Every command line in', () => {
   for (const name of documents) {
     const calls = callsIn(text(name));
     describe(name, () => {
-      if (name === 'README.md' || (name.startsWith('docs/') && name !== 'docs/mission.md'))
+      if (name === 'README.md' || (name.startsWith('docs/') && !withoutCalls.has(name)))
         it('is found', () => assert.ok(calls.length > 0));
       for (const words of calls) {
         it(`is one that the program takes: ${words.join(' ')}`, () => {
