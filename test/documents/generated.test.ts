@@ -8,6 +8,7 @@ import { programCommands } from '../../src/cli/program-commands.ts';
 import { PLAN } from '../../src/plan/language.ts';
 import type { Fields } from '../../src/steps/fields.ts';
 import { STEP_WORDS } from '../../src/steps/step-table.ts';
+import { anchorOf } from './anchors.ts';
 
 const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
 
@@ -84,11 +85,3 @@ describe('The table of steps in docs/plans.md', () => {
     });
   }
 });
-
-/** As GitHub makes them. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
-    .replaceAll(' ', '-');
-}
