@@ -1,7 +1,9 @@
-import { commonOptionList, exitCodeTable, optionList } from '../src/cli/help.ts';
+import type { CommandDeclaration } from '../src/cli/command-declaration.ts';
+import { commonOptionList, exitCodeTable, optionParagraphs } from '../src/cli/help.ts';
 import { programCommands } from '../src/cli/program-commands.ts';
 import { advice, type Named } from '../src/lifecycle/diagnosis/advice.ts';
 import { reasons } from '../src/lifecycle/diagnosis/finding.ts';
+import { type OptionsOfCommand, sharedOptions } from './shared-options.ts';
 
 /** The documents that say what stands in the code as well, by their file: from the text as it is to that which the code has. */
 export const generatedParts: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
@@ -9,10 +11,12 @@ export const generatedParts: Readonly<Record<string, (text: string) => string | 
   'docs/debugging.md': (text) => replacePart(text, 'reasons', reasonTable()),
   'docs/commands.md': async (text) => {
     const commands = await programCommands();
+    const { shared, optionsOf } = sharedOptions(commands);
     let written = replacePart(text, 'common options', asCode(commonOptionList(commands)));
+    written = replacePart(written, 'shared options', asCode(optionParagraphs(shared)));
     for (const command of commands) {
-      const options = optionList(command);
-      if (options) written = replacePart(written, `options: ${command.name}`, asCode(options));
+      const options = writtenOptions(optionsOf(command), command);
+      if (options) written = replacePart(written, `options: ${command.name}`, options);
     }
     return written;
   },
@@ -36,6 +40,18 @@ function reasonTable(): string {
     return `| ${reason} | ${meaning} | ${texts.join('<br>')} |`;
   });
   return ['| reason | what it means | what to do |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** A command's own options in full, and one line that names the others; empty where it has none but --color and -v. */
+function writtenOptions({ own, shared }: OptionsOfCommand, { usesCluster }: CommandDeclaration): string {
+  const names = shared.map((flag) => flag.names.map((name) => `\`${name}\``).join('/')).join(', ');
+  const others = [
+    ...(names === '' ? [] : [`${names} ([options of several commands](#options-of-several-commands))`]),
+    ...(usesCluster ? ['the [options of every command](#options-of-every-command)'] : []),
+  ].join(', and ');
+  return [own.length > 0 ? asCode(optionParagraphs(own)) : '', others && `Also ${others}.`]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function asCode(text: string): string {

@@ -71,12 +71,12 @@ export function commonOptionsHelp(commands: readonly CommandDeclaration[]): stri
 
 export function commonOptionList(commands: readonly CommandDeclaration[]): string {
   const flags = commands.find(({ usesCluster }) => usesCluster)?.flags ?? [];
-  return paragraphs(flags.filter(({ common }) => common));
+  return optionParagraphs(flags.filter(({ common }) => common));
 }
 
 /** A command's own options, a paragraph each. */
 export function optionList({ flags }: CommandDeclaration): string {
-  return paragraphs(flags.filter(({ common }) => !common));
+  return optionParagraphs(flags.filter(({ common }) => !common));
 }
 
 /** In Markdown. */
@@ -89,13 +89,15 @@ function exitCodes(): string {
 }
 
 /** As kubectl's templater writes them (k8s.io/kubectl/pkg/util/templates): in the order of the alphabet, with defaults. */
-function paragraphs(flags: readonly FlagDeclaration[]): string {
-  const plain = (flag: FlagDeclaration) => flag.name.replace(/^-+/, '').toLowerCase();
-  return flags
-    .filter(({ hidden }) => !hidden)
-    .toSorted((a, b) => (plain(a) < plain(b) ? -1 : 1))
+export function optionParagraphs(flags: readonly FlagDeclaration[]): string {
+  return byAlphabet(flags.filter(({ hidden }) => !hidden))
     .map((flag) => `    ${flag.names.join(', ')}=${writtenDefault(flag)}:\n\t${flag.description}`)
     .join('\n\n');
+}
+
+export function byAlphabet(flags: readonly FlagDeclaration[]): FlagDeclaration[] {
+  const plain = ({ name }: FlagDeclaration) => name.replace(/^-+/, '').toLowerCase();
+  return flags.toSorted((a, b) => (plain(a) < plain(b) ? -1 : 1));
 }
 
 /** Numbers, durations and true or false stand bare, as kubectl writes them; texts in quotes. */

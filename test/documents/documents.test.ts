@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { asksForHelp, checkedLine, readCommandLine } from '../../src/cli/command-line.ts';
 import { programCommands } from '../../src/cli/program-commands.ts';
+import { anchorsIn } from './anchors.ts';
 import { callsIn } from './command-lines.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -15,13 +16,15 @@ const documents = [
   ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
 const text = (name: string) => readFileSync(path.join(root, name), 'utf8');
+/** What was asked for, and what was measured: no reader types anything of these. */
+const withoutCalls = new Set(['docs/mission.md', 'docs/figures.md']);
 const commands = await programCommands();
 
 describe('Every command line in', () => {
   for (const name of documents) {
     const calls = callsIn(text(name));
     describe(name, () => {
-      if (name === 'README.md' || (name.startsWith('docs/') && name !== 'docs/mission.md'))
+      if (name === 'README.md' || (name.startsWith('docs/') && !withoutCalls.has(name)))
         it('is found', () => assert.ok(calls.length > 0));
       for (const words of calls) {
         it(`is one that the program takes: ${words.join(' ')}`, () => {
@@ -38,10 +41,12 @@ describe('Every command line in', () => {
 describe('Every link in', () => {
   for (const name of documents) {
     it(`${name} leads to something`, () => {
-      for (const [, target = ''] of text(name).matchAll(/\]\(([^)#][^)]*)\)/g)) {
+      for (const [, target = ''] of text(name).matchAll(/\]\(([^)]+)\)/g)) {
         if (/^https?:/.test(target)) continue;
-        const file = path.join(root, path.dirname(name), target.replace(/#.*/, ''));
-        assert.ok(existsSync(file), `${name}: ${target}`);
+        const [file = '', anchor] = target.split('#');
+        const whole = file === '' ? path.join(root, name) : path.join(root, path.dirname(name), file);
+        assert.ok(existsSync(whole), `${name}: ${target}`);
+        if (anchor) assert.ok(anchorsIn(readFileSync(whole, 'utf8')).has(anchor), `${name}: ${target}`);
       }
     });
   }

@@ -23,6 +23,7 @@ const inModels = { namespace: 'models', first: [models] };
 const changed = {
   first: [iris, ...['1.1', '1.2'].map((tag) => ['apply', '-f', `changed-${tag}.yaml`, '--wait'])],
 };
+const synced = { namespace: 'models', first: [['sync', 'model.yaml', '--owner=generator', '-n', 'models']] };
 const interrupted = 130;
 
 /** By the arguments; whatever is not named here needs nothing but the files, and ends with 0. */
@@ -76,6 +77,13 @@ export const surroundings: Readonly<Record<string, Surroundings>> = {
   'sync models/ --dry-run=server --exit-code': { exitCode: 7 },
   'sync - --owner=generator': { stdin: 'model' },
   'sync models/ -R --prune --watch': { until: /^\S+\/iris created$/m, exitCode: interrupted },
+  'sync models/ --owner=team-vision --adopt': { first: [['sync', 'models/', '-R']] },
+  'list -n models --owner=generator': synced,
+  'delete --all --owner=generator -n models': synced,
+  'apply -f model.yaml -n models --force-conflicts': synced,
+  'doctor -n models': { namespace: 'models' },
+  'list -n models -v=6': inModels,
+  'events iris': { first: [iris] },
   'delete iris --owner=generator': { first: [['sync', 'model.yaml', '--owner=generator']] },
   'status iris': { first: [iris] },
   'diagnose iris': { first: [iris] },
@@ -169,6 +177,23 @@ export const others: Readonly<Record<string, string>> = {
   'kubectl config view --raw --flatten --minify': 'needs kubectl: test/real-cluster/container.cluster-test.ts',
   'kubectl create namespace models': 'needs kubectl and a cluster',
   'kubectl create namespace seldon-agent': 'needs kubectl and a cluster',
+  'git pull': 'somebody else’s program',
+  'git show HEAD~1:agent.yaml': 'somebody else’s program',
+  'rm -f ~/.local/bin/kubectl-seldon_lifecycle ~/.local/bin/kubectl_complete-seldon_lifecycle':
+    'removes files of the home folder',
+  'rm -rf ~/.cache/kubectl-seldon-lifecycle': 'removes files of the home folder',
+  'docker build -t registry.example.com/seldon-lifecycle:0.2.0 .': 'as with 0.1.0',
+  'kubectl plugin list': 'needs kubectl: test/real-cluster/kubectl-plugin.cluster-test.ts runs the plugin by it',
+  'kubectl diff -f agent.yaml': 'needs kubectl and a cluster',
+  'kubectl apply -f agent.yaml': 'needs kubectl: test/real-cluster/agent.cluster-test.ts',
+  'kubectl rollout status deployment/seldon-lifecycle-generator -n seldon-agent': 'needs kubectl and a cluster',
+  'kubectl logs -n seldon-agent -l app.kubernetes.io/instance=seldon-lifecycle-generator --prefix':
+    'needs kubectl and a cluster with nodes',
+  'kubectl delete -f agent.yaml': 'needs kubectl: test/real-cluster/agent.cluster-test.ts',
+  'kubectl delete secret source -n seldon-agent': 'needs kubectl and a cluster',
+  'kubectl label seldondeployment iris -n models seldon-lifecycle.io/owner- app.kubernetes.io/managed-by-':
+    'needs kubectl and a cluster',
+  'kubectl delete controllerrevisions -n models -l seldon-lifecycle.io/deployment-uid': 'needs kubectl and a cluster',
   'kubectl delete -f -': 'needs kubectl: test/real-cluster/agent.cluster-test.ts',
   'kubectl delete lease seldon-lifecycle-generator -n seldon-agent': 'needs kubectl and a cluster',
   'kubectl get seldondeployments -n models -l seldon-lifecycle.io/owner=generator': 'needs kubectl and a cluster',
