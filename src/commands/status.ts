@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { advised } from '../lifecycle/diagnosis/advised.ts';
 import { fieldChanges } from '../lifecycle/field-changes.ts';
+import type { UsageOfPods } from '../lifecycle/overview/pod-usage.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { Goal } from '../lifecycle/waits/goals.ts';
 import { paintFor } from '../output/colours.ts';
@@ -29,6 +30,8 @@ import { takesWords, verbOf } from './verb.ts';
 const GATHER_MS = 100;
 /** Ages grow by the second, on a terminal. */
 const TICK_MS = 1_000;
+/** As often as metrics-server looks, if nobody has told it otherwise. */
+const USAGE_MS = 15_000;
 
 const declared = {
   ...readingFlags,
@@ -40,8 +43,8 @@ const declared = {
     description: 'Also show the events of each deployment itself, in the table of kubectl describe',
   }),
   output: takesWords(
-    OBJECT_FORMAT_WORDS,
-    Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` }),
+    ['wide', ...OBJECT_FORMAT_WORDS],
+    Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
   ),
 };
 
@@ -56,6 +59,9 @@ export const verb = verbOf({
     what the deployment waits for, why, and what to do. The states are those of list. Without names, it shows all
     SeldonDeployments in the namespace.
 
+    With -o wide it also shows how often the containers of each pod restarted, and the CPU and memory that each pod
+    uses, if the cluster serves metrics.k8s.io, as metrics-server does. With --watch these are read every 15 seconds.
+
     With --watch it keeps running and redraws the tree on each change, until you stop it, the deployments that you
     named are gone, or --until is met. The exit code is then 0; it is 5 as soon as --until cannot be met any more, and
     4 after --timeout.
@@ -63,6 +69,7 @@ export const verb = verbOf({
   examples: [
     ['Why the model iris is not available', '$0 status iris'],
     ['Watch it until it is', '$0 status iris --watch --until=available --timeout=10m'],
+    ['With the restarts, CPU and memory of its pods', '$0 status iris -o wide'],
     ['With the events of the deployment itself, as kubectl describe shows them', '$0 status iris --show-events'],
     ['For a script: what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
   ],
@@ -72,9 +79,10 @@ export const verb = verbOf({
 
 async function run(given: Given, program: Context): Promise<number> {
   const targets = targetsOf(given);
-  const format = given.output === undefined ? undefined : objectFormat(given.output);
+  const isWide = given.output === 'wide';
+  const format = given.output === undefined || isWide ? undefined : objectFormat(given.output);
   if (given.until !== undefined && !given.watch) throw new BadInput('--until needs --watch');
-  if (given.diff && (!given.watch || format)) throw new BadInput('--diff needs --watch, and no -o');
+  if (given.diff && (!given.watch || given.output !== undefined)) throw new BadInput('--diff needs --watch, and no -o');
   const until = given.until === undefined ? undefined : untilGoals(given.until);
   const timeoutMs = timeout('--timeout', given.timeout);
   const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
@@ -102,7 +110,11 @@ async function showOnce(
   const { readStatus } = await import('../lifecycle/overview/read-status.ts');
   const { stdout } = program;
   const { showEvents } = given;
-  const { reports, events } = await readStatus(asked(chosen, program), { withEvents: showEvents && !format });
+  const withUsage = given.output === 'wide';
+  const { reports, events, usage } = await readStatus(asked(chosen, program), {
+    withEvents: showEvents && !format,
+    withUsage,
+  });
   if (format) {
     const { writtenList, writtenObject } = await import('../output/object-format.ts');
     const { statusObject } = await import('../output/status-tree.ts');
@@ -114,7 +126,7 @@ async function showOnce(
     );
     return;
   }
-  stdout.write(await statusText(chosen, reports, given, program));
+  stdout.write(await statusText(chosen, reports, given, program, { usage }));
   if (!showEvents) return;
   const { describedEvents } = await import('../output/event-list.ts');
   const { ages } = await import('../output/event-table.ts');
@@ -146,13 +158,18 @@ async function watch(
   const screen = new Screen(stdout);
   const cut: Cut = (table, below) => cutToScreen(table, below, stdout);
   const gone = Promise.withResolvers<number>();
+  // With --until nobody waits for it.
+  gone.promise.catch(() => {});
   let shown = '';
   let last = new Map<string | undefined, SeldonDeployment>();
+  let isOpen = false;
   const show = async () => {
+    // Nothing that is half known is shown.
+    if (!isOpen) return;
     const reports = watched.reports();
-    const alike = await statusText(chosen, reports, given, program, 0);
+    const alike = await statusText(chosen, reports, given, program, { now: 0 });
     if (given.diff && shown !== '') tellFields(reports, last, program);
-    else if (!object) screen.show(await statusText(chosen, reports, given, program, undefined, cut), alike);
+    else if (!object) screen.show(await statusText(chosen, reports, given, program, { usage, cut }), alike);
     else if (alike !== shown) object(reports.map((report) => statusObject(withCommands(report, program))));
     shown = alike;
     last = new Map(reports.map(({ deployment }) => [deployment.metadata.uid, deployment]));
@@ -162,6 +179,20 @@ async function watch(
   };
   let cancel: (() => void) | undefined;
   let cancelTick: (() => void) | undefined;
+  let usage: UsageOfPods | undefined;
+  let cancelUsage: (() => void) | undefined;
+  // That it may not be read is told once.
+  let tellUsage: (text: string) => void = (text) => {
+    warn(program, text);
+    tellUsage = () => {};
+  };
+  const readUsage = async () => {
+    usage = await watched.usage((text) => tellUsage(text));
+    if (stop.signal.aborted) return;
+    cancelUsage = clock.after(USAGE_MS, () => {
+      void readUsage().then(show, gone.reject);
+    });
+  };
   const soon = () => {
     cancel ??= clock.after(GATHER_MS, () => {
       cancel = undefined;
@@ -178,6 +209,8 @@ async function watch(
   const watched = new StatusWatch(asked(chosen, program), soon, options);
   try {
     await watched.open();
+    if (given.output === 'wide') await readUsage();
+    isOpen = true;
     await show();
     if (stdout.isTTY && !object && !given.diff) tick();
     if (!until) return await Promise.race([ended, gone.promise]);
@@ -191,6 +224,7 @@ async function watch(
     cancelTick?.();
     if (until && !signal.aborted) await show();
     stop.abort();
+    cancelUsage?.();
   }
 }
 
@@ -234,14 +268,15 @@ function withCommands({ cause, diagnosis, ...report }: StatusReport<Advice>, pro
 async function statusText(
   { cluster, namespaces }: Chosen,
   reports: readonly StatusReport<Advice>[],
-  { allNamespaces }: Given,
+  { allNamespaces, output }: Given,
   program: Context,
-  now = cluster.serverClock.now(),
-  cut?: Cut,
+  { now = cluster.serverClock.now(), usage, cut }: { now?: number; usage?: UsageOfPods | undefined; cut?: Cut } = {},
 ): Promise<string> {
   const { statusLines } = await import('../output/status-tree.ts');
   const withNamespace = allNamespaces || namespaces.length > 1;
   const paint = paintFor(program.stdout, program);
   const told = reports.map((report) => withCommands(report, program));
-  return `${statusLines(told, { now, withNamespace, stdout: program.stdout, paint, ...(cut && { cut }) }).join('\n')}\n`;
+  const wide = output === 'wide' ? { usage } : undefined;
+  const how = { now, withNamespace, stdout: program.stdout, paint, wide, ...(cut && { cut }) };
+  return `${statusLines(told, how).join('\n')}\n`;
 }
