@@ -34,8 +34,10 @@ const concessions: readonly Concession[] = [
   { column: 'NAME', to: 30 },
   { column: 'LAST WARNING', leaveOut: true },
   { column: 'NAMESPACE', to: 12 },
-  { column: 'NAME', to: 16 },
+  // The branches of the tree take half of it.
+  { column: 'NAME', to: 22 },
   { column: 'AGE', leaveOut: true },
+  { column: 'NAME', to: 16 },
   { column: 'RESTARTS', leaveOut: true },
 ];
 
