@@ -30,8 +30,6 @@ import { takesWords, verbOf } from './verb.ts';
 const GATHER_MS = 100;
 /** Ages grow by the second, on a terminal. */
 const TICK_MS = 1_000;
-/** As often as metrics-server looks, if nobody has told it otherwise. */
-const USAGE_MS = 15_000;
 
 const declared = {
   ...readingFlags,
@@ -148,6 +146,7 @@ async function watch(
   program: Context,
 ): Promise<number> {
   const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
+  const { PolledUsage } = await import('../lifecycle/overview/polled-usage.ts');
   const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
   const { statusObject } = await import('../output/status-tree.ts');
   const { cutToScreen, Screen } = await import('../output/screen.ts');
@@ -158,8 +157,6 @@ async function watch(
   const screen = new Screen(stdout);
   const cut: Cut = (table, below) => cutToScreen(table, below, stdout);
   const gone = Promise.withResolvers<number>();
-  // With --until nobody waits for it.
-  gone.promise.catch(() => {});
   let shown = '';
   let last = new Map<string | undefined, SeldonDeployment>();
   let isOpen = false;
@@ -169,7 +166,8 @@ async function watch(
     const reports = watched.reports();
     const alike = await statusText(chosen, reports, given, program, { now: 0 });
     if (given.diff && shown !== '') tellFields(reports, last, program);
-    else if (!object) screen.show(await statusText(chosen, reports, given, program, { usage, cut }), alike);
+    else if (!object)
+      screen.show(await statusText(chosen, reports, given, program, { usage: usage.known, cut }), alike);
     else if (alike !== shown) object(reports.map((report) => statusObject(withCommands(report, program))));
     shown = alike;
     last = new Map(reports.map(({ deployment }) => [deployment.metadata.uid, deployment]));
@@ -179,20 +177,6 @@ async function watch(
   };
   let cancel: (() => void) | undefined;
   let cancelTick: (() => void) | undefined;
-  let usage: UsageOfPods | undefined;
-  let cancelUsage: (() => void) | undefined;
-  // That it may not be read is told once.
-  let tellUsage: (text: string) => void = (text) => {
-    warn(program, text);
-    tellUsage = () => {};
-  };
-  const readUsage = async () => {
-    usage = await watched.usage((text) => tellUsage(text));
-    if (stop.signal.aborted) return;
-    cancelUsage = clock.after(USAGE_MS, () => {
-      void readUsage().then(show, gone.reject);
-    });
-  };
   const soon = () => {
     cancel ??= clock.after(GATHER_MS, () => {
       cancel = undefined;
@@ -207,9 +191,11 @@ async function watch(
   };
   const options = { clock, signal: AbortSignal.any([signal, stop.signal]) };
   const watched = new StatusWatch(asked(chosen, program), soon, options);
+  const told = { changed: () => void show(), tell: (text: string) => warn(program, text) };
+  const usage = new PolledUsage((tell) => watched.usage(tell), told, options);
   try {
     await watched.open();
-    if (given.output === 'wide') await readUsage();
+    if (given.output === 'wide') await usage.open();
     isOpen = true;
     await show();
     if (stdout.isTTY && !object && !given.diff) tick();
@@ -224,7 +210,6 @@ async function watch(
     cancelTick?.();
     if (until && !signal.aborted) await show();
     stop.abort();
-    cancelUsage?.();
   }
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { startDoorkeeper } from '../behaviour/doorkeeper.ts';
 import { component, modelYaml } from '../behaviour/models.ts';
-import { startPorter } from '../behaviour/porter.ts';
+import { type Rule, startPorter, startPorterWith } from '../behaviour/porter.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from '../behaviour/sandbox-server.ts';
 import { newNamespace } from '../behaviour/server-under-test.ts';
 
@@ -139,7 +140,34 @@ describe('Where metrics.k8s.io is served', () => {
     }
   });
 
-  it('top says what keeps it from them', async () => {
+  it('top needs the rights that its Role has, and says which one is missing', async () => {
+    const printed = await run('doctor', '--print-role', '--for=top');
+    const { rules } = parse(printed.stdout) as { rules: Rule[] };
+    const metrics = rules.filter(({ apiGroups }) => apiGroups.includes('metrics.k8s.io'));
+    assert.deepEqual(metrics, [{ apiGroups: ['metrics.k8s.io'], resources: ['pods'], verbs: ['list'] }]);
+    const allowed = await startPorterWith(server, namespace, rules);
+    const denied = await startPorterWith(
+      server,
+      namespace,
+      rules.filter((rule) => !metrics.includes(rule)),
+    );
+    try {
+      const args = ['top', 'iris', '-n', namespace];
+      const shown = await server.run(args, { kubeconfig: allowed.kubeconfig });
+      assert.deepEqual([shown.exitCode, shown.stderr], [0, '']);
+      const refused = await server.run(args, { kubeconfig: denied.kubeconfig });
+      assert.equal(refused.exitCode, 3);
+      assert.match(
+        refused.stderr,
+        /^Error from server \(Forbidden\): pods\.metrics\.k8s\.io is forbidden: .*\nAsk for /,
+      );
+    } finally {
+      await allowed.close();
+      await denied.close();
+    }
+  });
+
+  it('top says what keeps it from the pods', async () => {
     const porter = await startPorter(server, ['list pods']);
     try {
       const { exitCode, stderr } = await server.run(['top', 'iris', '-n', namespace], {
