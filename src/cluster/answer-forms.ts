@@ -11,6 +11,7 @@ import type {
   Metadata,
   OwnerReference,
   Pod,
+  PodMetrics,
   Probe,
   ReplicaSet,
   TemplateContainer,
@@ -181,6 +182,11 @@ export const pod: FormOf<Pod> = object(
       containerStatuses,
     }),
   },
+  'metadata',
+);
+
+export const podMetrics: FormOf<PodMetrics> = object(
+  { ...itself, containers: listOf(object({ name: text, usage: mapOf(text) }, 'name')) },
   'metadata',
 );
 

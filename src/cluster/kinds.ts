@@ -10,6 +10,7 @@ import {
   ingress,
   lease,
   pod,
+  podMetrics as podMetricsForm,
   replicaSet,
   seldonDeployment,
 } from './answer-forms.ts';
@@ -71,6 +72,9 @@ export const pods: WatchedKind = {
   keep: podSummary,
   optional: true,
 };
+
+/** What pods use, where an extension of the server such as metrics-server tells it: it can be listed, and not watched. */
+export const podMetrics = { ...resourceKinds.podMetrics, form: podMetricsForm, labelSelector: SELDON_ID };
 
 /** The operator's other objects: watched for their end and their events, never asked what is in them. */
 export const services: WatchedKind = { ...identities(resourceKinds.service), optional: true };

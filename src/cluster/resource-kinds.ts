@@ -20,6 +20,7 @@ export interface DiscoveredKind extends ResourceKind {
 export const resourceKinds = {
   seldonDeployment: namespaced(`${SELDON_GROUP}/v1`, SELDON_KIND, 'seldondeployments'),
   pod: namespaced('v1', 'Pod', 'pods'),
+  podMetrics: namespaced('metrics.k8s.io/v1beta1', 'PodMetrics', 'pods'),
   service: namespaced('v1', 'Service', 'services'),
   event: namespaced('v1', 'Event', 'events'),
   configMap: namespaced('v1', 'ConfigMap', 'configmaps'),

@@ -41,7 +41,9 @@ async function run(given: Given, program: Context): Promise<number> {
   const { startSandbox } = await import('../sandbox/start.ts');
   const { refuseForeignFile, writeKubeconfig } = await import('../sandbox/kubeconfig-file.ts');
   refuseForeignFile(file);
-  const sandbox = await startSandbox({ clock: program.clock, port }).catch((error) => cannotListen(error, port));
+  const sandbox = await startSandbox({ clock: program.clock, port, podMetrics: true }).catch((error) =>
+    cannotListen(error, port),
+  );
   try {
     const remove = writeKubeconfig(file, sandbox.kubeconfig);
     try {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { advised } from '../lifecycle/diagnosis/advised.ts';
 import { fieldChanges } from '../lifecycle/field-changes.ts';
+import type { UsageOfPods } from '../lifecycle/overview/pod-usage.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { Goal } from '../lifecycle/waits/goals.ts';
 import { paintFor } from '../output/colours.ts';
@@ -40,8 +41,8 @@ const declared = {
     description: 'Also show the events of each deployment itself, in the table of kubectl describe',
   }),
   output: takesWords(
-    OBJECT_FORMAT_WORDS,
-    Option.String('-o,--output', { description: `Output format: ${OBJECT_FORMATS}` }),
+    ['wide', ...OBJECT_FORMAT_WORDS],
+    Option.String('-o,--output', { description: `Output format: wide, ${OBJECT_FORMATS}` }),
   ),
 };
 
@@ -56,6 +57,9 @@ export const verb = verbOf({
     what the deployment waits for, why, and what to do. The states are those of list. Without names, it shows all
     SeldonDeployments in the namespace.
 
+    With -o wide it also shows how often the containers of each pod restarted, and the CPU and memory that each pod
+    uses, if the cluster serves metrics.k8s.io, as metrics-server does. With --watch these are read every 15 seconds.
+
     With --watch it keeps running and redraws the tree on each change, until you stop it, the deployments that you
     named are gone, or --until is met. The exit code is then 0; it is 5 as soon as --until cannot be met any more, and
     4 after --timeout.
@@ -63,6 +67,7 @@ export const verb = verbOf({
   examples: [
     ['Why the model iris is not available', '$0 status iris'],
     ['Watch it until it is', '$0 status iris --watch --until=available --timeout=10m'],
+    ['With the restarts, CPU and memory of its pods', '$0 status iris -o wide'],
     ['With the events of the deployment itself, as kubectl describe shows them', '$0 status iris --show-events'],
     ['For a script: what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
   ],
@@ -72,9 +77,10 @@ export const verb = verbOf({
 
 async function run(given: Given, program: Context): Promise<number> {
   const targets = targetsOf(given);
-  const format = given.output === undefined ? undefined : objectFormat(given.output);
+  const isWide = given.output === 'wide';
+  const format = given.output === undefined || isWide ? undefined : objectFormat(given.output);
   if (given.until !== undefined && !given.watch) throw new BadInput('--until needs --watch');
-  if (given.diff && (!given.watch || format)) throw new BadInput('--diff needs --watch, and no -o');
+  if (given.diff && (!given.watch || given.output !== undefined)) throw new BadInput('--diff needs --watch, and no -o');
   const until = given.until === undefined ? undefined : untilGoals(given.until);
   const timeoutMs = timeout('--timeout', given.timeout);
   const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
@@ -102,7 +108,11 @@ async function showOnce(
   const { readStatus } = await import('../lifecycle/overview/read-status.ts');
   const { stdout } = program;
   const { showEvents } = given;
-  const { reports, events } = await readStatus(asked(chosen, program), { withEvents: showEvents && !format });
+  const withUsage = given.output === 'wide';
+  const { reports, events, usage } = await readStatus(asked(chosen, program), {
+    withEvents: showEvents && !format,
+    withUsage,
+  });
   if (format) {
     const { writtenList, writtenObject } = await import('../output/object-format.ts');
     const { statusObject } = await import('../output/status-tree.ts');
@@ -114,7 +124,7 @@ async function showOnce(
     );
     return;
   }
-  stdout.write(await statusText(chosen, reports, given, program));
+  stdout.write(await statusText(chosen, reports, given, program, { usage }));
   if (!showEvents) return;
   const { describedEvents } = await import('../output/event-list.ts');
   const { ages } = await import('../output/event-table.ts');
@@ -136,6 +146,7 @@ async function watch(
   program: Context,
 ): Promise<number> {
   const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
+  const { PolledUsage } = await import('../lifecycle/overview/polled-usage.ts');
   const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
   const { statusObject } = await import('../output/status-tree.ts');
   const { cutToScreen, Screen } = await import('../output/screen.ts');
@@ -148,11 +159,15 @@ async function watch(
   const gone = Promise.withResolvers<number>();
   let shown = '';
   let last = new Map<string | undefined, SeldonDeployment>();
+  let isOpen = false;
   const show = async () => {
+    // Nothing that is half known is shown.
+    if (!isOpen) return;
     const reports = watched.reports();
-    const alike = await statusText(chosen, reports, given, program, 0);
+    const alike = await statusText(chosen, reports, given, program, { now: 0 });
     if (given.diff && shown !== '') tellFields(reports, last, program);
-    else if (!object) screen.show(await statusText(chosen, reports, given, program, undefined, cut), alike);
+    else if (!object)
+      screen.show(await statusText(chosen, reports, given, program, { usage: usage.known, cut }), alike);
     else if (alike !== shown) object(reports.map((report) => statusObject(withCommands(report, program))));
     shown = alike;
     last = new Map(reports.map(({ deployment }) => [deployment.metadata.uid, deployment]));
@@ -176,8 +191,12 @@ async function watch(
   };
   const options = { clock, signal: AbortSignal.any([signal, stop.signal]) };
   const watched = new StatusWatch(asked(chosen, program), soon, options);
+  const told = { changed: () => void show(), tell: (text: string) => warn(program, text) };
+  const usage = new PolledUsage((tell) => watched.usage(tell), told, options);
   try {
     await watched.open();
+    if (given.output === 'wide') await usage.open();
+    isOpen = true;
     await show();
     if (stdout.isTTY && !object && !given.diff) tick();
     if (!until) return await Promise.race([ended, gone.promise]);
@@ -234,14 +253,15 @@ function withCommands({ cause, diagnosis, ...report }: StatusReport<Advice>, pro
 async function statusText(
   { cluster, namespaces }: Chosen,
   reports: readonly StatusReport<Advice>[],
-  { allNamespaces }: Given,
+  { allNamespaces, output }: Given,
   program: Context,
-  now = cluster.serverClock.now(),
-  cut?: Cut,
+  { now = cluster.serverClock.now(), usage, cut }: { now?: number; usage?: UsageOfPods | undefined; cut?: Cut } = {},
 ): Promise<string> {
   const { statusLines } = await import('../output/status-tree.ts');
   const withNamespace = allNamespaces || namespaces.length > 1;
   const paint = paintFor(program.stdout, program);
   const told = reports.map((report) => withCommands(report, program));
-  return `${statusLines(told, { now, withNamespace, stdout: program.stdout, paint, ...(cut && { cut }) }).join('\n')}\n`;
+  const wide = output === 'wide' ? { usage } : undefined;
+  const how = { now, withNamespace, stdout: program.stdout, paint, wide, ...(cut && { cut }) };
+  return `${statusLines(told, how).join('\n')}\n`;
 }

@@ -36,6 +36,7 @@ export const verbTable: Readonly<Record<string, Readonly<Record<string, () => Pr
   'Troubleshooting and Debugging Commands': {
     diagnose: () => import('./diagnose.ts'),
     status: () => import('./status.ts'),
+    top: () => import('./top.ts'),
     events: () => import('./events.ts'),
     logs: () => import('./logs.ts'),
     report: () => import('./report.ts'),

@@ -159,6 +159,12 @@ export interface ContainerStatus {
   lastState?: { terminated?: Terminated };
 }
 
+/** What a pod uses, as metrics-server tells it: https://github.com/kubernetes/metrics (pkg/apis/metrics/v1beta1) */
+export interface PodMetrics extends KubernetesObject {
+  /** `usage`: quantities, such as cpu 2381497n and memory 50312Ki. */
+  containers?: { name: string; usage?: Record<string, string> }[];
+}
+
 /** A core/v1 Event; events.k8s.io ones are the same objects and may lack count, firstTimestamp and lastTimestamp. */
 export interface KubernetesEvent extends KubernetesObject {
   involvedObject: {

@@ -1,5 +1,7 @@
 import type { Output } from '../context.ts';
 import { diagnosisEntry } from '../lifecycle/diagnosis/entry.ts';
+import type { Restarts } from '../lifecycle/overview/pod-status.ts';
+import type { UsageOfPods } from '../lifecycle/overview/pod-usage.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { TreeNode } from '../lifecycle/overview/tree.ts';
 import type { ReportedEvent } from '../progress/progress.ts';
@@ -11,17 +13,32 @@ import { type Paint, plain } from './colours.ts';
 import { Columns } from './columns.ts';
 import { paintState } from './deployment-table.ts';
 import { atTheEnd, type Concession } from './fit.ts';
+import { cpuInWords, memoryInWords } from './usage-words.ts';
 
-const HEADER = ['NAME', 'READY', 'STATUS', 'AGE', 'LAST WARNING'];
+/** With -o wide. */
+export interface Wide {
+  /** Undefined: the server does not tell it. */
+  usage: UsageOfPods | undefined;
+}
+
+function headerOf(wide: Wide | undefined): string[] {
+  const more = wide ? ['RESTARTS', ...(wide.usage ? ['CPU', 'MEMORY'] : [])] : [];
+  return ['NAME', 'READY', 'STATUS', ...more, 'AGE', 'LAST WARNING'];
+}
 
 const concessions: readonly Concession[] = [
   { column: 'LAST WARNING', to: 60, by: atTheEnd },
   { column: 'NAME', to: 44 },
   { column: 'LAST WARNING', to: 30, by: atTheEnd },
+  { column: 'RESTARTS', to: 8, by: withoutWhen },
   { column: 'NAME', to: 30 },
   { column: 'LAST WARNING', leaveOut: true },
   { column: 'NAMESPACE', to: 12 },
+  // The branches of the tree take half of it.
+  { column: 'NAME', to: 22 },
+  { column: 'AGE', leaveOut: true },
   { column: 'NAME', to: 16 },
+  { column: 'RESTARTS', leaveOut: true },
 ];
 
 /** The lines of a status: the trees in one table, then what each deployment waits for. `now` is in milliseconds since 1970. */
@@ -33,40 +50,67 @@ export function statusLines(
     stdout,
     cut = (table, below) => [...table, ...below],
     paint = plain,
+    wide,
   }: {
     now: number;
     withNamespace: boolean;
     stdout?: Output;
     cut?: (table: readonly string[], below: readonly string[]) => string[];
     paint?: Paint;
+    wide?: Wide | undefined;
   },
 ): string[] {
   const rows = reports.flatMap(({ deployment, tree }) =>
-    rowsOf(tree, now, paint).map((row) => [
+    rowsOf(tree, { now, paint, wide, namespace: deployment.metadata.namespace }).map((row) => [
       ...(withNamespace ? [escapeTerminal(deployment.metadata.namespace ?? '')] : []),
       ...row,
     ]),
   );
-  const header = [...(withNamespace ? ['NAMESPACE'] : []), ...HEADER];
+  const header = [...(withNamespace ? ['NAMESPACE'] : []), ...headerOf(wide)];
   const lines = new Columns([], stdout, { header, concessions }).lines([header, ...rows]).map((line) => line.trimEnd());
   const reasons = reports.flatMap((report) => reasonLines(report, reports.length > 1));
   return cut(lines, reasons.length > 0 ? ['', ...reasons] : []);
 }
 
-function rowsOf(node: TreeNode, now: number, paint: Paint, lead = '', below = ''): string[][] {
+interface RowOptions {
+  now: number;
+  paint: Paint;
+  wide: Wide | undefined;
+  namespace: string | undefined;
+}
+
+function rowsOf(node: TreeNode, options: RowOptions, lead = '', below = ''): string[][] {
+  const { now, paint } = options;
   const created = Date.parse(node.created ?? '');
   const row = [
     `${lead}${escapeTerminal(`${node.kind}/${node.name}${node.part === undefined ? '' : ` (${node.part})`}`)}`,
     node.ready ? `${node.ready.ready}/${node.ready.of}` : '',
     paintState(escapeTerminal(node.status), paint),
+    ...wideCells(node, options),
     Number.isNaN(created) ? '' : age(now - created),
     node.lastWarning ? warningText(node.lastWarning, now) : '',
   ];
   const children = node.children.flatMap((child, index) => {
     const last = index === node.children.length - 1;
-    return rowsOf(child, now, paint, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
+    return rowsOf(child, options, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
   });
   return [row, ...children];
+}
+
+function wideCells({ kind, name, restarts }: TreeNode, { now, wide, namespace }: RowOptions): string[] {
+  if (!wide) return [];
+  const usage = wide.usage?.(namespace, name);
+  const used = kind === 'Pod' ? [cpuInWords(usage), memoryInWords(usage)] : ['', ''];
+  return [restarts ? restartsText(restarts, now) : '', ...(wide.usage ? used : [])];
+}
+
+/** As kubectl get pods: 3 (5m ago) */
+function restartsText({ count, last }: Restarts, now: number): string {
+  return count > 0 && last !== undefined ? `${count} (${age(now - Date.parse(last))} ago)` : String(count);
+}
+
+function withoutWhen(cell: string): string {
+  return cell.split(' ')[0] ?? '';
 }
 
 /** Failed 12s ago (x3): why */
@@ -113,7 +157,18 @@ export function statusObject(report: StatusReport<unknown>) {
   };
 }
 
-function nodeObject({ kind, name, part, uid, ready, status, created, lastWarning, children }: TreeNode): object {
+function nodeObject({
+  kind,
+  name,
+  part,
+  uid,
+  ready,
+  status,
+  created,
+  lastWarning,
+  restarts,
+  children,
+}: TreeNode): object {
   return {
     kind,
     name,
@@ -121,6 +176,7 @@ function nodeObject({ kind, name, part, uid, ready, status, created, lastWarning
     uid,
     ready: ready && { ready: ready.ready, desired: ready.of },
     status: status || undefined,
+    restarts: restarts?.count,
     created,
     lastWarning: lastWarning && {
       reason: lastWarning.reason,

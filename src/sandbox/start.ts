@@ -23,6 +23,8 @@ export interface SandboxOptions {
   port?: number;
   /** False: as servers before Kubernetes 1.32, which cannot list and watch in one request. */
   streamingLists?: boolean;
+  /** Whether it serves metrics.k8s.io, as a cluster with metrics-server. False if it is not said. */
+  podMetrics?: boolean;
   /** What the models in the pods answer; a model that predicts what it is given, if it is not said. */
   serviceBackend?: ServiceBackend;
 }
@@ -32,13 +34,14 @@ export interface SandboxOptions {
  * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock, port = 0, streamingLists = true, serviceBackend = modelServer } = options;
+  const { clock, port = 0, streamingLists = true, podMetrics = false, serviceBackend = modelServer } = options;
   const server = await startApiServer({
     crds: [seldonDeploymentCrd],
     webhooks: [seldonWebhook],
     clock,
     port,
     streamingLists,
+    podMetrics,
     serviceBackend,
   });
   const workloads = startWorkloads(server.store);

@@ -107,7 +107,10 @@ const lines: Record<Command, (about: About) => Line[]> = {
   status: () => [
     { words: ['status', 'iris', '--show-events'], says: /Pod\/iris/ },
     { words: ['status', 'iris', '--watch', '--until=available'] },
+    { words: ['status', 'iris', '-o', 'wide'], says: /RESTARTS/ },
   ],
+  // Neither server has metrics-server; what may not be asked would be told as forbidden.
+  top: () => [{ words: ['top', 'iris'], exitCode: 3 }],
   events: () => [
     { words: ['events', 'iris'], says: /ScalingReplicaSet/ },
     { words: ['events', 'iris', '--watch', '--until=available'], says: /ScalingReplicaSet/ },

@@ -47,6 +47,7 @@ import { syncPoisonCases } from './sync-poison-cases.ts';
 import { syncReportCases } from './sync-report-cases.ts';
 import { syncSourceCases } from './sync-source-cases.ts';
 import { throughIngressCases } from './through-ingress-cases.ts';
+import { topCases } from './top-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
 import { troubleCases } from './trouble-cases.ts';
 import { untilCases } from './until-cases.ts';
@@ -97,6 +98,7 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   eventsCases(() => server);
   staleCases(() => server);
   statusCases(() => server);
+  topCases(() => server);
   listCases(() => server);
   rightsCases(() => server);
   roleCases(

@@ -5,6 +5,8 @@ import { startModelServer } from '../model-server.ts';
 
 export interface ServedSandboxOptions {
   streamingLists?: boolean;
+  /** Whether it serves metrics.k8s.io. */
+  podMetrics?: boolean;
 }
 
 /** A sandbox in which a model that can be asked is behind each Service. */

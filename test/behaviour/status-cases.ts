@@ -50,6 +50,16 @@ export function statusCases(server: () => ServerUnderTest): void {
     assert.match(object.cause.why, /ImagePull/);
   });
 
+  it('shows with -o wide the restarts of each pod, and no CPU and memory where the server does not tell them', async () => {
+    const namespace = await newNamespace(server());
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model());
+    await status(namespace, 'iris', '-w', '--until=available', '--timeout=30s');
+    const { stdout, stderr, exitCode } = await status(namespace, 'iris', '-o', 'wide');
+    assert.deepEqual([exitCode, stderr], [0, '']);
+    assert.match(stdout, /^NAME +READY +STATUS +RESTARTS +AGE +LAST WARNING$/m);
+    assert.match(stdout, /Pod\/iris-\S+ +(\d)\/\1 +Running +0 +\d+s$/m);
+  });
+
   it('says beside a name that the operator has hashed what it is', async () => {
     const namespace = await newNamespace(server());
     const name = `iris-${'x'.repeat(50)}`;
@@ -119,7 +129,7 @@ export function statusCases(server: () => ServerUnderTest): void {
   });
 
   it('says what is wrong with the command line before it asks the cluster', async () => {
-    for (const args of [['--until=available'], ['-w', '--until=ready'], ['-o', 'wide'], ['-w', '--timeout=soon']]) {
+    for (const args of [['--until=available'], ['-w', '--until=ready'], ['-o', 'narrow'], ['-w', '--timeout=soon']]) {
       assert.equal(
         (await server().run(['status', ...args], { kubeconfig: '/no/such/file' })).exitCode,
         2,

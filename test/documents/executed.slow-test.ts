@@ -60,7 +60,7 @@ describe('In a sandbox and a folder with the files that the documents speak of, 
     if (elsewhere[line] !== undefined) continue;
     const { namespace, ingressClass, first = [], stdin, until, meanwhile, exitCode = 0 } = surroundings[line] ?? {};
     it(line || '(no word)', async () => {
-      const server = await startSandboxUnderTest();
+      const server = await startSandboxUnderTest({ podMetrics: true });
       try {
         if (namespace) await makeNamespace(server, namespace);
         if (ingressClass) await makeIngressClass(server, ingressClass);

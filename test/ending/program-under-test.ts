@@ -27,7 +27,7 @@ export interface ProgramUnderTest {
 export async function startProgramUnderTest(file: string): Promise<ProgramUnderTest> {
   const { folder, remove } = startFolder();
   mkdirSync(path.join(folder, 'bin'));
-  const server = await startSandboxUnderTest();
+  const server = await startSandboxUnderTest({ podMetrics: true });
   const note = `name: large\n  annotations: {note: ${'x'.repeat(200_000)}}`;
   for (const stdin of [modelYaml(), modelYaml({ name: 'large' }).replace('name: large', note)]) {
     const { exitCode, stderr } = await server.run(['apply', '-f', '-', '--wait'], { stdin });

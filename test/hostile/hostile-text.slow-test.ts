@@ -25,8 +25,11 @@ const commandLines: readonly (readonly string[])[] = [
   ['status'],
   ['status', 'iris'],
   ['status', '-A'],
+  ['status', '-o', 'wide'],
   ['status', '-o', 'json'],
   ['status', '-o', 'yaml'],
+  ['top', '-A', '--containers'],
+  ['top', 'iris', '-o', 'yaml'],
   ['events'],
   ['events', 'iris', '-o', 'wide'],
   ['events', '-A'],
@@ -82,7 +85,7 @@ describe('Hostile text', () => {
   let upstream: string;
 
   before(async () => {
-    sandbox = await startSandboxUnderTest();
+    sandbox = await startSandboxUnderTest({ podMetrics: true });
     upstream = sandbox.api.server;
     folder = mkdtempSync(path.join(tmpdir(), 'hostile-'));
     const { exitCode, stderr } = await sandbox.run(['apply', '-f', '-', '--wait'], { stdin: modelYaml() });

@@ -41,7 +41,7 @@ export class MutatedAnswers {
 
   /** In a folder of its own, which is the current one until `stop`. */
   static async start(): Promise<MutatedAnswers> {
-    const sandbox = await startSandboxUnderTest({ ownThread: true });
+    const sandbox = await startSandboxUnderTest({ ownThread: true, podMetrics: true });
     const { exitCode, stderr } = await sandbox.run(['apply', '-f', '-', '--wait'], { stdin: modelYaml() });
     assert.equal(exitCode, 0, stderr);
     const proxy = await MutatingProxy.start(sandbox.api.server);

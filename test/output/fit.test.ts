@@ -7,6 +7,7 @@ import { eventConcessions, eventHeader } from '../../src/output/event-table.ts';
 import { atTheEnd, cellsFor, inTheMiddle, layoutFor } from '../../src/output/fit.ts';
 import { statusLines } from '../../src/output/status-tree.ts';
 import { summaryTable } from '../../src/output/summary-table.ts';
+import { usageLines } from '../../src/output/usage-table.ts';
 import { CapturedOutput } from '../captured-output.ts';
 
 const header = ['NAMESPACE', 'NAME', 'URL', 'AGE'];
@@ -76,6 +77,28 @@ const tables: Record<string, (stdout: CapturedOutput) => string[]> = {
     const report = { deployment: { metadata: { name: MODEL } }, tree };
     return statusLines([report as never], { now: 12_000, withNamespace: false, stdout });
   },
+  'status -o wide': (stdout) => {
+    const { tree } = parse(`
+      tree:
+        kind: SeldonDeployment
+        name: ${MODEL}
+        status: Creating
+        children:
+          - {kind: Pod, name: ${POD}, part: "canary: classifier", status: CrashLoopBackOff, ready: {ready: 0, of: 1}, children: [],
+             restarts: {count: 12, last: "1969-12-31T23:54:48Z"}, created: "1969-12-31T12:00:00Z",
+             lastWarning: {reason: BackOff, message: Back-off restarting failed container classifier in pod, count: 3, lastTime: 0}}`);
+    const report = { deployment: { metadata: { name: MODEL, namespace: 'fraud-prevention-team' } }, tree };
+    const wide = { usage: () => undefined };
+    return statusLines([report as never], { now: 12_000, withNamespace: true, stdout, wide });
+  },
+  top: (stdout) => {
+    const deployment = { metadata: { name: MODEL, namespace: 'fraud-prevention-team' } };
+    const container = { name: 'seldon-container-engine', nanocores: 5_000_000, bytes: 2 ** 30 };
+    const usage = { nanocores: 250_000_000, bytes: 2 ** 30, containers: [container] };
+    const pods = [{ predictor: 'default', name: POD, usage }];
+    const asked = { namespace: true, containers: true, noHeaders: false, sum: true, sortBy: undefined, stdout };
+    return usageLines([{ deployment, pods }], asked);
+  },
   summary: (stdout) => {
     const steps = ['apply', 'wait-available', 'scale', 'wait-scaled', 'delete', 'wait-deleted'];
     const one = { namespace: 'fraud-prevention', name: MODEL, outcome: 'succeeded', events: 128, left: [] };
@@ -108,6 +131,13 @@ fraud-prevention-team  fraud-detector-for-card-payments  Creating  1/2    12d
 NAME                                                READY  STATUS            AGE
 SeldonDeployment/fraud-detector-for-card-payments          Creating
 └─ Pod/fraud-detector-for…vpz (canary: classifier)  0/1    CrashLoopBackOff
+NAMESPACE     NAME                 READY  STATUS            CPU        MEMORY
+fraud-…-team  SeldonDep…-payments         Creating
+fraud-…-team  └─ Pod/fr…assifier)  0/1    CrashLoopBackOff  <unknown>  <unknown>
+NAMESPACE     POD                    CONTAINER         CPU(cores)  MEMORY(bytes)
+fraud-…-team  fraud-dete…tctn-dbvpz  seldon-c…-engine  5m          1024Mi
+                                                       ________    ________
+                                                       250m        1024Mi
 NAMESPACE     NAME                   OUTCOME    AVAILABLE  SCALED  DELETED  LEFT
 fraud-…ntion  fraud-dete…d-payments  succeeded  83s        83s     83s      0`;
     assert.equal(drawn.join('\n'), expected.trim());

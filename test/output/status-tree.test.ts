@@ -54,6 +54,9 @@ const updating: Moment = {
       status: {phase: Pending, containerStatuses: [{name: c, ready: false, restartCount: 0, state: {waiting: {reason: ImagePullBackOff, message: not found}}}]}`,
 };
 
+const RESTARTED =
+  'restartCount: 3, state: {running: {}}, lastState: {terminated: {exitCode: 1, finishedAt: "2026-01-01T11:55:00Z"}}';
+
 const untouched = `
   metadata: {name: m, namespace: ns, uid: u-m, generation: 1}
   spec: {predictors: [{name: p, replicas: 1, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}]}
@@ -87,6 +90,32 @@ describe('The status of a deployment', () => {
       'waiting for deployment "m-p-0-c": 1 old replica is being terminated: pod m-p-0-c-2-y, container c: ImagePullBackOff, image i: not found',
       'Check that the image i exists: its registry, its name and its tag',
     ]);
+  });
+
+  it('shows with -o wide the restarts of each pod, and what it uses if that is known', () => {
+    const moment = {
+      ...updating,
+      pods: (updating.pods ?? '').replace('restartCount: 0, state: {running: {}}', RESTARTED),
+    };
+    const options = { now, withNamespace: false };
+    const usage = (namespace: string | undefined, pod: string) =>
+      namespace === 'ns' && pod === 'm-p-0-c-1-x'
+        ? { nanocores: 249_500_000, bytes: 2 ** 27, containers: [] }
+        : undefined;
+    const lines = statusLines([report(moment)], { ...options, wide: { usage } });
+    assert.deepEqual(lines.slice(0, 7), [
+      'NAME                            READY   STATUS             RESTARTS     CPU         MEMORY      AGE   LAST WARNING',
+      'SeldonDeployment/m              2/4     Updating                                                30m',
+      '├─ Predictor/p                  1/1',
+      '│  └─ Deployment/m-p-0-c        1/1     Progressing',
+      '│     ├─ ReplicaSet/m-p-0-c-1   1/1     Old',
+      '│     │  └─ Pod/m-p-0-c-1-x     1/1     Running            3 (5m ago)   250m        128Mi',
+      '│     └─ ReplicaSet/m-p-0-c-2   0/1     Current',
+    ]);
+    assert.match(lines[7] ?? '', / ImagePullBackOff +0 +<unknown> +<unknown> +60s +Failed 12s ago/);
+    const [header, , , , , pod] = statusLines([report(moment)], { ...options, wide: { usage: undefined } });
+    assert.match(header ?? '', /^NAME +READY +STATUS +RESTARTS +AGE +LAST WARNING$/);
+    assert.match(pod ?? '', / Running +3 \(5m ago\)$/);
   });
 
   it('says nothing more of one that is as it should be', () => {

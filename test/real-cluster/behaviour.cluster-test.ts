@@ -45,6 +45,7 @@ import { syncPoisonCases } from '../behaviour/sync-poison-cases.ts';
 import { syncReportCases } from '../behaviour/sync-report-cases.ts';
 import { syncSourceCases } from '../behaviour/sync-source-cases.ts';
 import { throughIngressCases } from '../behaviour/through-ingress-cases.ts';
+import { topCases } from '../behaviour/top-cases.ts';
 import { trafficCases } from '../behaviour/traffic-cases.ts';
 import { troubleCases } from '../behaviour/trouble-cases.ts';
 import { untilCases } from '../behaviour/until-cases.ts';
@@ -97,6 +98,7 @@ describe('On a real control plane', { concurrency: 4 }, () => {
   eventsCases(() => cluster);
   staleCases(() => cluster);
   statusCases(() => cluster);
+  topCases(() => cluster);
   listCases(() => cluster);
   rightsCases(() => cluster);
   // The server's own RBAC.

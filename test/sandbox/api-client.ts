@@ -15,7 +15,9 @@ export const strategicMergePatch = 'application/strategic-merge-patch+json';
 export const applyPatch = 'application/apply-patch+yaml';
 
 /** An API server for the tests of one file, whose clock stands still until it is told. */
-export async function startTestServer(options: Pick<ApiServerOptions, 'streamingLists' | 'serviceBackend'> = {}) {
+export async function startTestServer(
+  options: Pick<ApiServerOptions, 'streamingLists' | 'serviceBackend' | 'podMetrics'> = {},
+) {
   const clock = new FakeClock();
   const server = await startApiServer({ crds: [widgetCrd], clock, ...options });
   after(() => server.close());

@@ -27,6 +27,24 @@ export function readyContainers({ spec, status }: Pod): { ready: number; of: num
   };
 }
 
+export interface Restarts {
+  count: number;
+  /** When the run before the last restart ended: RFC 3339. */
+  last: string | undefined;
+}
+
+/** As in the RESTARTS column of kubectl get pods: of its containers and sidecars, or of its init containers while these are at it. */
+export function restartsOf({ spec, status = {} }: Pod): Restarts {
+  const { containerStatuses = [], initContainerStatuses = [] } = status;
+  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const isSidecar = (one: ContainerStatus) => sidecars.some(({ name }) => name === one.name);
+  const counted = initContainerStatuses.some((one) => !isSidecar(one) && isUnfinished(one))
+    ? initContainerStatuses
+    : [...initContainerStatuses.filter(isSidecar), ...containerStatuses];
+  const ended = counted.flatMap(({ lastState }) => lastState?.terminated?.finishedAt ?? []);
+  return { count: counted.reduce((sum, { restartCount }) => sum + restartCount, 0), last: ended.sort().at(-1) };
+}
+
 function isUnfinished({ state, ready }: ContainerStatus): boolean {
   return !ready && state?.terminated?.exitCode !== 0;
 }

@@ -13,6 +13,7 @@ import { outsideUrls } from '../ingress/find-route.ts';
 import { SeenEvents } from '../seen-events.ts';
 import { snapshot } from '../snapshot.ts';
 import { observe } from '../waits/wait-on.ts';
+import { type UsageOfPods, type UsedPlace, usageIfServed } from './pod-usage.ts';
 import { type StatusReport, statusReport } from './status-report.ts';
 
 export interface ReadStatus {
@@ -21,6 +22,8 @@ export interface ReadStatus {
   seen: SeenEvents;
   /** Of SeldonDeployments themselves, not of what they own: all that the server holds, if they are asked for. */
   events: KubernetesEvent[];
+  /** If it is asked for, and the server tells it. */
+  usage: UsageOfPods | undefined;
 }
 
 interface ReadOptions {
@@ -28,6 +31,8 @@ interface ReadOptions {
   everyEvent?: boolean;
   /** Of what they own only their Deployments and pods, which suffice to say why they are not available. */
   onlyPods?: boolean;
+  /** What the pods use: one request more for each namespace. */
+  withUsage?: boolean;
 }
 
 const TO_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'Pod'];
@@ -35,10 +40,10 @@ const TO_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'Pod'];
 /** How the deployments are now. */
 export async function readStatus(
   asked: DeploymentSelection,
-  { withEvents = false, everyEvent = false, onlyPods = false }: ReadOptions,
+  { withEvents = false, everyEvent = false, onlyPods = false, withUsage = false }: ReadOptions,
 ): Promise<ReadStatus> {
   const seen = new SeenEvents();
-  if (asked.found.length === 0) return { reports: [], seen, events: [] };
+  if (asked.found.length === 0) return { reports: [], seen, events: [], usage: undefined };
   const kinds = shownKinds(asked).filter(({ kind }) => !onlyPods || kind === SELDON_KIND || TO_PODS.includes(kind));
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
@@ -47,18 +52,21 @@ export async function readStatus(
         listWarnings(asked.cluster, namespace, asked.tell, everyEvent ? '' : 'type=Warning'),
         withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
-      return { cache, warnings, events };
+      return { namespace, cache, warnings, events };
     }),
   );
   for (const { warnings } of ofEach) for (const event of warnings) seen.see(reportedEvent(event), event);
-  const outside = onlyPods ? new Map() : await outsideUrls(asked.found, asked.cluster);
+  const [outside, usage] = await Promise.all([
+    onlyPods ? new Map<string, string>() : outsideUrls(asked.found, asked.cluster),
+    withUsage ? usageIfServed(asked.cluster, ofEach, asked.tell) : undefined,
+  ]);
   const reports = asked.found.map((deployment) => {
     const uid = deployment.metadata.uid ?? '';
     const cache = ofEach.find((one) => one.cache.get(uid))?.cache ?? ofEach[0]?.cache;
     const report = statusReport(deployment, observe(cache as Cache, uid, seen), (one) => seen.lastWarning(one));
     return { ...report, outside: outside.get(uid) };
   });
-  return { reports, seen, events: ofEach.flatMap(({ events }) => events) };
+  return { reports, seen, events: ofEach.flatMap(({ events }) => events), usage };
 }
 
 /** A deployment that is watched. */
@@ -76,6 +84,7 @@ export class StatusWatch {
   readonly #seen = new SeenEvents();
   readonly #watched = new Map<string, WatchedStatus>();
   #outside: ReadonlyMap<string, string> = new Map();
+  readonly #places: UsedPlace[] = [];
 
   /** `onChange` is told of whatever could be seen in the reports. */
   constructor(asked: DeploymentSelection, onChange: () => void, options: { clock: Clock; signal: AbortSignal }) {
@@ -98,6 +107,11 @@ export class StatusWatch {
     return [...this.#watched.values()];
   }
 
+  /** What the pods use now, if the server tells it: nobody can watch that. */
+  async usage(tell: (warning: string) => void): Promise<UsageOfPods | undefined> {
+    return await usageIfServed(this.#asked.cluster, this.#places, tell);
+  }
+
   reports(): StatusReport<Advice>[] {
     return this.watched.map((one) => {
       const live = one.cache.get(one.uid) as SeldonDeployment | undefined;
@@ -116,6 +130,7 @@ export class StatusWatch {
       kinds: shownKinds(this.#asked),
       changed: (deployment) => this.#add(informer, deployment),
     });
+    this.#places.push({ namespace, cache: informer.cache });
     for (const one of found) {
       if (namespace === undefined || one.metadata.namespace === namespace) this.#add(informer, one);
     }

@@ -11,7 +11,7 @@ import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { deploymentRollout } from '../waits/deployment-rollout.ts';
 import type { Observation } from '../waits/observation.ts';
 import { overviewOf } from './overview.ts';
-import { podStatus, readyContainers } from './pod-status.ts';
+import { podStatus, type Restarts, readyContainers, restartsOf } from './pod-status.ts';
 
 /** An object, or a predictor, and what belongs to it. */
 export interface TreeNode {
@@ -25,6 +25,8 @@ export interface TreeNode {
   /** RFC 3339. */
   created: string | undefined;
   lastWarning: ReportedEvent | undefined;
+  /** Of a pod. */
+  restarts?: Restarts;
   children: TreeNode[];
 }
 
@@ -149,7 +151,12 @@ function ingressStatus({ metadata, status }: IngressStatus): string {
 }
 
 function podNode(pod: Pod, lastWarning: LastWarning): TreeNode {
-  return { ...nodeOf('Pod', pod, lastWarning), ready: readyContainers(pod), status: podStatus(pod) };
+  return {
+    ...nodeOf('Pod', pod, lastWarning),
+    ready: readyContainers(pod),
+    status: podStatus(pod),
+    restarts: restartsOf(pod),
+  };
 }
 
 function nodeOf(kind: string, { metadata }: KubernetesObject, lastWarning: LastWarning): TreeNode {

@@ -34,6 +34,8 @@ const scalable: Need = {
   otherwise: '--scale-through=subresource cannot be used',
 };
 
+const usage: Need = { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] };
+
 /** What shows whether a deployment is available, scaled or gone. */
 const watching: readonly Need[] = [
   readable('apps', 'deployments'),
@@ -145,7 +147,19 @@ export const needs = {
   plan: [...life, ...orElse('its steps cannot predict', predictable), ...orElse(HISTORY, recordable)],
   undo: [deployments('get', 'list', 'watch', 'patch'), recordable, ...watching, events, loggable],
   history: [deployments('get', 'list'), revisions('list'), ...watching, events],
-  status: [deployments('get', 'list', 'watch'), ...watching, events],
+  status: [
+    deployments('get', 'list', 'watch'),
+    ...watching,
+    events,
+    ...orElse('-o wide shows no CPU and memory', usage),
+  ],
+  top: [
+    deployments('get', 'list'),
+    readable('apps', 'deployments'),
+    readable('apps', 'replicasets'),
+    readable('', 'pods'),
+    usage,
+  ],
   diagnose: [deployments('get', 'list'), ...watching, events, loggable],
   events: [deployments('get', 'list', 'watch'), ...watching, readable('', 'events')],
   logs: [

@@ -3,10 +3,12 @@ import { answerDelete, answerDeleteCollection } from './delete-requests.ts';
 import { answerJson, answerObject, type Exchange, isTrue } from './exchange.ts';
 import { listObjects } from './list-objects.ts';
 import { podLog } from './pod-log.ts';
+import { getPodMetrics, isPodMetrics, listPodMetrics } from './pod-metrics.ts';
 import { listJson, representationFor } from './representation.ts';
 import type { RequestTarget } from './request-target.ts';
 import { sendJson, sendText, startStream } from './responses.ts';
 import { scaleOf } from './scale-subresource.ts';
+import { matcherOf } from './selectors.ts';
 import { watchObjects } from './watch-objects.ts';
 import { answerCreate, answerPatch, answerScaleWrite, answerUpdate } from './write-requests.ts';
 
@@ -15,6 +17,7 @@ export async function answerResourceRequest(exchange: Exchange, target: RequestT
   const { store, request, response, query } = exchange;
   const { type, namespace, name, subresource } = target;
   const method = request.method ?? 'GET';
+  if (isPodMetrics(type)) return answerPodMetrics(exchange, target, method);
   if (subresource !== undefined) return answerSubresource(exchange, target, method);
   if (name === undefined) {
     if (method === 'GET')
@@ -36,6 +39,21 @@ export async function answerResourceRequest(exchange: Exchange, target: RequestT
       response.setHeader('Allow', 'GET, PUT, PATCH, DELETE');
       throw methodNotAllowed();
   }
+}
+
+function answerPodMetrics(exchange: Exchange, target: RequestTarget, method: string): void {
+  const { store, request, response, query } = exchange;
+  const { type, version, namespace, name, subresource } = target;
+  if (subresource !== undefined) throw notFound(type, name ?? '');
+  if (method !== 'GET' || isTrue(query.get('watch'))) throw methodNotAllowed();
+  if (name !== undefined) {
+    answerObject(exchange, target, 200, getPodMetrics(store, namespace, name));
+    return;
+  }
+  const representation = representationFor(request.headers.accept, query);
+  // All at once, whatever the limit, and of no resourceVersion.
+  const items = listPodMetrics(store, namespace).filter(matcherOf(type, query));
+  sendJson(response, 200, listJson(type, version, { items, metadata: {} }, representation, store.now()));
 }
 
 async function answerSubresource(exchange: Exchange, target: RequestTarget, method: string): Promise<void> {

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { builtinResources } from './builtin-resources.ts';
 import { type CustomResourceDefinition, customResource } from './custom-resource.ts';
 import { handleRequest } from './handle-request.ts';
+import { podMetricsType } from './pod-metrics.ts';
 import { prepareCluster } from './prepare-cluster.ts';
 import type { AdmissionWebhook } from './resource-type.ts';
 import { nobodyListens, type ServiceBackend } from './service-proxy.ts';
@@ -19,6 +20,8 @@ export type ApiServerOptions = {
   clock?: Clock;
   /** False answers `sendInitialEvents` with 422, as servers before 1.32 do. */
   streamingLists?: boolean;
+  /** Whether it serves metrics.k8s.io, as where metrics-server is installed. False if it is not said. */
+  podMetrics?: boolean;
   /** What pods answer to requests through the service proxy; without it they refuse the connection. */
   serviceBackend?: ServiceBackend;
 };
@@ -36,13 +39,13 @@ export type ApiServer = {
 /** A Kubernetes API server in this process, on loopback, over plain HTTP. It keeps everything in memory. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { crds, webhooks = [], port = 0, clock = systemClock } = options;
-  const { streamingLists = true, serviceBackend = nobodyListens } = options;
+  const { streamingLists = true, podMetrics = false, serviceBackend = nobodyListens } = options;
   const customResources = crds.map((crd) => {
     const type = customResource(crd);
     const webhook = webhooks.find(({ group, plural }) => group === type.group && plural === type.plural);
     return webhook ? { ...type, webhook } : type;
   });
-  const store = new Store(clock, [...builtinResources(), ...customResources]);
+  const store = new Store(clock, [...builtinResources(), ...customResources, ...(podMetrics ? [podMetricsType] : [])]);
   prepareCluster(store, crds);
 
   const watches = new Set<() => void>();
