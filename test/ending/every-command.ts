@@ -51,6 +51,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   completion: ['completion bash'],
   'completion install': ['completion install --dir=bin'],
   sample: ['sample canary'],
+  schema: ['schema'],
   'sandbox start': ['sandbox start --kubeconfig=sandbox-NUMBER.yaml'],
   version: ['version', 'version -o json'],
 };
