@@ -78,3 +78,8 @@ export function* jsonIn(stdout: string): Generator<unknown> {
     yield JSON.parse(lines.slice(from, index + 1).join('\n'));
   }
 }
+
+/** The parts of the schema that describe a value. */
+export function partsOf(value: unknown): string[] {
+  return schema().parts.flatMap(({ name, valid }) => (valid(value) ? [name] : []));
+}
