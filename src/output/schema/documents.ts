@@ -1,5 +1,6 @@
 import type { ServerVersion } from '../../cluster/inspection.ts';
 import type { Finding } from '../../doctor/judge.ts';
+import type { Container } from '../../operator/kubernetes-objects.ts';
 import type { ClientVersion } from '../versions.ts';
 import { exitCode, namespace } from './progress-lines.ts';
 import {
@@ -20,7 +21,10 @@ const STATES: { [State in Finding['state']]: true } = { ok: true, warning: true,
 const containers = (what: string) =>
   listOf(
     what,
-    objectOf<{ name: string; image: string }>('One of them', { name: text('Its name'), image: text('Its image') }),
+    objectOf<Pick<Container, 'name' | 'image'>>('One of them', {
+      name: text('Its name'),
+      image: maybe(text('Its image; left out if the file has none')),
+    }),
   );
 
 /** What commands print that answer one question. */
