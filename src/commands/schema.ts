@@ -20,8 +20,8 @@ export const verb = verbOf({
     plan schema prints the schema of plan files.
   `,
   examples: [
-    ['Every line and document that there is', "$0 schema | jq -r '.\\$defs | map_values(.description)'"],
-    ['The fields of the summary of run', "$0 schema | jq '.\\$defs.summary'"],
+    ['Every line and document that there is', `$0 schema | jq '."$defs" | map_values(.description)'`],
+    ['The fields of the summary of run', `$0 schema | jq '."$defs".summary.properties | keys'`],
     ['Keep it, to generate types from it', '$0 schema > output.schema.json'],
   ],
   flags: declared,
