@@ -3,6 +3,7 @@ import { commonOptionList, exitCodeTable, optionParagraphs } from '../src/cli/he
 import { programCommands } from '../src/cli/program-commands.ts';
 import { advice, type Named } from '../src/lifecycle/diagnosis/advice.ts';
 import { reasons } from '../src/lifecycle/diagnosis/finding.ts';
+import { described } from '../src/output/schema/output-schema.ts';
 import { type OptionsOfCommand, sharedOptions } from './shared-options.ts';
 
 /** The documents that say what stands in the code as well, by their file: from the text as it is to that which the code has. */
@@ -14,6 +15,7 @@ export const generatedParts: Readonly<Record<string, (text: string) => string | 
     const { shared, optionsOf } = sharedOptions(commands);
     let written = replacePart(text, 'common options', asCode(commonOptionList(commands)));
     written = replacePart(written, 'shared options', asCode(optionParagraphs(shared)));
+    written = replacePart(written, 'json', jsonTable());
     for (const command of commands) {
       const options = writtenOptions(optionsOf(command), command);
       if (options) written = replacePart(written, `options: ${command.name}`, options);
@@ -52,6 +54,11 @@ function writtenOptions({ own, shared }: OptionsOfCommand, { usesCluster }: Comm
   return [own.length > 0 ? asCode(optionParagraphs(own)) : '', others && `Also ${others}.`]
     .filter(Boolean)
     .join('\n\n');
+}
+
+function jsonTable(): string {
+  const rows = Object.entries(described).map(([name, { description }]) => `| \`${name}\` | ${description} |`);
+  return ['| name | what it is |', '|---|---|', ...rows].join('\n');
 }
 
 function asCode(text: string): string {

@@ -48,6 +48,7 @@ export const verbTable: Readonly<Record<string, Readonly<Record<string, () => Pr
   },
   'Other Commands': {
     sample: () => import('./sample.ts'),
+    schema: () => import('./schema.ts'),
     'sandbox start': () => import('./sandbox-start.ts'),
     version: () => import('./version.ts'),
   },

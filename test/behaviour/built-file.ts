@@ -2,19 +2,25 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { ownEnvironment } from '../own-environment.ts';
+import { assertPrintsDescribed } from '../printed-json.ts';
 import type { CommandOptions, Finished } from './server-under-test.ts';
 
 /** What `npm run build` makes. */
 export const builtFile = path.resolve(import.meta.dirname, '../../dist/kubectl-seldon_lifecycle.cjs');
 
-/** Runs the built file as a process of its own, as a user's shell would. */
-export function runBuiltFile(
+/**
+ * Runs the built file as a process of its own, as a user's shell would. Throws AssertionError for JSON that `schema` does not
+ * describe.
+ */
+export async function runBuiltFile(
   kubeconfig: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<Finished> {
   const env = ownEnvironment({ KUBECONFIG: options.kubeconfig ?? kubeconfig, ...options.env });
-  return runProcess(process.execPath, [builtFile, ...args], env, options);
+  const finished = await runProcess(process.execPath, [builtFile, ...args], env, options);
+  assertPrintsDescribed(args, finished.stdout);
+  return finished;
 }
 
 /** Runs any program and keeps what it writes. */

@@ -101,6 +101,7 @@ const commands: Readonly<Record<string, Changing | undefined>> = {
   completion: undefined,
   'completion install': undefined,
   sample: undefined,
+  schema: undefined,
   'sandbox start': undefined,
   version: undefined,
 };

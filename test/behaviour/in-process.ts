@@ -3,9 +3,10 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
+import { assertPrintsDescribed } from '../printed-json.ts';
 import type { CommandOptions, EndingSignal, Finished } from './server-under-test.ts';
 
-/** Runs the program in this process, as main.ts would. */
+/** Runs the program in this process, as main.ts would. Throws AssertionError for JSON that `schema` does not describe. */
 export async function runInProcess(
   kubeconfig: string,
   args: readonly string[],
@@ -30,6 +31,7 @@ export async function runInProcess(
     signal: stop.signal,
     userAgent: 'kubectl-seldon-lifecycle/test',
   });
+  assertPrintsDescribed(args, stdout.text);
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 

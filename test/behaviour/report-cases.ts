@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { it } from 'node:test';
+import { assertOutputDescribed } from '../printed-json.ts';
 import { xmlTree } from '../report/xml-tree.ts';
 import { modelYaml } from './models.ts';
 import { linesOf } from './reports.ts';
@@ -39,6 +40,7 @@ export function reportCases(server: () => ServerUnderTest): void {
         children.map((suite) => suite.attributes.name),
         [`${namespace}/iris`],
       );
+      assertOutputDescribed(readFileSync(file('t.ndjson'), 'utf8'));
       const lines = readFileSync(file('t.ndjson'), 'utf8').trimEnd().split('\n');
       const isChange = (line: string) => /^{"type":"(replicas|pod)"/.test(line);
       assert.equal(lines.filter((line) => !isChange(line)).join('\n'), finished.stdout.trimEnd());

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { assertDescribed } from '../printed-json.ts';
 import type { Finished } from './server-under-test.ts';
 
 /** A line of JSON output; what a case reads of it, it checks by reading. */
 // biome-ignore lint/suspicious/noExplicitAny: these lines are what is tested.
 export type Line = Record<string, any>;
 
-/** Every line of JSON output, each of which has to be an object with a type and a time. */
+/** Every line of JSON output of a command that takes deployments through steps, as `schema` describes them. */
 export function linesOf({ stdout }: Finished): Line[] {
   assert.ok(stdout.endsWith('\n'), 'the output ends with a whole line');
   const lines = stdout
@@ -14,7 +15,7 @@ export function linesOf({ stdout }: Finished): Line[] {
     .map((line): Line => JSON.parse(line));
   for (const line of lines) {
     assert.match(line.type, /^(step|waiting|event|field|notice|summary)$/);
-    assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assertDescribed(line);
   }
   return lines;
 }

@@ -34,6 +34,7 @@ import { rightsCases } from './rights-cases.ts';
 import { roleCases } from './role-cases.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 import { scaleCases } from './scale-cases.ts';
+import { schemaCases } from './schema-cases.ts';
 import { severalCases } from './several-cases.ts';
 import { staleCases } from './stale-cases.ts';
 import { statusCases } from './status-cases.ts';
@@ -121,4 +122,5 @@ describe('In the sandbox', { concurrency: 4 }, () => {
   reportCases(() => server);
   printedCommandCases(() => server);
   destinationCases(() => server);
+  schemaCases(() => server);
 });

@@ -52,6 +52,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   completion: ['completion bash'],
   'completion install': ['completion install --dir=bin'],
   sample: ['sample canary'],
+  schema: ['schema'],
   'sandbox start': ['sandbox start --kubeconfig=sandbox-NUMBER.yaml'],
   version: ['version', 'version -o json'],
 };

@@ -14,6 +14,7 @@ import { modelYaml } from '../behaviour/models.ts';
 import { list, type ServerUnderTest, seldonPath } from '../behaviour/server-under-test.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { selfSignedCertificate } from '../cluster/self-signed-certificate.ts';
+import { assertOutputDescribed } from '../printed-json.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { CellFault, type FaultCase, faultCases, type RunStep, runSteps } from './faults.ts';
 import { upstreamOf } from './upstream.ts';
@@ -152,6 +153,7 @@ async function oneCell(
     const said = `${stdout.text}\n${stderr.text}`;
     assert.ok(stdout.begun, `the step was reached: ${said}`);
     assert.equal(exitCode, faultCase.forGood ? exitCodesForGood[step] : 0, said);
+    assertOutputDescribed(stdout.text);
     const summary = JSON.parse(stdout.text.trimEnd().split('\n').at(-1) ?? '');
     assert.equal(summary.type, 'summary');
     if (faultCase.forGood) {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { jsonReader } from '../../src/output/json.ts';
 import type { ProgressReport, ReportedEvent } from '../../src/progress/progress.ts';
 import { CapturedOutput } from '../captured-output.ts';
+import { assertOutputDescribed } from '../printed-json.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.250Z');
 const deployment = { namespace: 'default', name: 'iris' };
@@ -100,6 +101,7 @@ describe('JSON output', () => {
       const stdout = new CapturedOutput();
       jsonReader(stdout)(report);
       assert.equal(stdout.text, expected);
+      assertOutputDescribed(stdout.text);
     });
   }
 

@@ -32,6 +32,7 @@ import { restartCases } from '../behaviour/restart-cases.ts';
 import { rightsCases } from '../behaviour/rights-cases.ts';
 import { roleCases } from '../behaviour/role-cases.ts';
 import { scaleCases } from '../behaviour/scale-cases.ts';
+import { schemaCases } from '../behaviour/schema-cases.ts';
 import { severalCases } from '../behaviour/several-cases.ts';
 import { staleCases } from '../behaviour/stale-cases.ts';
 import { statusCases } from '../behaviour/status-cases.ts';
@@ -124,5 +125,6 @@ describe('On a real control plane', { concurrency: 4 }, () => {
   reportCases(() => cluster);
   printedCommandCases(() => cluster);
   destinationCases(() => cluster);
+  schemaCases(() => cluster);
   processCases(() => cluster);
 });

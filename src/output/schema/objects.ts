@@ -1,0 +1,145 @@
+import type { TreeNode } from '../../lifecycle/overview/tree.ts';
+import type { ReportedEvent } from '../../progress/progress.ts';
+import { SELDON_KIND } from '../../seldon/seldon-deployment.ts';
+import type { PredictorTraffic } from '../../seldon/traffic.ts';
+import type { statusObject } from '../status-tree.ts';
+import { diagnosis, namespace } from './progress-lines.ts';
+import {
+  constant,
+  freeObject,
+  kubernetesTime,
+  listOf,
+  maybe,
+  objectOf,
+  objectWith,
+  type Schema,
+  text,
+  time,
+  trueOrFalse,
+  wholeNumber,
+} from './shape.ts';
+
+/** What stands for a schema that is described elsewhere. */
+export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
+
+const STATUS_KIND = 'SeldonDeploymentStatus';
+
+const uid = text('Its uid');
+const name = text('Its name');
+const state = text('Its state, in the word of list');
+const replicas = objectOf<{ available: number; desired: number }>('Its replicas', {
+  available: wholeNumber('How many are available'),
+  desired: wholeNumber('How many there should be'),
+});
+const waitingFor = text('What it waits for');
+
+interface PrintedNode extends Omit<TreeNode, 'status'> {
+  status: string | undefined;
+}
+
+type Warning = Pick<ReportedEvent, 'reason' | 'message' | 'count' | 'lastTime'>;
+
+/** Objects: what Kubernetes has, as it is; and ours in the same form. */
+export const objects = {
+  list: objectWith('Several objects, in the List of kubectl', {
+    apiVersion: constant('That of a List', 'v1'),
+    kind: constant('What it is', 'List'),
+    metadata: objectWith('That of a List', { resourceVersion: constant('Always empty', '') }),
+    items: listOf('The objects', {
+      anyOf: [ref('kubernetesObject'), ref('deploymentStatus'), ref('diagnosedDeployment'), ref('revision')],
+    }),
+  }),
+  kubernetesObject: {
+    description:
+      'An object of Kubernetes as the API server has it, without managedFields; `apiVersion` and `kind` say which',
+    type: 'object',
+    required: ['apiVersion', 'kind', 'metadata'],
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string', not: { enum: ['List', STATUS_KIND] } },
+      metadata: { type: 'object' },
+    },
+    // That is a revision, which is described as one.
+    not: { type: 'object', required: ['revision'], properties: { kind: { const: SELDON_KIND }, revision: true } },
+  },
+  deploymentStatus: objectOf<ReturnType<typeof statusObject>>('A deployment, by status', {
+    apiVersion: constant('Its version', 'seldon-lifecycle.io/v1'),
+    kind: constant('What it is', STATUS_KIND),
+    metadata: objectWith('Which deployment', { name, namespace: maybe(namespace), uid: maybe(uid) }),
+    state,
+    ready: maybe(replicas),
+    url: maybe(text('Where it is reached')),
+    traffic: maybe(
+      listOf(
+        'How its predictors share the traffic, where they do',
+        objectOf<PredictorTraffic>('A predictor', {
+          predictor: text('Its name'),
+          weight: wholeNumber('Its weight, of 100'),
+          shadow: trueOrFalse('Whether it gets a copy of the traffic only'),
+        }),
+      ),
+    ),
+    metricsPath: maybe(text('Where its pods offer their metrics to Prometheus')),
+    waitingFor: maybe(waitingFor),
+    cause: maybe(
+      objectOf<{ why: string; advice: string | undefined }>('What keeps it from that', {
+        why: text('What is wrong'),
+        advice: maybe(text('What to do')),
+      }),
+    ),
+    diagnosis: maybe(diagnosis),
+    tree: ref('node'),
+  }),
+  node: objectOf<PrintedNode>('An object or a predictor, and what belongs to it', {
+    kind: text('Its kind; Predictor of a predictor'),
+    name,
+    part: maybe(text('What of a predictor it is')),
+    uid: maybe(uid),
+    ready: maybe(
+      objectOf<{ ready: number; desired: number }>('What of it is ready', {
+        ready: wholeNumber('How many are ready'),
+        desired: wholeNumber('How many there should be'),
+      }),
+    ),
+    status: maybe(text('How it is, in a word')),
+    created: maybe(kubernetesTime('When it was created')),
+    lastWarning: maybe(
+      objectOf<Warning>('The last warning about it', {
+        reason: text('Its reason'),
+        message: text('Its message'),
+        count: wholeNumber('How often it was seen'),
+        lastTime: maybe(time('When it was last seen')),
+      }),
+    ),
+    children: listOf('What belongs to it', ref('node')),
+  }),
+  diagnosedDeployment: objectWith('A deployment, by diagnose', {
+    name,
+    namespace: maybe(namespace),
+    uid: maybe(uid),
+    state,
+    ready: maybe(replicas),
+    waitingFor: maybe(waitingFor),
+    diagnosis,
+  }),
+  revision: objectWith('A revision, by history: the deployment as it was, and what is known of it', {
+    apiVersion: text('That of the deployment'),
+    kind: constant('That of the deployment', SELDON_KIND),
+    metadata: objectWith('Which deployment', {
+      name,
+      namespace: maybe(namespace),
+      labels: maybe(freeObject('Its labels')),
+      annotations: maybe(freeObject('Its annotations')),
+    }),
+    spec: freeObject('Its spec'),
+    revision: objectWith('What is known of it', {
+      number: wholeNumber('Its number'),
+      current: trueOrFalse('Whether the deployment is that now'),
+      since: maybe(kubernetesTime('When it came about')),
+      images: listOf('Its images', { type: 'string' }),
+      replicas: text('Its replicas'),
+      available: maybe(trueOrFalse('Whether it became available; left out if nobody waited')),
+      changeCause: maybe(text('The annotation kubernetes.io/change-cause')),
+    }),
+  }),
+};
