@@ -90,7 +90,7 @@ function greatestFirst<T>(items: readonly T[], by: UsageOrder, usageOf: (item: T
 }
 
 /** For -o json and the like: quantities as Kubernetes writes them, whose sums are of the pods that have figures. */
-export function usageObject({ deployment, pods }: DeploymentUsage): object {
+export function usageObject({ deployment, pods }: DeploymentUsage) {
   const { name, namespace, uid } = deployment.metadata;
   return {
     apiVersion: 'seldon-lifecycle.io/v1',
@@ -106,7 +106,7 @@ export function usageObject({ deployment, pods }: DeploymentUsage): object {
   };
 }
 
-function quantities(usage: Usage | undefined): object {
+function quantities(usage: Usage | undefined): { cpu: string | undefined; memory: string | undefined } {
   const { nanocores, bytes } = usage ?? {};
   return {
     cpu: nanocores === undefined ? undefined : cpuInWords(usage),

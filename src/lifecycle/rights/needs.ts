@@ -158,7 +158,8 @@ export const needs = {
     readable('apps', 'deployments'),
     readable('apps', 'replicasets'),
     readable('', 'pods'),
-    usage,
+    // Many a Role and cluster has none of it, and all other commands do without.
+    ...orElse('top cannot be used', usage),
   ],
   diagnose: [deployments('get', 'list'), ...watching, events, loggable],
   events: [deployments('get', 'list', 'watch'), ...watching, readable('', 'events')],

@@ -3,6 +3,7 @@ import type { ReportedEvent } from '../../progress/progress.ts';
 import { SELDON_KIND } from '../../seldon/seldon-deployment.ts';
 import type { PredictorTraffic } from '../../seldon/traffic.ts';
 import type { statusObject } from '../status-tree.ts';
+import type { usageObject } from '../usage-table.ts';
 import { diagnosis, namespace } from './progress-lines.ts';
 import {
   constant,
@@ -23,6 +24,7 @@ import {
 export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
 
 const STATUS_KIND = 'SeldonDeploymentStatus';
+const USAGE_KIND = 'SeldonDeploymentUsage';
 
 const uid = text('Its uid');
 const name = text('Its name');
@@ -33,8 +35,9 @@ const replicas = objectOf<{ available: number; desired: number }>('Its replicas'
 });
 const waitingFor = text('What it waits for');
 
-interface PrintedNode extends Omit<TreeNode, 'status'> {
+interface PrintedNode extends Omit<TreeNode, 'status' | 'restarts'> {
   status: string | undefined;
+  restarts: number | undefined;
 }
 
 type Warning = Pick<ReportedEvent, 'reason' | 'message' | 'count' | 'lastTime'>;
@@ -46,7 +49,7 @@ export const objects = {
     kind: constant('What it is', 'List'),
     metadata: objectWith('That of a List', { resourceVersion: constant('Always empty', '') }),
     items: listOf('The objects', {
-      anyOf: [ref('kubernetesObject'), ref('deploymentStatus'), ref('diagnosedDeployment'), ref('revision')],
+      anyOf: ['kubernetesObject', 'deploymentStatus', 'diagnosedDeployment', 'deploymentUsage', 'revision'].map(ref),
     }),
   }),
   kubernetesObject: {
@@ -56,7 +59,7 @@ export const objects = {
     required: ['apiVersion', 'kind', 'metadata'],
     properties: {
       apiVersion: { type: 'string' },
-      kind: { type: 'string', not: { enum: ['List', STATUS_KIND] } },
+      kind: { type: 'string', not: { enum: ['List', STATUS_KIND, USAGE_KIND] } },
       metadata: { type: 'object' },
     },
     // That is a revision, which is described as one.
@@ -102,6 +105,7 @@ export const objects = {
       }),
     ),
     status: maybe(text('How it is, in a word')),
+    restarts: maybe(wholeNumber('How often the containers of a pod were started again')),
     created: maybe(kubernetesTime('When it was created')),
     lastWarning: maybe(
       objectOf<Warning>('The last warning about it', {
@@ -121,6 +125,32 @@ export const objects = {
     ready: maybe(replicas),
     waitingFor: maybe(waitingFor),
     diagnosis,
+  }),
+  deploymentUsage: objectOf<ReturnType<typeof usageObject>>('What a deployment uses, by top', {
+    apiVersion: constant('Its version', 'seldon-lifecycle.io/v1'),
+    kind: constant('What it is', USAGE_KIND),
+    metadata: objectWith('Which deployment', { name, namespace: maybe(namespace), uid: maybe(uid) }),
+    cpu: maybe(text('What its pods use together, of those that have figures (250m)')),
+    memory: maybe(text('The same of memory (128Mi)')),
+    pods: listOf(
+      'Its pods',
+      objectOf<ReturnType<typeof usageObject>['pods'][number]>('A pod', {
+        predictor: maybe(text('Its predictor')),
+        name,
+        cpu: maybe(text('What it uses; left out where there are no figures yet')),
+        memory: maybe(text('The same of memory')),
+        containers: maybe(
+          listOf(
+            'Its containers',
+            objectWith('A container', {
+              name,
+              cpu: maybe(text('What it uses')),
+              memory: maybe(text('The same of memory')),
+            }),
+          ),
+        ),
+      }),
+    ),
   }),
   revision: objectWith('A revision, by history: the deployment as it was, and what is known of it', {
     apiVersion: text('That of the deployment'),
