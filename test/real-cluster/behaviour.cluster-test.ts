@@ -57,7 +57,7 @@ import { whyCases } from '../behaviour/why-cases.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 import { serviceAccountWith } from './service-account.ts';
 
-describe('On a real control plane', { concurrency: 4 }, () => {
+describe('On a real control plane', { concurrency: 3 }, () => {
   let cluster: RealCluster;
   before(async () => {
     cluster = await startRealCluster('behaviour');

@@ -18,7 +18,7 @@ describe('Files are read as kubectl reads them', () => {
   let cluster: RealCluster;
   let folder: string;
   before(async () => {
-    cluster = await startRealCluster('files');
+    cluster = await startRealCluster('files-beside-kubectl');
     folder = mkdtempSync(path.join(tmpdir(), 'files-'));
   });
   after(async () => {
