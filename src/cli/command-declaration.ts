@@ -1,3 +1,5 @@
+import type { Takes } from '../commands/verb.ts';
+
 /** A flag as the field of a command declares it. Everything that is said or checked of flags comes from here. */
 export interface FlagDeclaration {
   /** All spellings, as declared: -n, --namespace. */
@@ -9,8 +11,8 @@ export interface FlagDeclaration {
   default: string | boolean | readonly string[] | undefined;
   description: string;
   hidden: boolean;
-  /** The words that it takes, where it takes only a few. */
-  words: readonly string[] | undefined;
+  /** What it takes, for completion; undefined: any text. */
+  of: Takes | undefined;
   /** Whether every command has it, or every command that talks to a cluster. */
   common: boolean;
 }
@@ -21,7 +23,7 @@ export interface ArgumentDeclaration {
   required: boolean;
   /** Whether any number of them may follow. */
   rest: boolean;
-  words: readonly string[] | undefined;
+  of: Takes | undefined;
 }
 
 export interface CommandDeclaration {

@@ -1,4 +1,4 @@
-import { ownValue } from '../own-values.ts';
+import type { Takes } from '../commands/verb.ts';
 import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { readCommandLine } from './command-line.ts';
 import type { Token } from './tokens.ts';
@@ -30,6 +30,8 @@ export interface NameSources {
   deployments(): Promise<string[]>;
   /** Of the deployment of this name. */
   predictors(deployment: string): Promise<string[]>;
+  components(deployment: string): Promise<string[]>;
+  containers(deployment: string): Promise<string[]>;
   namespaces(): Promise<string[]>;
   contexts(): Promise<string[]>;
   clusters(): Promise<string[]>;
@@ -63,8 +65,8 @@ export async function complete(
   const declared = line.command.arguments;
   const argument = declared[line.words.length] ?? declared.find(({ rest }) => rest);
   if (!argument) return only(next, typed);
-  if (argument.name === 'FILE') return { candidates: [], directive: directives.files };
-  if (argument.words) return only([...argument.words.map((text) => ({ text })), ...next], typed);
+  const argued = await valuesFor(argument.of, typed, line.words, sources);
+  if (argued) return { ...argued, candidates: [...argued.candidates, ...only(next, typed).candidates] };
   if (!line.command.usesCluster) return only([], typed);
   if (argument.name.startsWith(OF_PREDICTORS) && line.words.length > 0) {
     return await predictorWords(argument.name, typed, line.words, sources);
@@ -83,15 +85,26 @@ async function predictorWords(
   sources: LateSources,
 ): Promise<Completion> {
   const after = argument.slice(OF_PREDICTORS.length).startsWith('=') ? '=' : '';
-  const names = await predictorNames(given, sources);
+  const names = await namesOf('predictors', given, sources);
   const open = names.map((name) => `${name}${after}`).filter((word) => !given.some((one) => one.startsWith(word)));
   return withoutSpace(only(open.map(candidate), typed));
 }
 
-/** Of the first deployment on the line: iris, sdep/iris. */
-async function predictorNames([first]: readonly string[], sources: LateSources): Promise<string[]> {
-  const name = first?.replace(/^.*\//, '') ?? '';
-  return name === '' ? [] : await (await sources()).predictors(name);
+type OfDeployment = 'predictors' | 'components' | 'containers';
+
+function isOfDeployment(what: keyof NameSources): what is OfDeployment {
+  return ['predictors', 'components', 'containers'].includes(what);
+}
+
+/** What a deployment has is that of the first deployment on the line: iris, sdep/iris. */
+async function namesOf(
+  what: keyof NameSources,
+  [first = '']: readonly string[],
+  sources: LateSources,
+): Promise<string[]> {
+  const deployment = first.replace(/^.*\//, '');
+  if (!isOfDeployment(what)) return await (await sources())[what]();
+  return deployment === '' ? [] : await (await sources())[what](deployment);
 }
 
 /** Those that cli.ts answers itself. */
@@ -133,36 +146,26 @@ async function valuesOf(
   sources: LateSources,
 ): Promise<Completion> {
   if (flag.takes === 'boolean') return only(['true', 'false'].map(candidate), typed);
-  if (flag.words) {
-    // Of a list with commas, the last one.
-    const before = typed.slice(0, typed.lastIndexOf(',') + 1);
-    return withoutSpace(
-      only(
-        flag.words.map((word) => candidate(before + word)),
-        typed,
-      ),
-    );
-  }
-  if (flag.name === '--predictor') return only((await predictorNames(given, sources)).map(candidate), typed);
-  const names = ownValue(namesFor, flag.name);
-  if (names) return only((await names(await sources())).map(candidate), typed);
-  if (flag.name === '--filename') {
-    return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };
-  }
-  return { candidates: [], directive: takesFile(flag) ? directives.files : directives.noFiles };
+  // Of a list with commas, the last one.
+  const before = typeof flag.of === 'object' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+  return (await valuesFor(flag.of, typed, given, sources, before)) ?? only([], typed);
 }
 
-const namesFor: Readonly<Record<string, (sources: NameSources) => Promise<string[]>>> = {
-  '--namespace': (sources) => sources.namespaces(),
-  '--context': (sources) => sources.contexts(),
-  '--cluster': (sources) => sources.clusters(),
-  '--user': (sources) => sources.users(),
-};
-
-const filesOfAll = ['--kubeconfig', '--certificate-authority', '--client-certificate', '--client-key'];
-
-function takesFile({ name, description }: FlagDeclaration): boolean {
-  return filesOfAll.includes(name) || description.startsWith('File ');
+/** Undefined where any text may stand. */
+async function valuesFor(
+  of: Takes | undefined,
+  typed: string,
+  given: readonly string[],
+  sources: LateSources,
+  before = '',
+): Promise<Completion | undefined> {
+  if (of === undefined) return undefined;
+  if (of === 'files') return { candidates: [], directive: directives.files };
+  if (of === 'manifests') {
+    return { candidates: ['json', 'yaml', 'yml'].map(candidate), directive: directives.filesEndingIn };
+  }
+  const words = typeof of === 'string' ? await namesOf(of, given, sources) : of.map((word) => before + word);
+  return withoutSpace(only(words.map(candidate), typed));
 }
 
 /** Names of deployments, written as the word begins: iris, sdep/iris. */

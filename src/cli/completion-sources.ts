@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Connected } from '../commands/connect.ts';
 import { type ConnectionGiven, connect, connectionFlags } from '../commands/connection.ts';
 import type { Context } from '../context.ts';
+import type { SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { escapeTerminal } from '../text/escape.ts';
 import { checkedLine } from './command-line.ts';
 import type { NameSources } from './complete.ts';
@@ -23,6 +24,11 @@ export function namesFromCluster(tokens: readonly Token[], program: Context): Na
       const given = connectionOf(tokens);
       return await names({ ...(await connect(given, { ...quiet, signal })), flag: given.namespace });
     });
+  const askOf = (deployment: string, names: (spec: SeldonSpec) => Promise<string[]>) =>
+    ask(async ({ cluster, namespace, flag }) => {
+      const live = await cluster.read(flag || namespace, deployment);
+      return live?.spec ? await names(live.spec) : [];
+    });
   const inKubeconfig = (list: 'contexts' | 'clusters' | 'users') =>
     within(async () => {
       const { kubeconfigNames } = await import('../cluster/kubeconfig-names.ts');
@@ -37,11 +43,11 @@ export function namesFromCluster(tokens: readonly Token[], program: Context): Na
         const found = await cluster.listDeployments(all ? undefined : flag || namespace, { accept });
         return found.map(({ metadata }) => metadata.name);
       }),
-    predictors: (deployment) =>
-      ask(async ({ cluster, namespace, flag }) => {
-        const live = await cluster.read(flag || namespace, deployment);
-        return (live?.spec?.predictors ?? []).map(({ name }) => name);
-      }),
+    predictors: (deployment) => askOf(deployment, async ({ predictors = [] }) => predictors.map(({ name }) => name)),
+    components: (deployment) =>
+      askOf(deployment, async (spec) => (await import('../seldon/restart-plan.ts')).componentNames(spec)),
+    containers: (deployment) =>
+      askOf(deployment, async (spec) => (await import('../seldon/expected-deployments.ts')).containerNames(spec)),
     namespaces: () =>
       ask(async ({ cluster }) => {
         const { namespaces } = await import('../cluster/kinds.ts');

@@ -1,7 +1,7 @@
 import { formatMarkdownish } from 'clipanion';
 import { NoLimits } from 'clipanion/lib/core.js';
 import { connectionFlags } from '../commands/connection.ts';
-import { type Verb, WORDS } from '../commands/verb.ts';
+import { TAKES, type Verb } from '../commands/verb.ts';
 import type { ArgumentDeclaration, CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
 import { type DeclaredOption, declaredOptions, NO_CONTEXT, NOTHING_SAID, OptionBuilder } from './given-values.ts';
 
@@ -22,7 +22,7 @@ function declarationOf(
     option.definition(builder, key);
     const [flag] = builder.options;
     if (flag) flagsSaid.push(flagDeclaration(flag, option));
-    else argumentsSaid.push({ ...argument(builder), words: option[WORDS] });
+    else argumentsSaid.push({ ...argument(builder), of: option[TAKES] });
   }
   return {
     name,
@@ -54,7 +54,7 @@ function wrapped(details: string): string {
   return formatMarkdownish(text, { format, paragraphs: true }).trim().replaceAll(/ +$/gm, '');
 }
 
-function argument({ arity: { leading, extra }, rest }: OptionBuilder): Omit<ArgumentDeclaration, 'words'> {
+function argument({ arity: { leading, extra }, rest }: OptionBuilder): Omit<ArgumentDeclaration, 'of'> {
   const [optional] = extra === NoLimits ? [rest] : extra;
   return { name: leading[0] ?? optional ?? '', required: leading.length > 0, rest: extra === NoLimits };
 }
@@ -71,7 +71,7 @@ function flagDeclaration(
   const isBoolean = !allowBinding || ['true', 'false'].includes(`${standard}`);
   const takes = arity > 0 ? (collects ? 'values' : 'value') : isBoolean ? 'boolean' : 'optional value';
   const common = Object.values(connectionFlags).some((one) => isOption(option, one));
-  return { names, name, takes, default: standard, description, hidden, words: option[WORDS], common };
+  return { names, name, takes, default: standard, description, hidden, of: option[TAKES], common };
 }
 
 /** What it comes to after a command line with these flags. */

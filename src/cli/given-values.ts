@@ -1,12 +1,12 @@
 import type { Option } from 'clipanion';
 import { CommandBuilder, NoLimits, type RunState } from 'clipanion/lib/core.js';
-import type { WORDS } from '../commands/verb.ts';
+import type { TAKES, Takes } from '../commands/verb.ts';
 import { setOwnValue } from '../own-values.ts';
 import type { CheckedLine } from './command-line.ts';
 import { PROGRAM } from './program-name.ts';
 
 /** What clipanion declares a flag or argument as; its value is found on a command line by it. */
-export type DeclaredOption = Option.CommandOption<unknown> & { [WORDS]?: readonly string[] };
+export type DeclaredOption = Option.CommandOption<unknown> & { [TAKES]?: Takes };
 
 /** The declarations of a verb, by the names under which it is given their values. */
 export function declaredOptions(flags: object): [key: string, option: DeclaredOption][] {

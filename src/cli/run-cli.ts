@@ -87,7 +87,7 @@ const VERBOSITY: FlagDeclaration = {
   default: '0',
   description: '',
   hidden: false,
-  words: undefined,
+  of: undefined,
   common: true,
 };
 

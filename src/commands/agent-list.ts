@@ -5,12 +5,12 @@ import type { Lease } from '../kubernetes/objects.ts';
 import { connect, connectionFlags } from './connection.ts';
 import { oneOf } from './flag-values.ts';
 import * as flags from './flags.ts';
-import { verbOf } from './verb.ts';
+import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...connectionFlags,
   allNamespaces: flags.allNamespaces(),
-  output: Option.String('-o,--output', { description: 'Output format: json' }),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json' })),
 };
 
 type Given = typeof declared;

@@ -1,20 +1,26 @@
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { OBJECT_FORMATS } from '../output/object-format.ts';
+import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS } from '../output/object-format.ts';
 import { version } from '../version.ts';
 import { wholeNumber } from './flag-values.ts';
-import { commonFlags, verbOf } from './verb.ts';
+import { commonFlags, takes, takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...commonFlags,
   source: Option.String('--source', { description: 'https address of the desired deployments' }),
-  namespace: Option.String('-n,--namespace', {
-    description: 'Namespace to sync; with -A, the namespace of records that name none',
-  }),
-  agentNamespace: Option.String('--agent-namespace', {
-    description: 'Namespace of the agent itself; default: seldon-lifecycle-OWNER',
-  }),
+  namespace: takes(
+    'namespaces',
+    Option.String('-n,--namespace', {
+      description: 'Namespace to sync; with -A, the namespace of records that name none',
+    }),
+  ),
+  agentNamespace: takes(
+    'namespaces',
+    Option.String('--agent-namespace', {
+      description: 'Namespace of the agent itself; default: seldon-lifecycle-OWNER',
+    }),
+  ),
   createNamespace: Option.Boolean('--create-namespace', {
     description:
       'Also print the Namespace of the agent (the default without --agent-namespace); never that of the models',
@@ -58,7 +64,10 @@ const declared = {
   metrics: Option.Boolean('--metrics', true, {
     description: 'Expose metrics for Prometheus: a Service, and scrape annotations on the pods',
   }),
-  output: Option.String('-o,--output', 'yaml', { description: `Output format: ${OBJECT_FORMATS}` }),
+  output: takesWords(
+    OBJECT_FORMAT_WORDS,
+    Option.String('-o,--output', 'yaml', { description: `Output format: ${OBJECT_FORMATS}` }),
+  ),
 };
 
 type Given = typeof declared;

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { commonFlags, verbOf } from './verb.ts';
+import { commonFlags, takes, verbOf } from './verb.ts';
 
 /** The file that kubectl runs for the plugin, and the one that it runs to complete its words. */
 const PLUGIN = 'kubectl-seldon_lifecycle';
@@ -23,7 +23,7 @@ const COMPLETER = 'kubectl_complete-seldon_lifecycle';
 
 const declared = {
   ...commonFlags,
-  directory: Option.String('--dir', { description: 'Directory to write it to' }),
+  directory: takes('files', Option.String('--dir', { description: 'Directory to write it to' })),
 };
 
 type Given = typeof declared;

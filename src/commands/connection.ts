@@ -12,16 +12,22 @@ import { escapeTerminal } from '../text/escape.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import type { Connected, Inspected } from './connect.ts';
 import { A_WEEK_MS, timeout, trueOrFalse, wholeNumber } from './flag-values.ts';
-import { commonFlags } from './verb.ts';
+import { commonFlags, takes } from './verb.ts';
 
 /** The flags that say which cluster, as whom and in which namespace, as kubectl has them; an empty value says nothing. */
 export const connectionFlags = {
   ...commonFlags,
-  kubeconfig: Option.String('--kubeconfig', { description: 'Path to the kubeconfig file to use' }),
-  kubeContext: Option.String('--context', { description: 'The name of the kubeconfig context to use' }),
-  kubeCluster: Option.String('--cluster', { description: 'The name of the kubeconfig cluster to use' }),
-  kubeUser: Option.String('--user', { description: 'The name of the kubeconfig user to use' }),
-  namespace: Option.String('-n,--namespace', { description: 'The namespace to work in' }),
+  kubeconfig: takes('files', Option.String('--kubeconfig', { description: 'Path to the kubeconfig file to use' })),
+  kubeContext: takes(
+    'contexts',
+    Option.String('--context', { description: 'The name of the kubeconfig context to use' }),
+  ),
+  kubeCluster: takes(
+    'clusters',
+    Option.String('--cluster', { description: 'The name of the kubeconfig cluster to use' }),
+  ),
+  kubeUser: takes('users', Option.String('--user', { description: 'The name of the kubeconfig user to use' })),
+  namespace: takes('namespaces', Option.String('-n,--namespace', { description: 'The namespace to work in' })),
   server: Option.String('-s,--server', { description: 'The address and port of the API server' }),
   token: Option.String('--token', { description: 'Bearer token for authentication to the API server' }),
   as: Option.String('--as', { description: 'User or service account to impersonate' }),
@@ -34,13 +40,22 @@ export const connectionFlags = {
     description:
       'Maximum time for the server to answer one request (for a watch: to start), for example 30s; 0 means no limit (default 1m)',
   }),
-  certificateAuthority: Option.String('--certificate-authority', {
-    description: 'Path to the CA certificate that signed the API server’s certificate',
-  }),
-  clientCertificate: Option.String('--client-certificate', {
-    description: 'Path to a client certificate for authentication to the API server',
-  }),
-  clientKey: Option.String('--client-key', { description: 'Path to the key of the client certificate' }),
+  certificateAuthority: takes(
+    'files',
+    Option.String('--certificate-authority', {
+      description: 'Path to the CA certificate that signed the API server’s certificate',
+    }),
+  ),
+  clientCertificate: takes(
+    'files',
+    Option.String('--client-certificate', {
+      description: 'Path to a client certificate for authentication to the API server',
+    }),
+  ),
+  clientKey: takes(
+    'files',
+    Option.String('--client-key', { description: 'Path to the key of the client certificate' }),
+  ),
   insecureSkipTlsVerify: Option.String('--insecure-skip-tls-verify', 'false', {
     tolerateBoolean: true,
     description: 'Do not check the API server’s certificate: others can then read and change the traffic',

@@ -11,15 +11,29 @@ import { executionOptions, stepFlags } from './step-flags.ts';
 import { tellProgress } from './tell-progress.ts';
 import { takesWords, verbOf } from './verb.ts';
 
+/** Seldon's own (operator/helm/charts: predictor_servers of 1.18); an installation may have others. */
+const SERVERS = [
+  'HUGGINGFACE_SERVER',
+  'MLFLOW_SERVER',
+  'SKLEARN_SERVER',
+  'TEMPO_SERVER',
+  'TENSORFLOW_SERVER',
+  'TRITON_SERVER',
+  'XGBOOST_SERVER',
+];
+
 const declared = {
   ...stepFlags,
   // Nothing is offered: it is a name that there is not yet.
   name: takesWords([], Option.String({ name: 'NAME', required: false })),
   nameFlag: Option.String('--name', { description: 'The name, as a flag instead of an argument' }),
   image: Option.String('--image', { description: 'The container image of the model' }),
-  implementation: Option.String('--implementation', {
-    description: "One of Seldon's servers, for example SKLEARN_SERVER, instead of an image",
-  }),
+  implementation: takesWords(
+    SERVERS,
+    Option.String('--implementation', {
+      description: "One of Seldon's servers, for example SKLEARN_SERVER, instead of an image",
+    }),
+  ),
   modelUri: Option.String('--model-uri', {
     description: 'Location of the trained model, for example gs://bucket/model',
   }),

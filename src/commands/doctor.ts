@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Finding } from '../doctor/judge.ts';
 import { BadInput, ClusterNotReady, exitCodes } from '../failures.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import type { CommandWithNeeds } from '../lifecycle/rights/needs.ts';
+import { type CommandWithNeeds, commandsWithNeeds } from '../lifecycle/rights/needs.ts';
 import { connectionFlags, inspect, remarkOf } from './connection.ts';
 import * as flags from './flags.ts';
 import { written } from './say.ts';
@@ -14,10 +14,13 @@ const declared = {
   filename: flags.filenames('SeldonDeployments, to ask whether the cluster has room for them'),
   recursive: flags.recursive(),
   override: flags.override(),
-  for: Option.Array('--for', [], {
-    description:
-      'Commands whose rights to check, separated by commas (plan stands for plan run, agent for agent ls); default: all',
-  }),
+  for: takesWords(
+    commandsWithNeeds,
+    Option.Array('--for', [], {
+      description:
+        'Commands whose rights to check, separated by commas (plan stands for plan run, agent for agent ls); default: all',
+    }),
+  ),
   printRole: Option.Boolean('--print-role', false, {
     description: 'Print the minimal Role for these commands, as YAML',
   }),
@@ -98,7 +101,6 @@ async function deploymentsOf(given: Given, program: Context, ofContext: string):
 
 /** Throws BadInput. */
 async function commandsFor(texts: readonly string[]): Promise<CommandWithNeeds[]> {
-  const { commandsWithNeeds } = await import('../lifecycle/rights/needs.ts');
   const words = texts.flatMap((text) => text.split(',')).filter((word) => word !== '');
   const unknown = words.find((word) => !commandsWithNeeds.some((command) => command === word));
   if (unknown !== undefined) {

@@ -1,6 +1,6 @@
 import { Option } from 'clipanion';
 import { choices } from './flag-values.ts';
-import { takesWords } from './verb.ts';
+import { takes, takesWords } from './verb.ts';
 
 /**
  * The flags that several commands have, each with its one spelling, meaning and help. A command declares a property by
@@ -8,9 +8,12 @@ import { takesWords } from './verb.ts';
  */
 
 export const filenames = (what: string) =>
-  Option.Array('-f,--filename', [], {
-    description: `File, directory, URL, or - for standard input, that holds ${what}; repeatable`,
-  });
+  takes(
+    'manifests',
+    Option.Array('-f,--filename', [], {
+      description: `File, directory, URL, or - for standard input, that holds ${what}; repeatable`,
+    }),
+  );
 
 export const recursive = () =>
   Option.Boolean('-R,--recursive', false, { description: 'Also read the subdirectories of -f' });
@@ -104,7 +107,8 @@ export const dropUnknownFields = () =>
 export const createNamespace = () =>
   Option.Boolean('--create-namespace', false, { description: 'Create the namespace if it does not exist' });
 
-export const predictor = () => Option.String('--predictor', { description: 'Scale only the predictor with this name' });
+export const predictor = () =>
+  takes('predictors', Option.String('--predictor', { description: 'Scale only the predictor with this name' }));
 
 export const includeSvcOrch = () =>
   Option.Boolean('--include-svc-orch', false, {
@@ -134,10 +138,13 @@ export const sortBy = () =>
   });
 
 export const reports = () =>
-  Option.Array('--report', [], {
-    description:
-      'File for a report: a timeline (.html or .svg), JUnit (.xml) or the event stream (.ndjson); repeatable',
-  });
+  takes(
+    'files',
+    Option.Array('--report', [], {
+      description:
+        'File for a report: a timeline (.html or .svg), JUnit (.xml) or the event stream (.ndjson); repeatable',
+    }),
+  );
 
 export const dryRun = () =>
   takesWords(
@@ -150,7 +157,7 @@ export const dryRun = () =>
   );
 
 export const planFilename = () =>
-  Option.String('-f,--filename', { description: 'File with the plan, or - for standard input' });
+  takes('manifests', Option.String('-f,--filename', { description: 'File with the plan, or - for standard input' }));
 
 export const planValues = () =>
   Option.Array('--set', [], { description: 'Set a value of the plan, as NAME=VALUE; repeatable' });

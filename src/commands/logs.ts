@@ -9,13 +9,16 @@ import * as flags from './flags.ts';
 import { written } from './say.ts';
 import { targetsOf } from './targets.ts';
 import { untilFlag, untilGoals, untilMet } from './until.ts';
-import { verbOf } from './verb.ts';
+import { takes, verbOf } from './verb.ts';
 
 const declared = {
   ...connectionFlags,
   names: Option.Rest({ name: 'NAME' }),
   selector: Option.String('-l,--selector', { description: 'Label selector, instead of names' }),
-  container: Option.String('-c,--container', { description: 'Only show containers with this name' }),
+  container: takes(
+    'containers',
+    Option.String('-c,--container', { description: 'Only show containers with this name' }),
+  ),
   follow: Option.Boolean('-f,--follow', false, { description: 'Keep following: print new lines as they are written' }),
   until: untilFlag('--follow'),
   timeout: flags.timeout('-1s'),

@@ -9,7 +9,7 @@ import { openSandbox } from './open-sandbox.ts';
 import { isInteractive, promptOn } from './prompt.ts';
 import { executionOptions, stepFlags } from './step-flags.ts';
 import { destinationsIn, tellProgress } from './tell-progress.ts';
-import { verbOf } from './verb.ts';
+import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...stepFlags,
@@ -24,7 +24,7 @@ const declared = {
   revisionHistoryLimit: flags.revisionHistoryLimit(),
   createNamespace: flags.createNamespace(),
   dryRun: flags.dryRun(),
-  output: Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
   sandbox: Option.Boolean('--sandbox', false, {
     description: 'Use a simulated cluster in memory, with a simulated Seldon operator; it ends with the command',
   }),

@@ -1,11 +1,11 @@
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { commonFlags, verbOf } from './verb.ts';
+import { commonFlags, takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...commonFlags,
-  plan: Option.String({ name: 'PLAN' }),
+  plan: takesWords(['run'], Option.String({ name: 'PLAN' })),
 };
 
 type Given = typeof declared;

@@ -11,7 +11,7 @@ import { oneOf, timeout, wholeNumber } from './flag-values.ts';
 import { say } from './say.ts';
 import { targetsOf } from './targets.ts';
 import { askThroughIngress, refuseThroughIngress, ways } from './through-ingress.ts';
-import { takesWords, verbOf } from './verb.ts';
+import { takes, takesWords, verbOf } from './verb.ts';
 
 /** More than that is for a load generator beside the model. */
 const HIGHEST_RATE = 1_000;
@@ -23,10 +23,13 @@ const declared = {
   data: Option.String('-d,--data', {
     description: 'The payload: JSON, @FILE, or - for standard input',
   }),
-  inputs: Option.String('--inputs', {
-    description:
-      'File of many inputs, or - for standard input: a JSON value a line, an array in a .json file, or rows of a .csv file',
-  }),
+  inputs: takes(
+    'files',
+    Option.String('--inputs', {
+      description:
+        'File of many inputs, or - for standard input: a JSON value a line, an array in a .json file, or rows of a .csv file',
+    }),
+  ),
   inputsFormat: takesWords(
     inputsFormats,
     Option.String('--inputs-format', {
@@ -49,9 +52,12 @@ const declared = {
   ingressAddress: Option.String('--ingress-address', {
     description: 'With --through=ingress, where to connect to instead of what the cluster says: http://HOST:PORT',
   }),
-  predictor: Option.String('--predictor', {
-    description: 'Ask the predictor of this name; otherwise the one with the most traffic',
-  }),
+  predictor: takes(
+    'predictors',
+    Option.String('--predictor', {
+      description: 'Ask the predictor of this name; otherwise the one with the most traffic',
+    }),
+  ),
   model: Option.String('--model', {
     description:
       'The name under which the server has the model; with the protocol seldon, the node of the graph to ask by itself',

@@ -2,14 +2,17 @@ import { statSync } from 'node:fs';
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
-import { commonFlags, verbOf } from './verb.ts';
+import { commonFlags, takes, verbOf } from './verb.ts';
 
 const declared = {
   ...commonFlags,
-  names: Option.Rest({ name: 'FILE' }),
-  output: Option.Array('-o,--output', [], {
-    description: 'File to write; its suffix decides the format: .html, .svg or .xml; repeatable',
-  }),
+  names: takes('files', Option.Rest({ name: 'FILE' })),
+  output: takes(
+    'files',
+    Option.Array('-o,--output', [], {
+      description: 'File to write; its suffix decides the format: .html, .svg or .xml; repeatable',
+    }),
+  ),
 };
 
 type Given = typeof declared;

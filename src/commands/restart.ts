@@ -6,16 +6,22 @@ import * as flags from './flags.ts';
 import { executionOptions, stepFlags } from './step-flags.ts';
 import { namedTargets, targetFlags } from './targets.ts';
 import { tellProgress } from './tell-progress.ts';
-import { verbOf } from './verb.ts';
+import { takes, verbOf } from './verb.ts';
 
 const declared = {
   ...stepFlags,
   ...targetFlags,
   all: flags.all(),
-  predictor: Option.String('--predictor', { description: 'Restart only the predictor with this name' }),
-  component: Option.String('--component', {
-    description: 'Restart only this component: the name of a componentSpec, or of one of its containers',
-  }),
+  predictor: takes(
+    'predictors',
+    Option.String('--predictor', { description: 'Restart only the predictor with this name' }),
+  ),
+  component: takes(
+    'components',
+    Option.String('--component', {
+      description: 'Restart only this component: the name of a componentSpec, or of one of its containers',
+    }),
+  ),
   wait: Option.Boolean('--wait', false, { description: 'Wait until all new pods are truly available' }),
   timeout: flags.timeout(),
   events: flags.events('none'),

@@ -5,13 +5,16 @@ import { shellWord } from '../advice/shell-word.ts';
 import type { Context } from '../context.ts';
 import { BadInput, exitCodes } from '../failures.ts';
 import { wholeNumber } from './flag-values.ts';
-import { commonFlags, verbOf } from './verb.ts';
+import { commonFlags, takes, verbOf } from './verb.ts';
 
 const BY_DEFAULT = 'sandbox.yaml';
 
 const declared = {
   ...commonFlags,
-  kubeconfig: Option.String('--kubeconfig', BY_DEFAULT, { description: 'The kubeconfig file to write' }),
+  kubeconfig: takes(
+    'files',
+    Option.String('--kubeconfig', BY_DEFAULT, { description: 'The kubeconfig file to write' }),
+  ),
   port: Option.String('--port', '0', { description: 'Port on 127.0.0.1 to listen on; 0 means any free port' }),
 };
 

@@ -10,11 +10,11 @@ import { connect, connectionFlags, tellDestination } from './connection.ts';
 import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { written } from './say.ts';
-import { verbOf } from './verb.ts';
+import { takes, takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...connectionFlags,
-  sources: Option.Rest({ name: 'SOURCE' }),
+  sources: takes('files', Option.Rest({ name: 'SOURCE' })),
   recursive: Option.Boolean('-R,--recursive', false, { description: 'Read directories recursively' }),
   allNamespaces: Option.Boolean('-A,--all-namespaces', false, {
     description: 'Sync all namespaces; a record without a namespace uses that of -n or the context',
@@ -48,11 +48,17 @@ const declared = {
     description: 'With --watch: how often to fetch a list, or to check the files',
   }),
   report: Option.String('--report', { description: 'Address to report the state of the deployments to, by PUT' }),
-  tokenFile: Option.String('--token-file', { description: 'File with the bearer token for the source and --report' }),
-  sourceCertificateAuthority: Option.String('--source-certificate-authority', {
-    description:
-      'File with the CA certificates to trust for the source and --report; default: those of the system, or of SSL_CERT_FILE and SSL_CERT_DIR',
-  }),
+  tokenFile: takes(
+    'files',
+    Option.String('--token-file', { description: 'File with the bearer token for the source and --report' }),
+  ),
+  sourceCertificateAuthority: takes(
+    'files',
+    Option.String('--source-certificate-authority', {
+      description:
+        'File with the CA certificates to trust for the source and --report; default: those of the system, or of SSL_CERT_FILE and SSL_CERT_DIR',
+    }),
+  ),
   insecureHttp: Option.Boolean('--insecure-http', false, { description: 'Allow http:// addresses, without TLS' }),
   healthPort: Option.String('--health-port', {
     description:
@@ -64,15 +70,18 @@ const declared = {
   leaderElect: Option.Boolean('--leader-elect', false, {
     description: 'With --watch: with several replicas, only the one that holds the Lease is active',
   }),
-  leaseNamespace: Option.String('--lease-namespace', {
-    description: 'Namespace of the Lease; default: that of the pod or the context',
-  }),
+  leaseNamespace: takes(
+    'namespaces',
+    Option.String('--lease-namespace', {
+      description: 'Namespace of the Lease; default: that of the pod or the context',
+    }),
+  ),
   concurrency: Option.String('--concurrency', '20', { description: 'Maximum number of requests in parallel' }),
   dryRun: flags.dryRun(),
   exitCode: Option.Boolean('--exit-code', false, {
     description: 'With --dry-run=server: exit code 7 if anything would change',
   }),
-  output: Option.String('-o,--output', { description: 'Output format: json, one object a line' }),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
 };
 
 type Given = typeof declared;

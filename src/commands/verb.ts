@@ -24,12 +24,30 @@ export function verbOf<Given extends CommonGiven>(declared: Verb<Given>): Verb<G
   return declared;
 }
 
-/** Where a declaration keeps the words that it takes. */
-export const WORDS = Symbol('words');
+/** What a flag or argument takes, for completion: one of a few words, a file, or the name of something. */
+export type Takes =
+  | readonly string[]
+  | 'files'
+  | 'manifests'
+  | 'contexts'
+  | 'clusters'
+  | 'users'
+  | 'namespaces'
+  | 'predictors'
+  | 'components'
+  | 'containers';
 
-/** Says of a flag or argument which words it takes, for completion: `takesWords(['a', 'b'], Option.String('-x'))`. */
+/** Where a declaration keeps that. */
+export const TAKES = Symbol('takes');
+
+/** `takes('files', Option.String('--x'))` */
+export function takes<T>(what: Takes, option: T): T {
+  return Object.assign(option as object, { [TAKES]: what }) as T;
+}
+
+/** `takesWords(['a', 'b'], Option.String('--x'))` */
 export function takesWords<T>(words: readonly string[], option: T): T {
-  return Object.assign(option as object, { [WORDS]: words }) as T;
+  return takes(words, option);
 }
 
 /** The flags of every verb. Both are obeyed before it begins. */

@@ -2,6 +2,7 @@ import { advice, kubectl } from '../advice/advice.ts';
 import type { InspectedNamespace, LimitRange, LimitRangeItem, ResourceQuota } from '../cluster/namespace-inspection.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { ONE, writtenQuantity } from '../kubernetes/quantity.ts';
+import { EXECUTOR } from '../operator/executor-container.ts';
 import type { Deployment } from '../operator/kubernetes-objects.ts';
 import type { MadeObject, MadeReplicas } from '../operator/made-objects.ts';
 import { ownValue, setOwnValue } from '../own-values.ts';
@@ -144,15 +145,14 @@ function judgeSecurity({ of, deployment }: AddedPods, level: 'baseline' | 'restr
 
 /** The orchestrator, and what fetches a model. */
 function isAddedByOperator(container: string): boolean {
-  return container === ORCHESTRATOR || container.endsWith(INITIALIZER);
+  return container === EXECUTOR || container.endsWith(INITIALIZER);
 }
 
-const ORCHESTRATOR = 'seldon-container-engine';
 const INITIALIZER = '-model-initializer';
 
 /** Where its resources are set. */
 function fieldOf(container: string): string {
-  if (container === ORCHESTRATOR) return 'svcOrchSpec.resources of the predictor';
+  if (container === EXECUTOR) return 'svcOrchSpec.resources of the predictor';
   if (container.endsWith(INITIALIZER)) return 'storageInitializer in the ConfigMap seldon-config of the operator';
   return `resources of container "${container}" in componentSpecs`;
 }

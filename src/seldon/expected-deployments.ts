@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ownValue } from '../own-values.ts';
-import type { ComponentSpec, PredictiveUnit, Predictor, SeldonDeployment } from './seldon-deployment.ts';
+import type { ComponentSpec, PredictiveUnit, Predictor, SeldonDeployment, SeldonSpec } from './seldon-deployment.ts';
 
 /** A Deployment that the operator will make from a SeldonDeployment. */
 export interface ExpectedDeployment {
@@ -167,6 +167,18 @@ function componentsWithServers(predictor: Predictor): { component: ComponentSpec
     components[0]?.containers.push(node.name);
   }
   return components;
+}
+
+/** The executor's container (EngineContainerName in operator/controllers/seldondeployment_engine.go). */
+export const EXECUTOR = 'seldon-container-engine';
+
+/** The containers of the pods of these predictors, each once, without those that initialise and those of explainers. */
+export function containerNames({ predictors = [] }: SeldonSpec): string[] {
+  const names = predictors.flatMap((predictor) => [
+    ...componentsWithServers(predictor).flatMap(({ containers }) => containers),
+    ...(hasExecutor(predictor) ? [EXECUTOR] : []),
+  ]);
+  return [...new Set(names)];
 }
 
 /** Implementations that the executor itself carries out, so that no container is made for them. */

@@ -94,6 +94,7 @@ const commands: Readonly<Record<string, Changing | undefined>> = {
   'plan schema': undefined,
   diagnose: undefined,
   status: undefined,
+  top: undefined,
   events: undefined,
   logs: undefined,
   report: undefined,

@@ -5,7 +5,7 @@ import { complete, directives, type NameSources, writtenCompletion } from '../..
 import { declarations } from '../../src/cli/declarations.ts';
 import type { Token } from '../../src/cli/tokens.ts';
 import { connectionFlags } from '../../src/commands/connection.ts';
-import { commonFlags, takesWords, verbOf } from '../../src/commands/verb.ts';
+import { commonFlags, takes, takesWords, verbOf } from '../../src/commands/verb.ts';
 
 const run = async () => 0;
 
@@ -14,7 +14,7 @@ const deleteVerb = verbOf({
   description: 'Delete them',
   flags: {
     ...connectionFlags,
-    filename: Option.Array('-f,--filename', [], { description: 'What to read' }),
+    filename: takes('manifests', Option.Array('-f,--filename', [], { description: 'What to read' })),
     cascade: takesWords(['foreground', 'background'], Option.String('--cascade', 'foreground', { description: 'How' })),
     types: takesWords(['Normal', 'Warning'], Option.Array('--types', [], { description: 'Which' })),
     until: takesWords(['scaled=', 'gone'], Option.String('--until', { description: 'Until when' })),
@@ -50,8 +50,8 @@ const draw = verbOf({
   description: '',
   flags: {
     ...commonFlags,
-    output: Option.Array('-o,--output', [], { description: 'File to write' }),
-    file: Option.String({ name: 'FILE' }),
+    output: takes('files', Option.Array('-o,--output', [], { description: 'What to write' })),
+    file: takes('files', Option.String({ name: 'FILE' })),
   },
   run,
 });

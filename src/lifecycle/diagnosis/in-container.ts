@@ -1,5 +1,6 @@
 import type { Container, ContainerStatus, Pod, Terminated } from '../../kubernetes/objects.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
+import { EXECUTOR } from '../../seldon/expected-deployments.ts';
 import { advice } from './advice.ts';
 import { newest, newestAnswer } from './events-of.ts';
 import { exitInWords } from './exit-code.ts';
@@ -33,8 +34,6 @@ export interface Needed {
   standsSince: number;
 }
 
-/** Seldon's own container in front of the model. */
-export const ENGINE = 'seldon-container-engine';
 /** Seldon's own, which downloads the model: NAME-model-initializer. */
 const INITIALIZER = /-model-initializer$/;
 
@@ -164,7 +163,7 @@ function ofEnd(seen: SeenContainer): Finding | undefined {
     return make('Completed', 'it ends by itself (exit code 0)', advice.Completed.goOn());
   }
   const loop = waiting ? 'CrashLoopBackOff: ' : '';
-  const whose = status.name === ENGINE ? "; it is Seldon's orchestrator, not the model" : '';
+  const whose = status.name === EXECUTOR ? "; it is Seldon's orchestrator, not the model" : '';
   return make('CrashLoopBackOff', `${loop}it ends with ${how}${whose}`, exitAdvice(ended.exitCode, seen));
 }
 
@@ -193,7 +192,7 @@ function exitAdvice(exitCode: number, { status, spec, init }: SeenContainer): st
 
 function logAdvice(container: string, init: boolean): string {
   const { log, initLog, engine } = advice.CrashLoopBackOff;
-  if (container === ENGINE) return engine();
+  if (container === EXECUTOR) return engine();
   return init ? initLog() : log();
 }
 
@@ -294,12 +293,12 @@ export function notReady(seen: SeenContainer): Finding | undefined {
   const ofModel = probeAdvice(event ? answerOf(event.message) : '', { moreTime: model, refused, slow, path });
   const ofOwn = which === 'startup' ? startup : ofModel;
   const why = `it is not ready, its ${which} probe${asks} ${how}${restartsInWords(status)}`;
-  const behind = (pod.spec?.containers ?? []).flatMap(({ name }) => (name === ENGINE ? [] : [name]));
+  const behind = (pod.spec?.containers ?? []).flatMap(({ name }) => (name === EXECUTOR ? [] : [name]));
   return found(seen, 'readiness', {
     reason: 'ReadinessProbeFailed',
     fails: 'no',
     why,
-    advice: status.name === ENGINE ? engine({ container: behind.join(' and ') }) : ofOwn({ probe: which }),
+    advice: status.name === EXECUTOR ? engine({ container: behind.join(' and ') }) : ofOwn({ probe: which }),
     event,
   });
 }

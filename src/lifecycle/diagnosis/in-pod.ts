@@ -1,9 +1,10 @@
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import type { ReportedEvent } from '../../progress/progress.ts';
+import { EXECUTOR } from '../../seldon/expected-deployments.ts';
 import { advice } from './advice.ts';
 import { newest } from './events-of.ts';
 import type { Finding } from './finding.ts';
-import { ENGINE, findingInContainer, type Needed, notReady, type SeenContainer } from './in-container.ts';
+import { findingInContainer, type Needed, notReady, type SeenContainer } from './in-container.ts';
 
 /** A pod that has not ended, and what was seen of it. */
 export interface SeenPod {
@@ -56,7 +57,7 @@ function containersOf({ pod, ...seen }: SeenPod): SeenContainer[] {
 
 /** The orchestrator waits for all others: it is named only where it alone is not ready. */
 function unready(containers: readonly SeenContainer[]): Finding[] {
-  const isEngine = ({ status }: SeenContainer) => status.name === ENGINE;
+  const isEngine = ({ status }: SeenContainer) => status.name === EXECUTOR;
   const models = containers.filter((one) => !isEngine(one)).flatMap((one) => notReady(one) ?? []);
   return models.length > 0 ? models : containers.filter(isEngine).flatMap((one) => notReady(one) ?? []);
 }

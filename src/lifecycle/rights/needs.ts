@@ -34,7 +34,8 @@ const scalable: Need = {
   otherwise: '--scale-through=subresource cannot be used',
 };
 
-const usage: Need = { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] };
+const listable = (group: string, resource: string): Need => ({ group, resource, verbs: ['list'] });
+const usage = listable('metrics.k8s.io', 'pods');
 
 /** What shows whether a deployment is available, scaled or gone. */
 const watching: readonly Need[] = [
@@ -155,9 +156,9 @@ export const needs = {
   ],
   top: [
     deployments('get', 'list'),
-    readable('apps', 'deployments'),
-    readable('apps', 'replicasets'),
-    readable('', 'pods'),
+    listable('apps', 'deployments'),
+    listable('apps', 'replicasets'),
+    listable('', 'pods'),
     // Many a Role and cluster has none of it, and all other commands do without.
     ...orElse('top cannot be used', usage),
   ],
