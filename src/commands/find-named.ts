@@ -1,6 +1,8 @@
+import { METADATA_ONLY, ofList } from '../cluster/metadata-only.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
+import { nearestWord } from '../text/nearest-word.ts';
 
 /** A uid, as the API server gives them: RFC 9562. */
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -22,4 +24,18 @@ export async function findNamed(
     .listDeployments(namespace)
     .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
   return all.find(({ metadata }) => metadata.uid === nameOrId);
+}
+
+/** The name of a deployment that may have been meant. Where the names may not be read, there is none to offer. */
+export async function nearestName(
+  cluster: SeldonCluster,
+  namespace: string,
+  typed: string,
+): Promise<string | undefined> {
+  const accept = ofList(METADATA_ONLY);
+  const all = await cluster.listDeployments(namespace, { accept }).catch(() => []);
+  return nearestWord(
+    typed,
+    all.map(({ metadata }) => metadata.name),
+  );
 }

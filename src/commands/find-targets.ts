@@ -14,7 +14,7 @@ import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { duration } from '../text/age.ts';
 import { type ConnectionGiven, connect } from './connection.ts';
-import { findNamed } from './find-named.ts';
+import { findNamed, nearestName } from './find-named.ts';
 import type { Targets, TargetsGiven } from './targets.ts';
 import type { Progress } from './tell-progress.ts';
 
@@ -63,6 +63,7 @@ async function meantBy(targets: Targets, place: Place): Promise<Meant> {
 async function find(
   meant: Meant,
   { cluster, allNamespaces, flag, namespace: ofContext }: Place,
+  { offersNearest = true } = {},
 ): Promise<FoundTargets> {
   if ('selector' in meant) {
     const namespace = flag || ofContext;
@@ -75,14 +76,16 @@ async function find(
   }
   const { names, others, namespaces } = meant;
   const read = await Promise.all(
-    names.map(async (one) => ({
-      name: one.name,
-      live: await findNamed(cluster, one.namespace, one.name),
-    })),
+    names.map(async (one) => ({ ...one, live: await findNamed(cluster, one.namespace, one.name) })),
   );
+  const missing = read.filter(({ live }) => !live);
   return {
     found: eachOnce(read.flatMap(({ live }) => live ?? [])),
-    missing: read.flatMap(({ name, live }) => (live ? [] : [notFound(name)])),
+    missing: await Promise.all(
+      missing.map(async ({ name, namespace }) =>
+        notFound(name, offersNearest ? await nearestName(cluster, namespace, name) : undefined),
+      ),
+    ),
     others,
     namespaces,
   };
@@ -141,7 +144,7 @@ async function onceCreated(
 ): Promise<FoundTargets> {
   const start = clock.now();
   for (let look = 1; ; look += 1) {
-    const found = await find(meant, place);
+    const found = await find(meant, place, { offersNearest: false });
     const missing = 'selector' in meant ? [] : meant.names.filter((one) => !isAmong(one, found.found));
     if (found.missing.length === 0 && found.found.length > 0) return found;
     if (look === 1) {

@@ -7,7 +7,7 @@ import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { spareMemoryFromNowOn } from '../spare-memory.ts';
 import { connect, connectionFlags, connectUnasked } from './connection.ts';
 import type { FoundTargets, Place } from './find-targets.ts';
-import { say, warn } from './say.ts';
+import { say, warn, written } from './say.ts';
 import { type Targets, targetFlags } from './targets.ts';
 
 /** The flags of a verb that only reads, of the deployments that are named, in files, selected, or all of them. */
@@ -44,7 +44,10 @@ export async function findToRead(
   { tellMissing = true } = {},
 ): Promise<Chosen> {
   const { found, missing } = await findOrAsk(targets, place, given, program);
-  if (tellMissing) for (const { message } of missing) say(program, errorLine(message));
+  for (const { message, furtherLines } of tellMissing ? missing : []) {
+    say(program, errorLine(message));
+    for (const line of furtherLines) if (line !== '') say(program, written(program, line));
+  }
   const { cluster } = place;
   const namespace = namespaceOf(place);
   const namespaces =

@@ -1,13 +1,13 @@
 import { Option } from 'clipanion';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Context } from '../context.ts';
-import { BadInput, type ExitCode, errorLine, exitCodes, Failure } from '../failures.ts';
+import { BadInput, errorLine, exitCodes, Failure } from '../failures.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import type { Destination } from '../progress/progress.ts';
 import type { SyncEnvironment, SyncOptions } from '../sync/sync-environment.ts';
 import type { ItemCounts, SyncReport, TellSync, ToldSync } from '../sync/sync-report.ts';
 import { connect, connectionFlags, tellDestination } from './connection.ts';
-import { dryRunOf, timeout, wholeNumber } from './flag-values.ts';
+import { dryRunOf, refuseWaitOfDryRun, timeout, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { written } from './say.ts';
 import { takes, takesWords, verbOf } from './verb.ts';
@@ -44,6 +44,10 @@ const declared = {
   }),
   once: Option.Boolean('--once', false, { description: 'Sync once and exit (the default)' }),
   watch: Option.Boolean('-w,--watch', false, { description: 'Keep syncing until stopped' }),
+  wait: Option.Boolean('--wait', false, {
+    description: 'After a sync without errors: wait until all deployments of the source are truly available',
+  }),
+  timeout: flags.timeout(),
   interval: Option.String('--interval', '30s', {
     description: 'With --watch: how often to fetch a list, or to check the files',
   }),
@@ -100,9 +104,15 @@ export const verb = verbOf({
     --watch it keeps running: it follows the source and reverts changes that somebody else makes. With --report it
     tells the source the state of the deployments. The token for the source is read from --token-file, or from the
     environment variable SELDON_LIFECYCLE_SOURCE_TOKEN.
+
+    With --wait, the exit code is 5 if a deployment cannot become available, and 4 after --timeout.
   `,
   examples: [
     ['Make the namespace agree with a directory, and delete what was taken out of it', '$0 sync models/ --prune'],
+    [
+      'The same in a pipeline: fail unless all of them are available at the end',
+      '$0 sync models/ --prune --wait --timeout=10m',
+    ],
     ['Only show what would be different; exit code 7 if anything', '$0 sync models/ --dry-run=server --exit-code'],
     [
       'Follow a stream, and tell it how its deployments are',
@@ -148,18 +158,21 @@ async function run(given: Given, program: Context): Promise<number> {
 }
 
 /** Throws BadInput for what does not go together. */
-function checkedDryRun({ once, watch, exitCode, healthPort, leaderElect, dryRun: text }: Given): DryRun {
+function checkedDryRun({ once, watch, wait, exitCode, healthPort, leaderElect, dryRun: text }: Given): DryRun {
   if (once && watch) throw new BadInput('--once and --watch do not go together: choose one of them');
   const dryRun = dryRunOf(text);
   if (dryRun === 'client') throw new BadInput('only the server can tell what would be different: use --dry-run=server');
   if (dryRun !== 'none' && watch) throw new BadInput('--dry-run does not go together with --watch');
+  if (wait && watch)
+    throw new BadInput('--wait and --watch do not go together: with --watch, --report tells the states');
+  refuseWaitOfDryRun(dryRun, wait);
   if (exitCode && dryRun !== 'server') throw new BadInput('--exit-code needs --dry-run=server');
   if (healthPort !== undefined && !watch) throw new BadInput('--health-port needs --watch');
   if (leaderElect && !watch) throw new BadInput('--leader-elect needs --watch');
   return dryRun;
 }
 
-async function sync(given: Given, dryRun: DryRun, tell: TellSync, done: Done, program: Context): Promise<ExitCode> {
+async function sync(given: Given, dryRun: DryRun, tell: TellSync, done: Done, program: Context): Promise<number> {
   const { clock, signal, stdin, userAgent, env } = program;
   const { recursive, insecureHttp, prune, allowEmpty, adopt, watch, allNamespaces, override } = given;
   const { refuseOverrideAlone } = await import('../manifests/choose-namespace.ts');
@@ -179,6 +192,7 @@ async function sync(given: Given, dryRun: DryRun, tell: TellSync, done: Done, pr
   if (override && allNamespaces) throw new BadInput('--override and -A do not go together: choose one of them');
   refuseOverrideAlone({ flag: given.namespace, override });
   const intervalMs = timeout('--interval', given.interval);
+  const timeoutMs = timeout('--timeout', given.timeout);
   const source = openSource({ names: given.sources, recursive, insecureHttp, connection, intervalMs, once: !watch });
   const owner = given.owner === undefined ? derivedOwner(given.sources) : givenOwner(given.owner);
   const maxPrune = maxPruneOf(given.maxPrune);
@@ -227,8 +241,13 @@ async function sync(given: Given, dryRun: DryRun, tell: TellSync, done: Done, pr
     });
   }
   const { syncOnce } = await import('../sync/sync.ts');
-  const exitCode = await syncOnce(options, environment);
-  return exitCode === exitCodes.done && given.exitCode && differs(done.counts) ? exitCodes.different : exitCode;
+  const { exitCode, standing } = await syncOnce(options, environment);
+  if (exitCode !== exitCodes.done) return exitCode;
+  if (given.wait) {
+    const { waitForAll } = await import('./sync-wait.ts');
+    return await waitForAll(standing, { timeoutMs, concurrency, output: given.output }, cluster, program);
+  }
+  return given.exitCode && differs(done.counts) ? exitCodes.different : exitCode;
 }
 
 /** The namespaces of the operator and of this agent, in which no model belongs. */

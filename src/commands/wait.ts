@@ -92,7 +92,9 @@ async function run(given: Given, program: Context): Promise<number> {
     const work = { plan, targets: found.map(targetOf), others: [] };
     const { clock, signal } = program;
     const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
-    const untold = missing.map(({ exitCode, message }) => new Failure(exitCode, message, { hint: ONCE_CREATED }));
+    const untold = missing.map(
+      ({ exitCode, message, hint }) => new Failure(exitCode, message, { hint: hint ?? ONCE_CREATED }),
+    );
     return withMissing(result, toBeGone ? [] : untold, progress);
   });
 }

@@ -47,6 +47,9 @@ export function syncText({ out, err, dryRun }: SyncTextOptions): (report: SyncRe
       case 'begin':
         return err(escapeTerminal(`owner ${report.owner}, source ${report.source}`));
       case 'snapshot':
+        // A directory that was mistyped is no mistake that anything else would show.
+        if (report.items === 0) err('Warning: the source lists no deployments');
+        return undefined;
       case 'summary':
         return undefined;
     }

@@ -18,8 +18,14 @@ import type { TellSync } from './sync-report.ts';
 const ROUNDS = 4;
 const LONGEST_WAIT_MS = 10_000;
 
+export interface SyncedOnce {
+  exitCode: ExitCode;
+  /** What is wanted, as the server has it by now. */
+  standing: SeldonDeployment[];
+}
+
 /** Reads the source once and makes the cluster agree with it. Throws Failure where either cannot be read. */
-export async function syncOnce(options: SyncOptions, around: SyncEnvironment): Promise<ExitCode> {
+export async function syncOnce(options: SyncOptions, around: SyncEnvironment): Promise<SyncedOnce> {
   const { source, scope, owner, limits } = options;
   const { cluster, tell, clock, signal } = around;
   const notice = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
@@ -62,7 +68,8 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
     const going = unwanted.filter(({ namespace, name }) => isGoing(live.get(keyOf(namespace, name))));
     await reportOnce(options.reportUrl, options, { ...around, desired, reconciler, going });
   }
-  return round.failed > 0 ? exitCodes.failed : exitCodes.done;
+  const standing = desired.items.flatMap(({ key }) => live.get(key) ?? []);
+  return { exitCode: round.failed > 0 ? exitCodes.failed : exitCodes.done, standing };
 }
 
 function isGoing(object: SeldonDeployment | undefined): boolean {

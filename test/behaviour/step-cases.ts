@@ -189,6 +189,17 @@ export function stepCases(server: () => ServerUnderTest): void {
     assert.equal((await run(['wait', 'nope', '--for=deleted', '-n', namespace])).exitCode, 0);
   });
 
+  it('says of a name that there is not which one may have been meant', async () => {
+    const namespace = await newNamespace(server());
+    await server().api.call({ method: 'POST', path: seldonPath(namespace), body: model({ name: 'iris' }) });
+    const commands = [['status'], ['logs'], ['scale', '--replicas=2'], ['delete'], ['wait', '--for=available']];
+    for (const command of commands) {
+      const finished = await server().run([...command, 'irris', '-n', namespace]);
+      assert.equal(finished.exitCode, 1, command[0]);
+      assert.match(finished.stderr, /"irris" not found\nDid you mean "iris"\?\n/, command[0]);
+    }
+  });
+
   it('waits for what somebody makes later, by name, by file and by label, and goes on to what else is wanted', async () => {
     const namespace = await newNamespace(server());
     const waits: [targets: string[], conditions: string[], met: RegExp][] = [

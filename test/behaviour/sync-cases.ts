@@ -157,6 +157,33 @@ export function syncCases(server: () => ServerUnderTest): void {
     assert.match((await sync(namespace, ['-', '--owner=one'], modelYaml())).stdout, /iris unchanged$/m);
   });
 
+  it('waits with --wait until all that the source wants is available, and says what cannot be', async () => {
+    const namespace = await newNamespace(server());
+    const sources = ['-', '--owner=waits', '--wait', '--timeout=2m'];
+    const both = await sync(namespace, sources, `${modelYaml({ name: 'iris' })}---\n${modelYaml({ name: 'wine' })}`);
+    assert.equal(both.exitCode, 0, both.stderr);
+    for (const name of ['iris', 'wine']) {
+      assert.match(
+        both.stdout,
+        new RegExp(`^seldondeployment\\.machinelearning\\.seldon\\.io/${name} condition met$`, 'm'),
+      );
+    }
+    const broken = await sync(namespace, sources, modelYaml({ name: 'iris', tag: 'missing' }));
+    assert.equal(broken.exitCode, 5, broken.stdout);
+    assert.match(broken.stderr, /^error: seldondeployment "iris" in namespace "\S+" cannot become available: pod /m);
+  });
+
+  it('refuses --wait beside --watch or a dry run, and says that a source wants nothing', async () => {
+    const namespace = await newNamespace(server());
+    for (const flag of ['--watch', '--dry-run=server']) {
+      const refused = await sync(namespace, ['-', '--owner=waits', '--wait', flag]);
+      assert.equal(refused.exitCode, 2);
+      assert.match(refused.stderr, /^error: --(wait|dry-run) and --(watch|wait) do not go together/m);
+    }
+    const nothing = await sync(namespace, ['-', '--owner=waits'], '{"items": []}');
+    assert.match(nothing.stderr, /^Warning: the source lists no deployments$/m);
+  });
+
   it('follows a directory, and puts back at once what somebody changes by hand', { timeout: 120_000 }, async (test) => {
     const namespace = await newNamespace(server());
     const directory = mkdtempSync(path.join(tmpdir(), 'sync-'));

@@ -42,10 +42,11 @@ export function alreadyExists({ metadata }: SeldonDeployment): Failure {
   );
 }
 
-/** A name that there is not, as kubectl says it. */
-export function notFound(name: string): Failure {
+/** A name that there is not, as kubectl says it, and one that there is and that may have been meant. */
+export function notFound(name: string, nearest?: string): Failure {
   return new Failure(
     exitCodes.failed,
     `Error from server (NotFound): seldondeployments.machinelearning.seldon.io "${name}" not found`,
+    { hint: nearest === undefined ? undefined : `Did you mean "${nearest}"?` },
   );
 }

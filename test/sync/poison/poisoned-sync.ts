@@ -182,7 +182,7 @@ async function once(source: OpenSource, cluster: ClusterOfDeployments, allowEmpt
   };
   return await outcomeOf(
     clock,
-    syncOnce(options, environment(cluster, clock)).then((exitCode) => exitCode === exitCodes.done),
+    syncOnce(options, environment(cluster, clock)).then(({ exitCode }) => exitCode === exitCodes.done),
   );
 }
 
