@@ -117,12 +117,24 @@ function summaryOf(line: Json, time: number): ProgressReport {
     outcome: outcome(line.outcome),
     exitCode: numberOf(line.exitCode),
     durationMs: numberOf(line.durationMs),
+    ...destinationOf(line),
     deployments: deployments.flatMap((one) => {
       const name = deploymentOf(one);
       const left = Array.isArray(one.left) ? one.left.map(textOf) : [];
       const end = { uid: undefined, outcome: outcome(one.outcome), steps: [], events: numberOf(one.events), left };
       return name ? [{ ...name, ...end }] : [];
     }),
+  };
+}
+
+/** Of a stream that an earlier version has written nothing is known. */
+function destinationOf({ context, server, namespaces, allNamespaces }: Json) {
+  if (typeof server !== 'string' || !Array.isArray(namespaces)) return {};
+  return {
+    ...(typeof context === 'string' && { context }),
+    server,
+    namespaces: namespaces.map(textOf),
+    ...(allNamespaces === true && { allNamespaces: true as const }),
   };
 }
 

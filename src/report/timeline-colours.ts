@@ -1,5 +1,5 @@
 /**
- * The colours of the timeline, as properties of CSS: light, and dark for those who have it so. Each pair of text and what
+ * The colours of the timeline, as properties of CSS: light, and dark on the screens of those who have it so; paper is light. Each pair of text and what
  * is behind it can be told apart by people who see little contrast (WCAG AA), and red and green by more than their hue.
  */
 export function colours(selector: string): string {
@@ -7,7 +7,8 @@ export function colours(selector: string): string {
     Object.entries(values)
       .map(([name, value]) => `--${name}:${value}`)
       .join(';');
-  return `${selector}{${properties(light)}}@media (prefers-color-scheme:dark){${selector}{${properties(dark)}}}`;
+  const { light, dark } = palettes;
+  return `${selector}{${properties(light)}}@media screen and (prefers-color-scheme:dark){${selector}{${properties(dark)}}}`;
 }
 
 const light = {
@@ -19,12 +20,12 @@ const light = {
   grid: '#e8ebef',
   track: '#f3f5f7',
   good: '#1a7f37',
-  'good-soft': '#dafbe1',
   bad: '#cf222e',
   'bad-soft': '#ffebe9',
   act: '#0a4b8f',
   wait: '#7fb6f0',
-  skipped: '#d7dce2',
+  'wait-scaled': '#6cc7b8',
+  'wait-deleted': '#c9b1f2',
   ready: '#2da44e',
   starting: '#e0a100',
   pending: '#9aa4af',
@@ -32,6 +33,7 @@ const light = {
   done: '#6fa8dc',
   mark: '#0a4b8f',
   'on-bar': '#ffffff',
+  'on-bad': '#ffffff',
   'on-light-bar': '#1b1f24',
 };
 
@@ -44,18 +46,21 @@ const dark = {
   grid: '#262c34',
   track: '#1c222a',
   good: '#56d364',
-  'good-soft': '#12301c',
   bad: '#ff6a63',
   'bad-soft': '#3a1618',
   act: '#2f81f7',
-  wait: '#5b8fc7',
-  skipped: '#30363d',
-  ready: '#2f9e4d',
+  wait: '#6ba3de',
+  'wait-scaled': '#45a898',
+  'wait-deleted': '#d2b8ff',
+  ready: '#3fb950',
   starting: '#d29922',
-  pending: '#6e7681',
-  ending: '#8e73c7',
-  done: '#4b83b8',
+  pending: '#8b949e',
+  ending: '#b39ddb',
+  done: '#6ba3de',
   mark: '#79c0ff',
-  'on-bar': '#ffffff',
+  'on-bar': '#0d1117',
+  'on-bad': '#0d1117',
   'on-light-bar': '#0d1117',
 };
+
+export const palettes = { light, dark };

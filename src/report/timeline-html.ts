@@ -1,15 +1,28 @@
 import { duration } from '../text/age.ts';
+import { version } from '../version.ts';
 import { escapeMarkup as text } from './escape-markup.ts';
 import { extent, TimeAxis } from './time-axis.ts';
 import { causeOf, type DeploymentTimeline, type Timeline } from './timeline.ts';
 import { pageStyle } from './timeline-page-style.ts';
+import { placeAndDate } from './timeline-place.ts';
 import { type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
-import { axisTrack, objectTrack, stepTrack, stripTrack, swatch, type Track, trackSvg } from './timeline-tracks.ts';
+import {
+  axisTrack,
+  meanings,
+  objectTrack,
+  stepTrack,
+  stripTrack,
+  swatch,
+  type Track,
+  trackSvg,
+} from './timeline-tracks.ts';
 
 /** More deployments than this are shown closed, but for those that failed, and of these no more than FAILURES_OPEN. */
 const DEPLOYMENTS_OPEN = 3;
 const FAILURES_OPEN = 10;
-const LINES_OF_A_CAUSE = 2;
+/** Of what is said below a cause: its first lines are an Event, its last ones the end of a log and what to do. */
+const FIRST_LINES = 2;
+const LAST_LINES = 8;
 
 /**
  * The timeline as one HTML page, without a script and with nothing to load: what failed first, then each deployment with
@@ -32,9 +45,12 @@ export function timelineHtml(timeline: Timeline): string {
 </head>
 <body>
 ${header(timeline, failures)}
+<main>
 ${legend}
+${deployments.length > 1 ? axisOfAll(axis) : ''}
 ${deployments.map((one) => deploymentHtml(one, timeline, { open: open.has(one), severalNamespaces })).join('\n')}
 ${timeline.deployments.length === 0 ? '' : notices(timeline, axis)}
+</main>
 </body>
 </html>
 `;
@@ -46,14 +62,15 @@ function titleOf({ outcome, deployments: [only, ...others], durationMs }: Timeli
 }
 
 function header(timeline: Timeline, failures: readonly DeploymentTimeline[]): string {
-  const { outcome, deployments, start } = timeline;
+  const { outcome, deployments } = timeline;
   const good = outcome === 'succeeded';
   const of =
     deployments.length > 1 && failures.length > 0 ? ` · ${failures.length} of ${deployments.length} not well` : '';
   const general = causeOf(timeline);
   return `<header>
 <h1><span class="${good ? 'good' : 'bad'}">${good ? '✔' : '✘'}</span> ${text(titleOf(timeline))}</h1>
-<p class="muted">${text(new Date(start).toISOString().replace('T', ' ').slice(0, 19))} UTC${of}</p>
+<p class="muted">${text(placeAndDate(timeline))}${of}</p>
+<p class="muted">kubectl-seldon-lifecycle ${text(version)}</p>
 ${
   general === undefined
     ? ''
@@ -70,6 +87,11 @@ ${failures
 </header>`;
 }
 
+/** Over the strips of several deployments, which are drawn on the axis of all. */
+function axisOfAll(axis: TimeAxis): string {
+  return `<div class="axis"><span></span>${trackSvg(axisTrack(axis), 'width="100%"')}<span></span></div>`;
+}
+
 function failureOf(
   { name, namespace, notices: said, outcome, left, steps }: DeploymentTimeline,
   named: boolean,
@@ -77,11 +99,16 @@ function failureOf(
   const at = said.findIndex(({ level }) => level === 'error');
   const failed = steps.find(({ state }) => state === 'failed' || state === 'unfinished');
   const why = said[at]?.message ?? failed?.message ?? '';
-  // The event, the end of a log, what to do: the rest is in the list.
-  const more = at < 0 ? [] : said.slice(at + 1, at + 1 + LINES_OF_A_CAUSE).map(({ message }) => message);
+  const more = at < 0 ? [] : shortened(said.slice(at + 1).map(({ message }) => message));
   const still = left.length > 0 && at < 0 ? [`left: ${left.join(', ')}`] : [];
   const whose = `${named ? `${namespace}/${name}: ` : ''}${failed?.title ?? ''} ${outcome}`;
   return cause(whose.trim(), why, [...more, ...still]);
+}
+
+/** All of it is in the list. */
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= FIRST_LINES + LAST_LINES) return lines;
+  return [...lines.slice(0, FIRST_LINES), '…', ...lines.slice(-LAST_LINES)];
 }
 
 function cause(whose: string, why: string, more: readonly string[]): string {
@@ -89,21 +116,7 @@ function cause(whose: string, why: string, more: readonly string[]): string {
   return `<div class="cause">${head}<b>${text(why)}</b><small>${text(more.join('\n'))}</small></div>`;
 }
 
-const legend = `<ul class="legend">${(
-  [
-    ['act', 'a change'],
-    ['wait', 'a wait'],
-    ['failing', 'failed'],
-    ['pending', 'pod not started'],
-    ['starting', 'running, not ready'],
-    ['ready', 'ready'],
-    ['ending', 'terminating'],
-    ['event', 'event'],
-    ['warning', 'warning'],
-  ] as const
-)
-  .map(([look, what]) => `<li>${swatch(look)}${what}</li>`)
-  .join('')}</ul>`;
+const legend = `<ul class="legend">${meanings.map(([look, what]) => `<li>${swatch(look)}${what}</li>`).join('')}</ul>`;
 
 /** Its strip is drawn on the axis of all, which shows who came after whom; inside, it has an axis of its own. */
 function deploymentHtml(
@@ -127,7 +140,7 @@ function deploymentHtml(
   );
   const ended = length.end - length.start;
   return `<details class="deployment${good ? '' : ' failed'}"${open ? ' open' : ''}>
-<summary><span class="name">${text(severalNamespaces ? `${namespace}/${name}` : name)}</span>${trackSvg(
+<summary><h2 class="name">${text(severalNamespaces ? `${namespace}/${name}` : name)}</h2>${trackSvg(
     stripTrack(steps, together),
     'width="100%"',
   )}<span class="how ${good ? 'good' : 'bad'}">${good ? '✔' : '✘'} ${text(outcome)}${
@@ -140,7 +153,7 @@ ${taken.map((step) => row(step.title, duration(step.to - step.from), '', stepTra
 ${skipped === '' ? '' : row(skipped, 'skipped', 'skipped')}
 </div>
 ${objectsHtml(one, axis)}
-${several ? `<details><summary>all events</summary>${log(one, axis)}</details>` : log(one, axis)}
+${several ? `<details><summary>All events</summary>${log(one, axis)}</details>` : `<h3>All events</h3>${log(one, axis)}`}
 </div>
 </details>`;
 }

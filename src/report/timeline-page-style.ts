@@ -20,11 +20,12 @@ details.deployment{margin-bottom:10px;border:1px solid var(--line);border-radius
 details.deployment.failed{border-color:var(--bad)}
 details.deployment>summary{display:grid;grid-template-columns:minmax(10rem,17rem) 1fr 9.5rem;gap:6px 12px;align-items:center;padding:9px 14px;cursor:pointer;list-style:none}
 details.deployment>summary::-webkit-details-marker{display:none}
-summary .name{font-weight:600;overflow-wrap:anywhere}
+summary .name{margin:0;font-size:14px;color:var(--text);font-weight:600;overflow-wrap:anywhere}
 summary .name::before{content:'▸ ';color:var(--muted)}
 details.deployment[open]>summary .name::before{content:'▾ '}
 summary .how{text-align:right;white-space:nowrap}
 details.deployment[open]>summary .track{visibility:hidden}
+.axis{display:grid;grid-template-columns:minmax(10rem,17rem) 1fr 9.5rem;gap:6px 12px;padding:0 15px 2px}
 .inside{padding:2px 14px 14px}
 .rows{margin-top:8px}
 .row{display:grid;grid-template-columns:minmax(10rem,17rem) 1fr;gap:0 12px;align-items:center}
@@ -46,11 +47,13 @@ ol.log .warning,ol.log .error{background:var(--bad-soft)}
 ol.log .warning .reason,ol.log .error .reason{color:var(--bad)}
 ol.log .waiting{color:var(--muted)}
 ol.log .waiting .reason{font-weight:400}
-h2{margin:14px 0 0;font-size:13px;color:var(--muted);font-weight:600}
+h2,h3{margin:14px 0 0;font-size:13px;color:var(--muted);font-weight:600}
+h3+ol.log{margin-top:6px}
 .skipped .label{color:var(--muted)}.row.skipped{display:block;max-width:calc(50% - 5rem)}
 @media (max-width:720px){
 body{padding:12px;font-size:15px}
 details.deployment>summary{grid-template-columns:1fr auto}
+.axis{display:none}
 summary .track{grid-column:1/-1;grid-row:2}
 details[open]>summary .track{display:none}
 .inside{padding:0 10px 12px}
@@ -62,4 +65,8 @@ ol.log li{grid-template-columns:3.6rem 1fr;padding:6px 0}
 ol.log .object,ol.log .text{grid-column:2}
 ol.log .object{color:var(--muted);font-size:12px}
 }
-@media print{body{background:none}details.deployment{break-inside:avoid}}`.replaceAll('\n', '');
+@media print{
+body{max-width:none;padding:0;background:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+details.deployment{break-inside:auto}
+.row,ol.log li,.cause{break-inside:avoid}
+}`.replaceAll('\n', '');

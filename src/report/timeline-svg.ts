@@ -3,8 +3,19 @@ import { escapeMarkup as text } from './escape-markup.ts';
 import { TimeAxis } from './time-axis.ts';
 import { causeOf, type DeploymentTimeline, type Timeline } from './timeline.ts';
 import { colours } from './timeline-colours.ts';
+import { placeAndDate } from './timeline-place.ts';
 import { type ObjectRow, objectRows, worstFirst } from './timeline-rows.ts';
-import { axisTrack, objectTrack, stepTrack, stripTrack, type Track, trackStyle, trackSvg } from './timeline-tracks.ts';
+import {
+  axisTrack,
+  meanings,
+  objectTrack,
+  stepTrack,
+  stripTrack,
+  swatch,
+  type Track,
+  trackStyle,
+  trackSvg,
+} from './timeline-tracks.ts';
 
 const WIDTH = 1_000;
 const LABELS = 300;
@@ -31,6 +42,7 @@ export function timelineSvg(timeline: Timeline): string {
   const page = new Page(axis);
   page.header(timeline, deployments);
   for (const one of deployments) page.deployment(one, inFull.has(one), deployments.length > 1);
+  page.legend();
   return page.svg();
 }
 
@@ -62,7 +74,8 @@ ${this.#parts.join('\n')}
     const title = `${good ? '✔' : '✘'} ${what} ${outcome} after ${duration(durationMs)}`;
     this.#parts.push(`<title>${text(title)}</title>`);
     this.#text(MARGIN, 18, `title ${good ? 'good' : 'bad'}`, title);
-    this.#y += 28;
+    this.#text(MARGIN, 36, 'muted', placeAndDate(timeline));
+    this.#y += 46;
     const general = causeOf(timeline);
     if (general !== undefined) this.#cause(general);
     for (const one of deployments.filter((deployment) => deployment.outcome !== 'succeeded').slice(0, IN_FULL)) {
@@ -70,6 +83,24 @@ ${this.#parts.join('\n')}
       this.#cause(`${others.length > 0 ? `${one.name}: ` : ''}${why}`);
     }
     this.#row('', '', axisTrack(this.#axis));
+  }
+
+  /** What the looks mean, in as many lines as it takes. */
+  legend(): void {
+    this.#y += 10;
+    let x = MARGIN;
+    for (const [look, meaning] of meanings) {
+      const width = 26 + meaning.length * 7;
+      if (x + width > WIDTH - MARGIN) {
+        x = MARGIN;
+        this.#y += LINE;
+      }
+      const mark = swatch(look).replace('<svg ', `<svg x="${x}" y="${this.#y + 4}" width="14" height="10" `);
+      this.#parts.push(mark);
+      this.#text(x + 19, 13, 'label', meaning);
+      x += width + 12;
+    }
+    this.#y += LINE;
   }
 
   deployment(one: DeploymentTimeline, inFull: boolean, named: boolean): void {
@@ -129,7 +160,7 @@ ${this.#parts.join('\n')}
 
 const STYLE = `${colours('svg')}
 ${trackStyle}
-.page{fill:var(--page)}text{font:13px system-ui,sans-serif;fill:var(--text)}.title{font-size:20px;font-weight:600}.name{font-weight:600}
+.page{fill:var(--page)}text{font:13px system-ui,sans-serif;fill:var(--text)}text.muted{fill:var(--muted)}.title{font-size:20px;font-weight:600}.name{font-weight:600}
 .cause{fill:var(--bad-soft)}.bad,text.bad{fill:var(--bad)}.good,text.good{fill:var(--good)}`.replaceAll('\n', '');
 
 function wrapped(message: string): string[] {

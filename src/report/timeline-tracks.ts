@@ -8,9 +8,11 @@ const MOST_TICKS = 6;
 const HEIGHT = 20;
 /** Where replicas are drawn as a line. */
 const LINE_HEIGHT = 46;
-const STRIP_HEIGHT = 12;
+const STRIP_HEIGHT = 16;
 /** A bar of less than these percent has no room for its word. */
 const ROOM_FOR_A_WORD = 7;
+/** A bar ends at such a percent of a row behind which what came of the step has room. */
+const ROOM_BEHIND = 62;
 /** A bar of less than these percent is drawn three pixels wide, so that it can be seen. */
 const THREE_PIXELS = 0.5;
 
@@ -40,13 +42,24 @@ export function axisTrack(axis: TimeAxis): Track {
 /** A step as a bar, with a line where it has failed: the moment to look at. */
 export function stepTrack(step: TimelineStep, axis: TimeAxis): Track {
   const failed = step.state === 'failed' || step.state === 'unfinished';
+  const behind = axis.at(step.to) <= ROOM_BEHIND && !failed ? said(step.message, axis.at(step.to)) : '';
   const end = failed ? `<rect class="end" x="${axis.at(step.to)}%" y="-3" width="2" height="${HEIGHT + 3}"/>` : '';
-  return onBackground(HEIGHT, stepBar(step, axis, IN_ROW) + end, axis);
+  return onBackground(
+    HEIGHT,
+    stepBar(step, axis, IN_ROW, behind === '' && !failed ? step.message : '') + end + behind,
+    axis,
+  );
+}
+
+/** In an element of its own, which cuts it off at the end of the row. */
+function said(message: string, at: number): string {
+  if (message === '') return '';
+  return `<svg x="${at}%" width="${round(100 - at)}%"><text class="said" x="6" y="${HEIGHT - 6}">${text(message)}</text></svg>`;
 }
 
 /** All steps in one thin row. */
 export function stripTrack(steps: readonly TimelineStep[], axis: TimeAxis): Track {
-  const bars = steps.map((step) => stepBar(step, axis, IN_STRIP));
+  const bars = steps.map((step) => stepBar(step, axis, IN_STRIP, step.title));
   return { height: STRIP_HEIGHT, content: `${background}${bars.join('')}` };
 }
 
@@ -83,11 +96,18 @@ interface Place {
 const IN_ROW: Place = { y: 2, height: HEIGHT - 4, rx: 3 };
 const IN_STRIP: Place = { y: 0, height: STRIP_HEIGHT, rx: 0 };
 
-function stepBar({ step, title, state, from, to, message }: TimelineStep, axis: TimeAxis, place: Place): string {
+/** The waits of a run can be told apart by their colours; what else is waited for looks as the first. */
+function lookOfStep({ step, state }: TimelineStep): StepLook {
+  if (state !== 'succeeded') return 'failing';
+  if (step === 'wait-scaled' || step === 'wait-deleted') return step;
+  return /^(wait|hold)/.test(step) ? 'wait' : 'act';
+}
+
+function stepBar(one: TimelineStep, axis: TimeAxis, place: Place, word: string): string {
+  const { title, state, from, to, message } = one;
   if (state === 'skipped') return '';
-  const look = state !== 'succeeded' ? 'failing' : /^(wait|hold)/.test(step) ? 'wait' : 'act';
-  const said = `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`;
-  return bar({ look, word: '', title: said, from, to }, axis, place);
+  const told = `${title} ${state} ${duration(to - from)}${message ? `: ${message}` : ''}`;
+  return bar({ look: lookOfStep(one), word, title: told, from, to }, axis, place);
 }
 
 function bar(
@@ -98,7 +118,7 @@ function bar(
   const at = axis.at(from);
   const percent = axis.at(to) - at;
   const width = percent < THREE_PIXELS ? '3' : `${round(percent)}%`;
-  const label = percent < ROOM_FOR_A_WORD || word === '' ? '' : `<text x="9" y="${height - 4}">${text(word)}</text>`;
+  const label = percent < ROOM_FOR_A_WORD || word === '' ? '' : `<text x="6" y="${height - 4}">${text(word)}</text>`;
   const place = `x="${at}%" y="${y}" width="${width}" height="${height}"`;
   return `<svg class="bar ${look}" ${place}><title>${text(title)}</title>${filled(look, rx)}${label}</svg>`;
 }
@@ -117,8 +137,25 @@ function markOf({ time, warning, text: said }: Mark, axis: TimeAxis, y: number):
 const EVENT = `<rect class="event" x="-4" y="-4" width="8" height="8" transform="rotate(45)"/>`;
 const WARNING = `<circle class="warning" r="6"/>`;
 
+type StepLook = 'act' | 'wait' | 'wait-scaled' | 'wait-deleted' | 'failing';
+
+/** What the looks mean, for the legends. */
+export const meanings = [
+  ['act', 'a change'],
+  ['wait', 'a wait'],
+  ['wait-scaled', 'until scaled'],
+  ['wait-deleted', 'until gone'],
+  ['failing', 'failed'],
+  ['pending', 'pod not started'],
+  ['starting', 'running, not ready'],
+  ['ready', 'ready'],
+  ['ending', 'terminating'],
+  ['event', 'event'],
+  ['warning', 'warning'],
+] as const;
+
 /** What a legend shows of a bar or a mark. */
-export function swatch(look: Look | 'act' | 'wait' | 'event' | 'warning'): string {
+export function swatch(look: Look | StepLook | 'event' | 'warning'): string {
   if (look === 'event') return `<svg class="mark" viewBox="-7 -5 14 10">${EVENT}</svg>`;
   if (look === 'warning') return `<svg class="mark" viewBox="-7 -5 14 10">${WARNING}</svg>`;
   return `<svg class="${look}">${filled(look, 2)}</svg>`;
@@ -158,9 +195,9 @@ function round(number: number): number {
 }
 
 export const trackStyle = `.track,.mark{overflow:visible}
-.track text{font-size:11px;fill:var(--text)}.track .tick{fill:var(--muted)}.track .bar text{fill:var(--on-light-bar)}.track .failing text{fill:var(--card)}
+.track text{font-size:11px;fill:var(--text)}.track .tick{fill:var(--muted)}.track .bar text{fill:var(--on-light-bar)}.track .act text{fill:var(--on-bar)}.track .failing text{fill:var(--on-bad)}.track .said{fill:var(--muted)}
 .background{fill:var(--track)}.grid{fill:var(--grid)}.end{fill:var(--bad)}
-.act{fill:var(--act)}.wait{fill:var(--wait)}.failing{fill:var(--bad)}.pending{fill:var(--pending)}.starting{fill:var(--starting)}
+.act{fill:var(--act)}.wait{fill:var(--wait)}.wait-scaled{fill:var(--wait-scaled)}.wait-deleted{fill:var(--wait-deleted)}.failing{fill:var(--bad)}.pending{fill:var(--pending)}.starting{fill:var(--starting)}
 .ready{fill:var(--ready)}.ending{fill:var(--ending)}.done{fill:var(--done)}
 .hatch{stroke:#000;stroke-opacity:.18;stroke-width:16;stroke-dasharray:4 7}
 .available{fill:var(--ready);fill-opacity:.35;stroke:var(--ready);stroke-width:1.5;vector-effect:non-scaling-stroke}

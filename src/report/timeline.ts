@@ -1,6 +1,7 @@
 import { boundedReport } from '../output/bounded-report.ts';
 import type {
   DeploymentName,
+  Destination,
   NoticeReport,
   Outcome,
   PodReport,
@@ -19,6 +20,8 @@ export interface Timeline {
   durationMs: number;
   /** 'unfinished': the reports end before the command did. */
   outcome: Outcome | 'unfinished';
+  /** Where it happened, if it is known. */
+  destination: Pick<Destination, 'context' | 'server' | 'namespaces' | 'allNamespaces'> | undefined;
   deployments: DeploymentTimeline[];
   /** What was said of all of them, or none. */
   notices: TimelineNotice[];
@@ -88,6 +91,7 @@ export class TimelineRecorder {
   #end = 0;
   #durationMs: number | undefined;
   #outcome: Timeline['outcome'] = 'unfinished';
+  #destination: Timeline['destination'];
 
   record(told: ProgressReport): void {
     // A saved stream may hold anything.
@@ -114,15 +118,25 @@ export class TimelineRecorder {
       end: this.#end,
       durationMs: this.#durationMs ?? this.#end - (this.#start ?? 0),
       outcome: this.#outcome,
+      destination: this.#destination,
       deployments,
       notices: [...this.#notices],
     };
   }
 
-  #sumUp({ outcome, deployments, durationMs }: Extract<ProgressReport, { type: 'summary' }>): void {
+  #sumUp(summary: Extract<ProgressReport, { type: 'summary' }>): void {
+    const { outcome, deployments, durationMs, context, server, namespaces, allNamespaces } = summary;
+    if (server !== undefined && namespaces) {
+      this.#destination = {
+        server,
+        namespaces,
+        ...(context !== undefined && { context }),
+        ...(allNamespaces && { allNamespaces }),
+      };
+    }
     this.#outcome = outcome;
     this.#durationMs = durationMs;
-    for (const summary of deployments) this.#of(summary).sumUp(summary);
+    for (const one of deployments) this.#of(one).sumUp(one);
   }
 
   #of({ namespace, name }: DeploymentName): DeploymentRecorder {

@@ -158,6 +158,7 @@ export const others: Readonly<Record<string, string>> = {
   'helm install seldon-core seldon-core-operator --repo https://storage.googleapis.com/seldon-charts --version 1.18.2 --namespace seldon-system --create-namespace --wait':
     'needs Helm and a cluster: .github/workflows/kind.yml does it',
   'cat model.json': 'somebody else’s program',
+  'jq ."$defs".summary': 'somebody else’s program',
   'jq -s .[-1].outcome': 'somebody else’s program',
   'generate-models': 'stands for a program of the reader’s',
   'follow-models': 'stands for a program of the reader’s',

@@ -119,7 +119,7 @@ describe('The timeline as a page', () => {
       // Whatever looks like a tag is one of ours.
       const tags = new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, name]) => name));
       const ours =
-        'html head meta title style body header h1 h2 p div b small span ul li details summary ol time svg rect line circle path text';
+        'html head meta title style body header main h1 h2 h3 p div b small span ul li details summary ol time svg rect line circle path text';
       assert.deepEqual(
         [...tags].filter((name) => !ours.split(' ').includes(name ?? '')),
         [],
