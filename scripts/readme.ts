@@ -8,8 +8,8 @@ import { startSandbox } from '../src/sandbox/start.ts';
 import { generatedParts } from './generated-parts.ts';
 
 /**
- * Writes the generated parts of the documents anew; with --record the sessions in README.md too, whose times are those of
- * this machine at this moment.
+ * Writes the generated parts of the documents anew; with --record the sessions in README.md too, and the picture below the first,
+ * whose times are those of this machine at this moment.
  */
 for (const [file, generated] of Object.entries(generatedParts)) {
   writeFileSync(file, await generated(readFileSync(file, 'utf8')));
@@ -21,7 +21,7 @@ if (process.argv.includes('--record')) {
   writeFileSync('README.md', text);
 }
 
-/** A model whose file is not where the image looks for it, as it is told to whoever applies it. */
+/** A model whose file is not where the image looks for it, as it is told to whoever applies it, and drawn. */
 async function recordFailure(): Promise<string> {
   const sandbox = await startSandbox({ clock: systemClock });
   const directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
@@ -31,7 +31,10 @@ async function recordFailure(): Promise<string> {
     const model = readFileSync('demo/model.yaml', 'utf8').replace(/image: (\S+):\S+/, 'image: $1:crash');
     writeFileSync(path.join(directory, 'model.yaml'), model);
     process.chdir(directory);
-    return await recorded(['apply', '-f', 'model.yaml', '--wait'], { KUBECONFIG: path.join(directory, 'config') });
+    const args = ['apply', '-f', 'model.yaml', '--wait', '--report=timeline.svg'];
+    const session = await recorded(args, { KUBECONFIG: path.join(directory, 'config') });
+    writeFileSync(path.join(before, 'docs/failing-model.svg'), readFileSync('timeline.svg', 'utf8'));
+    return session;
   } finally {
     process.chdir(before);
     rmSync(directory, { recursive: true });
