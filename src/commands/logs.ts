@@ -4,12 +4,12 @@ import type { Context } from '../context.ts';
 import { BadInput, exitCodes, Interrupted } from '../failures.ts';
 import { parseGoDuration } from '../text/go-duration.ts';
 import { connect, connectionFlags } from './connection.ts';
-import { timeout, trueOrFalse } from './flag-values.ts';
+import { oneOf, timeout, trueOrFalse } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { written } from './say.ts';
 import { targetsOf } from './targets.ts';
 import { untilFlag, untilGoals, untilMet } from './until.ts';
-import { takes, verbOf } from './verb.ts';
+import { takes, takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...connectionFlags,
@@ -29,10 +29,17 @@ const declared = {
   since: Option.String('--since', { description: 'Only show lines newer than this, for example 5s, 2m or 3h' }),
   sinceTime: Option.String('--since-time', { description: 'Only show lines after this time (RFC 3339)' }),
   timestamps: Option.Boolean('--timestamps', false, { description: 'Start each line with its timestamp' }),
+  include: Option.Array('--include', [], {
+    description: 'Only show lines that match this regular expression; repeatable: one of them',
+  }),
+  exclude: Option.Array('--exclude', [], {
+    description: 'Do not show lines that match this regular expression; repeatable',
+  }),
   prefix: Option.String('--prefix', 'true', {
     tolerateBoolean: true,
     description: 'Start each line with its pod and container',
   }),
+  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
 };
 
 type Given = typeof declared;
@@ -42,13 +49,15 @@ export const verb = verbOf({
   description: 'Print the logs of all pods of a deployment',
   details: `
     Prints the logs of all containers in all pods of a SeldonDeployment; each line starts with its pod and container.
-    Pods are found by their owner references, not by labels. With -f it keeps running, and includes pods that start
+    On a terminal each pod has a color. Pods are found by their owner references, not by labels. With -f it keeps running, and includes pods that start
     later and containers that restart, until the deployment is gone, you stop it, or --until is met. The exit code is
     then 0; it is 5 as soon as --until cannot be met any more, and 4 after --timeout.
   `,
   examples: [
     ['What all pods of a deployment have written', '$0 logs iris'],
     ['Follow the model alone, without its orchestrator, from now on', '$0 logs iris -c classifier -f --tail=0'],
+    ['Only errors, but not those of the health check', "$0 logs iris --include='[Ee]rror' --exclude=/health"],
+    ['For jq: each line with its time, pod and container', `$0 logs iris -o json | jq -r '"\\(.time) \\(.line)"'`],
     ['For CI: follow them until the model is available', '$0 logs iris -f --until=available --timeout=10m'],
     ['Why it crashed: the run before this one', '$0 logs iris --previous --tail=20'],
   ],
@@ -63,14 +72,22 @@ async function run(given: Given, program: Context): Promise<number> {
     throw new BadInput('logs needs the NAME of a deployment, or a selector (-l)');
   }
   const targets = targetsOf({ names, filename: [], selector });
-  const query = logQuery(given);
+  const asJson = given.output !== undefined && oneOf('--output', given.output, ['json']) === 'json';
+  const query = logQuery(given, asJson);
+  const filter = {
+    include: given.include.map((text) => pattern('--include', text)),
+    exclude: given.exclude.map((text) => pattern('--exclude', text)),
+    timestamps: query.timestamps,
+  };
   if (given.until !== undefined && !given.follow) throw new BadInput('--until needs --follow');
   const until = given.until === undefined ? undefined : untilGoals(given.until);
   const timeoutMs = timeout('--timeout', given.timeout);
   const { findTargets } = await import('./find-targets.ts');
-  const { logPrinter } = await import('../logs/log-printer.ts');
+  const { filtered, logJson, logPrinter } = await import('../logs/log-printer.ts');
+  const { paintNames } = await import('../output/colours.ts');
   const { escapeTerminal } = await import('../text/escape.ts');
-  const print = logPrinter(stdout, { prefix: trueOrFalse('--prefix', given.prefix) });
+  const look = { prefix: trueOrFalse('--prefix', given.prefix), paint: paintNames(stdout, program) };
+  const print = filtered(asJson ? logJson(stdout) : logPrinter(stdout, look), filter);
   const notice = (message: Advice) => stderr.write(`${escapeTerminal(written(program, message))}\n`);
   const { cluster, namespace } = await connect(given, program);
   const place = { cluster, flag, namespace, allNamespaces: false, recursive: false, override: false, program };
@@ -101,7 +118,19 @@ async function run(given: Given, program: Context): Promise<number> {
 }
 
 /** Throws BadInput. */
-function logQuery({ since: sinceText, sinceTime, tail: tailText, previous, timestamps }: Given) {
+function pattern(flag: string, text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    throw new BadInput(`invalid argument "${text}" for "${flag}": not a regular expression: ${why}`);
+  }
+}
+
+/** Throws BadInput. */
+function logQuery(given: Given, asJson: boolean) {
+  const { since: sinceText, sinceTime, tail: tailText, previous } = given;
+  const timestamps = given.timestamps || asJson;
   if (sinceText !== undefined && sinceTime !== undefined) {
     throw new BadInput('at most one of --since and --since-time may be given');
   }

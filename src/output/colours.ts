@@ -15,6 +15,18 @@ export function paintFor(stream: Output, options: ColourOptions): Paint {
   return hasColours(stream, options) ? (colour, text) => styleText(colour, text, { validateStream: false }) : plain;
 }
 
+/** So many names can be told apart. Red is for what is wrong. */
+const OF_NAMES = ['cyan', 'green', 'magenta', 'yellow', 'blue', 'cyanBright', 'greenBright', 'magentaBright'] as const;
+
+/** As paintFor, for texts that say whose something is: those of one name have one colour, whatever else there is. */
+export function paintNames(stream: Output, options: ColourOptions): (name: string, text: string) => string {
+  if (!hasColours(stream, options)) return (_, text) => text;
+  return (name, text) => {
+    const sum = [...name].reduce((so, letter) => (so * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
+    return styleText(OF_NAMES[sum % OF_NAMES.length] ?? 'cyan', text, { validateStream: false });
+  };
+}
+
 export interface ColourOptions {
   env?: Readonly<Record<string, string | undefined>>;
   color?: ColourChoice | undefined;

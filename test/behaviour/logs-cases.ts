@@ -54,6 +54,28 @@ export function logsCases(server: () => ServerUnderTest): void {
     for (const line of timed.stdout.trimEnd().split('\n')) assert.match(line, /^\d{4}-\d\d-\d\dT[\d:.]+Z \w/);
   });
 
+  it('prints the lines that are asked for, as JSON with whose they are and when', async () => {
+    const { namespace, pods } = await deployed();
+    const chosen = ['logs', 'iris', '-n', namespace, '--include=port 9000', '--exclude=mnt', '-o', 'json'];
+    const finished = await server().run(chosen);
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    const lines = finished.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.ok(lines.length > 0);
+    for (const { type, time, pod, line } of lines) {
+      assert.equal(type, 'log');
+      assert.match(time, /^\d{4}-\d\d-\d\dT/);
+      assert.ok(pods.some(({ metadata }) => metadata.name === pod));
+      assert.match(line, /port 9000/);
+      assert.doesNotMatch(line, /mnt/);
+    }
+    const wrong = await server().run(['logs', 'iris', '-n', namespace, '--include=(']);
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /^error: invalid argument "\(" for "--include": not a regular expression: /);
+  });
+
   it('says once that there is no earlier run, where no container has restarted', async () => {
     const { namespace } = await deployed();
     const finished = await server().run(['logs', 'iris', '-n', namespace, '--previous']);

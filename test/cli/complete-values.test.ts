@@ -6,8 +6,8 @@ import { programCommands } from '../../src/cli/program-commands.ts';
 /** Flags whose value nobody can offer: any text, number, time or address. */
 const anyText = [
   '--allow-service-account --as --as-group --as-uid --as-user-extra --ca-configmap --classes',
-  '--concurrency --current-replicas --data --env --fail-grace --field-manager --health-address --health-port --host',
-  '--image --image-pull-secret --ingress-address --ingress-class --ingress-tls-secret --interval --label --limits',
+  '--concurrency --current-replicas --data --env --exclude --fail-grace --field-manager --health-address --health-port --host',
+  '--image --image-pull-secret --include --ingress-address --ingress-class --ingress-tls-secret --interval --label --limits',
   '--liveness-probe --max-prune --model --model-uri --name --owner --path --port --rate --readiness-probe --repeat',
   '--replicas --report --request-timeout --requests --retries --revision --revision-history-limit --selector --server',
   '--service-account-name --set --since --since-time --sort-by --source --tail --timeout --tls-server-name --to-revision',

@@ -98,6 +98,8 @@ export const surroundings: Readonly<Record<string, Surroundings>> = {
   'logs iris': { first: [iris] },
   'logs iris -c classifier -f --tail=0': { first: [iris], meanwhile: (server) => server.run(['delete', 'iris']) },
   'logs iris --previous --tail=20': { first: [iris] },
+  'logs iris --include=[Ee]rror --exclude=/health': { first: [iris] },
+  'logs iris -o json': { first: [iris] },
   'logs iris -c classifier --previous -n default': { first: [iris] },
   'predict iris -d {"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}': { first: [iris] },
   'predict iris -d @payload.json': { first: [iris] },

@@ -5,6 +5,7 @@ import type { ClientVersion } from '../versions.ts';
 import { exitCode, namespace } from './progress-lines.ts';
 import {
   anything,
+  constant,
   durationMs,
   kubernetesTime,
   listOf,
@@ -38,6 +39,14 @@ export const documents = {
     latencyMs: durationMs('How long the last attempt took'),
     attempts: maybe(wholeNumber('How many attempts it took, if more than one')),
     pod: maybe(text('The pod that answered, if it says so')),
+  }),
+  log: objectWith('A line of a log, by logs', {
+    type: constant('What it is', 'log'),
+    time: maybe(kubernetesTime('When it was written; left out of the rest of a line that was too long')),
+    namespace,
+    pod: text('Whose it is'),
+    container: text('Of which container'),
+    line: text('What was written'),
   }),
   checks: objectWith('What doctor found', {
     checks: listOf(
