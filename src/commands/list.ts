@@ -70,6 +70,9 @@ export const verb = verbOf({
 
     REASON says in one word why a deployment is not available; diagnose says more. With --watch, it needs -o wide.
 
+    -o json and yaml print the objects as kubectl get does, with the operator's own status. For the state that is shown
+    here, use status -o json; it takes the same names, -l and -A.
+
     With -o wide, IMAGES also shows the storage location of models in Seldon's own servers.
 
     URL is the address of the deployment's Ingress or of its host in Seldon's Istio routing, and otherwise the address
