@@ -1,4 +1,3 @@
-import { after, before, describe } from 'node:test';
 import { agentCases } from './agent-cases.ts';
 import { applyCases } from './apply-cases.ts';
 import { containerCases } from './container-cases.ts';
@@ -18,12 +17,11 @@ import { interruptionCases } from './interruption-cases.ts';
 import { leavingCases } from './leaving-cases.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { listCases } from './list-cases.ts';
-import { lateLogCases, logsCases } from './logs-cases.ts';
+import { logsCases } from './logs-cases.ts';
 import { namespaceCases } from './namespace-cases.ts';
 import { namingCases } from './naming-cases.ts';
 import { otherResourceCases } from './other-resource-cases.ts';
 import { planCases } from './plan-cases.ts';
-import { startPorterWith } from './porter.ts';
 import { predictCases } from './predict-cases.ts';
 import { previewCases } from './preview-cases.ts';
 import { printedCommandCases } from './printed-command-cases.ts';
@@ -31,10 +29,10 @@ import { refusalCases } from './refusal-cases.ts';
 import { reportCases } from './report-cases.ts';
 import { restartCases } from './restart-cases.ts';
 import { rightsCases } from './rights-cases.ts';
-import { roleCases } from './role-cases.ts';
-import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
+import { type AccountWith, roleCases } from './role-cases.ts';
 import { scaleCases } from './scale-cases.ts';
 import { schemaCases } from './schema-cases.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
 import { severalCases } from './several-cases.ts';
 import { staleCases } from './stale-cases.ts';
 import { statusCases } from './status-cases.ts';
@@ -57,70 +55,72 @@ import { verbosityCases } from './verbosity-cases.ts';
 import { versionCases } from './version-cases.ts';
 import { whyCases } from './why-cases.ts';
 
-describe('In the sandbox', { concurrency: 4 }, () => {
-  let server: SandboxUnderTest;
-  before(async () => {
-    server = await startSandboxUnderTest({ ownThread: true });
-  });
-  after(() => server.stop());
+type Server = () => ServerUnderTest;
 
-  lifecycleCases(() => server);
-  applyCases(() => server);
-  scaleCases(() => server);
-  restartCases(() => server);
-  trafficCases(() => server);
-  untilCases(() => server);
-  refusalCases(() => server);
-  interruptionCases(() => server);
-  failingCases(() => server);
-  fileCases(() => server);
-  whyCases(() => server);
-  otherResourceCases(() => server);
-  ingressCases(() => server);
-  severalCases(() => server);
-  stepCases(() => server);
-  syncCases(() => server);
-  syncEndingCases(() => server);
-  syncSourceCases(() => server);
-  syncPoisonCases(() => server);
-  syncLimitsCases(() => server);
-  syncIngressCases(() => server);
-  syncReportCases(() => server);
-  syncHealthCases(() => server);
-  agentCases(() => server);
-  containerCases(() => server);
-  planCases(() => server);
-  troubleCases(() => server);
-  updateCases(() => server);
-  historyCases(() => server);
-  namespaceCases(() => server);
-  namingCases(() => server);
-  leavingCases(() => server);
-  eventsCases(() => server);
-  staleCases(() => server);
-  statusCases(() => server);
-  topCases(() => server);
-  listCases(() => server);
-  rightsCases(() => server);
-  roleCases(
-    () => server,
-    (namespace, rules) => startPorterWith(server, namespace, rules),
-  );
-  doctorCases(() => server);
-  verbosityCases(() => server);
-  versionCases(() => server);
-  createCases(() => server);
-  deploymentIdCases(() => server);
-  logsCases(() => server);
-  lateLogCases(() => server);
-  exitCodeCases(() => server);
-  deletionCases(() => server);
-  predictCases(() => server);
-  diffCases(() => server);
-  previewCases(() => server);
-  throughIngressCases(() => server);
-  reportCases(() => server);
-  printedCommandCases(() => server);
-  destinationCases(() => server);
-  schemaCases(() => server);
-});
+/** What the program does, in groups of cases, each of which runs in the sandbox and on a real control plane. */
+export const groups: readonly ((server: Server, accountWith: AccountWith) => void)[] = [
+  lifecycleCases,
+  applyCases,
+  scaleCases,
+  restartCases,
+  trafficCases,
+  untilCases,
+  refusalCases,
+  interruptionCases,
+  failingCases,
+  fileCases,
+  whyCases,
+  otherResourceCases,
+  ingressCases,
+  severalCases,
+  stepCases,
+  syncCases,
+  syncEndingCases,
+  syncSourceCases,
+  syncPoisonCases,
+  syncLimitsCases,
+  syncIngressCases,
+  syncReportCases,
+  syncHealthCases,
+  agentCases,
+  containerCases,
+  planCases,
+  troubleCases,
+  updateCases,
+  historyCases,
+  namespaceCases,
+  namingCases,
+  leavingCases,
+  eventsCases,
+  staleCases,
+  statusCases,
+  topCases,
+  listCases,
+  rightsCases,
+  roleCases,
+  doctorCases,
+  verbosityCases,
+  versionCases,
+  createCases,
+  deploymentIdCases,
+  logsCases,
+  exitCodeCases,
+  deletionCases,
+  predictCases,
+  diffCases,
+  previewCases,
+  throughIngressCases,
+  reportCases,
+  printedCommandCases,
+  destinationCases,
+  schemaCases,
+];
+
+/**
+ * Registers the cases of `server`: all of them, or one of the two halves, which two processes then run at the same time.
+ * `accountWith`: how somebody with certain rights is made there.
+ */
+export function behaviourCases(server: Server, accountWith: AccountWith, half?: 0 | 1): void {
+  for (const [index, group] of groups.entries())
+    if (half === undefined || index % 2 === half) group(server, accountWith);
+}

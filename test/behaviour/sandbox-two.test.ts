@@ -1,0 +1,3 @@
+import { halfInSandbox } from './in-sandbox.ts';
+
+halfInSandbox(1);
