@@ -16,11 +16,18 @@ import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import type { DeploymentName, DeploymentSummary, DiagnosisEntry, ReportedEvent } from '../progress/progress.ts';
+import type {
+  DeploymentName,
+  DeploymentSummary,
+  DiagnosisEntry,
+  Outcome,
+  ReportedEvent,
+} from '../progress/progress.ts';
 import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.ts';
 import { ChangeReports } from './change-reports.ts';
 import type { OneExecutionDeps } from './execution-deps.ts';
 import { cleanupMs, type ExecutionOptions } from './execution-options.ts';
+import { hasLastEvents } from './last-events.ts';
 import { leftInWords } from './left-in-words.ts';
 import { manifestIn, type Plan, type PlanStep, stepNames } from './plan.ts';
 import { makeNamespace } from './run-namespaces.ts';
@@ -135,7 +142,7 @@ export class Execution {
     const summary = {
       ...deployment,
       uid: this.#uid,
-      outcome: this.#error === undefined ? ('succeeded' as const) : outcomeOf(this.#error),
+      outcome: this.#outcome(),
       steps: summaries,
       events: this.#eventsReported.size,
       ...(this.#diagnosis.length > 0 && { diagnosis: this.#diagnosis }),
@@ -145,9 +152,15 @@ export class Execution {
     return { summary, exitCode: exitCodeOf(this.#error), bug: isBug ? { error: this.#error } : undefined };
   }
 
-  /** When an Event last came, or a pod last came or went; undefined where nobody is to see the Events any more. */
+  /** When an Event last came, or a pod last came or went; undefined where no more of them are waited for. */
   get lastSignOfLife(): number | undefined {
-    return this.#uid !== undefined && outcomeOf(this.#error) !== 'interrupted' ? this.#lastSignOfLife : undefined;
+    if (this.#uid === undefined) return undefined;
+    const stands = this.#informer?.cache.get(this.#uid) !== undefined;
+    return hasLastEvents(this.#outcome(), stands) ? this.#lastSignOfLife : undefined;
+  }
+
+  #outcome(): Outcome {
+    return this.#error === undefined ? 'succeeded' : outcomeOf(this.#error);
   }
 
   /** A plan of several files: a deployment has nothing to do with what is done before it is applied. */

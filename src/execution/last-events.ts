@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../clock.ts';
 import type { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
+import type { Outcome } from '../progress/progress.ts';
 
 /**
  * Controllers write their Events a moment after the fact, and do not wait for each other. What they write last is about
@@ -10,6 +11,14 @@ const QUIET_MS = 250;
 const LONGEST_MS = 5_000;
 /** The same once the time for all of it is up. */
 const LATE_MS = 1_000;
+
+/**
+ * Whether the last Events of a deployment are waited for. One that has failed and stands has no last one: they come for as
+ * long as it does, and what matters of them is in the error. After an interruption nobody looks any more.
+ */
+export function hasLastEvents(outcome: Outcome, stands: boolean): boolean {
+  return outcome === 'succeeded' || (outcome !== 'interrupted' && !stands);
+}
 
 /**
  * Waits until the last Events of a namespace have been handed on: a quiet time for late writers after the last sign of life (in
