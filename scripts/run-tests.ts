@@ -44,6 +44,7 @@ interface Failure {
 /** Runs the tests in `files`, a second time where they fail, and prints what node's own reporter prints. */
 export async function runTests(files: readonly string[], options: RunOptions = {}): Promise<Ends> {
   const { skip = [] } = options;
+  if (files.length === 0) return { passed: 0, skipped: 0, failed: [], late: [] };
   const first = await runOnce(files, options);
   const ends: Ends = { passed: first.passed.length, skipped: first.skipped, failed: [], late: [] };
   const known = new Set(files.map((file) => resolve(file)));
@@ -70,7 +71,7 @@ export function caseNamed(name: string): RegExp {
 }
 
 /** What to print of it, under the cases: nothing where all passed at once. */
-export function inWords({ failed, late }: Ends): string {
+export function inWords({ failed, late }: Pick<Ends, 'failed' | 'late'>): string {
   const named = (title: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`${title}: ${names.length}`, ...names.map((name) => `  ${name}`)];
   const lines = [...named('Failed twice', failed), ...named('Passed only when run again', late)];

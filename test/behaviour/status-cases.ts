@@ -102,8 +102,9 @@ export function statusCases(server: () => ServerUnderTest): void {
 
   it('shows with --watch --diff each change as a line', async () => {
     const namespace = await newNamespace(server());
-    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ tag: 'slow-1s' }));
-    const finished = await status(namespace, 'iris', '-w', '--diff', '--until=available', '--timeout=30s');
+    // So slow that even on a busy machine it is looked at before it is available.
+    await new SomebodyElse(server(), namespace).createsSeldonDeployment(model({ tag: 'slow-5s' }));
+    const finished = await status(namespace, 'iris', '-w', '--diff', '--until=available', '--timeout=60s');
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(finished.stdout, /^status\.state: Creating → Available$/m);
     assert.equal((await status(namespace, 'iris', '--diff')).exitCode, 2);

@@ -32,10 +32,17 @@ export async function startParts(start: Start, files: RunFiles, binaries: Binari
     try {
       return await tryToStart(start, files, binaries);
     } catch (error) {
+      const { message } = error as Error;
       // Someone else may take a port between our finding it free and the part's listening on it.
-      const portTaken = error instanceof Error && error.message.includes('address already in use');
-      if (!portTaken || attempt === 3) throw error;
-      start.log('A port was taken by another program: starting again on other ports.');
+      const portTaken = message.includes('address already in use');
+      // While it starts on a busy machine it may meet a race of its own, in the cache of its OpenAPI.
+      const apiServerEnded = message.startsWith('kube-apiserver ended while starting');
+      if (!(portTaken || apiServerEnded) || attempt === 3) throw error;
+      start.log(
+        portTaken
+          ? 'A port was taken by another program: starting again on other ports.'
+          : `Starting again: ${message}`,
+      );
     }
   }
 }

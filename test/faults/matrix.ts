@@ -21,7 +21,7 @@ import { upstreamOf } from './upstream.ts';
 
 const TIMEOUT_S = 20;
 /** Of a fault that does not pass. */
-const SHORT_TIMEOUT_S = 4;
+const SHORT_TIMEOUT_S = 10;
 /** A write is given so long after its time for its last try, and the last Events so long. */
 const SLACK_MS = 12_000;
 const NAMES_FAIL_MS = 700;

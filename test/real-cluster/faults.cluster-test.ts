@@ -46,7 +46,7 @@ describe('On the real control plane', () => {
   /** The run goes right although something happens at the beginning of a step. */
   async function survives(step: string, namespace: string, act: () => Promise<unknown>): Promise<void> {
     const acted = Promise.withResolvers<unknown>();
-    const finished = await server.run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=2m'], {
+    const finished = await server.run(['run', '-f', '-', '-n', namespace, '-o', 'json', '--timeout=4m'], {
       stdin: modelYaml({ tag: 'slow-700ms' }),
       onceSeen: { text: new RegExp(`"step":"${step}","state":"started"`), act: () => acted.resolve(act()) },
     });

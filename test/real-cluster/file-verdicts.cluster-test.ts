@@ -16,6 +16,7 @@ function verdictOf({ exitCode, stderr }: Finished): string {
     .replaceAll(/-[a-z0-9]{7,10}(-[a-z0-9]{5})?(?=[":, ])/g, '-HASH')
     .replaceAll(/ErrImagePull|ImagePullBackOff/g, 'PULL')
     .replaceAll(/\d+ restarts?/g, 'RESTARTS')
+    .replaceAll(/\d+ pods? so far/g, 'PODS so far')
     .replaceAll(/\d+(\.\d+)?m?s\b/g, 'TIME')}`;
 }
 
