@@ -414,7 +414,7 @@ export function historyCases(server: () => ServerUnderTest): void {
       const plan = { apiVersion: 'seldon-lifecycle.io/v1alpha1', kind: 'Plan', steps };
       writeFileSync(`${folder}/plan.yaml`, stringify(plan));
       const { stdout } = await run(`plan run -f ${folder}/plan.yaml`, { stdin: modelYaml() });
-      assert.match(stdout, /unchanged\n.*restarted.*\n(.*\n)*.*available after /);
+      assert.match(stdout, /unchanged\n(.*\n)*.*restarted.*\n(.*\n)*.*available after /);
       assert.doesNotMatch(stdout, /already available/);
     } finally {
       rmSync(folder, { recursive: true });
