@@ -116,11 +116,11 @@ export const groups: readonly ((server: Server, accountWith: AccountWith) => voi
   schemaCases,
 ];
 
-/**
- * Registers the cases of `server`: all of them, or one of the two halves, which two processes then run at the same time.
- * `accountWith`: how somebody with certain rights is made there.
- */
-export function behaviourCases(server: Server, accountWith: AccountWith, half?: 0 | 1): void {
+/** So many processes run them in the sandbox, so that two are busy to the end. */
+export const PARTS = 3;
+
+/** Registers the cases of `server`, or one part of them. `accountWith`: how somebody with certain rights is made there. */
+export function behaviourCases(server: Server, accountWith: AccountWith, part?: number): void {
   for (const [index, group] of groups.entries())
-    if (half === undefined || index % 2 === half) group(server, accountWith);
+    if (part === undefined || index % PARTS === part) group(server, accountWith);
 }

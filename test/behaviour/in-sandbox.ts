@@ -3,8 +3,8 @@ import { behaviourCases } from './behaviour-cases.ts';
 import { startPorterWith } from './porter.ts';
 import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.ts';
 
-/** Half of the behaviour, in a sandbox with a thread of its own, and what `more` adds to it. */
-export function halfInSandbox(half: 0 | 1, more: (server: () => SandboxUnderTest) => void = () => {}): void {
+/** A part of the behaviour, in a sandbox with a thread of its own, and what `more` adds to it. */
+export function partInSandbox(part: number, more: (server: () => SandboxUnderTest) => void = () => {}): void {
   describe('In the sandbox', { concurrency: 4 }, () => {
     let server: SandboxUnderTest;
     before(async () => {
@@ -15,7 +15,7 @@ export function halfInSandbox(half: 0 | 1, more: (server: () => SandboxUnderTest
     behaviourCases(
       () => server,
       (namespace, rules) => startPorterWith(server, namespace, rules),
-      half,
+      part,
     );
     more(() => server);
   });

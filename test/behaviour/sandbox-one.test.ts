@@ -1,5 +1,5 @@
-import { halfInSandbox } from './in-sandbox.ts';
+import { partInSandbox } from './in-sandbox.ts';
 import { lateLogCases } from './logs-cases.ts';
 
 // kwok has a log of every container at once, so that only the sandbox has one that begins late.
-halfInSandbox(0, lateLogCases);
+partInSandbox(0, lateLogCases);

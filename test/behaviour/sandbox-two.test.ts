@@ -1,3 +1,3 @@
-import { halfInSandbox } from './in-sandbox.ts';
+import { partInSandbox } from './in-sandbox.ts';
 
-halfInSandbox(1);
+partInSandbox(1);

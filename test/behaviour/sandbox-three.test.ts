@@ -1,0 +1,3 @@
+import { partInSandbox } from './in-sandbox.ts';
+
+partInSandbox(2);
