@@ -63,7 +63,9 @@ async function run(given: Given, program: Context): Promise<number> {
     explain(error, 'read the settings of the operator'),
   );
   if (assumed !== undefined) stderr.write(`${errorText(`${ASSUMED}: ${assumed}`)}\n`);
-  const applied = compared.flatMap(({ merged }) => (merged?.kind === 'SeldonDeployment' ? [merged] : []));
+  const applied = compared.flatMap(({ live, merged }) =>
+    merged?.kind === 'SeldonDeployment' ? [{ live, deployment: merged }] : [],
+  );
   const { objects } = cluster;
   const previews = await previewAll(applied, settings, { objects, madeAccounts: madeAccounts(manifests) }).catch(
     (error) => explain(error, 'ask whether it would be admitted'),

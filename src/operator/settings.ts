@@ -43,7 +43,7 @@ export type ServerImages = Readonly<Partial<Record<'seldon' | 'tensorflow' | 'v2
  */
 export const chartSettings: OperatorSettings = {
   executor: {
-    image: 'seldonio/seldon-core-executor:1.18.2',
+    image: 'docker.io/seldonio/seldon-core-executor:1.18.2',
     user: 8888,
     serviceAccount: 'default',
     resources: { limits: { cpu: '500m', memory: '512Mi' }, requests: { cpu: '500m', memory: '512Mi' } },

@@ -20,21 +20,25 @@ export interface Asking {
   madeAccounts: ReadonlySet<string>;
 }
 
+export type PodTemplate = Deployment['spec']['template'];
+
 type Live = KubernetesObject & { spec?: Record<string, unknown> };
 
 /**
  * Lets the server say, by dry runs, what it would answer the operator: to the object and, of a Deployment, to one of its
- * pods, since a Deployment is admitted where its pods are not. Nothing is changed. Throws Failure where the server cannot
+ * pods, since a Deployment is admitted where its pods are not. `before`: the template of its pods as the operator makes it
+ * by the same rules of the SeldonDeployment that is there, where it is: an operator of another version writes some of it
+ * otherwise, which a comparison with what is there would take for a change. Nothing is changed. Throws Failure where the server cannot
  * be asked at all.
  */
-export async function admissionOf(made: MadeObject, asking: Asking): Promise<Admission> {
+export async function admissionOf(made: MadeObject, asking: Asking, before?: PodTemplate): Promise<Admission> {
   const { object, pods } = made;
   const found = await attempt(() => asking.objects.read<Live>(object));
   if ('refusal' in found) return found.refusal;
   const live = found.answer;
   const sent = await attempt(() => send(object, live, asking.objects));
   if ('refusal' in sent) return sent.refusal;
-  if (!pods || !needsPods(pods, live, sent.answer)) return { admitted: 'yes' };
+  if (!pods || !needsPods(pods, live, sent.answer, before)) return { admitted: 'yes' };
   const pod = await attempt(() => asking.objects.create(podOf(pods.of, asking.madeAccounts), { dryRun: true }));
   if (!('refusal' in pod)) return { admitted: 'yes' };
   return pod.refusal.admitted === 'no' ? { ...pod.refusal, refused: 'its pods' } : pod.refusal;
@@ -54,11 +58,17 @@ async function send(object: MadeObject['object'], live: Live | undefined, object
 }
 
 /** An update that leaves the template and the number alone makes no pod. */
-function needsPods({ replicas }: NonNullable<MadeObject['pods']>, live: Live | undefined, sent: Live): boolean {
+function needsPods(
+  { of, replicas }: NonNullable<MadeObject['pods']>,
+  live: Live | undefined,
+  sent: Live,
+  before: PodTemplate | undefined,
+): boolean {
   if (mostOf(replicas) === 0) return false;
   if (!live) return true;
   const grows = Number(sent.spec?.replicas ?? 1) > Number(live.spec?.replicas ?? 1);
-  return grows || !isDeepStrictEqual(live.spec?.template, sent.spec?.template);
+  const [old, now] = before ? [before, of.spec.template] : [live.spec?.template, sent.spec?.template];
+  return grows || !isDeepStrictEqual(old, now);
 }
 
 function mostOf(replicas: MadeReplicas): number {

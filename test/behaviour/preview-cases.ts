@@ -104,7 +104,7 @@ export function previewCases(server: () => ServerUnderTest): void {
       table.stdout.split('\n').map((line) => line.replace(/ +/g, ' ')),
       [
         'NAME REPLICAS ADMITTED CONTAINERS OR PORTS',
-        'deployment.apps/iris-default-0-classifier 2 yes classifier=example/iris:1.0,seldon-container-engine=seldonio/seldon-core-executor:1.18.2',
+        'deployment.apps/iris-default-0-classifier 2 yes classifier=example/iris:1.0,seldon-container-engine=docker.io/seldonio/seldon-core-executor:1.18.2',
         'service/iris-default-classifier <none> yes 9000/TCP,9500/TCP',
         'service/iris-default <none> yes 8000/TCP,5001/TCP',
         '',

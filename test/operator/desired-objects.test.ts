@@ -98,7 +98,7 @@ describe('a model Deployment', () => {
     const images = deployment?.spec.template.spec.containers.map(({ name, image }) => [name, image]);
     assert.deepEqual(images, [
       ['c', 'img:1'],
-      ['seldon-container-engine', 'seldonio/seldon-core-executor:1.18.2'],
+      ['seldon-container-engine', 'docker.io/seldonio/seldon-core-executor:1.18.2'],
     ]);
   });
 

@@ -104,6 +104,27 @@ describe('Whether the server would admit', () => {
     assert.deepEqual((await admission(grown, { live })).asked, ['replace Deployment', 'create Pod']);
   });
 
+  it('a Deployment that another operator writes otherwise: about a pod only where the same rules make another template', async () => {
+    const theirs = {
+      ...template,
+      spec: { ...template.spec, containers: [{ name: 'classifier', args: ['--theirs'] }] },
+    };
+    const live = { ...deployment, spec: { ...deployment.spec, replicas: 1, template: theirs } };
+    const { sent, objects } = server({ live });
+    const made = { object: deployment, pods: { of: deployment, replicas: { by: 'unset' } } } satisfies MadeObject;
+    const asking = { objects, madeAccounts: new Set<string>() };
+    await admissionOf(made, asking, structuredClone(template));
+    assert.deepEqual(
+      sent.map(({ what }) => what),
+      ['replace Deployment'],
+    );
+    await admissionOf(made, asking, { ...template, metadata: { labels: {} } });
+    assert.deepEqual(
+      sent.slice(1).map(({ what }) => what),
+      ['replace Deployment', 'create Pod'],
+    );
+  });
+
   it('a Deployment whose selector changes, which is made anew: about its pods alone', async () => {
     const live = { ...deployment, spec: { ...deployment.spec, selector: { matchLabels: { app: 'other' } } } };
     const { answer, asked } = await admission(deployment, { live });
