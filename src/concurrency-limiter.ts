@@ -1,4 +1,4 @@
-/** Lets at most `places` works be under way at a time; the others wait for their turn, in the order of their coming. */
+/** At most `places` at a time; the others wait in a queue, first in, first out. */
 export function concurrencyLimiter(places: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = places;
   const queue: (() => void)[] = [];

@@ -1,24 +1,16 @@
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
-import { dryRunOf, wholeNumber } from './flag-values.ts';
-import * as flags from './flags.ts';
-import { executionOptions, stepFlags } from './step-flags.ts';
-import { namedTargets, targetFlags } from './targets.ts';
+import { type Change, changeFound, changingFlags } from './change-found.ts';
+import { dryRunOf } from './flag-values.ts';
+import { namedTargets } from './targets.ts';
 import { tellProgress } from './tell-progress.ts';
 import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
-  ...stepFlags,
-  ...targetFlags,
+  ...changingFlags,
   names: Option.Rest({ name: 'NAME PREDICTOR' }),
-  all: flags.all(),
   keepOld: Option.Boolean('--keep-old', false, { description: 'Keep the other predictors, with no traffic' }),
-  timeout: flags.timeout(),
-  events: flags.events('none'),
-  fieldManager: flags.fieldManager(),
-  revisionHistoryLimit: flags.revisionHistoryLimit(),
-  dryRun: flags.dryRun(),
   output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
 };
 
@@ -44,29 +36,20 @@ export const verb = verbOf({
 
 async function run(given: Given, program: Context): Promise<number> {
   return await tellProgress(given, program, {}, async (progress) => {
-    const { fieldManager, keepOld } = given;
     const predictor = given.names.at(-1);
     const isByName = given.filename.length === 0 && given.selector === undefined && !given.all;
     if (predictor === undefined || (isByName && given.names.length < 2)) {
       throw new BadInput('no predictor is named', { hint: 'For example: promote NAME canary' });
     }
-    const dryRun = dryRunOf(given.dryRun);
-    const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
+    const isDry = dryRunOf(given.dryRun) !== 'none';
     const targets = namedTargets({ ...given, names: given.names.slice(0, -1) });
-    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
-    const { cluster, found, missing } = await beginWithTargets(targets, given, program, progress, dryRun);
-    const { execute } = await import('../execution/execute.ts');
-    const { dryRunOf: saidOnly, planOf } = await import('../execution/plan.ts');
-    const { promotable, promoteStep } = await import('../steps/promote.ts');
-    // All are checked before any is changed.
-    for (const live of found) promotable(live, predictor);
-    const isDry = dryRun !== 'none';
-    const applying = { fieldManager, dropUnknownFields: false, dryRun: dryRun === 'server' };
-    const options = { ...executionOptions(given, progress), historyLimit, applying, dryRun, watch: !isDry };
-    const promotion = planOf(promoteStep({ predictor, keepOld }));
-    const work = { plan: isDry ? saidOnly(promotion) : promotion, targets: found.map(targetOf), others: [] };
-    const { clock, signal } = program;
-    const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
-    return withMissing(result, missing, progress);
+    const plan: Change['plan'] = async (found) => {
+      const { dryRunOf: saidOnly, planOf } = await import('../execution/plan.ts');
+      const { promotable, promoteStep } = await import('../steps/promote.ts');
+      for (const live of found) promotable(live, predictor);
+      const promotion = planOf(promoteStep({ predictor, keepOld: given.keepOld }));
+      return isDry ? saidOnly(promotion) : promotion;
+    };
+    return await changeFound({ targets, watch: !isDry, plan }, given, program, progress);
   });
 }

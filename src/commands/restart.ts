@@ -1,17 +1,14 @@
 import { Option } from 'clipanion';
 import type { Context } from '../context.ts';
+import { type Change, changeFound, changingFlags, thenAvailable } from './change-found.ts';
 import { changedOutput } from './changed-output.ts';
-import { dryRunOf, refuseWaitOfDryRun, wholeNumber } from './flag-values.ts';
-import * as flags from './flags.ts';
-import { executionOptions, stepFlags } from './step-flags.ts';
-import { namedTargets, targetFlags } from './targets.ts';
+import { dryRunOf, refuseWaitOfDryRun } from './flag-values.ts';
+import { namedTargets } from './targets.ts';
 import { tellProgress } from './tell-progress.ts';
 import { takes, verbOf } from './verb.ts';
 
 const declared = {
-  ...stepFlags,
-  ...targetFlags,
-  all: flags.all(),
+  ...changingFlags,
   predictor: takes(
     'predictors',
     Option.String('--predictor', { description: 'Restart only the predictor with this name' }),
@@ -23,11 +20,6 @@ const declared = {
     }),
   ),
   wait: Option.Boolean('--wait', false, { description: 'Wait until all new pods are truly available' }),
-  timeout: flags.timeout(),
-  events: flags.events('none'),
-  fieldManager: flags.fieldManager(),
-  revisionHistoryLimit: flags.revisionHistoryLimit(),
-  dryRun: flags.dryRun(),
   output: changedOutput(),
 };
 
@@ -57,26 +49,13 @@ export const verb = verbOf({
 
 async function run(given: Given, program: Context): Promise<number> {
   return await tellProgress(given, program, { printsObjects: !given.wait }, async (progress) => {
-    const { predictor, component, fieldManager, wait } = given;
-    const dryRun = dryRunOf(given.dryRun);
-    refuseWaitOfDryRun(dryRun, wait);
-    const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
-    const targets = namedTargets(given);
-    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
-    const { cluster, found, missing } = await beginWithTargets(targets, given, program, progress, dryRun);
-    const { execute } = await import('../execution/execute.ts');
-    const { planOf } = await import('../execution/plan.ts');
-    const { planned, restartStep } = await import('../steps/restart.ts');
-    const { waitStep } = await import('../steps/wait.ts');
-    // All are checked before any is changed.
-    for (const live of found) planned(live, { predictor, component }, '');
-    const applying = { fieldManager, dropUnknownFields: false, dryRun: dryRun === 'server' };
-    const options = { ...executionOptions(given, progress), historyLimit, applying, dryRun, watch: wait };
-    const restart = restartStep({ predictor, component });
-    const plan = wait ? planOf(restart, waitStep([[{ kind: 'available' }]])) : planOf(restart);
-    const work = { plan, targets: found.map(targetOf), others: [] };
-    const { clock, signal } = program;
-    const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
-    return withMissing(result, missing, progress);
+    const { predictor, component, wait } = given;
+    refuseWaitOfDryRun(dryRunOf(given.dryRun), wait);
+    const plan: Change['plan'] = async (found) => {
+      const { planned, restartStep } = await import('../steps/restart.ts');
+      for (const live of found) planned(live, { predictor, component }, '');
+      return await thenAvailable(restartStep({ predictor, component }), wait);
+    };
+    return await changeFound({ targets: namedTargets(given), watch: wait, plan }, given, program, progress);
   });
 }

@@ -18,6 +18,17 @@ export const stepFlags = {
 /** Of these each verb has its own default, or its own words. */
 export type StepGiven = typeof stepFlags & { timeout: string; events: string; output: string | undefined };
 
+/** How deployments that are there are taken through a plan, where nothing else is said. */
+export const ofWhatIsThere = {
+  dryRun: 'none',
+  createNamespace: false,
+  existing: 'any',
+  cleanup: undefined,
+  historyLimit: undefined,
+  checkRights: false,
+  prompt: undefined,
+} as const;
+
 /** Throws BadInput for a value that there is not. */
 export function executionOptions(
   given: StepGiven,
@@ -32,13 +43,7 @@ export function executionOptions(
     diff: given.diff,
     events: oneOf('--events', given.events, choices.events),
     tellChanges: given.reports.length > 0,
-    dryRun: 'none',
-    createNamespace: false,
-    existing: 'any',
-    cleanup: undefined,
-    historyLimit: undefined,
-    checkRights: false,
-    prompt: undefined,
+    ...ofWhatIsThere,
     changed: object,
     begun,
   };

@@ -12,6 +12,7 @@ import { targetOf } from './find-targets.ts';
 import { A_WEEK_MS } from './flag-values.ts';
 import { progressReader } from './progress-reader.ts';
 import { written } from './say.ts';
+import { ofWhatIsThere } from './step-flags.ts';
 
 /** How long a problem is tolerated: as --fail-grace is by default. */
 const FAIL_GRACE_MS = 10_000;
@@ -37,13 +38,7 @@ export async function waitForAll(
     diff: false,
     events: 'none',
     tellChanges: false,
-    dryRun: 'none',
-    createNamespace: false,
-    existing: 'any',
-    cleanup: undefined,
-    historyLimit: undefined,
-    checkRights: false,
-    prompt: undefined,
+    ...ofWhatIsThere,
     changed: () => {},
     applying: { dropUnknownFields: false },
     watch: true,

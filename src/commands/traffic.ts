@@ -3,25 +3,17 @@ import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
 import { setOwnValue } from '../own-values.ts';
 import type { Weights } from '../seldon/traffic.ts';
+import { type Change, changeFound, changingFlags, thenAvailable } from './change-found.ts';
 import { changedOutput } from './changed-output.ts';
-import { dryRunOf, refuseWaitOfDryRun, wholeNumber } from './flag-values.ts';
-import * as flags from './flags.ts';
-import { executionOptions, stepFlags } from './step-flags.ts';
-import { namedTargets, targetFlags } from './targets.ts';
+import { dryRunOf, refuseWaitOfDryRun } from './flag-values.ts';
+import { namedTargets } from './targets.ts';
 import { tellProgress } from './tell-progress.ts';
 import { verbOf } from './verb.ts';
 
 const declared = {
-  ...stepFlags,
-  ...targetFlags,
+  ...changingFlags,
   names: Option.Rest({ name: 'NAME PREDICTOR=WEIGHT' }),
-  all: flags.all(),
   wait: Option.Boolean('--wait', false, { description: 'Wait until all of the deployment is truly available' }),
-  timeout: flags.timeout(),
-  events: flags.events('none'),
-  fieldManager: flags.fieldManager(),
-  revisionHistoryLimit: flags.revisionHistoryLimit(),
-  dryRun: flags.dryRun(),
   output: changedOutput(),
 };
 
@@ -46,29 +38,17 @@ export const verb = verbOf({
 
 async function run(given: Given, program: Context): Promise<number> {
   return await tellProgress(given, program, { printsObjects: !given.wait }, async (progress) => {
-    const { fieldManager, wait } = given;
+    const { wait } = given;
     const weights = weightsIn(given.names);
-    const dryRun = dryRunOf(given.dryRun);
-    refuseWaitOfDryRun(dryRun, wait);
-    const historyLimit = wholeNumber('--revision-history-limit', given.revisionHistoryLimit);
+    refuseWaitOfDryRun(dryRunOf(given.dryRun), wait);
     const targets = namedTargets({ ...given, names: given.names.filter((word) => !word.includes('=')) });
-    const { beginWithTargets, targetOf, withMissing } = await import('./find-targets.ts');
-    const { cluster, found, missing } = await beginWithTargets(targets, given, program, progress, dryRun);
-    const { execute } = await import('../execution/execute.ts');
-    const { planOf } = await import('../execution/plan.ts');
-    const { planTraffic } = await import('../seldon/traffic.ts');
-    const { plannedTraffic, trafficStep } = await import('../steps/traffic.ts');
-    const { waitStep } = await import('../steps/wait.ts');
-    // All are checked before any is changed.
-    for (const live of found) plannedTraffic(planTraffic(live, weights), live);
-    const applying = { fieldManager, dropUnknownFields: false, dryRun: dryRun === 'server' };
-    const options = { ...executionOptions(given, progress), historyLimit, applying, dryRun, watch: wait };
-    const traffic = trafficStep(weights);
-    const plan = wait ? planOf(traffic, waitStep([[{ kind: 'available' }]])) : planOf(traffic);
-    const work = { plan, targets: found.map(targetOf), others: [] };
-    const { clock, signal } = program;
-    const result = await execute(work, options, { cluster, report: progress.report, clock, signal });
-    return withMissing(result, missing, progress);
+    const plan: Change['plan'] = async (found) => {
+      const { planTraffic } = await import('../seldon/traffic.ts');
+      const { plannedTraffic, trafficStep } = await import('../steps/traffic.ts');
+      for (const live of found) plannedTraffic(planTraffic(live, weights), live);
+      return await thenAvailable(trafficStep(weights), wait);
+    };
+    return await changeFound({ targets, watch: wait, plan }, given, program, progress);
   });
 }
 

@@ -10,7 +10,7 @@ import type {
   StepName,
 } from '../progress/progress.ts';
 
-/** What there is to say of a step that has ended. */
+/** The message of a step that has ended. */
 export interface Said {
   message: string;
   /** The same in kubectl's own word, where it has one: scaled, condition met. */

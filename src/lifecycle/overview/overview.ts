@@ -5,7 +5,7 @@ import type { Observation } from '../waits/observation.ts';
 import { waitAvailable } from '../waits/wait-available.ts';
 
 /**
- * What there is to say of a deployment in one word. Available, Creating and Failed are the operator's own, but for
+ * The state of a deployment in one word. Available, Creating and Failed are the operator's own, but for
  * Available only where everything that it owns bears it out: the operator leaves it standing from before a change.
  */
 export type StateWord =
