@@ -116,12 +116,11 @@ async function run(given: Given, program: Context): Promise<number> {
   const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
   // What goes wrong there is told only where nothing goes wrong here.
   beside?.catch(() => {});
-  const loading = loadMeanwhile(
+  const [chosen, table, { overviewsOf }] = await loadMeanwhile(
+    find(),
     () => import('../output/deployment-table.ts'),
     () => import('../lifecycle/overview/read-overviews.ts'),
   );
-  const chosen = await find();
-  const [table, { overviewsOf }] = await loading;
   const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
   for (const warning of warnings) warn(program, warning);
   const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);

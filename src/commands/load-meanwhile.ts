@@ -4,14 +4,16 @@ type Loads = readonly (() => Promise<unknown>)[];
 type Loaded<T extends Loads> = { [Index in keyof T]: Awaited<ReturnType<T[Index]>> };
 
 /**
- * Loads what a command needs only once it has its answers while the requests are under way: one part at each turn of the
- * event loop, so that none of them holds up the connection.
+ * What was asked of the server, and what is needed once it has answered, which is loaded meanwhile: one part at each turn of
+ * the event loop, so that none of them holds up the connection.
  */
-export async function loadMeanwhile<T extends Loads>(...loads: T): Promise<Loaded<T>> {
+export async function loadMeanwhile<T, L extends Loads>(asked: Promise<T>, ...loads: L): Promise<[T, ...Loaded<L>]> {
+  // What goes wrong with it is thrown below.
+  asked.catch(() => {});
   const loaded: unknown[] = [];
   for (const load of loads) {
     await setImmediate();
     loaded.push(await load());
   }
-  return loaded as Loaded<T>;
+  return [await asked, ...(loaded as Loaded<L>)];
 }

@@ -86,12 +86,11 @@ async function run(given: Given, program: Context): Promise<number> {
   const timeoutMs = timeout('--timeout', given.timeout);
   const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
   const place = await connectToRead(given, program);
-  const loading = loadMeanwhile(
+  const [chosen] = await loadMeanwhile(
+    findToRead(targets, place, given, program, { tellMissing: !goneIsGood }),
     () => import('../output/status-tree.ts'),
     () => import('../lifecycle/overview/read-status.ts'),
   );
-  const chosen = await findToRead(targets, place, given, program, { tellMissing: !goneIsGood });
-  await loading;
   const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
   const mayCome = targets.by === 'selector' && given.watch && until === undefined;
   if (chosen.found.length === 0 && !mayCome) {

@@ -189,12 +189,12 @@ async function untilLastEvents(
   deadline: number,
   deps: ExecutionDeps,
 ): Promise<void> {
-  const inside = executions.filter(({ deployment, lastSignOfLife }) => {
-    return deployment.namespace === name && lastSignOfLife !== undefined;
+  const inside = executions.filter(({ deployment, waitsForEventsUntil }) => {
+    return deployment.namespace === name && waitsForEventsUntil !== undefined;
   });
   if (inside.length === 0) return;
-  const newest = () => Math.max(...inside.map(({ lastSignOfLife = 0 }) => lastSignOfLife));
-  const problem = await lastEvents(informer, newest, deadline, deps);
+  const until = () => Math.max(...inside.map(({ waitsForEventsUntil = 0 }) => waitsForEventsUntil));
+  const problem = await lastEvents(informer, until, deadline, deps);
   if (problem) noticeTo(deps)('warning', problem);
 }
 
