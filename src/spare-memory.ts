@@ -10,11 +10,16 @@ export function spareMemory(deployments: number): void {
 
 /**
  * V8 lets the space for new objects grow as long as many survive in it, and asks the system for all of it: with 1,000
- * deployments for 100 MiB more than are ever in use, and in an hour of watching for 60 MiB more.
+ * deployments for 100 MiB more than are ever in use, and in an hour of watching for 60 MiB more. It also lets the old ones grow
+ * to about twice of what is in use before it looks which of them are: a seventh more than that costs no time that can be measured,
+ * and with 400 deployments it takes 153 MiB instead of 188.
  */
 export function spareMemoryFromNowOn(): void {
   // Loaded here, since it takes 1 ms of a command.
-  void import('node:v8').then(({ setFlagsFromString }) => setFlagsFromString('--semi-space-growth-factor=1'));
+  void import('node:v8').then(({ setFlagsFromString }) => {
+    setFlagsFromString('--semi-space-growth-factor=1');
+    setFlagsFromString('--heap-growing-percent=15');
+  });
 }
 
 /** The same, while it is not known yet how many there are. */
