@@ -2,26 +2,36 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { builtFile } from '../test/behaviour/built-file.ts';
 import { modelYaml } from '../test/behaviour/models.ts';
 import { readAudit } from '../test/control-plane/audit.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
 import { clusterTime } from './cluster-time.ts';
-import { type Measured, measure } from './measured-process.ts';
+import type { Measured } from './measured-process.ts';
+import { type Command, figures, inTurn, median, succeeding } from './pairs.ts';
 import { printTable } from './table.ts';
 
 /**
- * The figures of this program beside kubectl's, measured in turn on the same real control plane, with pods that are
- * ready in 100 ms. They are for reading: nothing passes or fails by them.
+ * This program beside kubectl and beside Node itself, measured in turn on the same real control plane, with pods that are ready
+ * in 100 ms: one table, with ratios first. They are for reading: nothing passes or fails by them. BENCH_ROUNDS says how many
+ * pairs there are of each; BENCH_NODES names further Nodes to run this program with, as v22=/path/to/node,v24=...
  */
-const RUNS = 7;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
+const NODES = (process.env.BENCH_NODES ?? '').split(',').flatMap((one) => (one ? [one.split('=')] : []));
+const bareRequest = fileURLToPath(new URL('bare-request.mjs', import.meta.url));
 const directory = mkdtempSync(path.join(tmpdir(), 'bench-'));
 const file = path.join(directory, 'model.yaml');
+const nothing = path.join(directory, 'nothing.cjs');
 writeFileSync(file, modelYaml());
+writeFileSync(nothing, '');
 
 const cluster = await startRealCluster('bench');
 const kubectl = cluster.controlPlane.kubectlPath;
 const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+const ours = (...args: string[]): Command => [process.execPath, builtFile, ...args];
+const rows: string[][] = [];
+const remarks: string[] = [];
 
 /** The same lifecycle as a script; it is told the name of the Deployment, which somebody would have to look up. */
 const script = `set -e
@@ -37,10 +47,9 @@ interface Lifecycle extends Measured {
   reactionsMs: number[];
 }
 
-async function lifecycle(program: string, args: string[], client: RegExp): Promise<Lifecycle> {
+async function lifecycle(command: Command, client: RegExp): Promise<Lifecycle> {
   const since = new Date();
-  const measured = await measure(program, args, env);
-  if (measured.exitCode !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${measured.exitCode}`);
+  const measured = await succeeding(command, env);
   await sleep(300); // The audit log is written after the answer.
   const requests = await readAudit(cluster.controlPlane.auditLogPath, { since });
   const { availableMs, scaledMs, deletedMs, reactionsMs } = clusterTime(requests, 'iris', client);
@@ -52,60 +61,90 @@ async function lifecycle(program: string, args: string[], client: RegExp): Promi
   };
 }
 
-try {
-  const ours: Lifecycle[] = [];
-  const scripts: Lifecycle[] = [];
-  for (let round = 0; round < RUNS; round += 1) {
-    ours.push(await lifecycle(process.execPath, [builtFile, 'run', '-f', file], /^kubectl-seldon-lifecycle\//));
-    scripts.push(await lifecycle('sh', ['-c', script], /^kubectl\//));
-  }
-  const both = (figure: (one: Lifecycle) => number): [string, string] => [
-    inMs(ours.map(figure)),
-    inMs(scripts.map(figure)),
-  ];
-  print('One lifecycle: apply, available, 2 replicas, gone', 'run', 'five kubectl commands', [
-    ['whole, process start included (ms)', ...both(({ wallMs }) => wallMs)],
-    ["of that the cluster's own time (ms)", ...both(({ clusterMs }) => clusterMs)],
-    ['added to it (ms)', ...both(({ wallMs, clusterMs }) => wallMs - clusterMs)],
-    [
-      'from the write that completes a wait to our next request (ms)',
-      inMs(ours.flatMap(({ reactionsMs }) => reactionsMs)),
-      '-',
-    ],
-    ['requests, watches included', ...both(({ requests }) => requests)],
-    ['peak memory (MiB)', inMs(ours.flatMap(({ peakMiB }) => peakMiB ?? [])), '-'],
-  ]);
+async function lifecycles(): Promise<void> {
+  const pairs = await inTurn(
+    ROUNDS,
+    () => lifecycle(ours('run', '-f', file), /^kubectl-seldon-lifecycle\//),
+    () => lifecycle(['sh', '-c', script], /^kubectl\//),
+  );
+  const [run, five] = ['run', 'five kubectl commands'];
+  rows.push(['a whole life (ms)', ...beside(pairs, run, five, ({ wallMs }) => wallMs)]);
+  rows.push(['of it processor time (s)', ...beside(pairs, run, five, ({ cpuS = Number.NaN }) => cpuS)]);
+  const mine = median(pairs.ours.map(({ clusterMs }) => clusterMs));
+  const theirs = median(pairs.theirs.map(({ clusterMs }) => clusterMs));
+  const count = median(pairs.ours.map(({ requests }) => requests));
+  const reaction = median(pairs.ours.flatMap(({ reactionsMs }) => reactionsMs));
+  const peak = Math.max(...pairs.ours.map(({ peakMiB = 0 }) => peakMiB));
+  remarks.push(
+    `the cluster's own time of a life: ${Math.round(mine)} ms of run, ${Math.round(theirs)} ms of the script`,
+    `run: ${count} requests, watches included; ${reaction.toFixed(1)} ms from the write that completes a wait to the next request; ${peak.toFixed(0)} MiB`,
+  );
+}
 
-  const starts: [string, string, string][] = [];
-  const someModel = await measure(process.execPath, [builtFile, 'apply', '-f', file, '--wait'], env);
-  if (someModel.exitCode !== 0) throw new Error('there is no deployment to list');
-  for (const [what, mine, theirs] of [
-    ['version', ['--version'], ['version', '--client']],
-    ['help', ['--help'], ['--help']],
-    ['completion', ['__complete', 'run', '--'], ['__complete', 'get', '--']],
-    ['one deployment', ['list'], ['get', 'sdep']],
-  ] as const) {
-    const mineMs: number[] = [];
-    const theirsMs: number[] = [];
-    for (let round = 0; round < RUNS; round += 1) {
-      mineMs.push((await measure(process.execPath, [builtFile, ...mine], env)).wallMs);
-      theirsMs.push((await measure(kubectl, theirs, env)).wallMs);
-    }
-    starts.push([`${what} (ms)`, inMs(mineMs), inMs(theirsMs)]);
+function beside(
+  pairs: Parameters<typeof figures>[0],
+  mine: string,
+  theirs: string,
+  figure: Parameters<typeof figures>[1],
+): string[] {
+  const [ratio, one, other] = figures(pairs, figure);
+  return [ratio, mine, one, theirs, other];
+}
+
+async function compare(
+  what: string,
+  mine: Command,
+  theirs: Command,
+  { names, coldCache = false }: { names: [string, string]; coldCache?: boolean },
+): Promise<void> {
+  const cold = { ...env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  // Both once, so that the first pair is like the others.
+  await succeeding(mine, env);
+  await succeeding(theirs, env);
+  const pairs = await inTurn(
+    ROUNDS,
+    () => succeeding(mine, coldCache ? cold : env),
+    () => succeeding(theirs, env),
+  );
+  rows.push([`${what} (ms)`, ...beside(pairs, ...names, ({ wallMs }) => wallMs)]);
+}
+
+async function commands(): Promise<void> {
+  const get: Command = [kubectl, 'get', 'sdep'];
+  const bare: Command = [
+    process.execPath,
+    bareRequest,
+    '/apis/machinelearning.seldon.io/v1/namespaces/default/seldondeployments',
+  ];
+  const available = "--for=jsonpath={.status.state}='Available'";
+  await compare('all of a namespace', ours('list'), get, { names: ['list', 'kubectl get'] });
+  await compare('the same', ours('list'), bare, { names: ['list', 'a bare request by Node'] });
+  await compare('the same', ours('list'), get, { names: ['list, nothing compiled', 'kubectl get'], coldCache: true });
+  for (const [name = '', node = ''] of NODES) {
+    await compare('the same', [node, builtFile, 'list'], get, { names: [`list, Node ${name}`, 'kubectl get'] });
   }
-  print('Start-up', 'kubectl-seldon_lifecycle', 'kubectl', starts);
+  await compare('one', ours('status', 'iris'), [kubectl, 'get', 'sdep', 'iris'], { names: ['status', 'kubectl get'] });
+  await compare('available', ours('wait', 'iris', '--for=available'), [kubectl, 'wait', 'sdep/iris', available], {
+    names: ['wait', 'kubectl wait'],
+  });
+  const version = ours('--version');
+  await compare('version', version, [kubectl, 'version', '--client'], { names: ['--version', 'kubectl version'] });
+  await compare('the same', version, [process.execPath, nothing], { names: ['--version', 'an empty Node program'] });
+  await compare('help', ours('--help'), [kubectl, '--help'], { names: ['--help', 'kubectl --help'] });
+  await compare('completion', ours('__complete', 'run', '--'), [kubectl, '__complete', 'get', '--'], {
+    names: ['of run', 'of kubectl get'],
+  });
+}
+
+try {
+  await lifecycles();
+  await succeeding(ours('apply', '-f', file, '--wait'), env);
+  await commands();
+  printTable(
+    [['', 'ratio', 'this', '', 'beside', ''], ...rows],
+    [`medians of ${ROUNDS} pairs, Node ${process.version}`, ...remarks].join(')\n  ('),
+  );
 } finally {
   await cluster.stop();
   rmSync(directory, { recursive: true });
-}
-
-/** Minimum, median and maximum. */
-function inMs(figures: number[]): string {
-  const sorted = [...figures].sort((a, b) => a - b).map(Math.round);
-  if (sorted.length === 0) return '-';
-  return `${sorted[0]} / ${sorted[sorted.length >> 1]} / ${sorted.at(-1)}`;
-}
-
-function print(title: string, mine: string, theirs: string, rows: [string, string, string][]): void {
-  printTable([[title, mine, theirs], ...rows], `minimum / median / maximum of ${RUNS}`);
 }

@@ -56,12 +56,12 @@ export function residentPeak(pid: number | undefined): number | undefined {
   }
 }
 
-/** Of all its threads, in user and in system mode. Linux counts it in hundredths of a second. */
+/** Of all its threads and of the processes that it has waited for, in user and in system mode. Linux counts hundredths of a second. */
 export function processorSeconds(pid: number | undefined): number | undefined {
   try {
-    // The name of the program, in parentheses, may hold anything; utime and stime are fields 14 and 15.
+    // The name of the program, in parentheses, may hold anything; utime, stime, cutime and cstime are fields 14 to 17.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
   } catch {
     return undefined;
   }
