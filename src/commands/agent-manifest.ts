@@ -85,19 +85,19 @@ export const verb = verbOf({
   `,
   examples: [
     [
-      'An agent for one namespace',
+      'Install an agent for one namespace',
       '$0 agent manifest --source=https://models.example.com/desired -n models --prune --token-secret=source | kubectl apply -f -',
     ],
     [
-      'In a namespace that is there already, with an image that nobody can move',
+      'Use an existing namespace for the agent, and an image pinned by its digest',
       '$0 agent manifest --source=https://models.example.com/desired -n models --agent-namespace=platform --image=registry.example.com/agent@sha256:0000000000000000000000000000000000000000000000000000000000000000',
     ],
     [
-      'With more memory, for thousands of models',
+      'Give the agent more memory, for thousands of models',
       '$0 agent manifest --source=https://models.example.com/desired -n models --requests=cpu=100m,memory=256Mi --limits=cpu=1,memory=1Gi',
     ],
     [
-      'For all namespaces, with its own image',
+      'Install an agent for all namespaces, with your own image',
       '$0 agent manifest --source=https://models.example.com/desired -n models -A --image=registry.example.com/agent:1',
     ],
   ],

@@ -39,8 +39,8 @@ export const verb = verbOf({
     Your shell needs kubectl's own completion too: see kubectl completion --help.
   `,
   examples: [
-    ['Beside the plugin', '$0 completion install'],
-    ['Into a folder of your choice, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
+    ['Install it next to the plugin', '$0 completion install'],
+    ['Install it in another directory, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
   ],
   flags: declared,
   run,

@@ -24,7 +24,10 @@ const declared = {
   revisionHistoryLimit: flags.revisionHistoryLimit(),
   createNamespace: flags.createNamespace(),
   dryRun: flags.dryRun(),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
   sandbox: Option.Boolean('--sandbox', false, {
     description: 'Use a simulated cluster in memory, with a simulated Seldon operator; it ends with the command',
   }),
@@ -44,10 +47,10 @@ export const verb = verbOf({
     accepts only deployments that it creates itself.
   `,
   examples: [
-    ['Carry out the plan in plan.yaml', '$0 plan run -f plan.yaml'],
-    ['With other values than the plan has by itself', '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0'],
-    ['Say what it would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
-    ['No cluster at hand: in a cluster in memory', '$0 plan run -f plan.yaml --sandbox'],
+    ['Run the plan in plan.yaml', '$0 plan run -f plan.yaml'],
+    ['Change values of the plan', '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0'],
+    ['Show what the plan would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
+    ['Without a cluster: use a simulated one in memory', '$0 plan run -f plan.yaml --sandbox'],
   ],
   flags: declared,
   run,

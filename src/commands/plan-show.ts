@@ -14,11 +14,11 @@ export const verb = verbOf({
   names: ['plan show'],
   description: 'Print a built-in plan',
   details: `
-    Prints a built-in plan, as a file to start your own from. There is one, run: the command run carries it out.
+    Prints a built-in plan, as a file to start your own from. There is one plan, run: the command run carries it out.
   `,
   examples: [
-    ['What run does', '$0 plan show run'],
-    ['Begin a plan of your own', '$0 plan show run > plan.yaml'],
+    ['Show the steps of run', '$0 plan show run'],
+    ['Start a plan of your own', '$0 plan show run > plan.yaml'],
   ],
   flags: declared,
   run,

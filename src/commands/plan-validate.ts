@@ -24,7 +24,7 @@ export const verb = verbOf({
   `,
   examples: [
     ['Check the plan in plan.yaml', '$0 plan validate -f plan.yaml'],
-    ['With the values that it will be run with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
+    ['Check it with the values that you will run it with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
   ],
   flags: declared,
   run,

@@ -11,7 +11,7 @@ const declared = {
   output: takesWords(
     ['json', 'yaml'],
     Option.String('-o,--output', {
-      description: 'Output format: json (what the table says), or yaml (the objects themselves)',
+      description: 'Output format: json (the table) or yaml (the objects themselves)',
     }),
   ),
 };
@@ -20,7 +20,7 @@ type Given = typeof declared;
 
 export const verb = verbOf({
   names: ['preview'],
-  description: 'Show what the operator would make of SeldonDeployments, and whether the cluster would admit it',
+  description: 'Show which objects the operator would create, and whether the cluster would admit them',
   details: `
     Lists the Deployments, Services, autoscalers and PodDisruptionBudgets that the Seldon operator would create from
     the files, with names, replicas and containers. Then it asks the server, with dry runs, whether it would admit
@@ -34,10 +34,10 @@ export const verb = verbOf({
     cluster would accept the file, and otherwise the same as for apply.
   `,
   examples: [
-    ['What comes of applying model.yaml', '$0 preview -f model.yaml'],
-    ['The Deployments, Services and so on as YAML', '$0 preview -f model.yaml -o yaml'],
+    ['Show what the operator would create from model.yaml', '$0 preview -f model.yaml'],
+    ['Print these Deployments, Services and so on as YAML', '$0 preview -f model.yaml -o yaml'],
     [
-      'For a script: what the namespace would refuse',
+      'For a script: list the objects that the namespace would refuse',
       "$0 preview -R -f models/ -n models -o json | jq '.deployments[].objects[] | select(.admitted == false)'",
     ],
   ],

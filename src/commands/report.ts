@@ -27,9 +27,9 @@ export const verb = verbOf({
     needed.
   `,
   examples: [
-    ['A timeline of a run that was saved', '$0 report run.ndjson -o timeline.html'],
+    ['Create a timeline of a saved run', '$0 report run.ndjson -o timeline.html'],
     [
-      'Of the output of another command, several at once',
+      'Create several reports from the output of another command',
       '$0 run -f model.yaml -o json | $0 report - -o t.svg -o t.xml',
     ],
   ],

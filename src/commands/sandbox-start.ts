@@ -28,8 +28,8 @@ export const verb = verbOf({
     workloads. It writes a kubeconfig, and runs until you stop it. Nothing is kept afterwards.
   `,
   examples: [
-    ['Start it, and in another terminal look at it with kubectl', '$0 sandbox start --kubeconfig=sandbox.yaml'],
-    ['On a port of your choice', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
+    ['Start it, then use kubectl in another terminal', '$0 sandbox start --kubeconfig=sandbox.yaml'],
+    ['Choose the port', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
   ],
   flags: declared,
   run,

@@ -5,7 +5,7 @@ import * as flags from './flags.ts';
 /** The flags and arguments that say which deployments of the cluster are meant. */
 export const targetFlags = {
   names: Option.Rest({ name: 'NAME' }),
-  filename: flags.filenames('the SeldonDeployments that are meant'),
+  filename: flags.filenames('the SeldonDeployments'),
   recursive: flags.recursive(),
   override: flags.override(),
   selector: flags.selector(),

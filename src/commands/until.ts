@@ -13,7 +13,7 @@ export const untilFlag = (goesOn: string) =>
   takesWords(
     choices.waitFor,
     Option.String('--until', {
-      description: `With ${goesOn}, end when all are: available, scaled=N, deleted, or whatever else wait --for takes`,
+      description: `With ${goesOn}: stop when all deployments meet this condition: available, scaled=N, deleted, or another one of wait --for`,
     }),
   );
 
