@@ -49,7 +49,7 @@ export function historyCases(server: () => ServerUnderTest): void {
     const failed = await run(`apply -f - ${WAITING}`, { stdin: modelYaml({ tag: 'missing' }), exitCode: 5 });
     assert.match(
       failed.stderr,
-      /still serves, with 1 replica; to go back: kubectl seldon-lifecycle undo iris -n case-/,
+      /still serves, with 1 replica; to roll back: kubectl seldon-lifecycle undo iris -n case-/,
     );
 
     const undone = await run('undo iris --timeout=30s');

@@ -199,7 +199,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     assert.match(finished.stdout, /scaled \(spec\.replicas: unset -> 2\)/);
     assert.match(
       finished.stderr,
-      /deployment "m-q-0-classifier" stays at 1 by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
+      /deployment "m-q-0-classifier" stays at 1, set by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
     );
     assert.doesNotMatch(finished.stderr, /m-p-0-classifier" stays/);
   });
