@@ -108,7 +108,7 @@ export const verb = verbOf({
 async function run(given: Given, { stdout }: Context): Promise<number> {
   const { source, namespace, allNamespaces, owner, image, report, prune, insecureHttp } = given;
   if (!source) throw new BadInput('agent manifest needs --source, the address of the desired deployments');
-  if (!namespace) throw new BadInput('agent manifest needs --namespace, of the deployments that it is to sync');
+  if (!namespace) throw new BadInput('agent manifest needs --namespace, the namespace to sync');
   const { isNamespaceName } = await import('../manifests/valid-names.ts');
   const { leaseName } = await import('../agent/agent-lease.ts');
   const { derivedOwner } = await import('../sync/derived-owner.ts');
@@ -167,14 +167,14 @@ const IMAGE = /^[a-z0-9][\w.:/-]*(@sha256:[0-9a-f]{64})?$/i;
 function refuseSharing(namespace: string, { createNamespace, allNamespaces }: Record<string, boolean>): void {
   if (createNamespace) {
     throw new BadInput(
-      `--create-namespace creates a namespace for the agent, and ${namespace} is that of the models: deleting the manifest would delete them all`,
+      `--create-namespace would put namespace ${namespace}, which contains the models, into the manifest: deleting the manifest would delete them all`,
       {
         hint: `Use --agent-namespace=seldon-agent, or create it yourself: kubectl create namespace ${namespace}`,
       },
     );
   }
   if (!allNamespaces) return;
-  throw new BadInput(`with -A nothing is synced in the agent's own namespace, and ${namespace} is that of the models`, {
+  throw new BadInput(`with -A the agent does not sync its own namespace, and ${namespace} contains the models`, {
     hint: 'Use --agent-namespace=seldon-agent',
   });
 }
@@ -184,7 +184,7 @@ function refuseSignature({ searchParams }: URL): void {
   const key = [...searchParams.keys()].find((name) => /^sig$|signature|credential/i.test(name));
   if (key === undefined) return;
   throw new BadInput(
-    `the address of --source is signed (${key}=…), and everybody who may read Deployments would read it`,
+    `the address of --source contains a signature (${key}=…), and everybody who may read Deployments could read it`,
     {
       hint: 'Give the source a token instead: --token-secret names the Secret that holds it',
     },

@@ -92,8 +92,8 @@ function targetsOfOwner(owner: string, given: Given): Targets {
   const { names, filename, selector, all, allNamespaces } = given;
   if (filename.length > 0) throw new BadInput('-f does not go together with --owner: choose one of them');
   if (names.length === 0 && selector === undefined && !all) {
-    throw new BadInput('--owner alone does not say what to delete', {
-      hint: 'Name them, or say which with -l or --all',
+    throw new BadInput('--owner needs names, -l or --all', {
+      hint: 'Name the deployments, or select them with -l or --all',
     });
   }
   return targetsOf({ names: [], filename: [], selector: withOwner(selector, owner), all, allNamespaces });

@@ -86,7 +86,7 @@ async function run(given: Given, program: Context): Promise<number> {
 async function deploymentsOf(given: Given, program: Context, ofContext: string): Promise<readonly KubernetesObject[]> {
   const { filename, recursive, override, namespace: flag } = given;
   if (filename.length === 0) {
-    if (override || recursive) throw new BadInput('--override and --recursive are about files: give some with -f');
+    if (override || recursive) throw new BadInput('--override and --recursive need files: add -f');
     return [];
   }
   const { readManifests } = await import('../manifests/read-manifests.ts');

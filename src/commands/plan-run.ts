@@ -62,8 +62,8 @@ async function run(given: Given, program: Context): Promise<number> {
     const { filename, set, fieldManager, forceConflicts: force, dropUnknownFields, createNamespace } = given;
     const dryRun = dryRunOf(given.dryRun);
     if (filename === undefined) {
-      throw new BadInput('must specify -f and the file that holds the plan', {
-        hint: 'To begin one with: kubectl seldon-lifecycle plan show run > plan.yaml',
+      throw new BadInput('must specify -f and the file with the plan', {
+        hint: 'To start a plan: kubectl seldon-lifecycle plan show run > plan.yaml',
       });
     }
     const { readPlan } = await import('../plan/read-plan.ts');
@@ -98,7 +98,7 @@ function refusePrompts({ steps, onFailure, lastly }: PlanFile): void {
   const prompts = [...steps, ...onFailure, ...lastly].filter(({ step }) => step.prompts);
   if (prompts.length === 0) return;
   const places = prompts.map(({ place }) => place).join(', ');
-  throw new BadInput(`${places}: the hold waits for Enter, and there is no terminal to press it on`, {
-    hint: 'Say for how long instead, for example hold: {for: 10m}',
+  throw new BadInput(`${places}: the step hold waits for Enter, but there is no terminal`, {
+    hint: 'Set a duration instead, for example hold: {for: 10m}',
   });
 }

@@ -25,7 +25,7 @@ export const verb = verbOf({
 });
 
 async function run({ plan }: Given, { stdout }: Context): Promise<number> {
-  if (plan !== 'run') throw new BadInput(`there is no built-in plan "${plan}": there is run`);
+  if (plan !== 'run') throw new BadInput(`there is no built-in plan "${plan}": the only one is run`);
   const { runAsPlanFile } = await import('../plan/run-as-plan.ts');
   stdout.write(runAsPlanFile());
   return exitCodes.done;

@@ -31,7 +31,7 @@ export const verb = verbOf({
 });
 
 async function run({ filename, set }: Given, { env, stdin, stdout, stderr }: Context): Promise<number> {
-  if (filename === undefined) throw new BadInput('must specify -f and the file that holds the plan');
+  if (filename === undefined) throw new BadInput('must specify -f and the file with the plan');
   const { readPlan } = await import('../plan/read-plan.ts');
   const unread: string[] = [];
   // An address may hold values of the environment, which nobody is to hear who only asks whether the plan is right.

@@ -163,7 +163,7 @@ async function run(given: Given, program: Context): Promise<number> {
   const elsewhere =
     through === 'ingress' ? await askThroughIngress(deployment, endpoint, { cluster, address, program }) : undefined;
   if (given.predictor === undefined && others.length > 0 && !elsewhere) {
-    say(program, `predictor "${predictor}" is asked; --predictor asks another one: ${others.join(', ')}`);
+    say(program, `using predictor "${predictor}"; to use another one, set --predictor: ${others.join(', ')}`);
   }
   const one = async (text: string) =>
     await predict(

@@ -68,7 +68,7 @@ async function run(given: Given, program: Context): Promise<number> {
   );
   const { objects } = cluster;
   const previews = await previewAll(applied, settings, { objects, madeAccounts: madeAccounts(manifests) }).catch(
-    (error) => explain(error, 'ask whether it would be admitted'),
+    (error) => explain(error, 'check whether the cluster would admit it'),
   );
   stdout.write(await written(previews, output));
   const failure = await failureOf(previews, warn);
@@ -80,7 +80,7 @@ async function run(given: Given, program: Context): Promise<number> {
 /** The ports of the orchestrator have the names of the model's: no file can change that. */
 const OF_THE_OPERATOR = /: duplicate port (name|definition) /;
 
-const ASSUMED = 'Images and limits of what the operator adds are taken to be those of Seldon Core 1.18.2';
+const ASSUMED = 'Using the images and limits of Seldon Core 1.18.2 for what the operator adds';
 
 /** ServiceAccounts in the files, as namespace/name. */
 function madeAccounts({ others }: Manifests): Set<string> {
@@ -120,21 +120,21 @@ async function failureOf(
   const refused: string[] = [];
   let isInvalid = true;
   for (const { name, namespace, givenUp, objects } of previews) {
-    if (givenUp !== undefined) refused.push(`the operator gives up on seldondeployment "${name}": ${givenUp}`);
+    if (givenUp !== undefined) refused.push(`the operator cannot process seldondeployment "${name}": ${givenUp}`);
     for (const { object, admission } of objects) {
       const which = `${fullName(object)} in namespace "${namespace}"`;
-      if (admission.admitted === 'unknown') warn(`cannot ask whether ${which} is admitted: ${admission.why}`);
+      if (admission.admitted === 'unknown') warn(`cannot check whether ${which} would be admitted: ${admission.why}`);
       if (admission.admitted !== 'no') continue;
       refused.push(`${admission.refused === 'it' ? '' : 'pods of '}${which}: ${admission.why}`);
       isInvalid &&= admission.invalid;
     }
   }
   if (refused.length === 0) return undefined;
-  const message = isInvalid ? 'this cannot be made' : 'the cluster would refuse this';
+  const message = isInvalid ? 'the operator could not create these objects' : 'the cluster would refuse these objects';
   return isInvalid
     ? new BadInput(message, { details: refused })
     : new ClusterNotReady(message, {
         details: refused,
-        hint: 'Change the file, or ask for more: doctor says what the namespace allows',
+        hint: 'Change the file, or ask for a larger quota: doctor shows what the namespace allows',
       });
 }

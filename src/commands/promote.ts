@@ -42,7 +42,7 @@ async function run(given: Given, program: Context): Promise<number> {
     const predictor = given.names.at(-1);
     const isByName = given.filename.length === 0 && given.selector === undefined && !given.all;
     if (predictor === undefined || (isByName && given.names.length < 2)) {
-      throw new BadInput('no predictor is named', { hint: 'For example: promote NAME canary' });
+      throw new BadInput('no predictor given', { hint: 'For example: promote NAME canary' });
     }
     const isDry = dryRunOf(given.dryRun) !== 'none';
     const targets = namedTargets({ ...given, names: given.names.slice(0, -1) });

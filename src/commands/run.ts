@@ -155,11 +155,11 @@ export function usualCleanup({ stderr, env }: Pick<Context, 'stderr' | 'env'>): 
 const REMARKS: Readonly<Record<Cleanup, string>> = {
   'on-success': 'deleted at the end, and kept after Ctrl-C or a failure',
   'on-interrupt': 'deleted at the end and after Ctrl-C, and kept after a failure',
-  always: 'deleted at the end, however it ends',
+  always: 'always deleted at the end',
   never: 'kept',
 };
 
 function existing(cleanup: Cleanup): Existing {
-  if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
-  return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
+  if (cleanup === 'always') return { taken: true, remark: ', and deletes it at the end (--cleanup=always)' };
+  return { taken: false, advice: ', or let the run change and delete the existing one with --cleanup=always' };
 }

@@ -164,10 +164,10 @@ async function run(given: Given, program: Context): Promise<number> {
 function checkedDryRun({ once, watch, wait, exitCode, healthPort, leaderElect, dryRun: text }: Given): DryRun {
   if (once && watch) throw new BadInput('--once and --watch do not go together: choose one of them');
   const dryRun = dryRunOf(text);
-  if (dryRun === 'client') throw new BadInput('only the server can tell what would be different: use --dry-run=server');
+  if (dryRun === 'client') throw new BadInput('only the server can tell what would change: use --dry-run=server');
   if (dryRun !== 'none' && watch) throw new BadInput('--dry-run does not go together with --watch');
   if (wait && watch)
-    throw new BadInput('--wait and --watch do not go together: with --watch, --report tells the states');
+    throw new BadInput('--wait and --watch do not go together: with --watch, --report sends the states');
   refuseWaitOfDryRun(dryRun, wait);
   if (exitCode && dryRun !== 'server') throw new BadInput('--exit-code needs --dry-run=server');
   if (healthPort !== undefined && !watch) throw new BadInput('--health-port needs --watch');

@@ -65,7 +65,7 @@ function weightsIn(words: readonly string[]): Weights {
     setOwnValue(weights, name, Number(weight));
   }
   if (Object.keys(weights).length === 0) {
-    throw new BadInput('no weight is set', { hint: 'For example: traffic NAME main=90 canary=10' });
+    throw new BadInput('no weights given', { hint: 'For example: traffic NAME main=90 canary=10' });
   }
   return weights;
 }

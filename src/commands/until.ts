@@ -23,7 +23,7 @@ export function untilGoals(text: string): Goal[] {
   for (const one of goals) {
     if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
     if (one.kind === 'event')
-      throw new BadInput('--until takes no event', { hint: `Use wait --for=event=${one.reason}` });
+      throw new BadInput('--until does not support events', { hint: `Use wait --for=event=${one.reason}` });
   }
   return goals;
 }

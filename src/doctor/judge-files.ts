@@ -70,7 +70,7 @@ export function judgeFiles(
         ? [
             missing(
               CHECK.files,
-              `the operator gives up on seldondeployment "${name}": ${made.givenUp}`,
+              `the operator cannot process seldondeployment "${name}": ${made.givenUp}`,
               'Correct the file',
             ),
           ]

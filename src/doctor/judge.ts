@@ -59,7 +59,7 @@ export function judgeOperator(
   deployments: Learned<readonly SeldonDeployment[]>,
   now: number,
 ): Finding {
-  const look = advice`Look at it: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`;
+  const look = advice`Check the operator: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`;
   if ('known' in pods && pods.known.length > 0) {
     const ready = pods.known.filter(isReady);
     const names = pods.known.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');

@@ -54,7 +54,7 @@ export function checkShape(value: unknown, shape: Shape, path: FieldPath, mistak
       }
       for (const [name, one] of Object.entries(value)) {
         if (!/^[A-Za-z_]\w*$/.test(name)) {
-          mistakes.add([...path, name], `"${name}" is no name of a value: letters, digits and _`, 'key');
+          mistakes.add([...path, name], `"${name}" is not a valid name of a value: letters, digits and _`, 'key');
         }
         // A value of which nothing is said has to be set by whoever runs the plan.
         if (one !== null) checkShape(one, shape.of, [...path, name], mistakes);

@@ -36,7 +36,7 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
     if (isScalar(value)) chosen.set(name, value);
     else if (!mistakes.isIn(['values', name])) {
       const how = typeof variable === 'string' ? `--set ${name}=VALUE or ${variable}` : `--set ${name}=VALUE`;
-      mistakes.add(['values', name], `the value "${name}" is not set: say it with ${how}`, 'key');
+      mistakes.add(['values', name], `the value "${name}" is not set: set it with ${how}`, 'key');
     }
   }
   return { values: chosen, ofEnvironment };

@@ -77,7 +77,7 @@ export function applyCases(server: () => ServerUnderTest): void {
     assert.equal(
       afterDestination(finished),
       `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${misspeltFields.join(', ')}
-Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields
+Check their spelling and place, or leave them out with --drop-unknown-fields
 `,
     );
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);
@@ -183,7 +183,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
         assert.equal(exitCode, 1, stderr);
         assert.match(
           stdout + stderr,
-          /"iris" in namespace "\S+" was created by somebody else in the same moment: it is left as it is/,
+          /"iris" in namespace "\S+" was created by somebody else at the same moment: not changed/,
         );
         const [left] = await list<SeldonDeployment>(server(), path);
         assert.deepEqual([left?.metadata.generation, left?.spec], [1, model({ tag: '7' }).spec]);

@@ -48,7 +48,7 @@ export function failingCases(server: () => ServerUnderTest): void {
       /^Raise resources\.limits\.memory of container classifier/m,
     ],
     ['segfault', /exits with code 139 \(SIGSEGV/, 'CrashLoopBackOff', /^Read the end of its log/m],
-    ['exits', /exits without an error \(exit code 0\)/, 'Completed', /^Let its command go on/m],
+    ['exits', /exits without an error \(exit code 0\)/, 'Completed', /^Use a command that keeps running/m],
     ['unauthorized', /ImagePullBackOff.*authorization failed/, 'ImagePullUnauthorized', /imagePullSecrets/],
   ] as const) {
     it(`ends with exit code 5 and says why, what and where in the file, when a container’s story is ${tag}`, async () => {
@@ -229,7 +229,7 @@ export function failingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(
       finished.stderr,
-      new RegExp(`^namespace "${namespace}" is left, because it holds configmaps/precious$`, 'm'),
+      new RegExp(`^namespace "${namespace}" is not deleted, because it contains configmaps/precious$`, 'm'),
     );
   });
 }

@@ -213,7 +213,7 @@ export function fileCases(server: () => ServerUnderTest): void {
         `machinelearning.seldon.io.v1.SeldonDeployment.${namespace}.iris`,
       ],
     );
-    assert.match(diff.stderr, new RegExp(`^Warning: namespace "${namespace}" is not there yet: `));
+    assert.match(diff.stderr, new RegExp(`^Warning: namespace "${namespace}" does not exist yet: `));
     const dry = await server().run(['apply', '-f', '-', '--dry-run=server'], { stdin });
     assert.equal(dry.exitCode, 0, dry.stderr);
     const suffix = '(server dry run)';

@@ -108,7 +108,7 @@ export function predictCases(server: () => ServerUnderTest): void {
     const args = ['predict', 'iris', '-d', ROW, '-n', namespace];
     const main = await run(args);
     assert.equal(main.exitCode, 0, main.stderr);
-    assert.equal(main.stderr, 'predictor "big" is asked; --predictor asks another one: small, shadow\n');
+    assert.equal(main.stderr, 'using predictor "big"; to use another one, set --predictor: small, shadow\n');
     const shadow = await run([...args, '--predictor=shadow']);
     assert.equal(shadow.exitCode, 5, shadow.stderr);
     assert.match(

@@ -31,7 +31,7 @@ const badInput: { it: string; stdin?: string; args?: string[]; exitCode?: number
     it: 'an object that is in no namespace',
     stdin: `apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: w}\n---\n${good}`,
     error:
-      /^error: standard input:2:7: ingressclass\.networking\.k8s\.io\/w is in no namespace: .*\nApply it first: kubectl apply -f FILE/m,
+      /^error: standard input:2:7: ingressclass\.networking\.k8s\.io\/w is cluster-scoped: .*\nApply it first: kubectl apply -f FILE/m,
   },
   { it: 'an empty file', stdin: '', error: /^error: standard input: no SeldonDeployment in it: it is empty\n/ },
   {

@@ -186,7 +186,7 @@ export function reportCases(server: () => ServerUnderTest): void {
       'Hello\n',
       /^error: standard input:1:1: this line is not a JSON object\n/,
     ],
-    ['an empty stream', ['-', '-o', 't.html'], '\n', /^error: there are no reports in standard input\n/],
+    ['an empty stream', ['-', '-o', 't.html'], '\n', /^error: standard input does not contain a saved event stream\n/],
   ] as const) {
     it(`refuses to draw ${sentence}`, async () => {
       const finished = await server().run(['report', ...args], { stdin });

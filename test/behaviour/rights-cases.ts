@@ -69,9 +69,9 @@ export function rightsCases(server: () => ServerUnderTest): void {
   });
 
   const unneeded: { without: string[]; says: RegExp }[] = [
-    { without: ['watch pods'], says: /its pods are not seen: / },
-    { without: ['watch replicasets'], says: /its pods are not seen: / },
-    { without: ['watch services'], says: /events of its Services are not shown/ },
+    { without: ['watch pods'], says: /pods are not watched: / },
+    { without: ['watch replicasets'], says: /pods are not watched: / },
+    { without: ['watch services'], says: /events of Services are not shown/ },
     { without: ['watch events', 'list events'], says: /no events are shown/ },
     { without: ['watch pods', 'watch replicasets', 'watch services', 'list events'], says: /not seen: .*; no events/ },
   ];
@@ -86,7 +86,7 @@ export function rightsCases(server: () => ServerUnderTest): void {
       assert.equal(finished.exitCode, 0, finished.stdout);
       assert.deepEqual(summaryOf(finished).deployments[0].left, []);
       const said = notices(finished);
-      const about = said.split('\n').filter((line) => line.includes('going on without'));
+      const about = said.split('\n').filter((line) => line.includes('continuing without'));
       assert.equal(about.length, 1, said);
       assert.match(about[0] ?? '', says);
       for (const right of without.filter((one) => !one.startsWith('watch events'))) {

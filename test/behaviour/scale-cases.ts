@@ -256,7 +256,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(
       finished.stdout,
-      /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; only the number was changed, because somebody else has changed the deployment: spec\.predictors is managed by "somebody"\)/,
+      /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; only the number of replicas was changed, because somebody else changed the deployment: spec\.predictors is managed by "somebody"\)/,
     );
     const [now] = witness.beforeDeletion()?.seldon.get('m')?.spec?.predictors ?? [];
     assert.deepEqual([now?.replicas, (now as { traffic?: number }).traffic], [2, 100]);

@@ -234,7 +234,7 @@ export function stepCases(server: () => ServerUnderTest): void {
       await server().api.call({ method: 'DELETE', path: `${seldonPath(namespace)}/iris` });
     };
     const onceSeen = {
-      text: /"message":"it to be created"/,
+      text: /"message":"the deployment to be created"/,
       act: () => {
         deletion = act();
       },
@@ -267,7 +267,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     }
     const none = await run(['wait', '--all', '--for=create', '--timeout=0', '-n', namespace]);
     assert.equal(none.exitCode, 4, none.stderr);
-    assert.match(none.stderr, /still waiting for a SeldonDeployment that is selected to be created/);
+    assert.match(none.stderr, /still waiting for a matching SeldonDeployment to be created/);
     const notThere = await run(['wait', 'iris', '--for=available', '-n', namespace]);
     assert.equal(notThere.exitCode, 1);
     assert.match(notThere.stderr, /"iris" not found\nTo wait until it is created, add --for=create\n$/);

@@ -84,7 +84,7 @@ export function trafficCases(server: () => ServerUnderTest): void {
     ],
     ['a weight that is none', ['main=lots'], /^error: invalid argument "main=lots": expected PREDICTOR=WEIGHT/],
     ['two weights for one', ['main=90', 'main=10'], /^error: predictor "main" has two weights/],
-    ['nothing', [], /^error: no weight is set\n/],
+    ['nothing', [], /^error: no weights given\n/],
   ] as const) {
     it(`refuses ${what}, and changes nothing`, async () => {
       const namespace = await newNamespace(server());

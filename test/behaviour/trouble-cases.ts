@@ -75,7 +75,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
       notices(finished),
       /^error: .*deployment "iris-default-0-classifier": FailedCreate: pods .* is forbidden: failed quota: few: must specify limits\.cpu for: /m,
     );
-    assert.match(notices(finished), /Set limits\.cpu, limits\.memory in resources of its containers/);
+    assert.match(notices(finished), /Set limits\.cpu, limits\.memory in resources of the containers/);
   });
 
   it('ends with exit code 5 where a pod is bound to a node that is not there, and names it', async () => {

@@ -49,7 +49,7 @@ export function whyCases(server: () => ServerUnderTest): void {
       /^error: timed out .* container seldon-container-engine: not ready, its readiness probe \(GET \/ready on port \d+\) fails: HTTP probe failed with statuscode: 503/m,
     );
     assert.match(finished.stderr, /^event: Unhealthy Pod\/iris-\S+: Readiness probe failed: .*503/m);
-    assert.match(finished.stderr, /^Check the log of classifier: the orchestrator is ready once /m);
+    assert.match(finished.stderr, /^Check the log of classifier: the orchestrator becomes ready when /m);
     assert.deepEqual(await first(namespace), ['ReadinessProbeFailed', false, 'seldon-container-engine']);
   });
 
@@ -106,7 +106,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     const finished = await run(namespace, withPods({ containers: [classifier] }, { graph }), '--cleanup=never');
     assert.equal(finished.exitCode, 5, finished.stderr);
     assert.match(finished.stderr, /the model cannot be downloaded from gs:\/\/models\/iris: exit code 1, \d/);
-    assert.match(finished.stderr, /^Check modelUri and the credentials for it .* \(standard input:\d+\)$/m);
+    assert.match(finished.stderr, /^Check modelUri and its credentials .* \(standard input:\d+\)$/m);
     assert.deepEqual(await first(namespace), ['ModelDownloadFailed', true, 'classifier-model-initializer']);
   });
 
@@ -222,7 +222,7 @@ export function whyCases(server: () => ServerUnderTest): void {
       notices(finished),
       /^error: .*: pod iris-\S+: Evicted: Pod ephemeral local storage usage exceeds the total limit of containers 20Mi\. \([3-9] pods so far\)$/m,
     );
-    assert.match(notices(finished), /ephemeral-storage, or give it a volume/);
+    assert.match(notices(finished), /ephemeral-storage, or use a volume/);
     assert.doesNotMatch(notices(finished), /ContainerStatusUnknown|exit code 137/);
     const [{ diagnosis }] = summaryOf(finished).deployments;
     assert.deepEqual([diagnosis[0].reason, diagnosis[0].final], ['Evicted', true]);

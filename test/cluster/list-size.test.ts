@@ -42,7 +42,7 @@ describe('all chunks of a list together', () => {
       [failure.message, failure.hint, failure.exitCode],
       [
         'cannot list pods: there are too many pods in all namespaces: they take more than 512 MiB, which is the most that is kept of a list',
-        'Name a namespace with -n, or those that are meant with -l and a label selector',
+        'Choose a namespace with -n, or select deployments with -l',
         3,
       ],
     );

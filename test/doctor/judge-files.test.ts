@@ -180,14 +180,14 @@ const cases: Case[] = [
     it: 'tells that the operator gives up',
     predictor: 'graph: {name: other, type: MODEL}',
     expected: [
-      'missing files: the operator gives up on seldondeployment "iris": engine not separate and no pu with localhost service - not clear where to inject engine. Correct the file',
+      'missing files: the operator cannot process seldondeployment "iris": engine not separate and no pu with localhost service - not clear where to inject engine. Correct the file',
     ],
   },
   {
     it: 'tells of a file that is of another form than the operator reads',
     predictor: 'componentSpecs: [{spec: {containers: [{name: classifier, ports: [8080]}]}}]',
     expected: [
-      'missing files: the operator gives up on seldondeployment "iris": spec.predictors[0].componentSpecs[0].spec.containers[0].ports[0] is a number, not an object. Correct the file',
+      'missing files: the operator cannot process seldondeployment "iris": spec.predictors[0].componentSpecs[0].spec.containers[0].ports[0] is a number, not an object. Correct the file',
     ],
   },
 ];

@@ -118,7 +118,7 @@ describe('rights', () => {
     assert.deepEqual(inWords(judgeRights(['run', 'list', 'wait', 'logs'], denied, 'team')), [
       'missing rights of run: not allowed: patch seldondeployments.machinelearning.seldon.io',
       'warning rights of list: does without: watch pods (REASON stays empty)',
-      'warning rights of wait: does without: watch pods (nobody sees what keeps pods from running, or whether they are gone)',
+      'warning rights of wait: does without: watch pods (problems of pods and the end of their deletion are not reported)',
       'missing rights of logs: not allowed: watch pods',
     ]);
   });

@@ -105,7 +105,7 @@ describe('A service account on a real control plane, with the Role that doctor p
       assert.equal(finished.exitCode, 0, finished.stdout + finished.stderr);
       const about = notices(finished)
         .split('\n')
-        .filter((line) => line.includes('going on without'));
+        .filter((line) => line.includes('continuing without'));
       assert.equal(about.length, resource === 'pods/log' ? 0 : 1, notices(finished));
       if (about[0]) assert.match(about[0], new RegExp(`the right to ${verb} ${resource}`));
       assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);

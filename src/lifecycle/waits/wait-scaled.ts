@@ -19,7 +19,7 @@ export function waitScaled(observation: Observation, desired: Desired, request: 
   const instead =
     request.through === 'subresource'
       ? 'the scale subresource only changes spec.replicas; --scale-through=spec changes the field that takes effect'
-      : 'somebody else has changed the deployment';
+      : 'somebody else changed the deployment';
   return failed(`${why}: ${instead}`);
 }
 

@@ -20,7 +20,7 @@ describe('Waiting until scaled', () => {
   it('fails at once when the spec asks for another number, instead of waiting for what cannot come', () => {
     assert.equal(
       inWords(waitScaled(observed({}), asked(), to(2))),
-      'failed: deployment "m-p-0-c" stays at 1, set by spec.predictors[0].replicas: somebody else has changed the deployment',
+      'failed: deployment "m-p-0-c" stays at 1, set by spec.predictors[0].replicas: somebody else changed the deployment',
     );
   });
 
