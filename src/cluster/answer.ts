@@ -42,9 +42,7 @@ const HALF = /\\u[dD][89a-fA-F]/;
 
 function parsed(text: string, server: string): unknown {
   if (text.length > FEW && hasMoreValues(text, answerLimits.values)) {
-    const problem = new Error(
-      `the answer holds more than ${answerLimits.values} values, which is the most that is read`,
-    );
+    const problem = new Error(`the answer holds more than ${answerLimits.values} values, the maximum`);
     throw new Unreachable(server, Object.assign(problem, { code: 'TOO_LARGE' }));
   }
   try {

@@ -95,7 +95,7 @@ function readWithin(file: string): Uint8Array {
       chunks.push(chunk.subarray(0, read));
       bytes += read;
     }
-    throw new Error('it is larger than 8 MiB, which is the most that is read');
+    throw new Error('it is larger than 8 MiB, the maximum');
   } finally {
     closeSync(descriptor);
   }

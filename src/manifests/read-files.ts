@@ -94,7 +94,7 @@ function filesAt(given: string, recursive: boolean): FileName[] {
   const files = manifestsIn(named, recursive);
   if (files.length === 0) {
     throw new BadInput(`no manifests in the directory ${given}: it has no ${MANIFEST_SUFFIXES.join(', ')} files`, {
-      hint: recursive ? undefined : 'Directories below it are read with -R.',
+      hint: recursive ? undefined : 'To read its subdirectories too, add -R.',
     });
   }
   return files;
@@ -198,7 +198,7 @@ async function readAll(stream: Readable, name: string): Promise<SourceText> {
 
 function tooLarge(name: string, together = ''): BadInput {
   const most = inMebibytes(inputLimits.bytes);
-  return new TooMuchInput(`${name}:1:1: ${together}larger than ${most}, which is the most that is read`, {
-    hint: 'Split it, and take one part at a time',
+  return new TooMuchInput(`${name}:1:1: ${together}larger than ${most}, the maximum`, {
+    hint: 'Split it, and use one part at a time',
   });
 }

@@ -81,7 +81,7 @@ class Unfolding {
       return this.#fail(offset, isInside ? 'an alias stands inside what it is an alias of' : unresolved);
     }
     if (depth + aliased.depth > inputLimits.depth) return this.#fail(offset, tooDeep);
-    this.#take(aliased.values, aliased.letters, offset, ', what aliases stand for included');
+    this.#take(aliased.values, aliased.letters, offset, ', including expanded aliases');
     return aliased;
   }
 
@@ -130,7 +130,7 @@ class Unfolding {
       if (isScalar(key) && typeof key.value === 'symbol') {
         this.#merge(value, depth, offset, (name, field) => {
           if (values.has(name)) return;
-          this.#take(field.values, field.letters + name.length, offset, ', what is merged included');
+          this.#take(field.values, field.letters + name.length, offset, ', including merged maps');
           set(name, field);
         });
         continue;

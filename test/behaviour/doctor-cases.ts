@@ -27,10 +27,10 @@ export function doctorCases(server: () => ServerUnderTest): void {
       /^ok {8}cluster +https?:\/\/127\.0\.0\.1:\d+ answers, Kubernetes v1\.\d+\.\d+$/,
       /^ok {8}crd +seldondeployments\.machinelearning\.seldon\.io in v1, v1alpha[23], v1alpha[23]$/,
       /^ok {8}scale subresource +served$/,
-      /^ok {8}webhooks? +(none is asked about seldondeployments|v1\.vseldondeployment\.kb\.io is reached by a URL, .*)$/,
+      /^ok {8}webhooks? +(no webhook for seldondeployments|v1\.vseldondeployment\.kb\.io has a URL, .*)$/,
       /^ok {8}rights of run +all of them in namespace "case-\d+"$/,
-      /^ok {8}autoscalers +none decides in namespace "case-\d+"$/,
-      /^ok {8}clock +the server's and ours agree within \d s$/,
+      /^ok {8}autoscalers +none sets replicas in namespace "case-\d+"$/,
+      /^ok {8}clock +the clocks of the server and of this machine agree within \d s$/,
     ]) {
       assert.ok(
         lines.some((one) => line.test(one)),
@@ -64,7 +64,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const isSettled = () => found('autoscaler') && found('operator')?.state === 'ok';
     for (let tries = 0; tries < 50 && !isSettled(); tries += 1) checks = await look();
     assert.equal(found('autoscaler')?.state, 'warning');
-    assert.match(found('autoscaler')?.message ?? '', /^horizontalpodautoscaler\.autoscaling\/\S+ decides .* "iris"$/);
+    assert.match(found('autoscaler')?.message ?? '', /^horizontalpodautoscaler\.autoscaling\/\S+ sets the replicas of .* "iris"$/);
     assert.equal(found('operator')?.state, 'ok', found('operator')?.message);
     assert.match(found('operator')?.message ?? '', /^wrote the status of seldondeployment "iris" \d+s ago$/);
   });
@@ -97,7 +97,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
       /^resourcequota "team" refuses pods .* limits\.cpu, limits\.memory, and no LimitRange/,
     );
     const absent = (await look('no-such-namespace')).find(({ check }) => check === 'namespace');
-    assert.deepEqual([absent?.state, absent?.message], ['warning', 'there is no namespace "no-such-namespace"']);
+    assert.deepEqual([absent?.state, absent?.message], ['warning', 'namespace "no-such-namespace" does not exist']);
   });
 
   it('says before a run what its namespace would refuse of a file, by how much, with exit code 3', async () => {
@@ -164,7 +164,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
       finished.stdout,
       /^missing {3}rights of delete +not allowed: delete seldondeployments\.machinelearning\.seldon\.io\. Ask for this: .*--for=delete/m,
     );
-    assert.match(finished.stdout, /^warning {3}rights of wait +does without: watch pods \(/m);
+    assert.match(finished.stdout, /^warning {3}rights of wait +works without: watch pods \(/m);
     assert.match(
       finished.stderr,
       /^error: \d of \d+ checks failed: rights of run, rights of delete, rights of plan, rights of logs\n$/,

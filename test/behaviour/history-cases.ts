@@ -122,7 +122,7 @@ export function historyCases(server: () => ServerUnderTest): void {
     const undone = await run('undo iris --dry-run=server');
     assert.match(
       undone.stderr,
-      /Argo CD manages the spec of seldondeployment "iris": undo it in the Git repository that Argo CD syncs too, or Argo CD writes it back/,
+      /Argo CD manages the spec of seldondeployment "iris": undo the change in the Git repository that Argo CD syncs too, or Argo CD writes it back/,
     );
   });
 

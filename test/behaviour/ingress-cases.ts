@@ -418,7 +418,7 @@ export function ingressCases(server: () => ServerUnderTest): void {
     const hostless = await server().run(['create', 'iris', '--image=example/iris:1.0', '--ingress-class=nginx']);
     assert.deepEqual(
       [hostless.exitCode, hostless.stderr],
-      [2, 'error: --ingress-class needs a --host: the name by which the model is reached\n'],
+      [2, 'error: --ingress-class needs --host, the host name of the model\n'],
     );
   });
 }

@@ -237,7 +237,7 @@ finally:
         `${iris} would wait for: available (dry run)`,
         `${iris} scaled ${suffix} (spec.predictors[0].replicas: 1 -> 3)`,
         `${iris} would wait for: scaled (dry run)`,
-        `${iris} would be held until somebody presses Enter (dry run)`,
+        `${iris} would be held until you press Enter (dry run)`,
         `seldondeployment.machinelearning.seldon.io "iris" deleted from ${namespace} namespace (dry run)`,
       ]);
     }

@@ -73,7 +73,10 @@ export function rightsCases(server: () => ServerUnderTest): void {
     { without: ['watch replicasets'], says: /pods are not watched: / },
     { without: ['watch services'], says: /events of Services are not shown/ },
     { without: ['watch events', 'list events'], says: /no events are shown/ },
-    { without: ['watch pods', 'watch replicasets', 'watch services', 'list events'], says: /not seen: .*; no events/ },
+    {
+      without: ['watch pods', 'watch replicasets', 'watch services', 'list events'],
+      says: /not watched: .*; no events/,
+    },
   ];
   for (const { without, says } of unneeded) {
     it(`goes on without the right to ${without.join(', ')}, and says so once`, async () => {

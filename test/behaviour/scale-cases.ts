@@ -145,7 +145,7 @@ const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] =
     it: 'a predictor beside the scale subresource',
     spec: { predictors: [predictor()] },
     args: ['--predictor=p', '--scale-through=subresource'],
-    error: /--predictor cannot be had with --scale-through=subresource/,
+    error: /--predictor cannot be used with --scale-through=subresource/,
   },
   {
     it: 'less than no replicas',
@@ -199,7 +199,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     assert.match(finished.stdout, /scaled \(spec\.replicas: unset -> 2\)/);
     assert.match(
       finished.stderr,
-      /deployment "m-q-0-classifier" stays at 1, set by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
+      /deployment "m-q-0-classifier" stays at 1, set by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that takes effect/,
     );
     assert.doesNotMatch(finished.stderr, /m-p-0-classifier" stays/);
   });

@@ -70,7 +70,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     const field = 'spec.predictors[0].componentSpecs[0].hpaSpec';
     assert.equal(
       afterDestination(finished),
-      `error: cannot scale seldondeployment "tulip" to 2 replicas: ${field} is set: a HorizontalPodAutoscaler decides how many replicas there are, and a number set elsewhere has no effect\n` +
+      `error: cannot scale seldondeployment "tulip" to 2 replicas: ${field} is set: a HorizontalPodAutoscaler sets the number of replicas, so any other number has no effect\n` +
         `Change ${field}.minReplicas and maxReplicas of the deployment, or remove ${field} from it: kubectl edit seldondeployment/tulip -n ${namespace}\n`,
     );
     assert.equal((await live(namespace))?.metadata.generation, 1);

@@ -241,7 +241,7 @@ export function syncReportCases(server: () => ServerUnderTest): void {
     await server().run(args, { stdin: ndjson(snapshot([item('a'), item('b')])) });
     const half = await server().run(args, { stdin: ndjson(snapshot([item('a')])).slice(0, -9) });
     assert.equal(half.exitCode, 1);
-    assert.match(half.stderr, /a message that is no JSON/);
+    assert.match(half.stderr, /a message that is not a JSON/);
     const once = args.filter((word) => word !== '--watch');
     const broken = await server().run(once, { stdin: `${ndjson(snapshot([item('a')]))}{"type":` });
     assert.equal(broken.exitCode, 2, broken.stderr);

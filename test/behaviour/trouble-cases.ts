@@ -275,7 +275,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     const twins = model({ spec: { predictors: [twin('1.0'), twin('2.0')] } });
     const refused = await run(namespace, [], stringify(twins));
     assert.equal(refused.exitCode, 2);
-    assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is the name of another one too/);
+    assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is already the name of another one/);
     await new SomebodyElse(server(), namespace).createsSeldonDeployment(twins);
     const waiting = ['wait', 'iris', '--for=available', '-n', namespace, '--timeout=4s'];
     const finished = await server().run(waiting);

@@ -122,7 +122,7 @@ describe('answers that nobody needs', () => {
     await assert.rejects(listObjects(server.api(), resourceKinds.pod, 'default'), {
       constructor: Unreachable,
       code: 'TOO_LARGE',
-      message: 'the answer holds more than 10000000 values, which is the most that is read',
+      message: 'the answer holds more than 10000000 values, the maximum',
     });
   });
 

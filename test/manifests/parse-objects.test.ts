@@ -120,7 +120,7 @@ describe('parseObjects refuses, with the place,', () => {
   it('aliases that would unfold into far more than was written', () => {
     assert.throws(() => parseObjects(bomb, 'm.yaml'), {
       constructor: TooMuchInput,
-      message: 'm.yaml:6:38: more than 1000000 values up to here, what aliases stand for included',
+      message: 'm.yaml:6:38: more than 1000000 values up to here, including expanded aliases',
     });
   });
 });

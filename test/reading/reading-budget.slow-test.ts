@@ -66,7 +66,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
         return true;
       },
     );
-  const included = 'more than 1000000 values up to here, what aliases stand for included';
+  const included = 'more than 1000000 values up to here, including expanded aliases';
 
   it('a manifest', () =>
     refused(
@@ -76,7 +76,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
   it('a manifest of which one text stands in many places', () =>
     refused(
       () => readManifests(['-'], reading(manifest('a') + hundreds(2, `"${'x'.repeat(10_000)}"`))),
-      /^standard input:7:\d+: more than 16 MiB of text up to here, what aliases stand for included/,
+      /^standard input:7:\d+: more than 16 MiB of text up to here, including expanded aliases/,
     ));
   it('all files of -f together', async () => {
     const [a, b] = [write('a.yaml', manifest('a') + most), write('b.yaml', manifest('b') + most)];
@@ -189,7 +189,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     it('of a list', () =>
       assert.throws(() => parseList(large, 'list'), {
         constructor: TooMuchInput,
-        message: 'list:16:3: more than 16 MiB of text up to here, what aliases stand for included',
+        message: 'list:16:3: more than 16 MiB of text up to here, including expanded aliases',
       }));
     it('of a message', () =>
       assert.throws(() => parseMessage(`{"type":"snapshot","items":[${'0,'.repeat(1_000_000)}0]}`, 'stream', 3), {

@@ -98,22 +98,22 @@ const refused: readonly [name: string, text: string, message: string][] = [
   [
     'more values by an alias',
     '- &x [1, 2, 3, 4]\n- *x\n',
-    '20: too much: more than 10 values up to here, what aliases stand for included',
+    '20: too much: more than 10 values up to here, including expanded aliases',
   ],
   [
     'more values by a merge',
     '- &x {a: 1, b: 2, c: 3}\n- <<: *x\n',
-    '26: too much: more than 10 values up to here, what is merged included',
+    '26: too much: more than 10 values up to here, including merged maps',
   ],
   [
     'more values by a merge of what stands there',
     '<<: {a: 1, b: 2, c: 3, d: 4, e: 5}\n',
-    '0: too much: more than 10 values up to here, what is merged included',
+    '0: too much: more than 10 values up to here, including merged maps',
   ],
   [
     'more letters by an alias',
     `- &x ${'t'.repeat(40)}\n- *x\n- *x\n`,
-    '53: too much: more than 0.00009918212890625 MiB of text up to here, what aliases stand for included',
+    '53: too much: more than 0.00009918212890625 MiB of text up to here, including expanded aliases',
   ],
   ['an alias of nothing', '- *x\n', '2: Unresolved alias: nothing before it has this name'],
   ['an alias of what comes later', '- *x\n- &x 1\n', '2: Unresolved alias: nothing before it has this name'],

@@ -109,7 +109,7 @@ describe('A service account on a real control plane, with the Role that doctor p
       assert.equal(about.length, resource === 'pods/log' ? 0 : 1, notices(finished));
       if (about[0]) assert.match(about[0], new RegExp(`the right to ${verb} ${resource}`));
       assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);
-      assert.match(examined.stdout, new RegExp(`^warning +rights of run +does without: ${verb} ${resource}`, 'm'));
+      assert.match(examined.stdout, new RegExp(`^warning +rights of run +works without: ${verb} ${resource}`, 'm'));
     });
   }
 

@@ -42,13 +42,13 @@ export function checkedAddress(flag: string, text: string, insecureHttp: boolean
     throw new BadInput(`invalid argument "${name}" for ${flag}: expected an https address`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new BadInput(`the address ${name} has a user or a password in it: they belong into --token-file`);
+    throw new BadInput(`the address ${name} contains a user or a password: put credentials into --token-file`);
   }
   if ([...url.searchParams.keys()].some((key) => /token|secret|password|api_?key/i.test(key))) {
-    throw new BadInput(`the address ${name} has a token in its query: it belongs into --token-file`);
+    throw new BadInput(`the address ${name} contains a token in its query: put the token into --token-file`);
   }
   if (url.protocol === 'http:' && !insecureHttp) {
-    throw new BadInput(`the address ${name} is not https: anybody between could change what is deployed`, {
+    throw new BadInput(`the address ${name} is not https: anybody on the way could change the deployments`, {
       hint: 'Use https, or allow it with --insecure-http',
     });
   }
