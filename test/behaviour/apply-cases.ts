@@ -76,7 +76,7 @@ export function applyCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
       afterDestination(finished),
-      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${misspeltFields.join(', ')}
+      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields: ${misspeltFields.join(', ')}
 Check their spelling and place, or leave them out with --drop-unknown-fields
 `,
     );
@@ -88,7 +88,7 @@ Check their spelling and place, or leave them out with --drop-unknown-fields
     const stdin = misspelt.replace('service_hots: 9000', 'service_host: 9000');
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin });
     assert.equal(finished.exitCode, 2, finished.stderr);
-    assert.match(finished.stderr, /does not declare 2 fields of it: .*protocl .*, .*replica .*$/m);
+    assert.match(finished.stderr, /does not declare 2 fields: .*protocl .*, .*replica .*$/m);
     assert.match(finished.stderr, /^without them: cannot apply seldondeployment "iris": .*service_host.*string/m);
   });
 

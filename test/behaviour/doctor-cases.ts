@@ -89,12 +89,12 @@ export function doctorCases(server: () => ServerUnderTest): void {
     };
     const says = async (check: string) => (await look(namespace)).find((one) => one.check === check)?.message ?? '';
     assert.match(await says('pod security'), /^restricted is enforced: /);
-    assert.match(await says('served by'), /labelled seldon\.io\/controller-id=blue/);
+    assert.match(await says('served by'), /has the label seldon\.io\/controller-id=blue/);
     // The controller of quotas counts before it can be known what one asks for.
     for (let tries = 0; tries < 100 && !/limits/.test(await says('quota')); tries += 1);
     assert.match(
       await says('quota'),
-      /^resourcequota "team" refuses pods .* limits\.cpu, limits\.memory, and no LimitRange/,
+      /^resourcequota "team" requires .* limits\.cpu, limits\.memory, and no LimitRange/,
     );
     const absent = (await look('no-such-namespace')).find(({ check }) => check === 'namespace');
     assert.deepEqual([absent?.state, absent?.message], ['warning', 'namespace "no-such-namespace" does not exist']);
@@ -162,7 +162,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 3);
     assert.match(
       finished.stdout,
-      /^missing {3}rights of delete +not allowed: delete seldondeployments\.machinelearning\.seldon\.io\. Ask for this: .*--for=delete/m,
+      /^missing {3}rights of delete +not allowed: delete seldondeployments\.machinelearning\.seldon\.io\. Ask for these rights: .*--for=delete/m,
     );
     assert.match(finished.stdout, /^warning {3}rights of wait +works without: watch pods \(/m);
     assert.match(

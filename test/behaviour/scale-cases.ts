@@ -128,12 +128,12 @@ const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] =
     it: 'a number where an autoscaler decides',
     spec: { predictors: [predictor({ componentSpecs: [component('1.0', { hpaSpec })] })] },
     error:
-      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides .*\nChange \S+\.hpaSpec\.minReplicas and maxReplicas in the file/,
+      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler sets .*\nChange \S+\.hpaSpec\.minReplicas and maxReplicas in the file/,
   },
   {
     it: 'a number where KEDA decides',
     spec: { predictors: [predictor({ componentSpecs: [component('1.0', { kedaSpec: { triggers: [] } })] })] },
-    error: /\.kedaSpec is set: KEDA decides .*\nChange \S+\.kedaSpec\.minReplicaCount in the file/,
+    error: /\.kedaSpec is set: KEDA sets .*\nChange \S+\.kedaSpec\.minReplicaCount in the file/,
   },
   {
     it: 'a predictor that there is not',

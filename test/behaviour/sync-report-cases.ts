@@ -183,7 +183,7 @@ export function syncReportCases(server: () => ServerUnderTest): void {
       source.reportStatuses = [500];
       const failed = await sync();
       assert.equal(failed.exitCode, 1);
-      assert.match(failed.stderr, /the report to http:\/\/127\.0\.0\.1:\d+ was not taken/);
+      assert.match(failed.stderr, /http:\/\/127\.0\.0\.1:\d+ did not accept the report/);
     });
   });
 
