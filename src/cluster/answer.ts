@@ -74,6 +74,6 @@ export function refusalOf(
 ): ApiFailure | NotKubernetes {
   const failure = new ApiFailure(status, text, retryAfter, masked);
   if (status !== 404 || failure.isStatus || !/^\s*[<{["]/.test(text)) return failure;
-  const found = /^\s*</.test(text) ? 'a page of HTML or XML' : 'JSON that is no Status';
+  const found = /^\s*</.test(text) ? 'a page of HTML or XML' : 'JSON that is not a Status';
   return new NotKubernetes(server, `404 with ${found}`);
 }

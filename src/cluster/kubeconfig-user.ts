@@ -61,7 +61,7 @@ function checked(value: string, place: string, problemIn: (value: string) => str
   if (problem === undefined) return value;
   // A flag is typed wrongly; with credentials of a kubeconfig that cannot be sent nobody is let in.
   const Unsendable = place.startsWith('--') ? BadInput : ClusterNotReady;
-  throw new Unsendable(`${place} holds ${problem}, which cannot be sent in a header`, {
+  throw new Unsendable(`${place} contains ${problem}, which cannot be sent in a header`, {
     hint: 'Remove it: copying may have added it, or "|" in YAML, which keeps the line break',
   });
 }

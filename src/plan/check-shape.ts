@@ -49,7 +49,7 @@ export function checkShape(value: unknown, shape: Shape, path: FieldPath, mistak
       return;
     case 'named':
       if (!isObject(value)) {
-        expected('names, each with what it is');
+        expected('an object with the names of the values');
         return;
       }
       for (const [name, one] of Object.entries(value)) {

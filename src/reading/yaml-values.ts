@@ -78,7 +78,7 @@ class Unfolding {
     if (!aliased) {
       const isInside = this.#anchors.has(name);
       const unresolved = 'Unresolved alias: nothing before it has this name';
-      return this.#fail(offset, isInside ? 'an alias stands inside what it is an alias of' : unresolved);
+      return this.#fail(offset, isInside ? 'an alias inside the value that it refers to' : unresolved);
     }
     if (depth + aliased.depth > inputLimits.depth) return this.#fail(offset, tooDeep);
     this.#take(aliased.values, aliased.letters, offset, ', including expanded aliases');

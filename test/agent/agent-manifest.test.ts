@@ -258,7 +258,7 @@ describe('The manifest of an agent', () => {
       /^error: invalid argument "cpus=1" for "--limits": expected cpu, memory, .*\nDid you mean "cpu"\?/,
     ],
     [['--limits=constructor=1'], /^error: invalid argument "constructor=1" for "--limits": expected cpu, memory, /],
-    [['--requests=memory=128MB'], /^error: .* for "--requests": "128MB" is no quantity, such as those in cpu=50m,/],
+    [['--requests=memory=128MB'], /^error: .* for "--requests": "128MB" is not a quantity such as those in cpu=50m,/],
     [['--requests=memory'], /^error: invalid argument "memory" for "--requests": expected cpu, memory, /],
     [['--requests=cpu=1,cpu=2'], /^error: .*: cpu is given twice/],
     [['--requests=memory=1Gi'], /^error: --requests asks for more memory than --limits allows: 1Gi, and 256Mi/],

@@ -64,7 +64,10 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const isSettled = () => found('autoscaler') && found('operator')?.state === 'ok';
     for (let tries = 0; tries < 50 && !isSettled(); tries += 1) checks = await look();
     assert.equal(found('autoscaler')?.state, 'warning');
-    assert.match(found('autoscaler')?.message ?? '', /^horizontalpodautoscaler\.autoscaling\/\S+ sets the replicas of .* "iris"$/);
+    assert.match(
+      found('autoscaler')?.message ?? '',
+      /^horizontalpodautoscaler\.autoscaling\/\S+ sets the replicas of .* "iris"$/,
+    );
     assert.equal(found('operator')?.state, 'ok', found('operator')?.message);
     assert.match(found('operator')?.message ?? '', /^wrote the status of seldondeployment "iris" \d+s ago$/);
   });

@@ -175,7 +175,10 @@ export function interruptionCases(server: () => ServerUnderTest): void {
     const finished = await interruptAt(server(), { step: 'wait-available', tag: 'slow-1m' }, args);
     assert.match(
       notices(finished),
-      new RegExp(`^info: namespace "${namespace}" and its contents are left; .*: kubectl delete namespace ${namespace}$`, 'm'),
+      new RegExp(
+        `^info: namespace "${namespace}" and its contents are left; .*: kubectl delete namespace ${namespace}$`,
+        'm',
+      ),
     );
   });
 

@@ -60,7 +60,7 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
     spec: { predictors: [predictor({ replicas: 1 })] },
     args: ['--replicas=0'],
     available: ['m-p-0-classifier: 0 of 0'],
-    says: /scaled to 0 replicas \(the operator never says Available while a deployment has 0 replicas\) after /,
+    says: /scaled to 0 replicas \(the operator never reports Available while a deployment has 0 replicas\) after /,
   },
   {
     it: 'scales from 0, where an explainer without a number of its own stays behind, and does not wait for it',
@@ -93,7 +93,7 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
     },
     args: ['--predictor=p'],
     available: ['m-p-0-classifier: 2 of 2', 'm-q-0-classifier: 0 of 0', 'm-r-0-classifier: 1 of 1'],
-    says: /available with 2 replicas in predictor "p" \(the operator never says Available/,
+    says: /available with 2 replicas in predictor "p" \(the operator never reports Available/,
   },
   {
     it: 'says that a separate service orchestrator moves too',

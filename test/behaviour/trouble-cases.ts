@@ -132,7 +132,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: it is labelled seldon\.io\/controller-id=another-team, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n case-\d+\nerror: timed out /,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: it has the label seldon\.io\/controller-id=another-team, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n case-\d+\nerror: timed out /,
     );
   });
 
@@ -152,7 +152,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: namespace "case-\d+" is labelled seldon\.io\/controller-id=another-team, so the operators of the whole cluster leave it alone, .*\nerror: timed out /,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: namespace "case-\d+" has the label seldon\.io\/controller-id=another-team, so cluster-wide operators ignore it, .*\nerror: timed out /,
     );
   });
 
@@ -170,9 +170,9 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: seldondeployment "iris" owns a deployment that its spec does not call for: "stray"; expected: "iris-default-0-classifier"\nerror: timed out .*deployment "stray" to be removed: the spec does not include it/,
+      /^warning: seldondeployment "iris" owns a deployment that its spec does not include: "stray"; expected: "iris-default-0-classifier"\nerror: timed out .*deployment "stray" to be removed: the spec does not include it/,
     );
-    assert.equal(notices(finished).match(/does not call for: /g)?.length, 1);
+    assert.equal(notices(finished).match(/does not include: /g)?.length, 1);
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
   });
 

@@ -131,7 +131,7 @@ describe('sandbox start', () => {
   });
 
   const notASandboxs = (name: string) =>
-    `error: the file ${name} exists and is not a sandbox's kubeconfig: it is left as it is`;
+    `error: the file ${name} exists and is not a sandbox's kubeconfig: not changed`;
   const another = 'Name another one with --kubeconfig';
   const holding = (text: string) => {
     writeFileSync(file, text);

@@ -179,7 +179,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     assert.throws(() => read('a: 1\nusers: *secret\n'), {
       message: `cannot read the kubeconfig ${at('kubeconfig')}: line 2: Unresolved alias: nothing before it has this name`,
     });
-    assert.throws(() => read('a: &a [*a]\n'), /line 1: an alias stands inside what it is an alias of$/);
+    assert.throws(() => read('a: &a [*a]\n'), /line 1: an alias inside the value that it refers to$/);
   });
 
   describe('the records of a source', () => {
@@ -255,7 +255,7 @@ describe('A budget', () => {
     assert.equal(budget.take('values', 1), 'more than 3 values up to here');
     assert.equal(budget.take('letters', 1024 * 1024 + 1), 'more than 1 MiB of text up to here');
     assert.equal(budget.take('bytes', 2 * 1024 * 1024 + 1), 'larger than 2 MiB');
-    assert.equal(budget.take('yamlTokens', 6), 'more than 5 words and marks up to here');
+    assert.equal(budget.take('yamlTokens', 6), 'more than 5 tokens up to here');
   });
 
   it('is that of the limits where nothing else is said', () => {

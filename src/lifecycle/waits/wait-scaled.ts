@@ -44,7 +44,7 @@ export function scaledGoal({ deployment }: Desired, { replicas, predictor }: Sca
   const counts = expectedDeployments(deployment).map((one) => one.replicas);
   const where = predictor === undefined ? '' : ` in predictor "${predictor}"`;
   const never = counts.some((one) => one.governedBy === 'field' && one.count === 0)
-    ? ' (the operator never says Available while a deployment has 0 replicas)'
+    ? ' (the operator never reports Available while a deployment has 0 replicas)'
     : '';
   return `${replicas === 0 ? 'scaled to' : 'available with'} ${replicasInWords(replicas)}${where}${never}`;
 }

@@ -15,7 +15,7 @@ export function tokenFrom(file: string | undefined, env: Readonly<Record<string,
     const problem = token && unsendableInToken(token);
     if (!problem) return token || undefined;
     const place = file === undefined ? TOKEN_VARIABLE : `the token file ${file}`;
-    throw new BadInput(`${place} holds ${problem}, which cannot be sent in a header`);
+    throw new BadInput(`${place} contains ${problem}, which cannot be sent in a header`);
   };
 }
 

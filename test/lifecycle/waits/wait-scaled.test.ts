@@ -71,7 +71,7 @@ describe('Waiting until scaled', () => {
   it('says what it is to come to', () => {
     const off = `
       - {name: p, replicas: 0, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}`;
-    const never = ' (the operator never says Available while a deployment has 0 replicas)';
+    const never = ' (the operator never reports Available while a deployment has 0 replicas)';
     assert.equal(scaledGoal(asked(), to(1)), 'available with 1 replica');
     assert.equal(scaledGoal(asked(), to(2, { predictor: 'p' })), 'available with 2 replicas in predictor "p"');
     assert.equal(scaledGoal(asked(off), to(0)), `scaled to 0 replicas${never}`);
