@@ -153,10 +153,10 @@ export function usualCleanup({ stderr, env }: Pick<Context, 'stderr' | 'env'>): 
 
 /** What the first line says of it. */
 const REMARKS: Readonly<Record<Cleanup, string>> = {
-  'on-success': 'deleted at the end, and kept after Ctrl-C or a failure',
-  'on-interrupt': 'deleted at the end and after Ctrl-C, and kept after a failure',
-  always: 'always deleted at the end',
-  never: 'kept',
+  'on-success': 'models are deleted at the end, and kept after Ctrl-C or a failure',
+  'on-interrupt': 'models are deleted at the end and after Ctrl-C, and kept after a failure',
+  always: 'models are always deleted at the end',
+  never: 'models are kept',
 };
 
 function existing(cleanup: Cleanup): Existing {

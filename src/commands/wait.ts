@@ -31,7 +31,7 @@ const declared = {
 
 type Given = typeof declared;
 
-const ONCE_CREATED = 'To wait until it is created, add --for=create';
+const ONCE_CREATED = 'To wait until the deployment is created, add --for=create';
 
 export const verb = verbOf({
   names: ['wait'],

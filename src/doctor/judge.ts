@@ -148,7 +148,7 @@ export function judgeRights(
     const role = ourCommand(['doctor', '--print-role', `--for=${command}`], { namespace });
     const ask = advice`Ask for these rights: ${role}`;
     if (needed.length > 0) return missing(check, `not allowed: ${needed.join(', ')}`, ask);
-    if (useful.length === 0) return ok(check, `all of them in namespace "${namespace}"`);
+    if (useful.length === 0) return ok(check, `all granted in namespace "${namespace}"`);
     const without = useful.map(({ rights, otherwise }) => `${rights.join(', ')} (${otherwise})`);
     return warning(check, `works without: ${without.join('; ')}`, ask);
   });

@@ -77,7 +77,7 @@ export function applyCases(server: () => ServerUnderTest): void {
     assert.equal(
       afterDestination(finished),
       `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields: ${misspeltFields.join(', ')}
-Check their spelling and place, or leave them out with --drop-unknown-fields
+Check the spelling and the place, or leave unknown fields out with --drop-unknown-fields
 `,
     );
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);

@@ -28,7 +28,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
       /^ok {8}crd +seldondeployments\.machinelearning\.seldon\.io in v1, v1alpha[23], v1alpha[23]$/,
       /^ok {8}scale subresource +served$/,
       /^ok {8}webhooks? +(no webhook for seldondeployments|v1\.vseldondeployment\.kb\.io has a URL, .*)$/,
-      /^ok {8}rights of run +all of them in namespace "case-\d+"$/,
+      /^ok {8}rights of run +all granted in namespace "case-\d+"$/,
       /^ok {8}autoscalers +none sets replicas in namespace "case-\d+"$/,
       /^ok {8}clock +the clocks of the server and of this machine agree within \d s$/,
     ]) {
@@ -145,7 +145,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const checks = JSON.parse(finished.stdout).checks as Check[];
     const messages = checks.map(({ message }) => message);
     assert.ok(
-      messages.some((message) => message === `all of them in namespace "${namespace}"`),
+      messages.some((message) => message === `all granted in namespace "${namespace}"`),
       messages.join('\n'),
     );
     const elsewhere = await server().run([...args, '-n', 'other'], { stdin: modelYaml({ namespace }) });

@@ -270,7 +270,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     assert.match(none.stderr, /still waiting for a matching SeldonDeployment to be created/);
     const notThere = await run(['wait', 'iris', '--for=available', '-n', namespace]);
     assert.equal(notThere.exitCode, 1);
-    assert.match(notThere.stderr, /"iris" not found\nTo wait until it is created, add --for=create\n$/);
+    assert.match(notThere.stderr, /"iris" not found\nTo wait until the deployment is created, add --for=create\n$/);
   });
 
   it('deletes those with a label and no other, all at the same time', async () => {

@@ -161,7 +161,10 @@ describe('What cannot be sent in a header is told by its place, never by its val
         for (const [character, said] of [...controls, ...copied]) {
           const { exitCode, stdout, stderr } = await sync(`${BEGIN}${character}${END}`, from);
           assert.equal(exitCode, 2, stderr);
-          assert.match(stderr, from === 'file' ? /the token file \S+ contains / : /SELDON_LIFECYCLE_SOURCE_TOKEN contains /);
+          assert.match(
+            stderr,
+            from === 'file' ? /the token file \S+ contains / : /SELDON_LIFECYCLE_SOURCE_TOKEN contains /,
+          );
           assert.match(stderr, new RegExp(`${said}, which cannot be sent in a header`));
           assert.doesNotMatch(stdout + stderr, new RegExp(`${BEGIN}|${END}`));
         }

@@ -54,7 +54,7 @@ describe('A service account on a real control plane, with the Role that doctor p
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
     assert.ok(linesOf(finished).some(({ event }) => event?.object.kind === 'Pod'));
     assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);
-    assert.match(examined.stdout, new RegExp(`^ok +rights of run +all of them in namespace "${namespace}"$`, 'm'));
+    assert.match(examined.stdout, new RegExp(`^ok +rights of run +all granted in namespace "${namespace}"$`, 'm'));
   });
 
   it('runs through the scale subresource', async () => {

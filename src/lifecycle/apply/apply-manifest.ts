@@ -126,7 +126,7 @@ function undeclared(
   const further = attempt.state === 'failed' ? [`without them: ${errorInWords(attempt.error, tried)}`] : [];
   return new BadInput(`cannot ${tried}: the cluster's CRD does not declare ${what}: ${places.join(', ')}`, {
     details: [...placesOf(bySchema, manifest), ...further],
-    hint: 'Check their spelling and place, or leave them out with --drop-unknown-fields',
+    hint: 'Check the spelling and the place, or leave unknown fields out with --drop-unknown-fields',
   });
 }
 
