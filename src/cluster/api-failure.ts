@@ -141,7 +141,7 @@ const MOST_PAGE = 8_192;
 const MOST_CAUSES = 1_000;
 
 function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} letters)`;
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
 function codeOf(error: unknown): string {

@@ -169,7 +169,7 @@ function contentOf(text: string, file: string, budget: ReadingBudget): unknown {
     throw isTooMuch ? new TooMuchInput(message) : new BadInput(message);
   };
   const tooLarge = budget.take('bytes', text.length);
-  if (tooLarge) fail(0, `with what was read before it ${tooLarge}`, true);
+  if (tooLarge) fail(0, `together with the input before it ${tooLarge}`, true);
   const [first, second] = yamlValues(text, budget, fail, 'kubeconfig');
   if (second) fail(second.from, 'a second document');
   return first?.value ?? {};

@@ -39,7 +39,7 @@ export async function readSources(
 ): Promise<SourceText[]> {
   const sources: SourceText[] = [];
   const add = (source: SourceText) => {
-    if (budget.take('bytes', source.text.length)) throw tooLarge(source.name, 'with what was read before it ');
+    if (budget.take('bytes', source.text.length)) throw tooLarge(source.name, 'together with the input before it ');
     sources.push(source);
   };
   for (const name of names) {
@@ -57,7 +57,7 @@ export async function readSources(
 export async function readSource(name: string, stdin: Readable, budget = new ReadingBudget()): Promise<string> {
   const { name: spoken, text } =
     name === '-' ? await readAll(stdin, 'standard input') : await readFile(fileCalled(name));
-  if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'with what was read before it ');
+  if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'together with the input before it ');
   return text;
 }
 

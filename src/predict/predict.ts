@@ -132,7 +132,7 @@ const MOST_LINES = 200;
 function shownAnswer(text: string): string[] {
   const lines = quotedAnswer(text.slice(0, MOST_LETTERS));
   if (text.length <= MOST_LETTERS && lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `  … (${text.length} letters in all)`];
+  return [...lines.slice(0, MOST_LINES), `  … (${text.length} characters in all)`];
 }
 
 function names({ metadata: { name } }: SeldonDeployment, { predictor, node, ask }: PredictionEndpoint) {

@@ -288,7 +288,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
       assert.equal(exitCode, 0, stderr);
       assert.match(
         stderr,
-        /cannot scale seldondeployment "m" yet: somebody else changes it at the same time \(5 times so far\)/,
+        /cannot scale seldondeployment "m" yet: somebody else keeps changing the object \(5 times so far\)/,
       );
       const [now] = await list<SeldonDeployment>(server(), path);
       assert.equal(now?.spec?.replicas, 2);

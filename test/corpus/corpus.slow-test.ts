@@ -172,10 +172,10 @@ describe('Bad input', () => {
       for (const name of ['a', 'b']) {
         writeFileSync(at(`many/${name}.yaml`), Buffer.alloc(9 * 1024 * 1024, '#\n'));
       }
-      assert.match(await refused(at('many')), /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      assert.match(await refused(at('many')), /b\.yaml:1:1: together with the input before it larger than 16 MiB/);
       const finished = await run(['sync', at('many'), '--owner=one', '--prune', '--allow-empty']);
       assert.equal(finished.exitCode, 2);
-      assert.match(finished.stderr, /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      assert.match(finished.stderr, /b\.yaml:1:1: together with the input before it larger than 16 MiB/);
       assert.deepEqual(writes, []);
     });
     it('files that unfold to too much in all, although none of them does', async () => {

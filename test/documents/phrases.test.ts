@@ -29,7 +29,7 @@ const phrases = [
 const phrasesOfMessages = [
   /which is the most that is/,
   /there is no terminal to press/,
-  /\bit ends (again|with|by itself)/,
+  /\bit ends (again|with exit|by itself)/,
   /\b(is|be|are) made anew/,
   /takes its time/,
   /becomes ready by itself/,

@@ -103,7 +103,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     const many = plan('- apply: {filename: large.yaml}\n'.repeat(20));
     await refused(
       () => readPlan(write('plan.yaml', many), { set: [], env: {} }, stdin()),
-      /large\.yaml:1:1: with what was read before it larger than 16 MiB/,
+      /large\.yaml:1:1: together with the input before it larger than 16 MiB/,
     );
   });
   it('the payloads of a plan together', async () => {
@@ -111,7 +111,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     const two = plan('- wait: {for: available}\n', '- predict: {filename: payload.json}\n'.repeat(2));
     await refused(
       () => readPlan(write('plan.yaml', two), { set: [], env: {} }, stdin()),
-      /plan\.yaml:7:\d+: .*payload\.json:1:1: with what was read before it larger than 16 MiB/,
+      /plan\.yaml:7:\d+: .*payload\.json:1:1: together with the input before it larger than 16 MiB/,
     );
   });
   for (const [name, steps] of [

@@ -27,7 +27,7 @@ const moreTime = ({ probe }: Pick<Named, 'probe'>) =>
 const refused = ({ probe }: Pick<Named, 'probe'>) =>
   `Check that the container listens on the port of the ${probe}Probe; if it takes longer to load, give it more time (startupProbe, failureThreshold)`;
 const slow = ({ probe }: Pick<Named, 'probe'>) =>
-  `Raise timeoutSeconds of the ${probe}Probe, or let the container answer it sooner`;
+  `Raise timeoutSeconds of the ${probe}Probe, or make the container answer faster`;
 const path = ({ probe }: Pick<Named, 'probe'>) =>
   `Correct the path of the ${probe}Probe: the container does not know it`;
 const requests = () => 'Lower resources.requests of the containers, or add a node with enough resources';
@@ -79,7 +79,7 @@ export const advice = {
   },
   ImagePullUnauthorized: {
     secret: ({ image }: Pick<Named, 'image'>) =>
-      `Check that ${image} exists, and give the pod a Secret that may pull it (imagePullSecrets in componentSpecs[].spec)`,
+      `Check that ${image} exists, and give the pod a Secret with access to it (imagePullSecrets in componentSpecs[].spec)`,
     create: ({ name }: Pick<Named, 'name'>) =>
       `Create the Secret ${name} in the namespace, or correct imagePullSecrets`,
   },

@@ -521,7 +521,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       ],
       [
         'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
-        'Raise timeoutSeconds of the readinessProbe, or let the container answer it sooner',
+        'Raise timeoutSeconds of the readinessProbe, or make the container answer faster',
       ],
       [
         'service unhealthy (responded with "NOT_SERVING")',

@@ -49,7 +49,7 @@ describe('What a person needs to know of a failure', () => {
     assert.equal(details[1], '  loading');
     assert.match(
       details[2] ?? '',
-      /^ {2}Traceback: [0-9. ]+ … \[3598028 letters left out\] … [0-9. ]+ValueError: shape$/,
+      /^ {2}Traceback: [0-9. ]+ … \[3598028 characters left out\] … [0-9. ]+ValueError: shape$/,
     );
     assert.ok((details[2]?.length ?? 0) < 2_200);
     assert.equal(inWords([cause.hint ?? ''])[0], `Read the end of its log (${LOGS})`);

@@ -88,7 +88,7 @@ describe('Sending a scale', () => {
     assert.deepEqual(told, []);
     await clock.advance(400);
     assert.deepEqual(told, [
-      'cannot scale seldondeployment "m" yet: somebody else changes it at the same time (5 times so far)',
+      'cannot scale seldondeployment "m" yet: somebody else keeps changing the object (5 times so far)',
     ]);
     await clock.advance(60_000);
     await assert.rejects(end, stale);
