@@ -78,7 +78,7 @@ export function withValues(
   const counted = (text: string): string => {
     const tooMuch = budget.take('letters', text.length);
     if (tooMuch) {
-      mistakes.add(path, `${tooMuch}, what values stand for included`);
+      mistakes.add(path, `${tooMuch}, including the values of the plan`);
       mistakes.throwAny();
     }
     return text;

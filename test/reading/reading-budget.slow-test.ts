@@ -125,7 +125,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     it(name, () =>
       refused(
         () => readPlan(write('plan.yaml', values(plan(...steps))), { set: [], env: {} }, stdin()),
-        /plan\.yaml:\d+:\d+: more than 16 MiB of text up to here, what values stand for included/,
+        /plan\.yaml:\d+:\d+: more than 16 MiB of text up to here, including the values of the plan/,
       ),
     );
   }
