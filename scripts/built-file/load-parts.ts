@@ -21,7 +21,33 @@ declare const VERSION: string;
 declare const BUILD: string;
 declare const ENTRY: string;
 
-type Part = (exports: object, require: (name: string) => unknown, module: { exports: object }) => void;
+type Part = (
+  exports: object,
+  require: (name: string) => unknown,
+  module: { exports: object },
+  ...helpers: unknown[]
+) => void;
+
+/** What esbuild would write at the beginning of each part that exports something, by its names: see one-file.ts. */
+const helpers = {
+  __export(target: object, all: Readonly<Record<string, () => unknown>>): void {
+    for (const [name, get] of Object.entries(all)) Object.defineProperty(target, name, { get, enumerable: true });
+  },
+  __toCommonJS: (exports: object) => Object.defineProperty(exports, '__esModule', { value: true }),
+  /** A module as an import of all of it sees it: parts as they are, those of Node and of CommonJS with themselves as the default. */
+  __toESM(module: { __esModule?: true }, asNode?: 1): object {
+    if (module.__esModule && !asNode) return module;
+    const target = Object.create(Object.getPrototypeOf(module), { default: { value: module, enumerable: true } });
+    for (const [name, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(module))) {
+      if (Object.hasOwn(target, name)) continue;
+      Object.defineProperty(target, name, {
+        get: () => (module as Record<string, unknown>)[name],
+        enumerable: enumerable === true,
+      });
+    }
+    return target;
+  },
+};
 
 const cache = openCodeCache(`${VERSION}-${BUILD}`, process.env);
 const read = SINGLE_EXECUTABLE ? readerOfAsset() : readerOfFile();
@@ -41,7 +67,7 @@ function load(name: string): unknown {
   if (!compiled.has(index)) compile(name, [...neededBy(index)]);
   const module = { exports: {} };
   modules.set(index, module);
-  compiled.get(index)?.(module.exports, load, module);
+  compiled.get(index)?.(module.exports, load, module, ...Object.values(helpers));
   return module.exports;
 }
 
@@ -56,7 +82,11 @@ function neededBy(index: number, needed = new Set<number>()): Set<number> {
 function compile(name: string, needed: readonly number[]): void {
   const pieces = needed.flatMap((index) => {
     const [, start, end] = PARTS[index] ?? ['', 0, 0];
-    return [Buffer.from(',function(exports,require,module){'), read(start, end), Buffer.from('\n}')];
+    return [
+      Buffer.from(`,function(exports,require,module,${Object.keys(helpers)}){`),
+      read(start, end),
+      Buffer.from('\n}'),
+    ];
   });
   const written = Buffer.concat(pieces).toString('latin1', 1);
   const text = needed.some((index) => PARTS[index]?.[3]) ? written.replaceAll('*\u007f/', '*/') : written;

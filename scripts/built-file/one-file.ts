@@ -52,20 +52,27 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     splitting: true,
     format: 'esm',
     plugins: [lighterClient, declaredCommands],
-    define: { BUILT_FROM: JSON.stringify(builtFrom('.') ?? {}) },
+    // As text: of an object esbuild would make a part that all others need.
+    define: { BUILT_FROM: JSON.stringify(JSON.stringify(builtFrom('.') ?? {})) },
   });
+  // Each use of what another part exports has its name in it: a third of the file.
+  const chunks = outputFiles.map((one) => path.basename(one.path)).filter((name) => /^chunk-/.test(name));
+  const short = new Map(chunks.map((name, index) => [name, `p${index.toString(36)}`]));
+  const nameOf = (file: string) => `./${short.get(path.basename(file)) ?? path.basename(file)}`;
+  const shortened = (text: string) => text.replaceAll(/(?<=")\.\/chunk-\w+\.js(?=")/g, nameOf);
   const parts = await Promise.all(
     outputFiles.map(async ({ path: file, text }) => {
       // import() would go past the parts.
       const supported = { 'dynamic-import': false };
-      const { code } = await transform(text, { ...common, format: 'cjs', supported });
+      const { code: whole } = await transform(shortened(text), { ...common, format: 'cjs', supported });
+      const code = withoutHelpers(whole);
       // An end of a comment in the part would end the comment that it stands in.
       const written = code.replaceAll('*/', '*\u007f/');
       if (/[^\0-\x7f]/.test(code) || code.includes('\u007f')) throw new Error(`${file} cannot be put into the file`);
       const needs = (metafile.outputs[path.relative('.', file)]?.imports ?? [])
         .filter(({ kind, external }) => kind === 'import-statement' && !external)
-        .map((one) => `./${path.basename(one.path)}`);
-      return { name: `./${path.basename(file)}`, code: written, escaped: written !== code, needs };
+        .map((one) => nameOf(one.path));
+      return { name: nameOf(file), code: written, escaped: written !== code, needs };
     }),
   );
   parts.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -92,6 +99,19 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
   // As many digits as there were, for what stands before the parts says where they begin.
   const begin = String(head.length).padStart(unknown.length, '0');
   return { text: `${head.replace(unknown, begin)}${text}*/\n`, parts: text, metafile };
+}
+
+/**
+ * Each part would begin with esbuild's helpers for exports, and run them: with a hundred parts that takes some milliseconds.
+ * They are given to it instead, by load-parts.ts.
+ */
+function withoutHelpers(code: string): string {
+  const helpers = /^var (?:__create|__defProp)=.*?,__toCommonJS=mod=>|^var __defProp=.*?var __toCommonJS=mod=>/;
+  const [begin] = helpers.exec(code) ?? [];
+  const end = '__copyProps(__defProp({},"__esModule",{value:!0}),mod);';
+  if (begin === undefined) return code;
+  if (!code.startsWith(end, begin.length)) throw new Error('esbuild writes its helpers otherwise than it did');
+  return code.slice(begin.length + end.length);
 }
 
 /** What the file begins with. */

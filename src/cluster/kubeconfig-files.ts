@@ -5,6 +5,7 @@ import { BadInput } from '../failures.ts';
 import { isObject, ownValue, setOwnValue } from '../own-values.ts';
 import { bytesToText } from '../reading/bytes-to-text.ts';
 import { TooMuchInput } from '../reading/input-limits.ts';
+import { takeJson } from '../reading/json-values.ts';
 import { ReadingBudget } from '../reading/reading-budget.ts';
 import type { FailAt } from '../reading/yaml-nodes.ts';
 import { yamlValues } from '../reading/yaml-values.ts';
@@ -170,9 +171,23 @@ function contentOf(text: string, file: string, budget: ReadingBudget): unknown {
   };
   const tooLarge = budget.take('bytes', text.length);
   if (tooLarge) fail(0, `together with the input before it ${tooLarge}`, true);
+  const json = jsonIn(text, budget, fail);
+  if (json !== undefined) return json;
   const [first, second] = yamlValues(text, budget, fail, 'kubeconfig');
   if (second) fail(second.from, 'a second document');
   return first?.value ?? {};
+}
+
+/** JSON is YAML too, and read as JSON it takes a tenth of the time. Undefined where it is none, which the other says better. */
+function jsonIn(text: string, budget: ReadingBudget, fail: FailAt): unknown {
+  if (!text.startsWith('{')) return undefined;
+  const tooMuch = takeJson(text, budget);
+  if (tooMuch) fail(0, tooMuch, true);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function atLine(file: string, text: string, offset: number, problem: string): string {

@@ -5,6 +5,7 @@ import { changedOutput } from './changed-output.ts';
 import { connect, remarkOf } from './connection.ts';
 import { dryRunOf, refuseWaitOfDryRun, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { loadMeanwhile } from './load-meanwhile.ts';
 import { executionOptions, stepFlags } from './step-flags.ts';
 import { destinationsIn, tellProgress } from './tell-progress.ts';
 import { verbOf } from './verb.ts';
@@ -89,13 +90,16 @@ async function run(given: Given, program: Context): Promise<number> {
     const { withSchemaMistakes } = await import('./wrong-manifests.ts');
     const { readManifests } = await import('../manifests/read-manifests.ts');
     const { inNamespaces } = await import('../manifests/choose-namespace.ts');
-    const { executeFiles } = await import('../execution/execute.ts');
     const { applyPlan } = await import('../plan/apply-plan.ts');
     const remark = remarkOf(given, program);
     const read = await readManifests(filename, { recursive, stdin, env, remark }).catch((error) =>
       withSchemaMistakes(error, given, program),
     );
-    const connected = await connect(given, program);
+    const [connected, { executeFiles }] = await loadMeanwhile(
+      connect(given, program),
+      () => import('../execution/execute.ts'),
+      () => import('../output/destination-line.ts'),
+    );
     const { cluster, namespace } = connected;
     const manifests = inNamespaces(read, { flag: given.namespace, override: given.override, ofContext: namespace });
     await progress.begin(connected, destinationsIn(manifests), dryRun);

@@ -7,9 +7,7 @@ import { exitCodes, Failure, Interrupted } from '../failures.ts';
 import { namespacesIn, namespacesOf } from '../lifecycle/destination.ts';
 import type { DryRun } from '../lifecycle/dry-run.ts';
 import { explainAsKubectl, notFound } from '../lifecycle/errors/kubectl-words.ts';
-import { inNamespaces } from '../manifests/choose-namespace.ts';
 import type { OtherResource } from '../manifests/manifest.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
 import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { duration } from '../text/age.ts';
@@ -197,6 +195,9 @@ export function targetOf(live: SeldonDeployment): Target {
 
 async function inFiles(filenames: readonly string[], { flag, override, namespace, recursive, program }: Place) {
   const { stdin, env } = program;
+  // Without files no command waits until what reads them is loaded.
+  const { readManifests } = await import('../manifests/read-manifests.ts');
+  const { inNamespaces } = await import('../manifests/choose-namespace.ts');
   const read = await readManifests(filenames, { recursive, stdin, env });
   const manifests = inNamespaces(read, { flag, override, ofContext: namespace });
   const names = manifests.deployments.map(({ deployment: { metadata } }) => ({

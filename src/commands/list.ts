@@ -1,15 +1,10 @@
 import { Option } from 'clipanion';
 import type { Advice } from '../advice/advice.ts';
 import type { Context } from '../context.ts';
-import { isDown, type Overview } from '../lifecycle/overview/overview.ts';
+import type { Overview } from '../lifecycle/overview/overview.ts';
+import { readDeployments } from '../lifecycle/overview/read-deployments.ts';
 import { paintFor } from '../output/colours.ts';
-import {
-  ChangedRows,
-  type DeploymentColumns,
-  deploymentHeader,
-  deploymentLines,
-  deploymentRow,
-} from '../output/deployment-table.ts';
+import type { DeploymentColumns } from '../output/deployment-table.ts';
 import {
   OBJECT_FORMAT_WORDS,
   OBJECT_FORMATS,
@@ -31,6 +26,7 @@ import {
   untilInterrupted,
 } from './find-to-read.ts';
 import * as flags from './flags.ts';
+import { loadMeanwhile } from './load-meanwhile.ts';
 import { say, warn } from './say.ts';
 import { IGNORED_WHILE_WATCHING, sorting, sortingFirst } from './sort-flag.ts';
 import { targetsOf } from './targets.ts';
@@ -113,7 +109,6 @@ async function run(given: Given, program: Context): Promise<number> {
     writeObjects(chosen, format, given, program);
     return chosen.exitCode;
   }
-  const { overviewsOf, readDeployments } = await import('../lifecycle/overview/read-overviews.ts');
   // Told only once it is known that there is something to list.
   const warnings: Advice[] = [];
   const read = (namespace: string | undefined) =>
@@ -122,7 +117,11 @@ async function run(given: Given, program: Context): Promise<number> {
   const beside = targets.by === 'file' ? undefined : read(namespaceOf(place)).then((found) => [found]);
   // What goes wrong there is told only where nothing goes wrong here.
   beside?.catch(() => {});
-  const chosen = await find();
+  const [chosen, table, { overviewsOf }] = await loadMeanwhile(
+    find(),
+    () => import('../output/deployment-table.ts'),
+    () => import('../lifecycle/overview/read-overviews.ts'),
+  );
   const parts = (await beside) ?? (await Promise.all(chosen.namespaces.map(read)));
   for (const warning of warnings) warn(program, warning);
   const deployments = parts.includes(undefined) ? undefined : parts.flatMap((some) => some ?? []);
@@ -136,7 +135,7 @@ async function run(given: Given, program: Context): Promise<number> {
       if (format === 'wide') warn(program, text);
     });
     const now = place.cluster.serverClock.now();
-    writeTable(overviews, { ...columnsOf(chosen, format, given), reasons }, given, now, program);
+    writeTable(table, overviews, { ...columnsOf(chosen, format, given), reasons }, given, now, program);
   }
   return chosen.exitCode;
 }
@@ -147,7 +146,9 @@ async function readReasons(
   { cluster, namespaces }: Chosen,
   tell: (text: Advice) => void,
 ): Promise<ReadonlyMap<string, string>> {
+  const { isDown } = await import('../lifecycle/overview/overview.ts');
   const found = overviews.filter(({ state }) => isDown(state)).map(({ deployment }) => deployment);
+  if (found.length === 0) return new Map();
   const { readStatus } = await import('../lifecycle/overview/read-status.ts');
   const asked = { cluster, found, namespaces, all: false, tell };
   const { reports } = await readStatus(asked, { everyEvent: true, onlyPods: true });
@@ -157,6 +158,7 @@ async function readReasons(
 }
 
 function writeTable(
+  { deploymentHeader, deploymentLines, deploymentRow }: typeof import('../output/deployment-table.ts'),
   overviews: readonly Overview[],
   columns: DeploymentColumns,
   { noHeaders }: Given,
@@ -188,6 +190,7 @@ async function watch(
   program: Context,
 ): Promise<number> {
   const { watchOverviews } = await import('../lifecycle/overview/read-overviews.ts');
+  const { ChangedRows } = await import('../output/deployment-table.ts');
   const { stdout, clock, signal } = program;
   const { showManagedFields, noHeaders } = given;
   const ended = untilInterrupted(program);

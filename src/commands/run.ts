@@ -5,6 +5,7 @@ import type { StepName } from '../progress/progress.ts';
 import { connect, remarkOf } from './connection.ts';
 import { choices, holdOf, oneOf, propagation, wholeNumber } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { loadMeanwhile } from './load-meanwhile.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { promptOn, refuseWithoutTerminal } from './prompt.ts';
 import { executionOptions, stepFlags } from './step-flags.ts';
@@ -111,23 +112,26 @@ async function run(given: Given, program: Context): Promise<number> {
       cleanup,
       existing: existing(cleanup),
     };
-    const { withSchemaMistakes } = await import('./wrong-manifests.ts');
     const { runAsPlan } = await import('../plan/run-as-plan.ts');
     const { toPlan } = await import('../plan/plan.ts');
     const { placeManifests, withManifests } = await import('../plan/plan-manifests.ts');
     const { manifestsOf } = await import('../execution/plan.ts');
-    const { executeFiles } = await import('../execution/execute.ts');
     const { ReadingBudget } = await import('../reading/reading-budget.ts');
     const written = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
     const reading = { base: '.', stdin, env, budget: new ReadingBudget(), remark: remarkOf(given, program) };
-    const read = await withManifests(written, reading).catch((error) => {
+    const read = await withManifests(written, reading).catch(async (error) => {
       // The cluster in memory is not up yet, and another one is not meant.
       if (given.sandbox) throw error;
-      return withSchemaMistakes(error, given, program);
+      const { withSchemaMistakes } = await import('./wrong-manifests.ts');
+      return await withSchemaMistakes(error, given, program);
     });
     const sandbox = given.sandbox ? await openSandbox(program) : undefined;
     try {
-      const connected = await connect(given, program, sandbox?.kubeconfig);
+      const [connected, { executeFiles }] = await loadMeanwhile(
+        connect(given, program, sandbox?.kubeconfig),
+        () => import('../execution/execute.ts'),
+        () => import('../output/destination-line.ts'),
+      );
       const { cluster, namespace } = connected;
       const placed = placeManifests(read, { flag: given.namespace, override: given.override, ofContext: namespace });
       await progress.begin(

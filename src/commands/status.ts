@@ -21,6 +21,7 @@ import { escapeTerminal } from '../text/escape.ts';
 import { type Chosen, connectToRead, findToRead, inNamespace, readingFlags, untilInterrupted } from './find-to-read.ts';
 import { timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
+import { loadMeanwhile } from './load-meanwhile.ts';
 import { say, warn, written } from './say.ts';
 import { targetsOf } from './targets.ts';
 import { untilFlag, untilGoals } from './until.ts';
@@ -85,7 +86,11 @@ async function run(given: Given, program: Context): Promise<number> {
   const timeoutMs = timeout('--timeout', given.timeout);
   const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
   const place = await connectToRead(given, program);
-  const chosen = await findToRead(targets, place, given, program, { tellMissing: !goneIsGood });
+  const [chosen] = await loadMeanwhile(
+    findToRead(targets, place, given, program, { tellMissing: !goneIsGood }),
+    () => import('../output/status-tree.ts'),
+    () => import('../lifecycle/overview/read-status.ts'),
+  );
   const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
   const mayCome = targets.by === 'selector' && given.watch && until === undefined;
   if (chosen.found.length === 0 && !mayCome) {

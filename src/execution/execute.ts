@@ -1,11 +1,10 @@
-import { type Advice, advice, kubectl, lastingAdvice } from '../advice/advice.ts';
+import { type Advice, kubectl, lastingAdvice } from '../advice/advice.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
-import { BadInput, ClusterNotReady, exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
+import { ClusterNotReady, exitCodes, type Failure, Interrupted, StoppedTogether } from '../failures.ts';
 import { refuseUnserved } from '../lifecycle/apply/served-version.ts';
 import type { DeploymentInformer } from '../lifecycle/deployment-informer.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
-import { explain } from '../lifecycle/errors/api-errors.ts';
 import { alreadyExists } from '../lifecycle/errors/kubectl-words.ts';
 import { checkIngresses, type Intended } from '../lifecycle/ingress/check-ingress.ts';
 import { planned } from '../lifecycle/scale/scale.ts';
@@ -15,7 +14,8 @@ import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { checkRights } from './check-rights.ts';
 import { Execution, type ExecutionEnd, type Target } from './execution.ts';
 import { type ExecutionDeps, noticeTo } from './execution-deps.ts';
-import { type Cleanup, cleanupMs, type ExecutionOptions, type Existing } from './execution-options.ts';
+import { type Cleanup, cleanupMs, type ExecutionOptions } from './execution-options.ts';
+import { findExisting } from './find-existing.ts';
 import { lastEvents } from './last-events.ts';
 import { openNamespaces } from './observed-namespaces.ts';
 import { OtherResources } from './other-resources.ts';
@@ -56,7 +56,7 @@ export async function execute(work: Work, options: ExecutionOptions, deps: Execu
         if (options.checkRights) await checkRights(work, found.kinds, options, cluster);
         return found;
       }),
-      Promise.all(targets.map((target) => target.live ?? findExisting(target, options.existing, cluster))),
+      findExisting(targets, { existing: options.existing, lists: options.watch }, cluster),
     ]);
     const { existing: policy } = options;
     // Of a dry run it turns out while it goes on which they are.
@@ -189,12 +189,12 @@ async function untilLastEvents(
   deadline: number,
   deps: ExecutionDeps,
 ): Promise<void> {
-  const inside = executions.filter(({ deployment, lastSignOfLife }) => {
-    return deployment.namespace === name && lastSignOfLife !== undefined;
+  const inside = executions.filter(({ deployment, waitsForEventsUntil }) => {
+    return deployment.namespace === name && waitsForEventsUntil !== undefined;
   });
   if (inside.length === 0) return;
-  const newest = () => Math.max(...inside.map(({ lastSignOfLife = 0 }) => lastSignOfLife));
-  const problem = await lastEvents(informer, newest, deadline, deps);
+  const until = () => Math.max(...inside.map(({ waitsForEventsUntil = 0 }) => waitsForEventsUntil));
+  const problem = await lastEvents(informer, until, deadline, deps);
   if (problem) noticeTo(deps)('warning', problem);
 }
 
@@ -270,31 +270,6 @@ function refuseScaling(manifest: SeldonDeployment, request: ScaleRequest, cluste
       hint: 'Use --scale-through=spec',
     });
   }
-}
-
-/** The deployment of this name that somebody has already: its deletion is not ours to make, unless we are told to. */
-async function findExisting(
-  { name, namespace }: Target,
-  existing: Existing,
-  cluster: SeldonCluster,
-): Promise<SeldonDeployment | undefined> {
-  const found = await cluster
-    .read(namespace, name)
-    .catch((error) => explain(error, `read seldondeployment "${name}" in namespace "${namespace}"`));
-  if (!found || existing === 'any') return found;
-  const which = `seldondeployment "${name}"`;
-  if (found.metadata.deletionTimestamp) {
-    throw new BadInput(`${which} in namespace "${namespace}" is being deleted`, {
-      hint: advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `seldondeployment/${name}`], { namespace })}`,
-    });
-  }
-  if (existing.taken) return found;
-  throw new BadInput(
-    `${which} already exists in namespace "${namespace}": run only accepts new deployments, because it deletes them at the end`,
-    {
-      hint: advice`Use another name or namespace, remove it first (${kubectl(['delete', 'seldondeployment', name], { namespace })})${existing.advice}`,
-    },
-  );
 }
 
 function takenOver({ metadata: { name, namespace } }: SeldonDeployment, remark: string): string {

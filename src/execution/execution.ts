@@ -27,7 +27,7 @@ import type { SeldonDeployment, SeldonSpec } from '../seldon/seldon-deployment.t
 import { ChangeReports } from './change-reports.ts';
 import type { OneExecutionDeps } from './execution-deps.ts';
 import { cleanupMs, type ExecutionOptions } from './execution-options.ts';
-import { hasLastEvents } from './last-events.ts';
+import { hasLastEvents, LateEvents } from './last-events.ts';
 import { leftInWords } from './left-in-words.ts';
 import { manifestIn, type Plan, type PlanStep, stepNames } from './plan.ts';
 import { makeNamespace } from './run-namespaces.ts';
@@ -65,11 +65,9 @@ export class Execution {
   #uid: string | undefined;
   #eventsReported = new Set<string>();
   #isOfBefore = false;
-  #podCount = 0;
   #error: unknown;
   #diagnosis: DiagnosisEntry[] = [];
-  /** When an Event last came, or a pod last came or went: late writers write about those. */
-  #lastSignOfLife = 0;
+  readonly #lateEvents: LateEvents;
 
   constructor(
     target: Target,
@@ -83,6 +81,7 @@ export class Execution {
     this.#informer = informer;
     this.#options = options;
     this.#deps = deps;
+    this.#lateEvents = new LateEvents(deps.clock);
     const { name, namespace } = target;
     this.#progress = new StepProgress({ name, namespace }, deps.report, deps.clock);
   }
@@ -152,11 +151,11 @@ export class Execution {
     return { summary, exitCode: exitCodeOf(this.#error), bug: isBug ? { error: this.#error } : undefined };
   }
 
-  /** When an Event last came, or a pod last came or went; undefined where no more of them are waited for. */
-  get lastSignOfLife(): number | undefined {
+  /** Until when late Events are waited for, in milliseconds since 1970; undefined where none are. */
+  get waitsForEventsUntil(): number | undefined {
     if (this.#uid === undefined) return undefined;
     const stands = this.#informer?.cache.get(this.#uid) !== undefined;
-    return hasLastEvents(this.#outcome(), stands) ? this.#lastSignOfLife : undefined;
+    return hasLastEvents(this.#outcome(), stands) ? this.#lateEvents.until : undefined;
   }
 
   #outcome(): Outcome {
@@ -241,16 +240,14 @@ export class Execution {
       if (diff && last && now && now !== last) this.#tellFields(last, now);
       last = now ?? last;
       const owned = cache.ownedBy(uid);
-      const { length } = owned.pods;
-      if (length !== this.#podCount) this.#lastSignOfLife = clock.now();
-      this.#podCount = length;
+      this.#lateEvents.seePods(owned.pods);
       changes?.see(owned);
     });
     events.follow(uid, (event, whole) => {
       this.#events.see(event, whole);
       if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
       this.#eventsReported.add(event.uid);
-      this.#lastSignOfLife = clock.now();
+      this.#lateEvents.seeEvent(event);
       const routine = isRoutine(event, (one) => cache.get(one) as Pod | undefined) && { routine: true as const };
       report({ type: 'event', time: clock.now(), deployment: this.deployment, event: { ...event, ...routine } });
     });

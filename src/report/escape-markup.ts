@@ -1,4 +1,4 @@
-import { UNSEEN } from '../text/escape.ts';
+import { unseenCharacters } from '../text/escape.ts';
 
 /**
  * Text made harmless inside HTML, SVG and XML, in content and in quoted attributes: nothing that comes from a cluster can
@@ -7,6 +7,6 @@ import { UNSEEN } from '../text/escape.ts';
  */
 export function escapeMarkup(text: string): string {
   return text
-    .replace(UNSEEN, (character) => (/[\t\n]/.test(character) ? character : '\ufffd'))
+    .replace(unseenCharacters(), (character) => (/[\t\n]/.test(character) ? character : '\ufffd'))
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,5 +1,5 @@
 import { ownValue } from '../own-values.ts';
-import { UNSEEN } from './escape.ts';
+import { unseenCharacters } from './escape.ts';
 
 /**
  * YAML as kubectl writes it (go.yaml.in/yaml/v2): sequences are not indented, keys stand in a natural order, long lines
@@ -55,7 +55,7 @@ function text(value: string, indent: number, column: number, key = false): strin
   const special =
     [...value].some((character) => !isPrintable(character.codePointAt(0) ?? 0)) ||
     / \n|[\u2028\u2029]/.test(value) ||
-    [...value.matchAll(UNSEEN)].some(([character]) => character !== '\n');
+    [...value.matchAll(unseenCharacters())].some(([character]) => character !== '\n');
   if (value.includes('\n'))
     return special || key || / $/.test(value) ? inDoubleQuotes(value, fold) : literal(value, indent);
   if (meansSomethingElse(value) || special) return inDoubleQuotes(value, fold);
@@ -91,7 +91,7 @@ function folded(value: string, { indent, column, limit }: Fold, quoted: boolean)
 function inDoubleQuotes(value: string, { indent, column, limit }: Fold): string {
   let at = column + 1;
   const characters = [...value];
-  const unseen = new Set([...value.matchAll(UNSEEN)].map(({ index }) => index));
+  const unseen = new Set([...value.matchAll(unseenCharacters())].map(({ index }) => index));
   let place = 0;
   const written = characters.map((character, index) => {
     const isSeen = !unseen.has(place);

@@ -56,7 +56,13 @@ const tooMuch: readonly [name: string, type: string, begin: string, piece: (inde
     /more than 32 MiB of lines without a message/,
   ],
   ['empty lines', 'application/x-ndjson', '', () => '\n'.repeat(20_000), /more than 32 MiB of lines without a message/],
-  ['records and no snapshot', 'application/x-ndjson', '', some(record, '\n'), /more than the maximum of 10000 deployments/],
+  [
+    'records and no snapshot',
+    'application/x-ndjson',
+    '',
+    some(record, '\n'),
+    /more than the maximum of 10000 deployments/,
+  ],
 ];
 
 /** The same in few letters, or in few bytes for each value. */

@@ -1,12 +1,10 @@
 import type { Advice } from '../../advice/advice.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
 import {
   deployments as deploymentKind,
   pods as podKind,
   replicaSets as replicaSetKind,
   seldonDeployments,
 } from '../../cluster/kinds.ts';
-import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
 import type { Deployment } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
@@ -16,21 +14,6 @@ import { explainAsKubectl } from '../errors/kubectl-words.ts';
 import { SeenEvents } from '../seen-events.ts';
 import { observe } from '../waits/wait-on.ts';
 import { isDown, type Overview, overviewOf } from './overview.ts';
-
-/** The Deployments of a namespace, or of all; undefined, with a word of it, where they may not be read. */
-export async function readDeployments(
-  cluster: SeldonCluster,
-  namespace: string | undefined,
-  tell: (warning: Advice) => void,
-): Promise<Deployment[] | undefined> {
-  try {
-    return await cluster.list<Deployment>(deploymentKind, namespace);
-  } catch (error) {
-    if (!(error instanceof ApiFailure) || error.status !== 403) explainAsKubectl(error, 'list deployments');
-    tell(`the state that the operator reports cannot be verified: ${error.message}`);
-    return undefined;
-  }
-}
 
 /** Each deployment with the Deployments that it owns, by uid. */
 export function overviewsOf(
