@@ -81,7 +81,7 @@ export const verb = verbOf({
     replicas is active, by a Lease, and another one takes over within 15 seconds. The agent runs in its own namespace,
     so that the source cannot change it. The manifest contains the name of the Secret with the token (under the key
     token), never the token itself. It does not contain the namespace of the models: if you delete the manifest, the
-    agent goes and every model stays.
+    agent is deleted and every model stays.
   `,
   examples: [
     [

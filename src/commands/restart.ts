@@ -41,7 +41,7 @@ export const verb = verbOf({
     ['Restart the model, and wait until all new pods are available', '$0 restart iris --wait --timeout=10m'],
     ['Restart only the predictor canary', '$0 restart iris --predictor=canary --wait'],
     ['Restart only the component with the container classifier', '$0 restart iris --component=classifier'],
-    ['All models of a team', '$0 restart -l team=vision --wait'],
+    ['Restart all models of a team', '$0 restart -l team=vision --wait'],
   ],
   flags: declared,
   run,

@@ -78,7 +78,7 @@ export function whyCases(server: () => ServerUnderTest): void {
           'm',
         ),
       );
-      assert.doesNotMatch(notices(finished), /Look at|CrashLoopBackOff|--timeout/);
+      assert.doesNotMatch(notices(finished), /Read the end of|CrashLoopBackOff|--timeout/);
       const reason = probe === 'liveness' ? 'LivenessProbeFailed' : 'StartupProbeFailed';
       assert.deepEqual(await first(namespace), [reason, true, 'classifier']);
     });
