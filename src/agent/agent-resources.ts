@@ -45,7 +45,7 @@ function amountsOf(flag: string, text: string): Map<string, string> {
     }
     if (!QUANTITY.test(amount)) {
       throw new BadInput(
-        `invalid argument "${text}" for "${flag}": "${amount}" is no quantity, such as those in ${EXAMPLE}`,
+        `invalid argument "${text}" for "${flag}": "${amount}" is not a quantity such as those in ${EXAMPLE}`,
       );
     }
     if (amounts.has(resource))

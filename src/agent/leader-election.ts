@@ -47,7 +47,7 @@ class Election {
     let lastProblem = '';
     while (!signal.aborted) {
       const held = await this.#acquire().catch((error: Error) => {
-        if (error.message !== lastProblem) tell(`cannot look at the lease: ${error.message}`);
+        if (error.message !== lastProblem) tell(`cannot read the lease: ${error.message}`);
         lastProblem = error.message;
         return false;
       });

@@ -105,8 +105,8 @@ export function unknownCommand(
 
 /** What kubectl's words are called here. */
 const OF_KUBECTL: Readonly<Record<string, string>> = {
-  get: 'list shows deployments, and status one of them with all that it owns',
-  describe: 'status shows a deployment with all that it owns, and diagnose why it is not available',
+  get: 'list shows deployments, and status shows one with everything that it owns',
+  describe: 'status shows a deployment with everything that it owns, and diagnose explains why it is not available',
   edit: 'Change the file, and apply it',
   rollout: 'wait --for=available waits for a rollout, and status shows it',
 };
@@ -180,6 +180,6 @@ function checkWords(
   if (extra.length === 0) return;
   const takesFiles = flags.some((flag) => flag.name === '--filename');
   const file = takesFiles ? extra.find((word) => /\.(?:ya?ml|json)$|^https?:|\//i.test(word)) : undefined;
-  const suggestion = file === undefined ? undefined : `A file is named by -f: ${name} -f ${shellWord(file)}`;
+  const suggestion = file === undefined ? undefined : `Files need -f: ${name} -f ${shellWord(file)}`;
   throw new BadInput(`extra arguments: [${extra.join(' ')}]`, { details: given(suggestion), hint });
 }

@@ -55,8 +55,8 @@ export async function runCli(args: readonly string[], given: Context): Promise<n
  */
 function nestedTooDeeply(error: unknown): Failure | undefined {
   if (!(error instanceof RangeError) || error.message !== 'Maximum call stack size exceeded') return undefined;
-  return new ClusterNotReady('something in the cluster is nested too deeply to be read', {
-    hint: 'See what the server answers: the same command with -v=9',
+  return new ClusterNotReady('an object in the cluster is nested too deeply', {
+    hint: 'To see the answers of the server, add -v=9',
     cause: error,
   });
 }

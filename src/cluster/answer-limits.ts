@@ -20,6 +20,6 @@ export class TooLarge extends Error {
   readonly code = 'TOO_LARGE';
 
   constructor(what: string, most: number) {
-    super(`${what} is larger than ${most / 1024 / 1024} MiB, which is the most that is read`);
+    super(`${what} is larger than ${most / 1024 / 1024} MiB, the maximum`);
   }
 }

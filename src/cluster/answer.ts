@@ -42,9 +42,7 @@ const HALF = /\\u[dD][89a-fA-F]/;
 
 function parsed(text: string, server: string): unknown {
   if (text.length > FEW && hasMoreValues(text, answerLimits.values)) {
-    const problem = new Error(
-      `the answer holds more than ${answerLimits.values} values, which is the most that is read`,
-    );
+    const problem = new Error(`the answer holds more than ${answerLimits.values} values, the maximum`);
     throw new Unreachable(server, Object.assign(problem, { code: 'TOO_LARGE' }));
   }
   try {
@@ -76,6 +74,6 @@ export function refusalOf(
 ): ApiFailure | NotKubernetes {
   const failure = new ApiFailure(status, text, retryAfter, masked);
   if (status !== 404 || failure.isStatus || !/^\s*[<{["]/.test(text)) return failure;
-  const found = /^\s*</.test(text) ? 'a page of HTML or XML' : 'JSON that is no Status';
+  const found = /^\s*</.test(text) ? 'a page of HTML or XML' : 'JSON that is not a Status';
   return new NotKubernetes(server, `404 with ${found}`);
 }

@@ -33,7 +33,7 @@ export class ApiFailure extends Error {
     const asked = retryAfterSeconds(retryAfter);
     const words = answer?.message ?? `${status} ${masked(text.trim().slice(0, MOST_PAGE)).slice(0, 500)}`.trim();
     const isTooLong = asked !== undefined && asked * 1_000 > LONGEST_ASKED_MS;
-    super(isTooLong ? `${words} (it asks to wait ${age(asked * 1_000)} before another try)` : words);
+    super(isTooLong ? `${words} (the server asks to wait ${age(asked * 1_000)} before another try)` : words);
     this.status = status;
     this.isStatus = answer !== undefined;
     this.reason = answer?.reason ?? '';
@@ -85,7 +85,7 @@ export class ListTooLarge extends Unreachable {
   /** `what`: 'pods in all namespaces'; `most`: bytes. */
   constructor(server: string, what: string, most: number) {
     super(server, Object.assign(new Error(`there are too many ${what}`), { code: 'LIST_TOO_LARGE' }));
-    this.message = `there are too many ${what}: they take more than ${most / 1024 / 1024} MiB, which is the most that is kept of a list`;
+    this.message = `there are too many ${what}: they take more than ${most / 1024 / 1024} MiB, the maximum for a list`;
   }
 }
 
@@ -141,7 +141,7 @@ const MOST_PAGE = 8_192;
 const MOST_CAUSES = 1_000;
 
 function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} letters)`;
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
 function codeOf(error: unknown): string {

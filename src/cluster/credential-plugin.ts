@@ -116,7 +116,7 @@ export class CredentialPlugin {
         output += text;
         if (output.length <= MOST_OUTPUT) return;
         cancel();
-        giveUp(`wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB to standard output, which no credential is`);
+        giveUp(`wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB to standard output, too much for a credential`);
       });
       child.on('error', (error: NodeJS.ErrnoException) => {
         cancel();
@@ -154,7 +154,7 @@ function credentialIn(status: ExecCredential['status'] | undefined): PluginCrede
   const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = status;
   for (const [name, value] of Object.entries({ token, clientCertificateData: certificate, clientKeyData: key })) {
     const isText = value === undefined || value === null || typeof value === 'string';
-    if (!isText) throw new PluginFailure(`exec plugin returned a ${name} that is no text`);
+    if (!isText) throw new PluginFailure(`exec plugin returned a ${name} that is not text`);
   }
   if (!token && !certificate && !key) {
     throw new PluginFailure("exec plugin didn't return a token or cert/key pair");

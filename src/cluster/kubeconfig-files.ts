@@ -96,7 +96,7 @@ function readWithin(file: string): Uint8Array {
       chunks.push(chunk.subarray(0, read));
       bytes += read;
     }
-    throw new Error('it is larger than 8 MiB, which is the most that is read');
+    throw new Error('it is larger than 8 MiB, the maximum');
   } finally {
     closeSync(descriptor);
   }
@@ -170,7 +170,7 @@ function contentOf(text: string, file: string, budget: ReadingBudget): unknown {
     throw isTooMuch ? new TooMuchInput(message) : new BadInput(message);
   };
   const tooLarge = budget.take('bytes', text.length);
-  if (tooLarge) fail(0, `with what was read before it ${tooLarge}`, true);
+  if (tooLarge) fail(0, `together with the input before it ${tooLarge}`, true);
   const json = jsonIn(text, budget, fail);
   if (json !== undefined) return json;
   const [first, second] = yamlValues(text, budget, fail, 'kubeconfig');

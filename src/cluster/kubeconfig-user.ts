@@ -61,8 +61,8 @@ function checked(value: string, place: string, problemIn: (value: string) => str
   if (problem === undefined) return value;
   // A flag is typed wrongly; with credentials of a kubeconfig that cannot be sent nobody is let in.
   const Unsendable = place.startsWith('--') ? BadInput : ClusterNotReady;
-  throw new Unsendable(`${place} holds ${problem}, which cannot be sent in a header`, {
-    hint: 'Take it out: it may have come in by copying, or by "|" in YAML, which keeps the end of the line',
+  throw new Unsendable(`${place} contains ${problem}, which cannot be sent in a header`, {
+    hint: 'Remove it: copying may have added it, or "|" in YAML, which keeps the line break',
   });
 }
 
@@ -78,7 +78,7 @@ function execOf(exec: unknown, name: string, chosen: ChosenCluster): ExecSetting
   if (!apiVersion) throw missing('apiVersion');
   if (apiVersion !== V1 && apiVersion !== V1BETA1) {
     throw new BadInput(`exec plugin: invalid apiVersion "${apiVersion}" for ${name}`, {
-      hint: `Expected ${V1} or ${V1BETA1}; newer versions of the plugin have them`,
+      hint: `Expected ${V1} or ${V1BETA1}; newer versions of the plugin support them`,
     });
   }
   const interactiveMode = read(exec, name, 'interactiveMode') || (apiVersion === V1BETA1 ? 'IfAvailable' : '');
@@ -165,7 +165,7 @@ export function impersonationOf(user: Entry, name: string, flags: ConnectionOver
   if (as) return { user: as, ...(uid && { uid }), groups, extra };
   if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
     throw new BadInput(`requesting uid, groups or user-extra${name && ` for ${name}`} without impersonating a user`, {
-      hint: 'Say whom to act as with --as',
+      hint: 'Set the user with --as',
     });
   }
   return undefined;

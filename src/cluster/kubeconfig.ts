@@ -81,8 +81,8 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
   if (choice.user && !user) throw unknown('user', userName, merged.users);
   // client-go goes on as nobody, which ends in a refusal that nobody understands.
   if (userName && !user) {
-    throw new BadInput(`context "${contextName}" names the user "${userName}", which there is not`, {
-      hint: advice`Look at the users in your kubeconfig: ${kubectlConfig('view')}`,
+    throw new BadInput(`context "${contextName}" names the user "${userName}", which does not exist`, {
+      hint: advice`Check the users in your kubeconfig: ${kubectlConfig('view')}`,
     });
   }
 
@@ -96,7 +96,7 @@ function settingsFrom(merged: MergedKubeconfig, choice: KubeconfigChoice): Resol
   const address = choice.server || read(cluster, 'server');
   if (!address) {
     throw new BadInput(`context "${contextName}" names the cluster "${clusterName}", which has no server`, {
-      hint: advice`Look at the clusters in your kubeconfig: ${kubectlConfig('view')}`,
+      hint: advice`Check the clusters in your kubeconfig: ${kubectlConfig('view')}`,
     });
   }
 
@@ -199,7 +199,7 @@ function serverAddress(address: string, place: string, tls: TlsSettings): string
   // An "@" behind the host: what was meant as a password has ended it.
   if (!url || `${url.pathname}${url.search}${url.hash}`.includes('@')) {
     // Nobody knows which part of it may be a password.
-    throw new BadInput(`the ${place} is no address of a server: expected a URL such as https://host:6443`);
+    throw new BadInput(`the ${place} is not the address of a server: expected a URL such as https://host:6443`);
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -236,7 +236,7 @@ function whatThereIs(what: string, known: ReadonlyMap<string, unknown>): string 
 function nothingChosen(merged: MergedKubeconfig, choice: KubeconfigChoice): ClusterNotReady {
   if (merged.files.length > 0) {
     return new ClusterNotReady(`no context is set in ${describeFiles(merged, choice)}`, {
-      hint: advice`Name one with --context, or choose one: ${kubectlConfig('use-context', 'NAME')}`,
+      hint: advice`Choose one with --context, or set a default: ${kubectlConfig('use-context', 'NAME')}`,
     });
   }
   return new ClusterNotReady('no kubeconfig found: nothing says which cluster to use', {

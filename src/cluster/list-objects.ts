@@ -91,7 +91,7 @@ async function inChunks<T extends KubernetesObject>(
     letters = length;
   };
   const options = api.options({ form: listForm(form), accept, signal, evenAfterStop, onLength });
-  const endless = () => new NotKubernetes(api.server, `its list of ${listed(resource, namespace)} has no end`);
+  const endless = () => new NotKubernetes(api.server, `its list of ${listed(resource, namespace)} does not end`);
   const objects: T[] = [];
   let resourceVersion: string | undefined;
   let next: string | undefined;

@@ -34,7 +34,7 @@ export function lookPath(
     if (isAbsolute(folder)) return found;
     throw new PluginFailure(
       `exec: "${command}": cannot run executable found relative to current directory`,
-      'Name the plugin with its whole path in the kubeconfig, or take relative folders out of PATH',
+      'Use the full path of the plugin in the kubeconfig, or remove relative directories from PATH',
     );
   }
   return undefined;

@@ -43,7 +43,7 @@ export async function namespaceContents(api: Api, namespace: string): Promise<st
 async function listablePaths(api: Api, root: string, namespace: string) {
   const request = { ...reading, path: root, accept: AGGREGATED_DISCOVERY };
   const { body } = await api.call<DiscoveryList>(request, aggregatedDiscovery);
-  if (body.kind !== 'APIGroupDiscoveryList') throw new Error('the server does not tell all its kinds at once');
+  if (body.kind !== 'APIGroupDiscoveryList') throw new Error('the server does not list all its kinds');
   return (body.items ?? []).flatMap(({ metadata, versions }) => {
     const group = metadata?.name ?? '';
     const [preferred] = versions ?? [];

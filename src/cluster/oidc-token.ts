@@ -6,7 +6,7 @@ import { PluginFailure } from './plugin-failure.ts';
  * the next one into the kubeconfig: that is left to kubectl, so that nobody's login is lost by us.
  */
 export function oidcToken(idToken: string, nowMs: number): string {
-  const hint = advice`kubectl renews it: run any command of it as this user, for example ${kubectl(['version'])}`;
+  const hint = advice`kubectl renews it: run any of its commands as this user, for example ${kubectl(['version'])}`;
   if (!idToken) throw new PluginFailure('oidc: the kubeconfig holds no id-token', hint);
   const expires = expiry(idToken);
   if (expires !== undefined && expires < nowMs) throw new PluginFailure('oidc: the id-token has expired', hint);

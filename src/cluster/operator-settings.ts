@@ -41,7 +41,7 @@ export async function operatorSettings(api: Api): Promise<ReadSettings> {
 
 const CONFIG = 'seldon-config';
 
-const NOT_READABLE = 'its settings may not be read';
+const NOT_READABLE = 'the settings of the operator may not be read';
 
 interface ConfigMap extends KubernetesObject {
   data?: Record<string, string>;

@@ -11,7 +11,7 @@ export function plainPath(path: string): string {
     .slice(1)
     .find((part) => !PART.test(part) || part === '.' || part === '..');
   if (strange === undefined) return path;
-  throw new Failure(exitCodes.badInput, `"${strange}" is not a valid name: nothing on the server can be called so`);
+  throw new Failure(exitCodes.badInput, `"${strange}" is not a valid name: no object on the server can have it`);
 }
 
 /** What stands in a path as it is (RFC 3986, pchar), and escapes but for those of . / and \, which could be undone. */

@@ -19,11 +19,11 @@ export function proxyAddress(address: string, place: string): ProxyAddress {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined) throw trouble('it has no scheme', EXPECTED);
   if (!SCHEMES.has(scheme)) throw trouble(`unsupported scheme "${scheme}", must be http, https, or socks5`, EXPECTED);
-  if (!URL.canParse(address)) throw trouble('it is no address of a proxy');
+  if (!URL.canParse(address)) throw trouble('it is not the address of a proxy');
   const { protocol, host, username, password, pathname, search, hash } = new URL(address);
-  if (host === '') throw trouble('it names no host', EXPECTED);
+  if (host === '') throw trouble('it has no host', EXPECTED);
   // What was meant as a password has ended the host.
-  if (`${pathname}${search}${hash}`.includes('@')) throw trouble('there is an "@" behind its host');
+  if (`${pathname}${search}${hash}`.includes('@')) throw trouble('there is an "@" after its host');
   const origin = `${protocol}//${host}`;
   if (username === '' && password === '') return { origin };
   try {

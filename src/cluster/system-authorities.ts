@@ -49,8 +49,8 @@ function fromFiles(env: Environment): string[] {
   }
   if (found.size === 0 && (file || folders)) {
     const named = [file && `SSL_CERT_FILE=${file}`, folders && `SSL_CERT_DIR=${folders}`].filter(Boolean);
-    throw new BadInput(`no certificate of an authority can be read: ${named.join(', ')}`, {
-      hint: 'Name a file with certificates in PEM, or unset the variable to trust whom the system trusts',
+    throw new BadInput(`cannot read the CA certificates of ${named.join(', ')}`, {
+      hint: 'Name a file with certificates in PEM, or unset the variable to use the CAs of the system',
     });
   }
   return [...found];

@@ -30,7 +30,8 @@ export class TokenFile {
       const token = readFileSync(this.#file, 'utf8').trim();
       if (token === '') throw new Error(`read empty token from file "${this.#file}"`);
       const problem = unsendableInToken(token);
-      if (problem) throw new Error(`the token file "${this.#file}" holds ${problem}, which cannot be sent in a header`);
+      if (problem)
+        throw new Error(`the token file "${this.#file}" contains ${problem}, which cannot be sent in a header`);
       this.#token = token;
       this.#readAt = this.#clock.now();
     } catch (error) {

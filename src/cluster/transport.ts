@@ -122,7 +122,9 @@ export class Transport {
       if (!(ended instanceof Unreachable)) await drained(ended);
       if (delay > UNTOLD_MS) {
         const why = ended instanceof Unreachable ? '' : ` (${ended.httpStatusCode})`;
-        this.#notice?.(`the server is too busy to answer${why}; trying again in ${duration(delay)}, as it asks`);
+        this.#notice?.(
+          `the server is too busy to answer${why}; trying again in ${duration(delay)}, as the server asks`,
+        );
       }
       await sleep(this.#clock, delay, giveUp);
       giveUp?.throwIfAborted();

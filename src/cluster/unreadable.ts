@@ -13,8 +13,8 @@ export interface Unreadable {
 /** What is lost with each kind, the gravest first; of the others it is their events. */
 const losses: readonly [kinds: readonly string[], loss: string][] = [
   // Pods are found through their ReplicaSets.
-  [['Pod', 'ReplicaSet'], 'its pods are not seen: neither what keeps them from running, nor whether they are gone'],
-  [['Ingress'], 'whether its Ingress is gone is not seen'],
+  [['Pod', 'ReplicaSet'], 'pods are not watched: their problems and the end of their deletion are not reported'],
+  [['Ingress'], 'the deletion of the Ingress is not verified'],
   [['Event'], 'no events are shown'],
 ];
 
@@ -33,10 +33,10 @@ export function unreadableInWords(unreadable: readonly Unreadable[], namespace: 
   const others = unreadable
     .filter(({ kind }) => !losses.some(([kinds]) => kinds.includes(kind)))
     .map(({ kind }) => inPlural(kind));
-  if (others.length > 0) lost.push(`events of its ${inARow(others)} are not shown`);
+  if (others.length > 0) lost.push(`events of ${inARow(others)} are not shown`);
   const role = ourCommand(['doctor', '--print-role'], { namespace });
-  const ask = rights.length > 0 ? advice`; to see what to ask for: ${role}` : '';
-  return advice`going on without ${inARow(without)}: ${lost.join('; ')}${ask}`;
+  const ask = rights.length > 0 ? advice`; for the required rights: ${role}` : '';
+  return advice`continuing without ${inARow(without)}: ${lost.join('; ')}${ask}`;
 }
 
 /** "watch pods": the verb is the one that the server refused. */

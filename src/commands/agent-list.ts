@@ -23,8 +23,8 @@ export const verb = verbOf({
     if it expired without a release.
   `,
   examples: [
-    ['Those in the current namespace', '$0 agent ls'],
-    ['Those of all namespaces, with their sources, as JSON', '$0 agent ls -A -o json'],
+    ['List the agents in the current namespace', '$0 agent ls'],
+    ['List the agents of all namespaces as JSON, with their sources', '$0 agent ls -A -o json'],
   ],
   flags: declared,
   run,

@@ -81,23 +81,23 @@ export const verb = verbOf({
     replicas is active, by a Lease, and another one takes over within 15 seconds. The agent runs in its own namespace,
     so that the source cannot change it. The manifest contains the name of the Secret with the token (under the key
     token), never the token itself. It does not contain the namespace of the models: if you delete the manifest, the
-    agent goes and every model stays.
+    agent is deleted and every model stays.
   `,
   examples: [
     [
-      'An agent for one namespace',
+      'Install an agent for one namespace',
       '$0 agent manifest --source=https://models.example.com/desired -n models --prune --token-secret=source | kubectl apply -f -',
     ],
     [
-      'In a namespace that is there already, with an image that nobody can move',
+      'Use an existing namespace for the agent, and an image pinned by its digest',
       '$0 agent manifest --source=https://models.example.com/desired -n models --agent-namespace=platform --image=registry.example.com/agent@sha256:0000000000000000000000000000000000000000000000000000000000000000',
     ],
     [
-      'With more memory, for thousands of models',
+      'Give the agent more memory, for thousands of models',
       '$0 agent manifest --source=https://models.example.com/desired -n models --requests=cpu=100m,memory=256Mi --limits=cpu=1,memory=1Gi',
     ],
     [
-      'For all namespaces, with its own image',
+      'Install an agent for all namespaces, with your own image',
       '$0 agent manifest --source=https://models.example.com/desired -n models -A --image=registry.example.com/agent:1',
     ],
   ],
@@ -108,7 +108,7 @@ export const verb = verbOf({
 async function run(given: Given, { stdout }: Context): Promise<number> {
   const { source, namespace, allNamespaces, owner, image, report, prune, insecureHttp } = given;
   if (!source) throw new BadInput('agent manifest needs --source, the address of the desired deployments');
-  if (!namespace) throw new BadInput('agent manifest needs --namespace, of the deployments that it is to sync');
+  if (!namespace) throw new BadInput('agent manifest needs --namespace, the namespace to sync');
   const { isNamespaceName } = await import('../manifests/valid-names.ts');
   const { leaseName } = await import('../agent/agent-lease.ts');
   const { derivedOwner } = await import('../sync/derived-owner.ts');
@@ -167,14 +167,14 @@ const IMAGE = /^[a-z0-9][\w.:/-]*(@sha256:[0-9a-f]{64})?$/i;
 function refuseSharing(namespace: string, { createNamespace, allNamespaces }: Record<string, boolean>): void {
   if (createNamespace) {
     throw new BadInput(
-      `--create-namespace creates a namespace for the agent, and ${namespace} is that of the models: deleting the manifest would delete them all`,
+      `--create-namespace would put namespace ${namespace}, which contains the models, into the manifest: deleting the manifest would delete them all`,
       {
         hint: `Use --agent-namespace=seldon-agent, or create it yourself: kubectl create namespace ${namespace}`,
       },
     );
   }
   if (!allNamespaces) return;
-  throw new BadInput(`with -A nothing is synced in the agent's own namespace, and ${namespace} is that of the models`, {
+  throw new BadInput(`with -A the agent does not sync its own namespace, and ${namespace} contains the models`, {
     hint: 'Use --agent-namespace=seldon-agent',
   });
 }
@@ -184,7 +184,7 @@ function refuseSignature({ searchParams }: URL): void {
   const key = [...searchParams.keys()].find((name) => /^sig$|signature|credential/i.test(name));
   if (key === undefined) return;
   throw new BadInput(
-    `the address of --source is signed (${key}=…), and everybody who may read Deployments would read it`,
+    `the address of --source contains a signature (${key}=…), and everybody who may read Deployments could read it`,
     {
       hint: 'Give the source a token instead: --token-secret names the Secret that holds it',
     },

@@ -12,12 +12,12 @@ import { verbOf } from './verb.ts';
 
 const declared = {
   ...stepFlags,
-  filename: flags.filenames('the SeldonDeployments and what they need'),
+  filename: flags.filenames('the SeldonDeployments and other objects that they need'),
   recursive: flags.recursive(),
   override: flags.override(),
   wait: Option.Boolean('--wait', false, { description: 'Wait until all of them are truly available' }),
   undoOnFailure: Option.Boolean('--undo-on-failure', false, {
-    description: 'With --wait: put the previous version back if the new one does not become available',
+    description: 'With --wait: roll back to the previous revision if the new one does not become available',
   }),
   revisionHistoryLimit: flags.revisionHistoryLimit(),
   timeout: flags.timeout(),
@@ -34,10 +34,10 @@ type Given = typeof declared;
 
 export const verb = verbOf({
   names: ['apply'],
-  description: 'Apply SeldonDeployments, and wait until they are truly available',
+  description: 'Apply SeldonDeployments; --wait waits until they are truly available',
   details: `
     Creates or changes each SeldonDeployment with server-side apply: the API server merges the file and remembers
-    which fields it set. Other objects in the files, such as Secrets and ServiceAccounts, are applied first. Fields
+    which fields the file set. Other objects in the files, such as Secrets and ServiceAccounts, are applied first. Fields
     that the cluster does not know are reported with file and line.
 
     The previous state of a changed deployment is kept as a revision: history lists the revisions, and undo rolls back
@@ -45,15 +45,15 @@ export const verb = verbOf({
   `,
   examples: [
     ['Apply the model in model.yaml', '$0 apply -f model.yaml'],
+    ['Apply the model, wait until it is available, and show its events', '$0 apply -f model.yaml --wait --events=tree'],
     [
-      'The same, and wait until it is available, with the events meanwhile',
-      '$0 apply -f model.yaml --wait --events=tree',
-    ],
-    [
-      'Apply, and put back what was there before if it does not become available',
+      'Apply the model, and roll back if it does not become available',
       '$0 apply -f model.yaml --wait --undo-on-failure',
     ],
-    ['Let the server check all that is in a directory, and change nothing', '$0 apply -f models/ --dry-run=server'],
+    [
+      'Let the server check all files in a directory, without changing anything',
+      '$0 apply -f models/ --dry-run=server',
+    ],
   ],
   flags: declared,
   run,

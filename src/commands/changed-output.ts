@@ -10,6 +10,6 @@ export const changedOutput = () =>
   takesWords(
     OBJECT_FORMAT_WORDS,
     Option.String('-o,--output', {
-      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object a line`,
+      description: `Output format: ${OBJECT_FORMATS}; with --wait json, one object per line`,
     }),
   );

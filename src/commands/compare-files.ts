@@ -8,7 +8,7 @@ import * as flags from './flags.ts';
 /** Of the commands that ask the server what an apply of files would come to. */
 export const comparingFlags = {
   ...connectionFlags,
-  filename: flags.filenames('the SeldonDeployments and what they need'),
+  filename: flags.filenames('the SeldonDeployments and other objects that they need'),
   recursive: flags.recursive(),
   override: flags.override(),
   forceConflicts: flags.forceConflicts(),

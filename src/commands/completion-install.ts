@@ -39,8 +39,8 @@ export const verb = verbOf({
     Your shell needs kubectl's own completion too: see kubectl completion --help.
   `,
   examples: [
-    ['Beside the plugin', '$0 completion install'],
-    ['Into a folder of your choice, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
+    ['Install it next to the plugin', '$0 completion install'],
+    ['Install it in another directory, which must be on the PATH', '$0 completion install --dir ~/.local/bin'],
   ],
   flags: declared,
   run,
@@ -51,15 +51,15 @@ async function run({ directory }: Given, { stdout, stderr, env }: Context): Prom
   const windows = platform() === 'win32';
   const folder = directory || folders.find((one) => holdsPlugin(one, windows));
   if (folder === undefined) {
-    throw new BadInput(`${PLUGIN} is in no folder of your PATH`, {
-      hint: 'Name the folder to write into with --dir; it must be on the PATH for kubectl to find it.',
+    throw new BadInput(`${PLUGIN} is not on your PATH`, {
+      hint: 'Choose a directory on the PATH with --dir.',
     });
   }
   const file = path.join(folder, windows ? `${COMPLETER}.cmd` : COMPLETER);
   const done = write(file, windows ? CMD : SHELL);
   stdout.write(`${file} ${done}\n`);
   if (!folders.some((one) => path.resolve(one) === path.resolve(folder))) {
-    stderr.write(`warning: ${folder} is not on your PATH, so kubectl will not find it there\n`);
+    stderr.write(`warning: ${folder} is not on your PATH, so kubectl will not find the executable\n`);
   }
   stderr.write("Your shell needs kubectl's own completion too: kubectl completion --help\n");
   return exitCodes.done;
@@ -100,8 +100,8 @@ function write(file: string, text: string): 'created' | 'configured' | 'unchange
   if (there !== undefined && (isLink(file) || !there.includes(MARK))) {
     // What npm puts there does the same.
     if (there.includes("'__complete'") && there.includes(PLUGIN)) return 'unchanged';
-    throw new BadInput(`${file} exists, and is not what this command writes: it is left as it is`, {
-      hint: 'Remove it first, or name another folder with --dir.',
+    throw new BadInput(`${file} exists, but this command did not write it: not changed`, {
+      hint: 'Remove it first, or choose another directory with --dir.',
     });
   }
   const beside = path.join(path.dirname(file), `.${COMPLETER}-${randomUUID()}`);
@@ -112,7 +112,7 @@ function write(file: string, text: string): 'created' | 'configured' | 'unchange
   } catch (cause) {
     rmSync(beside, { force: true });
     throw new BadInput(`cannot write ${file}: ${(cause as Error).message}`, {
-      hint: 'Name a folder that you may write into with --dir; it must be on the PATH.',
+      hint: 'Choose a writable directory on the PATH with --dir.',
       cause,
     });
   }

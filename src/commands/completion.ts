@@ -25,7 +25,7 @@ export const verb = verbOf({
   examples: [
     ['Load it into the running bash', 'source <($0 completion bash)'],
     ['Load it into the running zsh', 'source <($0 completion zsh)'],
-    ['Have every fish load it', '$0 completion fish > ~/.config/fish/completions/kubectl-seldon_lifecycle.fish'],
+    ['Load it in every fish session', '$0 completion fish > ~/.config/fish/completions/kubectl-seldon_lifecycle.fish'],
     ['Load it into the running PowerShell', '$0 completion powershell | Out-String | Invoke-Expression'],
   ],
   flags: declared,

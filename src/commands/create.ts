@@ -79,24 +79,27 @@ export const verb = verbOf({
     the model's name is used: the last part of the image or of the model's location.
   `,
   examples: [
-    ['A model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
+    ['Serve the model in an image, and wait until it is available', '$0 create iris --image=registry/iris:1.0 --wait'],
     [
-      'A trained model from a bucket, twice',
+      'Serve a trained model from a bucket, with 2 replicas',
       '$0 create iris --implementation=SKLEARN_SERVER --model-uri=gs://bucket/iris --replicas=2',
     ],
     [
-      'Called as its model, iris, and to be reached by a host through Istio',
+      'Use the name of the image, iris, and a host name through Istio',
       '$0 create --image=registry/iris:1.0 --host=models.example.com',
     ],
     [
-      'Reached from outside through an ingress controller, by https',
+      'Expose the model through an ingress controller, with https',
       '$0 create iris --image=registry/iris:1.0 --host=iris.example.com --ingress-class=nginx --ingress-tls-secret=iris-tls',
     ],
     [
-      'Only the manifest, to go on from',
+      'Only print the manifest, as a file to edit',
       '$0 create iris --image=registry/iris:1.0 --dry-run=client -o yaml > model.yaml',
     ],
-    ['Change one that exists', '$0 create iris --image=registry/iris:1.1 --dry-run=client -o yaml | $0 apply -f -'],
+    [
+      'Change an existing deployment',
+      '$0 create iris --image=registry/iris:1.1 --dry-run=client -o yaml | $0 apply -f -',
+    ],
   ],
   flags: declared,
   run,

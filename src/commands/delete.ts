@@ -33,7 +33,7 @@ const declared = {
   dryRun: flags.dryRun(),
   output: takesWords(
     ['name', 'json'],
-    Option.String('-o,--output', { description: 'Output format: name; or json, one object a line' }),
+    Option.String('-o,--output', { description: 'Output format: name; or json, one object per line' }),
   ),
 };
 
@@ -49,10 +49,10 @@ export const verb = verbOf({
   `,
   examples: [
     ['Delete the model iris and wait until its last pod is gone', '$0 delete iris'],
-    ['One by the ID that create has printed', '$0 rm 7c9e6679-7425-40de-944b-e07fc1f90ae7'],
-    ['One that a sync has made, by its name or id, and nothing of anybody else', '$0 delete iris --owner=team-vision'],
-    ['What a file holds, without waiting', '$0 delete -f model.yaml --wait=false'],
-    ['Every model of a team, with the events meanwhile', '$0 delete -l team=vision --events=tree'],
+    ['Delete a model by the ID that create printed', '$0 rm 7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+    ['Delete a model only if sync created it for this owner', '$0 delete iris --owner=team-vision'],
+    ['Delete the objects in a file, without waiting', '$0 delete -f model.yaml --wait=false'],
+    ['Delete all models of a team, and show their events', '$0 delete -l team=vision --events=tree'],
   ],
   flags: declared,
   run,
@@ -92,8 +92,8 @@ function targetsOfOwner(owner: string, given: Given): Targets {
   const { names, filename, selector, all, allNamespaces } = given;
   if (filename.length > 0) throw new BadInput('-f does not go together with --owner: choose one of them');
   if (names.length === 0 && selector === undefined && !all) {
-    throw new BadInput('--owner alone does not say what to delete', {
-      hint: 'Name them, or say which with -l or --all',
+    throw new BadInput('--owner needs names, -l or --all', {
+      hint: 'Name the deployments, or select them with -l or --all',
     });
   }
   return targetsOf({ names: [], filename: [], selector: withOwner(selector, owner), all, allNamespaces });

@@ -23,15 +23,15 @@ export const verb = verbOf({
   description: 'Explain why a deployment is not available, and what to do',
   details: `
     Checks each SeldonDeployment once, and says what keeps it from being available: what is wrong and where, the event
-    and the lines of the log that show why, and what to do; the worst first. status shows the whole tree. wait and run
-    say the same when they fail.
+    and the lines of the log that show why, and what to do, with the worst problem first. status shows the whole tree. wait and
+    run print the same explanation when they fail.
 
     The exit code is 0 if all deployments are available, and 5 if one is not.
   `,
   examples: [
-    ['Why the model iris is not up', '$0 diagnose iris'],
+    ['Explain why the model iris is not available', '$0 diagnose iris'],
     [
-      'For a script: the reasons of all models in a namespace',
+      'For a script: list the reasons of all models in a namespace',
       `$0 diagnose -n models -o json | jq -r '.items[].diagnosis[].reason'`,
     ],
   ],

@@ -18,14 +18,14 @@ export const verb = verbOf({
   names: ['diff'],
   description: 'Show what apply would change',
   details: `
-    Asks the server what each object in the files would be after an apply, and shows the differences as kubectl diff
-    does: YAML, in the unified format. Nothing is changed. Values of Secrets are masked.
+    Asks the server how apply would change each object in the files, and shows the differences as kubectl diff does: as
+    a unified diff of YAML. Nothing is changed. Values of Secrets are masked.
 
     The exit code is 0 without differences, 7 with differences, and otherwise the same as for apply.
   `,
   examples: [
-    ['What applying model.yaml would change', '$0 diff -f model.yaml'],
-    ['In a build: fail where the cluster is not what the files say', '$0 diff -R -f models/ -n production'],
+    ['Show what applying model.yaml would change', '$0 diff -f model.yaml'],
+    ['In CI: fail if the cluster differs from the files', '$0 diff -R -f models/ -n production'],
   ],
   flags: declared,
   run,

@@ -11,7 +11,7 @@ import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...connectionFlags,
-  filename: flags.filenames('SeldonDeployments, to ask whether the cluster has room for them'),
+  filename: flags.filenames('SeldonDeployments, to check whether the cluster has room for them'),
   recursive: flags.recursive(),
   override: flags.override(),
   for: takesWords(
@@ -36,7 +36,7 @@ export const verb = verbOf({
     Checks, one line each: the cluster, the SeldonDeployment resource and its versions, the operator and whether it
     serves the namespace (by its flags, WATCH_NAMESPACE and CONTROLLER_ID, and the namespace's label), which pods the
     namespace refuses (Pod Security, quotas, limit ranges), webhooks, the rights that each command needs, autoscalers
-    that set replicas, and the clocks. What you may not read is a warning. The exit code is 3 if something necessary
+    that set replicas, and the clocks. If you have no right to read something, the check is a warning. The exit code is 3 if something necessary
     is missing, and 0 if there are only warnings. Nothing is changed.
 
     With -f it also says, before a run, what the namespace would refuse of everything that the operator creates from
@@ -46,14 +46,11 @@ export const verb = verbOf({
     --print-role prints the minimal Role for the chosen commands instead, without a cluster.
   `,
   examples: [
-    ['Look at everything in the namespace of the current context', '$0 doctor'],
-    ['Before a run: is there room for what model.yaml asks for', '$0 doctor -f model.yaml -n models'],
-    ['Only the rights that run and events need, in another namespace', '$0 doctor --for=run,events -n models'],
-    [
-      'Give a service account the least Role for a run',
-      '$0 doctor --print-role --for=run -n models | kubectl apply -f -',
-    ],
-    ['For a script: what is missing', '$0 doctor -o json | jq \'.checks[] | select(.state == "missing")\''],
+    ['Check everything for the namespace of the current context', '$0 doctor'],
+    ['Check whether the namespace has room for the pods of model.yaml', '$0 doctor -f model.yaml -n models'],
+    ['Check only the rights that run and events need, in another namespace', '$0 doctor --for=run,events -n models'],
+    ['Create the minimal Role for a run', '$0 doctor --print-role --for=run -n models | kubectl apply -f -'],
+    ['For a script: list what is missing', '$0 doctor -o json | jq \'.checks[] | select(.state == "missing")\''],
   ],
   flags: declared,
   run,
@@ -89,7 +86,7 @@ async function run(given: Given, program: Context): Promise<number> {
 async function deploymentsOf(given: Given, program: Context, ofContext: string): Promise<readonly KubernetesObject[]> {
   const { filename, recursive, override, namespace: flag } = given;
   if (filename.length === 0) {
-    if (override || recursive) throw new BadInput('--override and --recursive are about files: give some with -f');
+    if (override || recursive) throw new BadInput('--override and --recursive need files: add -f');
     return [];
   }
   const { readManifests } = await import('../manifests/read-manifests.ts');

@@ -49,18 +49,19 @@ export const verb = verbOf({
   details: `
     Shows the Events of SeldonDeployments and of everything they own: Deployments, ReplicaSets, pods, Services and
     autoscalers. The objects are found by their owner references, so that events of an earlier object with the same
-    name are not shown. The table is that of kubectl events, and with -o wide that of kubectl get events -o wide.
+    name are not shown. The table has the columns of kubectl events, and with -o wide those of kubectl get
+    events -o wide.
 
     With --watch it keeps running and shows new events, and repetitions of old ones, until you stop it or --until is
     met. The exit code is then 0; it is 5 as soon as --until cannot be met any more, and 4 after --timeout. Without
     names, it shows the events of all SeldonDeployments in the namespace.
   `,
   examples: [
-    ['What happened to the model iris, the latest last', '$0 events iris'],
+    ['Show the events of the model iris, latest last', '$0 events iris'],
     ['Follow the warnings of all models in the namespace', '$0 events --watch --types=Warning'],
-    ['For CI: follow them until the model is available', '$0 events iris --watch --until=available --timeout=10m'],
-    ['For a log: absolute times, of the last 10 minutes only', '$0 events iris --since=10m --timestamps'],
-    ['For a script: the reasons of all warnings', `$0 events -o jsonpath='{.items[?(@.type=="Warning")].reason}'`],
+    ['In CI: follow until the model is available', '$0 events iris --watch --until=available --timeout=10m'],
+    ['For a log: print timestamps, for the last 10 minutes only', '$0 events iris --since=10m --timestamps'],
+    ['For a script: list the reasons of all warnings', `$0 events -o jsonpath='{.items[?(@.type=="Warning")].reason}'`],
   ],
   flags: declared,
   run,

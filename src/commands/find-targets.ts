@@ -147,12 +147,18 @@ async function onceCreated(
     if (found.missing.length === 0 && found.found.length > 0) return found;
     if (look === 1) {
       for (const deployment of missing) {
-        report({ type: 'waiting', time: clock.now(), deployment, step: 'wait', message: 'it to be created' });
+        report({
+          type: 'waiting',
+          time: clock.now(),
+          deployment,
+          step: 'wait',
+          message: 'the deployment to be created',
+        });
       }
     }
     const leftMs = timeoutMs - (clock.now() - start);
     const names = missing.map(({ name }) => `seldondeployment "${name}"`);
-    const what = `${names.length > 0 ? names.join(' and ') : 'a SeldonDeployment that is selected'} to be created`;
+    const what = `${names.length > 0 ? names.join(' and ') : 'a matching SeldonDeployment'} to be created`;
     if (leftMs <= 0) {
       throw new Failure(exitCodes.timedOut, 'timed out waiting for the condition', {
         details: [`still waiting for ${what} (for ${duration(clock.now() - start)} now)`],

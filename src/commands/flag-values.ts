@@ -73,5 +73,5 @@ export function dryRunOf(value: string | boolean): 'none' | 'client' | 'server' 
 /** Throws BadInput for --wait beside a dry run, which changes nothing. */
 export function refuseWaitOfDryRun(dryRun: 'none' | 'client' | 'server', wait: boolean): void {
   if (dryRun === 'none' || !wait) return;
-  throw new BadInput('--dry-run and --wait do not go together: nothing would come to wait for');
+  throw new BadInput('--dry-run and --wait do not go together: a dry run changes nothing');
 }

@@ -11,7 +11,7 @@ export const filenames = (what: string) =>
   takes(
     'manifests',
     Option.Array('-f,--filename', [], {
-      description: `File, directory, URL, or - for standard input, that holds ${what}; repeatable`,
+      description: `File, directory, URL, or - for standard input, with ${what}; repeatable`,
     }),
   );
 
@@ -44,7 +44,7 @@ export const timeout = (byDefault = '5m') =>
 export const totalTimeout = () =>
   Option.String('--total-timeout', '-1s', {
     description:
-      'Maximum time for the whole command, including the connection; the deletion at the end gets 30s more; negative means no limit but that of each wait',
+      'Maximum time for the whole command, including the connection; the deletion at the end gets 30s more; negative means that only --timeout applies',
   });
 
 export const failFast = () =>

@@ -20,7 +20,7 @@ import { takesWords, verbOf } from './verb.ts';
 const declared = {
   ...readingFlags,
   revision: Option.String('--revision', '0', {
-    description: 'Show this revision in full, as undo --to-revision would put it back',
+    description: 'Show this revision in full, as undo --to-revision would restore it',
   }),
   output: takesWords(
     ['wide', ...OBJECT_FORMAT_WORDS],
@@ -39,16 +39,13 @@ export const verb = verbOf({
     deployment, even if somebody else created that state. Revisions are ControllerRevisions in the deployment's
     namespace, owned by it, and are deleted with it. A change of replicas only, such as by scale, creates no revision.
 
-    AGE is the time since a revision came about. AVAILABLE says whether it became available: true if one of these
-    commands waited for it successfully, or if it is available now; unknown if nobody waited.
+    AGE is the time since the deployment changed to the revision. AVAILABLE says whether it became available: true if one of these
+    commands waited for it successfully, or if it is available now; unknown if no command waited.
   `,
   examples: [
-    ['What the model iris has been', '$0 history iris'],
-    ['All of its revision 3', '$0 history iris --revision=3'],
-    [
-      'With the weights of each, and the cause of its change, from the annotation kubernetes.io/change-cause',
-      '$0 history iris -o wide',
-    ],
+    ['List the revisions of the model iris', '$0 history iris'],
+    ['Show revision 3 in full', '$0 history iris --revision=3'],
+    ['Also show the traffic weights, and the annotation kubernetes.io/change-cause', '$0 history iris -o wide'],
   ],
   flags: declared,
   run,

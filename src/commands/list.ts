@@ -62,9 +62,10 @@ export const verb = verbOf({
     STATE is the real state, checked against the pods. Available, Creating and Failed are the operator's words, but
     Available is shown only if everything in the spec runs. Otherwise the state is Updating, because the operator
     keeps saying Available after a change. Pending means that no operator has touched the deployment yet, Terminating
-    that it is being deleted, and Scaled to 0 that it has no replicas because none are wanted: it cannot answer.
+    that it is being deleted, and Scaled to 0 that it has no replicas because the spec asks for none: it cannot answer.
 
-    REASON says in one word why a deployment is not available; diagnose says more. With --watch, it needs -o wide.
+    REASON says in one word why a deployment is not available; diagnose says more. With --watch, REASON is shown only with
+    -o wide.
 
     -o json and yaml print the objects as kubectl get does, with the operator's own status. For the state that is shown
     here, use status -o json; it takes the same names, -l and -A.
@@ -75,15 +76,15 @@ export const verb = verbOf({
     in the cluster.
   `,
   examples: [
-    ['The models in the current namespace', '$0 list'],
-    ['Those of one team in all namespaces, with their predictors', '$0 list -A -l team=vision -o wide'],
-    ['What a sync has made of one source', '$0 list -A --owner=team-vision'],
-    ['The oldest first', '$0 list --sort-by=.metadata.creationTimestamp'],
+    ['List the models in the current namespace', '$0 list'],
+    ['List the models of one team in all namespaces, with their predictors', '$0 list -A -l team=vision -o wide'],
+    ['List the models that sync created for one owner', '$0 list -A --owner=team-vision'],
+    ['List the oldest models first', '$0 list --sort-by=.metadata.creationTimestamp'],
     [
-      'Columns of your own, by kubectl’s JSONPath',
+      'Choose your own columns, with kubectl’s JSONPath',
       '$0 list -o custom-columns=NAME:.metadata.name,MODEL:.spec.predictors[*].graph.modelUri',
     ],
-    ['Follow how they change', '$0 ls --watch'],
+    ['Watch for changes', '$0 ls --watch'],
     ['Copy all models of a namespace to another one', '$0 list -o json | jq ... | kubectl apply -n other -f -'],
   ],
   flags: declared,

@@ -30,7 +30,7 @@ const declared = {
   sinceTime: Option.String('--since-time', { description: 'Only show lines after this time (RFC 3339)' }),
   timestamps: Option.Boolean('--timestamps', false, { description: 'Start each line with its timestamp' }),
   include: Option.Array('--include', [], {
-    description: 'Only show lines that match this regular expression; repeatable: one of them',
+    description: 'Only show lines that match this regular expression; if repeated, any of them',
   }),
   exclude: Option.Array('--exclude', [], {
     description: 'Do not show lines that match this regular expression; repeatable',
@@ -39,7 +39,10 @@ const declared = {
     tolerateBoolean: true,
     description: 'Start each line with its pod and container',
   }),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
 };
 
 type Given = typeof declared;
@@ -54,12 +57,18 @@ export const verb = verbOf({
     then 0; it is 5 as soon as --until cannot be met any more, and 4 after --timeout.
   `,
   examples: [
-    ['What all pods of a deployment have written', '$0 logs iris'],
-    ['Follow the model alone, without its orchestrator, from now on', '$0 logs iris -c classifier -f --tail=0'],
-    ['Only errors, but not those of the health check', "$0 logs iris --include='[Ee]rror' --exclude=/health"],
-    ['For jq: each line with its time, pod and container', `$0 logs iris -o json | jq -r '"\\(.time) \\(.line)"'`],
-    ['For CI: follow them until the model is available', '$0 logs iris -f --until=available --timeout=10m'],
-    ['Why it crashed: the run before this one', '$0 logs iris --previous --tail=20'],
+    ['Print the logs of all pods of the model iris', '$0 logs iris'],
+    [
+      'Follow only the model’s container, without the orchestrator, from now on',
+      '$0 logs iris -c classifier -f --tail=0',
+    ],
+    ['Show only errors, without those of the health check', "$0 logs iris --include='[Ee]rror' --exclude=/health"],
+    [
+      'For jq: print each line with its time, pod and container',
+      `$0 logs iris -o json | jq -r '"\\(.time) \\(.line)"'`,
+    ],
+    ['In CI: follow until the model is available', '$0 logs iris -f --until=available --timeout=10m'],
+    ['After a crash: show the logs of the previous run', '$0 logs iris --previous --tail=20'],
   ],
   flags: declared,
   run,

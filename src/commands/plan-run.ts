@@ -24,7 +24,10 @@ const declared = {
   revisionHistoryLimit: flags.revisionHistoryLimit(),
   createNamespace: flags.createNamespace(),
   dryRun: flags.dryRun(),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
   sandbox: Option.Boolean('--sandbox', false, {
     description: 'Use a simulated cluster in memory, with a simulated Seldon operator; it ends with the command',
   }),
@@ -44,10 +47,10 @@ export const verb = verbOf({
     accepts only deployments that it creates itself.
   `,
   examples: [
-    ['Carry out the plan in plan.yaml', '$0 plan run -f plan.yaml'],
-    ['With other values than the plan has by itself', '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0'],
-    ['Say what it would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
-    ['No cluster at hand: in a cluster in memory', '$0 plan run -f plan.yaml --sandbox'],
+    ['Run the plan in plan.yaml', '$0 plan run -f plan.yaml'],
+    ['Change values of the plan', '$0 plan run -f plan.yaml --set replicas=5 --set image=iris:2.0'],
+    ['Show what the plan would do, and let the server check it', '$0 plan run -f plan.yaml --dry-run=server'],
+    ['Without a cluster: use a simulated one in memory', '$0 plan run -f plan.yaml --sandbox'],
   ],
   flags: declared,
   run,
@@ -59,8 +62,8 @@ async function run(given: Given, program: Context): Promise<number> {
     const { filename, set, fieldManager, forceConflicts: force, dropUnknownFields, createNamespace } = given;
     const dryRun = dryRunOf(given.dryRun);
     if (filename === undefined) {
-      throw new BadInput('must specify -f and the file that holds the plan', {
-        hint: 'To begin one with: kubectl seldon-lifecycle plan show run > plan.yaml',
+      throw new BadInput('must specify -f and the file with the plan', {
+        hint: 'To start a plan: kubectl seldon-lifecycle plan show run > plan.yaml',
       });
     }
     const { readPlan } = await import('../plan/read-plan.ts');
@@ -95,7 +98,7 @@ function refusePrompts({ steps, onFailure, lastly }: PlanFile): void {
   const prompts = [...steps, ...onFailure, ...lastly].filter(({ step }) => step.prompts);
   if (prompts.length === 0) return;
   const places = prompts.map(({ place }) => place).join(', ');
-  throw new BadInput(`${places}: the hold waits for Enter, and there is no terminal to press it on`, {
-    hint: 'Say for how long instead, for example hold: {for: 10m}',
+  throw new BadInput(`${places}: the step hold waits for Enter, but there is no terminal`, {
+    hint: 'Set a duration instead, for example hold: {for: 10m}',
   });
 }

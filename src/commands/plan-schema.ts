@@ -13,13 +13,13 @@ export const verb = verbOf({
   description: 'Print the JSON Schema of plans, for editors',
   details: `
     Prints the JSON Schema (draft 2020-12) of plan files. An editor that knows it completes the words of a plan, says what
-    each of them means, and marks mistakes. Many read where it is from the first line of a plan:
+    each of them means, and marks mistakes. Many editors find it through the first line of a plan:
 
     # yaml-language-server: $schema=plan.schema.json
   `,
   examples: [
-    ['Keep it beside your plans', '$0 plan schema > plan.schema.json'],
-    ['What a step can be', "$0 plan schema | jq -r '.properties.steps.items.oneOf[].required[]'"],
+    ['Save it next to your plans', '$0 plan schema > plan.schema.json'],
+    ['List the kinds of steps', "$0 plan schema | jq -r '.properties.steps.items.oneOf[].required[]'"],
   ],
   flags: declared,
   run,

@@ -24,14 +24,14 @@ export const verb = verbOf({
   `,
   examples: [
     ['Check the plan in plan.yaml', '$0 plan validate -f plan.yaml'],
-    ['With the values that it will be run with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
+    ['Check it with the values that you will run it with', '$0 plan validate -f plan.yaml --set image=iris:2.0'],
   ],
   flags: declared,
   run,
 });
 
 async function run({ filename, set }: Given, { env, stdin, stdout, stderr }: Context): Promise<number> {
-  if (filename === undefined) throw new BadInput('must specify -f and the file that holds the plan');
+  if (filename === undefined) throw new BadInput('must specify -f and the file with the plan');
   const { readPlan } = await import('../plan/read-plan.ts');
   const unread: string[] = [];
   // An address may hold values of the environment, which nobody is to hear who only asks whether the plan is right.

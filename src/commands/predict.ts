@@ -27,56 +27,57 @@ const declared = {
     'files',
     Option.String('--inputs', {
       description:
-        'File of many inputs, or - for standard input: a JSON value a line, an array in a .json file, or rows of a .csv file',
+        'File with many inputs, or - for standard input: one JSON value per line, an array in a .json file, or rows in a .csv file',
     }),
   ),
   inputsFormat: takesWords(
     inputsFormats,
     Option.String('--inputs-format', {
-      description: 'How --inputs is written, where its name does not say so: jsonl, json or csv',
+      description: 'Format of --inputs, if the file name does not show it: jsonl, json or csv',
     }),
   ),
   ask: takesWords(
     asks,
     Option.String('--ask', 'prediction', {
-      description: 'What to ask for: prediction, explanation (of its explainer), or feedback, which is sent to it',
+      description:
+        'What to request: prediction, explanation (from the explainer), or feedback (sends feedback to the model)',
     }),
   ),
   through: takesWords(
     ways,
     Option.String('--through', 'api-server', {
-      description:
-        'The way that is taken: api-server, which needs no ingress, or ingress, as the users of the model take it',
+      description: 'How to reach the model: api-server (needs no ingress) or ingress (as the users of the model do)',
     }),
   ),
   ingressAddress: Option.String('--ingress-address', {
-    description: 'With --through=ingress, where to connect to instead of what the cluster says: http://HOST:PORT',
+    description:
+      'With --through=ingress: address to connect to, instead of the one that the cluster reports: http://HOST:PORT',
   }),
   predictor: takes(
     'predictors',
     Option.String('--predictor', {
-      description: 'Ask the predictor of this name; otherwise the one with the most traffic',
+      description: 'Send the request to this predictor; default: the one with the most traffic',
     }),
   ),
   model: Option.String('--model', {
     description:
-      'The name under which the server has the model; with the protocol seldon, the node of the graph to ask by itself',
+      'Name of the model on the server; with the protocol seldon, send the request to this node of the graph only',
   }),
   path: Option.String('--path', {
-    description: 'The path to ask behind the predictor’s service, instead of the one of its protocol',
+    description: 'Path to send the request to, instead of the path of the protocol',
   }),
   repeat: Option.String('--repeat', {
-    description: 'Ask so many times, print every answer, and then the latencies on standard error',
+    description: 'Send the request this many times, print every answer, and then the latencies on standard error',
   }),
-  concurrency: Option.String('--concurrency', '1', { description: 'How many are asked at a time' }),
+  concurrency: Option.String('--concurrency', '1', { description: 'Maximum number of requests in parallel' }),
   rate: Option.String('--rate', {
-    description: `How many are asked a second at most, up to ${HIGHEST_RATE}; --concurrency bounds it too`,
+    description: `Maximum number of requests per second, up to ${HIGHEST_RATE}; --concurrency limits it too`,
   }),
   retries: Option.String('--retries', '0', {
-    description: 'How often to ask again where nobody was there, was too busy, or has not answered in time',
+    description: 'Number of retries if the model is not reachable, is too busy, or does not answer in time',
   }),
   timeout: Option.String('--timeout', '30s', {
-    description: 'How long each answer may take, for example 500ms or 2m; 0: no limit',
+    description: 'Maximum time for each answer, for example 500ms or 2m; 0 means no limit',
   }),
 };
 
@@ -87,43 +88,45 @@ export const verb = verbOf({
   usage: 'NAME',
   description: 'Get a prediction from a model, through the API server',
   details: `
-    Posts a payload to a SeldonDeployment and prints the JSON that it answers. The request goes through the API server's
-    service proxy, so that neither an ingress nor a port-forward is needed, only the right to create services/proxy.
+    Posts a payload to a SeldonDeployment and prints the JSON answer. The request goes through the API server's service
+    proxy: it needs no ingress and no port-forward, only the right to create services/proxy.
 
-    The protocol is what the deployment says in spec.protocol: seldon (/api/v1.0/predictions), tensorflow
-    (/v1/models/NAME:predict) or v2, the Open Inference protocol (/v2/models/NAME/infer). NAME is that of the node in the
-    graph; a server may have the model under another, which --model gives. --path asks any other path of the service. Of
-    several predictors the one with the most traffic that is no shadow is asked. Any answer but success ends with exit
-    code 5, and the answer on standard error.
+    The field spec.protocol sets the protocol: seldon (/api/v1.0/predictions), tensorflow (/v1/models/NAME:predict) or
+    v2, the Open Inference protocol (/v2/models/NAME/infer). NAME is the name of the node in the graph; if the server
+    has the model under another name, use --model. --path sends the request to any other path of the service. With
+    several predictors, the one with the most traffic gets the request, never a shadow. If the model answers with an
+    error, the answer goes to standard error and the exit code is 5.
 
-    --through=ingress asks where the users of the model ask: at the host of its own Ingress, or at the gateway of Istio (its
-    VirtualService and Gateway) or Ambassador (its Mapping, or the annotation of its Service) that leads to it. Nothing that tells
-    who you are goes along. --ingress-address connects to another place, such as a port-forward, and asks for the same host.
+    --through=ingress sends the request the way users of the model do: to the host of the deployment's own Ingress, or
+    to the gateway of Istio (VirtualService and Gateway) or Ambassador (Mapping, or the annotation of the Service) that
+    routes to the model. Your Kubernetes credentials are not sent. --ingress-address connects to another address, such
+    as a port-forward, with the same host name.
 
-    --inputs asks for each input of a file, however large it is, and writes a line of JSON for each as it comes: index (from 0),
-    input, answer or error, and latencyMs. An input that is an object is the whole payload; an array, or a row of a CSV, is put
-    where the protocol has its rows. One that fails does not end the others; the exit code is that of the first. How many were
-    asked and how long the answers took is on standard error, also after Ctrl-C.
+    --inputs sends each input of a file, however large the file is, and prints one line of JSON per answer: index (from
+    0), input, answer or error, and latencyMs. An input that is an object is sent as the whole payload; an array, or a
+    row of a CSV file, is placed where the protocol expects rows. A failed input does not stop the others; the first
+    failure sets the exit code. A summary on standard error gives the number of requests and the latencies, also after
+    Ctrl-C.
   `,
   examples: [
-    ['One prediction of the model iris', `$0 predict iris -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`],
-    ['With a payload from a file, of the predictor canary', '$0 predict iris -d @payload.json --predictor=canary'],
-    ['A model that MLServer has under another name', '$0 predict iris -d @payload.json --model=iris-v2'],
+    ['Get one prediction from the model iris', `$0 predict iris -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`],
+    ['Send the payload in a file to the predictor canary', '$0 predict iris -d @payload.json --predictor=canary'],
+    ['MLServer has the model under another name', '$0 predict iris -d @payload.json --model=iris-v2'],
     [
-      'How fast it is: 1000 predictions, 10 at a time',
+      'Measure the latency: 1000 predictions, 10 at a time',
       '$0 predict iris -d @payload.json --repeat=1000 --concurrency=10',
     ],
     [
-      'A file of inputs, 5 at a time, and again where the model is too busy',
+      'Send a file of inputs, 5 at a time, and retry if the model is too busy',
       '$0 predict iris --inputs=rows.csv --concurrency=5 --retries=3 >answers.jsonl',
     ],
     [
-      'What its explainer says of a row',
+      'Ask the explainer about one row',
       `$0 predict iris --ask=explanation -d '{"data":{"ndarray":[[5.1,3.5,1.4,0.2]]}}'`,
     ],
-    ['Feedback to a router', '$0 predict iris --ask=feedback -d @feedback.json'],
-    ['As the users of the model reach it', '$0 predict iris -d @payload.json --through=ingress'],
-    ['In a pipe', `jq -n '{instances:[[1,2]]}' | $0 predict half-plus-two -d - | jq .predictions`],
+    ['Send feedback to a router', '$0 predict iris --ask=feedback -d @feedback.json'],
+    ['Send the request the way users of the model do', '$0 predict iris -d @payload.json --through=ingress'],
+    ['Use it in a pipe', `jq -n '{instances:[[1,2]]}' | $0 predict half-plus-two -d - | jq .predictions`],
   ],
   flags: declared,
   run,
@@ -160,7 +163,7 @@ async function run(given: Given, program: Context): Promise<number> {
   const elsewhere =
     through === 'ingress' ? await askThroughIngress(deployment, endpoint, { cluster, address, program }) : undefined;
   if (given.predictor === undefined && others.length > 0 && !elsewhere) {
-    say(program, `predictor "${predictor}" is asked; --predictor asks another one: ${others.join(', ')}`);
+    say(program, `using predictor "${predictor}"; to use another one, set --predictor: ${others.join(', ')}`);
   }
   const one = async (text: string) =>
     await predict(

@@ -11,7 +11,7 @@ const declared = {
   output: takesWords(
     ['json', 'yaml'],
     Option.String('-o,--output', {
-      description: 'Output format: json (what the table says), or yaml (the objects themselves)',
+      description: 'Output format: json (the table) or yaml (the objects themselves)',
     }),
   ),
 };
@@ -20,7 +20,7 @@ type Given = typeof declared;
 
 export const verb = verbOf({
   names: ['preview'],
-  description: 'Show what the operator would make of SeldonDeployments, and whether the cluster would admit it',
+  description: 'Show which objects the operator would create, and whether the cluster would admit them',
   details: `
     Lists the Deployments, Services, autoscalers and PodDisruptionBudgets that the Seldon operator would create from
     the files, with names, replicas and containers. Then it asks the server, with dry runs, whether it would admit
@@ -34,10 +34,10 @@ export const verb = verbOf({
     cluster would accept the file, and otherwise the same as for apply.
   `,
   examples: [
-    ['What comes of applying model.yaml', '$0 preview -f model.yaml'],
-    ['The Deployments, Services and so on as YAML', '$0 preview -f model.yaml -o yaml'],
+    ['Show what the operator would create from model.yaml', '$0 preview -f model.yaml'],
+    ['Print these Deployments, Services and so on as YAML', '$0 preview -f model.yaml -o yaml'],
     [
-      'For a script: what the namespace would refuse',
+      'For a script: list the objects that the namespace would refuse',
       "$0 preview -R -f models/ -n models -o json | jq '.deployments[].objects[] | select(.admitted == false)'",
     ],
   ],
@@ -68,7 +68,7 @@ async function run(given: Given, program: Context): Promise<number> {
   );
   const { objects } = cluster;
   const previews = await previewAll(applied, settings, { objects, madeAccounts: madeAccounts(manifests) }).catch(
-    (error) => explain(error, 'ask whether it would be admitted'),
+    (error) => explain(error, 'check whether the cluster would admit it'),
   );
   stdout.write(await written(previews, output));
   const failure = await failureOf(previews, warn);
@@ -80,7 +80,7 @@ async function run(given: Given, program: Context): Promise<number> {
 /** The ports of the orchestrator have the names of the model's: no file can change that. */
 const OF_THE_OPERATOR = /: duplicate port (name|definition) /;
 
-const ASSUMED = 'Images and limits of what the operator adds are taken to be those of Seldon Core 1.18.2';
+const ASSUMED = 'Using the images and limits of Seldon Core 1.18.2 for what the operator adds';
 
 /** ServiceAccounts in the files, as namespace/name. */
 function madeAccounts({ others }: Manifests): Set<string> {
@@ -120,21 +120,21 @@ async function failureOf(
   const refused: string[] = [];
   let isInvalid = true;
   for (const { name, namespace, givenUp, objects } of previews) {
-    if (givenUp !== undefined) refused.push(`the operator gives up on seldondeployment "${name}": ${givenUp}`);
+    if (givenUp !== undefined) refused.push(`the operator cannot process seldondeployment "${name}": ${givenUp}`);
     for (const { object, admission } of objects) {
       const which = `${fullName(object)} in namespace "${namespace}"`;
-      if (admission.admitted === 'unknown') warn(`cannot ask whether ${which} is admitted: ${admission.why}`);
+      if (admission.admitted === 'unknown') warn(`cannot check whether ${which} would be admitted: ${admission.why}`);
       if (admission.admitted !== 'no') continue;
       refused.push(`${admission.refused === 'it' ? '' : 'pods of '}${which}: ${admission.why}`);
       isInvalid &&= admission.invalid;
     }
   }
   if (refused.length === 0) return undefined;
-  const message = isInvalid ? 'this cannot be made' : 'the cluster would refuse this';
+  const message = isInvalid ? 'the operator could not create these objects' : 'the cluster would refuse these objects';
   return isInvalid
     ? new BadInput(message, { details: refused })
     : new ClusterNotReady(message, {
         details: refused,
-        hint: 'Change the file, or ask for more: doctor says what the namespace allows',
+        hint: 'Change the file, or ask for a larger quota: doctor shows what the namespace allows',
       });
 }

@@ -11,7 +11,10 @@ const declared = {
   ...changingFlags,
   names: Option.Rest({ name: 'NAME PREDICTOR' }),
   keepOld: Option.Boolean('--keep-old', false, { description: 'Keep the other predictors, with no traffic' }),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
 };
 
 type Given = typeof declared;
@@ -26,9 +29,9 @@ export const verb = verbOf({
     nothing is changed.
   `,
   examples: [
-    ['Let the canary take over', '$0 promote iris canary'],
-    ['The same, and keep the old predictor to go back to', '$0 promote iris canary --keep-old --timeout=10m'],
-    ['See what would change', '$0 promote iris canary --dry-run=server'],
+    ['Give the canary all traffic', '$0 promote iris canary'],
+    ['Keep the old predictor, so that you can go back to it', '$0 promote iris canary --keep-old --timeout=10m'],
+    ['Show what would change', '$0 promote iris canary --dry-run=server'],
   ],
   flags: declared,
   run,
@@ -39,7 +42,7 @@ async function run(given: Given, program: Context): Promise<number> {
     const predictor = given.names.at(-1);
     const isByName = given.filename.length === 0 && given.selector === undefined && !given.all;
     if (predictor === undefined || (isByName && given.names.length < 2)) {
-      throw new BadInput('no predictor is named', { hint: 'For example: promote NAME canary' });
+      throw new BadInput('no predictor given', { hint: 'For example: promote NAME canary' });
     }
     const isDry = dryRunOf(given.dryRun) !== 'none';
     const targets = namedTargets({ ...given, names: given.names.slice(0, -1) });

@@ -12,8 +12,8 @@ export function isInteractive({ stdin, stderr }: Context): boolean {
 /** Throws BadInput where nobody could press Enter: it would hold for ever. */
 export function refuseWithoutTerminal(program: Context, what: string, instead: string): void {
   if (isInteractive(program)) return;
-  throw new BadInput(`${what} waits for Enter, and there is no terminal to press it on`, {
-    hint: `Say for how long instead: ${instead}`,
+  throw new BadInput(`${what} waits for Enter, but there is no terminal`, {
+    hint: `Set a duration instead: ${instead}`,
   });
 }
 

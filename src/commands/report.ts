@@ -27,9 +27,9 @@ export const verb = verbOf({
     needed.
   `,
   examples: [
-    ['A timeline of a run that was saved', '$0 report run.ndjson -o timeline.html'],
+    ['Create a timeline of a saved run', '$0 report run.ndjson -o timeline.html'],
     [
-      'Of the output of another command, several at once',
+      'Create several reports from the output of another command',
       '$0 run -f model.yaml -o json | $0 report - -o t.svg -o t.xml',
     ],
   ],
@@ -50,7 +50,7 @@ async function run({ names, output: outputs }: Given, { stdin }: Context): Promi
   const { ReportFiles } = await import('../report/report-files.ts');
   const source = name === '-' ? 'standard input' : name;
   const reports = readReports(source, await readSource(name, stdin));
-  if (reports.length === 0) throw new BadInput(`there are no reports in ${source}`);
+  if (reports.length === 0) throw new BadInput(`${source} does not contain a saved event stream`);
   for (const output of outputs) refuseSource(source, output);
   const files = await ReportFiles.open(outputs);
   for (const report of reports) files.see(report);
@@ -70,7 +70,7 @@ function statOf(name: string) {
 function refuseSource(source: string, output: string): void {
   const [from, to] = [source, output].map(statOf);
   if (!from || !to || from.ino !== to.ino || from.dev !== to.dev) return;
-  throw new BadInput(`${output} is the stream itself that the report is made from`, {
-    hint: 'Name another file with -o',
+  throw new BadInput(`${output} is the input of the report`, {
+    hint: 'Choose another file with -o',
   });
 }

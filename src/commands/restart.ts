@@ -27,7 +27,7 @@ type Given = typeof declared;
 
 export const verb = verbOf({
   names: ['restart'],
-  description: 'Replace the pods in a way that the operator does not undo, and wait until they are available',
+  description: 'Replace the pods in a way that the operator does not undo',
   details: `
     Replaces all pods according to the rollout strategy of their Deployments, new pods first. kubectl rollout restart
     annotates the Deployment, and the Seldon operator undoes that. This command annotates the SeldonDeployment, and
@@ -38,10 +38,10 @@ export const verb = verbOf({
   `,
   examples: [
     ['Restart the model iris', '$0 restart iris'],
-    ['The same, and wait until all new pods are available', '$0 restart iris --wait --timeout=10m'],
-    ['Only the predictor canary', '$0 restart iris --predictor=canary --wait'],
-    ['Only the component with the container classifier', '$0 restart iris --component=classifier'],
-    ['All models of a team', '$0 restart -l team=vision --wait'],
+    ['Restart the model, and wait until all new pods are available', '$0 restart iris --wait --timeout=10m'],
+    ['Restart only the predictor canary', '$0 restart iris --predictor=canary --wait'],
+    ['Restart only the component with the container classifier', '$0 restart iris --component=classifier'],
+    ['Restart all models of a team', '$0 restart -l team=vision --wait'],
   ],
   flags: declared,
   run,

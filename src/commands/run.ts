@@ -14,7 +14,7 @@ import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
   ...stepFlags,
-  filename: flags.filenames('the SeldonDeployments and what they need'),
+  filename: flags.filenames('the SeldonDeployments and other objects that they need'),
   recursive: flags.recursive(),
   override: flags.override(),
   replicas: Option.String('--replicas', '2', { description: 'The number of replicas to scale to' }),
@@ -41,7 +41,10 @@ const declared = {
   fieldManager: flags.fieldManager(),
   dropUnknownFields: flags.dropUnknownFields(),
   createNamespace: flags.createNamespace(),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
   sandbox: Option.Boolean('--sandbox', false, {
     description: 'Use a simulated cluster in memory, with a simulated Seldon operator; it ends with the command',
   }),
@@ -66,15 +69,15 @@ export const verb = verbOf({
     run is a built-in plan: plan show run prints it, and plan run carries out your own plans.
   `,
   examples: [
-    ['Run the model in model.yaml through its life in the current namespace', '$0 run -f model.yaml'],
+    ['Run the model in model.yaml through its life cycle in the current namespace', '$0 run -f model.yaml'],
     [
-      'Make a namespace for it, scale to 3 replicas and allow 10 minutes for each wait',
+      'Create a namespace for it, scale to 3 replicas and allow 10 minutes for each wait',
       '$0 run -f model.yaml -n try --create-namespace --replicas=3 --timeout=10m',
     ],
-    ['No cluster at hand: the same in a cluster in memory', '$0 run -f model.yaml --sandbox'],
-    ['Try the model before it is deleted: until you press Enter', '$0 run -f model.yaml --hold'],
+    ['Without a cluster: use a simulated one in memory', '$0 run -f model.yaml --sandbox'],
+    ['Keep the model running until you press Enter, then delete it', '$0 run -f model.yaml --hold'],
     [
-      'For a script: one JSON object a line, the last one the summary',
+      'For a script: print one JSON object per line; the last one is the summary',
       "cat model.json | $0 run -f - -o json | jq -s '.[-1].outcome'",
     ],
   ],
@@ -154,13 +157,13 @@ export function usualCleanup({ stderr, env }: Pick<Context, 'stderr' | 'env'>): 
 
 /** What the first line says of it. */
 const REMARKS: Readonly<Record<Cleanup, string>> = {
-  'on-success': 'deleted at the end, and kept after Ctrl-C or a failure',
-  'on-interrupt': 'deleted at the end and after Ctrl-C, and kept after a failure',
-  always: 'deleted at the end, however it ends',
-  never: 'kept',
+  'on-success': 'models are deleted at the end, and kept after Ctrl-C or a failure',
+  'on-interrupt': 'models are deleted at the end and after Ctrl-C, and kept after a failure',
+  always: 'models are always deleted at the end',
+  never: 'models are kept',
 };
 
 function existing(cleanup: Cleanup): Existing {
-  if (cleanup === 'always') return { taken: true, remark: ', and deleted at the end (--cleanup=always)' };
-  return { taken: false, advice: ', or let the run change and then delete it: --cleanup=always' };
+  if (cleanup === 'always') return { taken: true, remark: ', and deletes it at the end (--cleanup=always)' };
+  return { taken: false, advice: ', or let the run change and delete the existing one with --cleanup=always' };
 }

@@ -23,8 +23,8 @@ export const verb = verbOf({
     in a bucket, served by one of Seldon's servers) or canary (two versions that share the traffic).
   `,
   examples: [
-    ['Run the simplest one, without a cluster', '$0 sample | $0 run -f - --sandbox'],
-    ['A file to begin with', '$0 sample canary > model.yaml'],
+    ['Run the simplest example, without a cluster', '$0 sample | $0 run -f - --sandbox'],
+    ['Create a file to start from', '$0 sample canary > model.yaml'],
   ],
   flags: declared,
   run,

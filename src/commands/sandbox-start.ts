@@ -28,8 +28,8 @@ export const verb = verbOf({
     workloads. It writes a kubeconfig, and runs until you stop it. Nothing is kept afterwards.
   `,
   examples: [
-    ['Start it, and in another terminal look at it with kubectl', '$0 sandbox start --kubeconfig=sandbox.yaml'],
-    ['On a port of your choice', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
+    ['Start it, then use kubectl in another terminal', '$0 sandbox start --kubeconfig=sandbox.yaml'],
+    ['Choose the port', '$0 sandbox start --kubeconfig=sandbox.yaml --port=8080'],
   ],
   flags: declared,
   run,
@@ -51,13 +51,13 @@ async function run(given: Given, program: Context): Promise<number> {
     const remove = writeKubeconfig(file, sandbox.kubeconfig);
     try {
       program.stdout.write(
-        `A cluster in memory is up. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(file))}\n`,
+        `The sandbox is running. In another terminal:\n  export KUBECONFIG=${shellWord(path.resolve(file))}\n`,
       );
-      program.stdout.write('  kubectl get sdep\nIt ends with Ctrl-C, and nothing of it is kept.\n');
+      program.stdout.write('  kubectl get sdep\nPress Ctrl-C to stop it. Nothing is kept.\n');
       await aborted(program.signal);
     } finally {
       const whyLeft = remove();
-      if (whyLeft) program.stderr.write(`warning: ${file} is left: ${whyLeft}\n`);
+      if (whyLeft) program.stderr.write(`warning: ${file} was not removed: ${whyLeft}\n`);
     }
   } finally {
     await sandbox.stop();
@@ -72,7 +72,7 @@ function cannotListen(error: unknown, port: number): never {
   const { syscall, errno } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' || errno === undefined) throw error;
   throw new BadInput(`cannot listen on port ${port} of 127.0.0.1: ${getSystemErrorMessage(errno)}`, {
-    hint: 'Name another port with --port, or leave it out: then any free one is taken',
+    hint: 'Choose another port with --port, or omit --port to use any free one',
     cause: error,
   });
 }

@@ -36,7 +36,7 @@ type Given = typeof declared;
 
 export const verb = verbOf({
   names: ['scale'],
-  description: 'Set the number of replicas where it takes effect, and wait until they are available',
+  description: 'Set the number of replicas in the field that takes effect',
   details: `
     Changes the field that takes effect for each Deployment of the model. Often this is not the field that kubectl
     scale sets: kubectl then says "scaled", and nothing happens. A change that can have no effect, because an
@@ -44,12 +44,12 @@ export const verb = verbOf({
   `,
   examples: [
     ['Scale the model iris to 3 replicas', '$0 scale iris --replicas=3'],
-    ['The same, and wait until 3 replicas are available', '$0 scale iris --replicas=3 --wait --timeout=10m'],
+    ['Scale to 3 replicas, and wait until they are available', '$0 scale iris --replicas=3 --wait --timeout=10m'],
     [
-      'Only its predictor canary, if all are at 1 now',
+      'Scale only the predictor canary, if it has 1 replica now',
       '$0 scale iris --replicas=2 --predictor=canary --current-replicas=1',
     ],
-    ['All models of a team to nothing', '$0 scale -l team=vision --replicas=0'],
+    ['Scale all models of a team to 0', '$0 scale -l team=vision --replicas=0'],
   ],
   flags: declared,
   run,

@@ -13,16 +13,16 @@ export const verb = verbOf({
   description: 'Print the JSON Schema of what commands print as JSON, for scripts',
   details: `
     Prints the JSON Schema (draft 2020-12) of every line and document that a command prints with -o json, of the lines of
-    predict --inputs, and of a file of --report FILE.ndjson: which fields there are, what each means, and which may be
-    left out. Objects of Kubernetes are printed as the API server has them; the schema names only their apiVersion, kind
-    and metadata. What a model answers to predict is not described.
+    predict --inputs, and of a file of --report FILE.ndjson: the fields, their meaning, and which of them are
+    optional. Objects of Kubernetes are printed as the API server has them; the schema names only their apiVersion, kind
+    and metadata. The answers of models to predict are not described.
 
     plan schema prints the schema of plan files.
   `,
   examples: [
-    ['Every line and document that there is', `$0 schema | jq '."$defs" | map_values(.description)'`],
-    ['The fields of the summary of run', `$0 schema | jq '."$defs".summary.properties | keys'`],
-    ['Keep it, to generate types from it', '$0 schema > output.schema.json'],
+    ['List all kinds of lines and documents', `$0 schema | jq '."$defs" | map_values(.description)'`],
+    ['List the fields of the summary of run', `$0 schema | jq '."$defs".summary.properties | keys'`],
+    ['Save it, to generate types from it', '$0 schema > output.schema.json'],
   ],
   flags: declared,
   run,

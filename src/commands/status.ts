@@ -66,11 +66,11 @@ export const verb = verbOf({
     4 after --timeout.
   `,
   examples: [
-    ['Why the model iris is not available', '$0 status iris'],
-    ['Watch it until it is', '$0 status iris --watch --until=available --timeout=10m'],
-    ['With the restarts, CPU and memory of its pods', '$0 status iris -o wide'],
-    ['With the events of the deployment itself, as kubectl describe shows them', '$0 status iris --show-events'],
-    ['For a script: what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
+    ['Show the model iris, what it waits for and why', '$0 status iris'],
+    ['Watch it until it is available', '$0 status iris --watch --until=available --timeout=10m'],
+    ['Also show restarts, CPU and memory of its pods', '$0 status iris -o wide'],
+    ['Also show the events of the deployment itself, as kubectl describe does', '$0 status iris --show-events'],
+    ['For a script: print what it waits for', `$0 status iris -o jsonpath='{.waitingFor}'`],
   ],
   flags: declared,
   run,

@@ -85,7 +85,10 @@ const declared = {
   exitCode: Option.Boolean('--exit-code', false, {
     description: 'With --dry-run=server: exit code 7 if anything would change',
   }),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
 };
 
 type Given = typeof declared;
@@ -102,23 +105,23 @@ export const verb = verbOf({
 
     An address may answer with a list (fetched again with its ETag), with server-sent events or with JSON lines. With
     --watch it keeps running: it follows the source and reverts changes that somebody else makes. With --report it
-    tells the source the state of the deployments. The token for the source is read from --token-file, or from the
+    reports the state of the deployments. The token for the source is read from --token-file, or from the
     environment variable SELDON_LIFECYCLE_SOURCE_TOKEN.
 
     With --wait, the exit code is 5 if a deployment cannot become available, and 4 after --timeout.
   `,
   examples: [
-    ['Make the namespace agree with a directory, and delete what was taken out of it', '$0 sync models/ --prune'],
     [
-      'The same in a pipeline: fail unless all of them are available at the end',
-      '$0 sync models/ --prune --wait --timeout=10m',
+      'Make the namespace match a directory, and delete what the directory no longer contains',
+      '$0 sync models/ --prune',
     ],
-    ['Only show what would be different; exit code 7 if anything', '$0 sync models/ --dry-run=server --exit-code'],
+    ['In CI: also fail if a model does not become available', '$0 sync models/ --prune --wait --timeout=10m'],
+    ['Only show what would change, with exit code 7 if anything would', '$0 sync models/ --dry-run=server --exit-code'],
     [
-      'Follow a stream, and tell it how its deployments are',
+      'Follow a stream, and report the state of the deployments',
       '$0 sync https://models.example.com/desired --watch --prune --report=https://models.example.com/status --token-file=token',
     ],
-    ['From a pipe', 'generate-models | $0 sync - --owner=generator'],
+    ['Read the desired deployments from a pipe', 'generate-models | $0 sync - --owner=generator'],
   ],
   flags: declared,
   run,
@@ -161,10 +164,10 @@ async function run(given: Given, program: Context): Promise<number> {
 function checkedDryRun({ once, watch, wait, exitCode, healthPort, leaderElect, dryRun: text }: Given): DryRun {
   if (once && watch) throw new BadInput('--once and --watch do not go together: choose one of them');
   const dryRun = dryRunOf(text);
-  if (dryRun === 'client') throw new BadInput('only the server can tell what would be different: use --dry-run=server');
+  if (dryRun === 'client') throw new BadInput('only the server can tell what would change: use --dry-run=server');
   if (dryRun !== 'none' && watch) throw new BadInput('--dry-run does not go together with --watch');
   if (wait && watch)
-    throw new BadInput('--wait and --watch do not go together: with --watch, --report tells the states');
+    throw new BadInput('--wait and --watch do not go together: with --watch, --report sends the states');
   refuseWaitOfDryRun(dryRun, wait);
   if (exitCode && dryRun !== 'server') throw new BadInput('--exit-code needs --dry-run=server');
   if (healthPort !== undefined && !watch) throw new BadInput('--health-port needs --watch');

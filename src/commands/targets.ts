@@ -5,7 +5,7 @@ import * as flags from './flags.ts';
 /** The flags and arguments that say which deployments of the cluster are meant. */
 export const targetFlags = {
   names: Option.Rest({ name: 'NAME' }),
-  filename: flags.filenames('the SeldonDeployments that are meant'),
+  filename: flags.filenames('the SeldonDeployments'),
   recursive: flags.recursive(),
   override: flags.override(),
   selector: flags.selector(),
@@ -63,7 +63,7 @@ export function namedTargets(words: TargetWords): Targets {
   const { names, filename, selector, all } = words;
   if (names.length === 0 && filename.length === 0 && selector === undefined && !all) {
     throw new BadInput('resource(s) were provided, but no name was specified', {
-      hint: 'Name the deployments, or say which with -f, -l or --all',
+      hint: 'Name the deployments, or select them with -f, -l or --all',
     });
   }
   return targetsOf(words);
@@ -84,7 +84,7 @@ function nameOf(word: string): string {
   if (slash < 0) return plainName(word);
   const [resource, name] = [word.slice(0, slash), word.slice(slash + 1)];
   if (!RESOURCE.test(resource)) {
-    throw new BadInput(`"${word}" is no SeldonDeployment: expected a name, or sdep/NAME`);
+    throw new BadInput(`"${word}" is not a SeldonDeployment: expected a name, or sdep/NAME`);
   }
   return plainName(name);
 }

@@ -141,7 +141,7 @@ function untilBegun(deadline: number, clock: Clock) {
   const { promise, reject } = Promise.withResolvers<never>();
   let late: Failure | undefined;
   const give = () => {
-    late = new Failure(exitCodes.timedOut, 'timed out before anything was begun', {
+    late = new Failure(exitCodes.timedOut, 'timed out before the first step', {
       hint: 'Allow more time with --total-timeout',
     });
     reject(late);

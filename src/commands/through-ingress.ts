@@ -20,10 +20,14 @@ export function refuseThroughIngress(
     return;
   }
   if (predictor !== undefined) {
-    throw new BadInput('cannot use --predictor with --through=ingress: there the traffic decides which one answers');
+    throw new BadInput(
+      'cannot use --predictor with --through=ingress: the traffic weights decide which predictor answers',
+    );
   }
   if (ask !== undefined && ask !== 'prediction') {
-    throw new BadInput(`cannot use --ask=${ask} with --through=ingress: only predictions are routed alike everywhere`);
+    throw new BadInput(
+      `cannot use --ask=${ask} with --through=ingress: not every ingress routes anything but predictions`,
+    );
   }
   if (address !== undefined && !isOrigin(address)) {
     throw new BadInput(`invalid argument for "--ingress-address": expected http://HOST:PORT or https://HOST:PORT`);
@@ -51,23 +55,23 @@ export async function askThroughIngress(
   const { originOf, prefixOf } = await import('../seldon/ingress-route.ts');
   const { postToIngress } = await import('../cluster/post-to-ingress.ts');
   const { name, namespace } = deployment.metadata;
-  if (node !== undefined) throw new BadInput(`no ingress leads to a node of the graph by itself: "${node}"`);
+  if (node !== undefined) throw new BadInput(`no ingress routes to a single node of the graph: "${node}"`);
   const route = await findRoute(deployment, cluster).catch((error) =>
-    explain(error, `find what leads to seldondeployment "${name}"`),
+    explain(error, `find the ingress of seldondeployment "${name}"`),
   );
   if (!route) {
-    throw new ClusterNotReady(`nothing leads to seldondeployment "${name}" from outside the cluster`, {
-      hint: 'It has no Ingress of its own, no VirtualService of Istio and no Mapping of Ambassador, or they may not be read. Without --through=ingress it is asked through the API server',
+    throw new ClusterNotReady(`seldondeployment "${name}" is not reachable from outside the cluster`, {
+      hint: 'It has no Ingress, no VirtualService of Istio and no Mapping of Ambassador, or you have no right to read them. Without --through=ingress, predict uses the API server',
     });
   }
   const origin = address === undefined ? originOf(route) : new URL(address).origin;
   const prefix = prefixOf(route);
   if (origin === undefined || prefix === undefined) {
-    throw new ClusterNotReady(`${route.by} leads to seldondeployment "${name}", at an address that is not known`, {
-      hint: advice`Say at which, for example --ingress-address=http://localhost:8080 after ${kubectl(['port-forward', '-n', 'istio-system', 'service/istio-ingressgateway', '8080:80'])}`,
+    throw new ClusterNotReady(`${route.by} routes to seldondeployment "${name}", but its address is unknown`, {
+      hint: advice`Set the address, for example --ingress-address=http://localhost:8080 after ${kubectl(['port-forward', '-n', 'istio-system', 'service/istio-ingressgateway', '8080:80'])}`,
     });
   }
   const post = postToIngress({ origin, host: address === undefined ? undefined : route.host, env: program.env });
-  say(program, `asked through ${route.by} in namespace "${namespace}", at ${origin}${prefix}`);
+  say(program, `using ${route.by} in namespace "${namespace}", at ${origin}${prefix}`);
   return async (path, payload, limit) => await post(`${prefix}${path}`, payload, limit);
 }

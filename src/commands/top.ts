@@ -18,10 +18,7 @@ import { takesWords, verbOf } from './verb.ts';
 const declared = {
   ...readingFlags,
   containers: Option.Boolean('--containers', false, { description: 'Show a row for each container' }),
-  sortBy: takesWords(
-    usageOrders,
-    Option.String('--sort-by', { description: 'Show the pods that use most first: cpu or memory' }),
-  ),
+  sortBy: takesWords(usageOrders, Option.String('--sort-by', { description: 'Sort by cpu or memory, highest first' })),
   sum: Option.Boolean('--sum', false, { description: 'Show the sum of all pods below the table' }),
   noHeaders: Option.Boolean('--no-headers', false, { description: 'Do not print the header of the table' }),
   output: takesWords(
@@ -37,16 +34,16 @@ export const verb = verbOf({
   description: 'Show the CPU and memory that the pods of deployments use',
   details: `
     Shows the CPU and memory that each pod of a SeldonDeployment uses, by predictor, in the units of kubectl top. Without
-    names, it shows all SeldonDeployments in the namespace. A pod that has no figures yet shows \`<unknown>\`: a new pod
-    gets its first ones after half a minute or so.
+    names, it shows all SeldonDeployments in the namespace. A new pod shows \`<unknown>\` for about half a minute,
+    until its first metrics arrive.
 
     The cluster must serve metrics.k8s.io, as metrics-server does. Otherwise the exit code is 3.
   `,
   examples: [
-    ['What the pods of the model iris use', '$0 top iris'],
-    ['Each container, so that the model and the service orchestrator are apart', '$0 top iris --containers'],
-    ['The pods that use most memory, in all namespaces', '$0 top -A --sort-by=memory'],
-    ['All models of one team together', '$0 top -l team=vision --sum'],
+    ['Show what the pods of the model iris use', '$0 top iris'],
+    ['Show each container, to tell the model from the service orchestrator', '$0 top iris --containers'],
+    ['Sort the pods of all namespaces by memory, highest first', '$0 top -A --sort-by=memory'],
+    ['Also show the sum for all models of one team', '$0 top -l team=vision --sum'],
   ],
   flags: declared,
   run,

@@ -13,7 +13,7 @@ import { verbOf } from './verb.ts';
 const declared = {
   ...changingFlags,
   names: Option.Rest({ name: 'NAME PREDICTOR=WEIGHT' }),
-  wait: Option.Boolean('--wait', false, { description: 'Wait until all of the deployment is truly available' }),
+  wait: Option.Boolean('--wait', false, { description: 'Wait until the whole deployment is truly available' }),
   output: changedOutput(),
 };
 
@@ -28,9 +28,9 @@ export const verb = verbOf({
     predictor that you do not name keeps its weight. A shadow predictor has no weight.
   `,
   examples: [
-    ['A tenth of the requests to the predictor canary', '$0 traffic iris main=90 canary=10'],
-    ['See what would change', '$0 traffic iris main=50 canary=50 --dry-run=server'],
-    ['The same for all models of a team', '$0 traffic -l team=vision main=90 canary=10'],
+    ['Send a tenth of the requests to the predictor canary', '$0 traffic iris main=90 canary=10'],
+    ['Show what would change', '$0 traffic iris main=50 canary=50 --dry-run=server'],
+    ['Set the same weights for all models of a team', '$0 traffic -l team=vision main=90 canary=10'],
   ],
   flags: declared,
   run,
@@ -65,7 +65,7 @@ function weightsIn(words: readonly string[]): Weights {
     setOwnValue(weights, name, Number(weight));
   }
   if (Object.keys(weights).length === 0) {
-    throw new BadInput('no weight is set', { hint: 'For example: traffic NAME main=90 canary=10' });
+    throw new BadInput('no weights given', { hint: 'For example: traffic NAME main=90 canary=10' });
   }
   return weights;
 }

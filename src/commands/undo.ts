@@ -9,13 +9,16 @@ import { takesWords, verbOf } from './verb.ts';
 const declared = {
   ...changingFlags,
   toRevision: Option.String('--to-revision', '0', {
-    description: 'Revision to put back, as numbered by history; 0 means the previous one',
+    description: 'Revision to roll back to, as numbered by history; 0 means the previous one',
   }),
   wait: Option.String('--wait', 'true', {
     tolerateBoolean: true,
     description: 'Wait until it is truly available',
   }),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
 };
 
 type Given = typeof declared;
@@ -33,9 +36,9 @@ export const verb = verbOf({
     Secrets, are not changed.
   `,
   examples: [
-    ['Put back what the model iris was before its last change', '$0 undo iris'],
-    ['See what that would change', '$0 undo iris --dry-run=server'],
-    ['Put back revision 3 of history', '$0 undo iris --to-revision=3'],
+    ['Roll back the last change of the model iris', '$0 undo iris'],
+    ['Show what that would change', '$0 undo iris --dry-run=server'],
+    ['Roll back to revision 3 in the list of history', '$0 undo iris --to-revision=3'],
   ],
   flags: declared,
   run,

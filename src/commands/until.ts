@@ -13,7 +13,7 @@ export const untilFlag = (goesOn: string) =>
   takesWords(
     choices.waitFor,
     Option.String('--until', {
-      description: `With ${goesOn}, end when all are: available, scaled=N, deleted, or whatever else wait --for takes`,
+      description: `With ${goesOn}: stop when all deployments meet this condition: available, scaled=N, deleted, or another one of wait --for`,
     }),
   );
 
@@ -23,7 +23,7 @@ export function untilGoals(text: string): Goal[] {
   for (const one of goals) {
     if (one.kind === 'jsonpath') relaxedJsonPath(one.path);
     if (one.kind === 'event')
-      throw new BadInput('--until takes no event', { hint: `Use wait --for=event=${one.reason}` });
+      throw new BadInput('--until does not support events', { hint: `Use wait --for=event=${one.reason}` });
   }
   return goals;
 }

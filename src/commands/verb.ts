@@ -62,7 +62,7 @@ export const commonFlags = {
   /** Of errors that nothing expects Ending obeys it. */
   verbosity: Option.String('-v,--v', '0', {
     description:
-      'How much to log on standard error: 1 the fields of files that are null, 4 the stack of an unexpected error, 6 each request and its duration, 7 its headers, 8 those of the answer and the first 1024 characters of bodies, 9 whole bodies; tokens and values of Secrets are masked',
+      'Log level on standard error: 1 null fields in files, 4 the stack of an unexpected error, 6 each request and its duration, 7 request headers, 8 response headers and the first 1024 characters of bodies, 9 whole bodies; tokens and values of Secrets are masked',
   }),
 };
 

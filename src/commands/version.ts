@@ -24,9 +24,9 @@ export const verb = verbOf({
     the Seldon operator (from the image of its Deployment, if you may read that) and of the SeldonDeployment resource.
   `,
   examples: [
-    ['All versions', '$0 version'],
-    ['Only that of the plugin, without asking a cluster', '$0 version --client'],
-    ['For a script', '$0 version -o json | jq -r .serverVersion.gitVersion'],
+    ['Print all versions', '$0 version'],
+    ['Print only the version of the plugin, without asking a cluster', '$0 version --client'],
+    ['For a script: print one version', '$0 version -o json | jq -r .serverVersion.gitVersion'],
   ],
   flags: declared,
   run,

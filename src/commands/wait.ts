@@ -23,16 +23,19 @@ const declared = {
   ),
   timeout: flags.timeout('30s'),
   events: flags.events('none'),
-  output: takesWords(['json'], Option.String('-o,--output', { description: 'Output format: json, one object a line' })),
+  output: takesWords(
+    ['json'],
+    Option.String('-o,--output', { description: 'Output format: json, one object per line' }),
+  ),
 };
 
 type Given = typeof declared;
 
-const ONCE_CREATED = 'To wait until it is created, add --for=create';
+const ONCE_CREATED = 'To wait until the deployment is created, add --for=create';
 
 export const verb = verbOf({
   names: ['wait'],
-  description: 'Wait until deployments are truly available, scaled, deleted, or meet a condition of yours',
+  description: 'Wait until deployments are truly available, scaled, deleted, or meet another condition',
   details: `
     Waits until a condition holds for a SeldonDeployment and for everything it owns. The status alone is never
     trusted, because it is stale after every change. If the deployment can no longer become available, wait stops with
@@ -43,15 +46,15 @@ export const verb = verbOf({
     example because another tool creates them later.
   `,
   examples: [
-    ['Until the model iris is available, for at most 10 minutes', '$0 wait iris --for=available --timeout=10m'],
+    ['Wait until the model iris is available, for at most 10 minutes', '$0 wait iris --for=available --timeout=10m'],
     [
-      'Until somebody has made it, such as a GitOps tool, and it is available',
+      'Wait until another tool, such as Argo CD, has created it, and it is available',
       '$0 wait iris --for=create --for=available --timeout=10m',
     ],
-    ['Until all of it is scaled to 3', '$0 wait sdep/iris --for=scaled=3'],
-    ['Until it is available or has failed, whichever comes first', "$0 wait iris --for='available||failed'"],
-    ['Until all models of a team are gone, with everything that they owned', '$0 wait -l team=vision --for=deleted'],
-    ['Until a field is other than it was', "$0 wait iris --for=jsonpath='{.status.state}'!=Creating"],
+    ['Wait until the model is scaled to 3 replicas', '$0 wait sdep/iris --for=scaled=3'],
+    ['Wait until it is available or has failed, whichever comes first', "$0 wait iris --for='available||failed'"],
+    ['Wait until all models of a team, and everything they owned, are gone', '$0 wait -l team=vision --for=deleted'],
+    ['Wait until a field no longer has this value', "$0 wait iris --for=jsonpath='{.status.state}'!=Creating"],
   ],
   flags: declared,
   run,

@@ -58,7 +58,7 @@ export function judgeFiles(
 ): Finding[] {
   const { namespace: itself, quotas, limitRanges } = inspected;
   if ('unknown' in itself && itself.missing) {
-    return [warning(CHECK.files, `there is no namespace "${namespace}" yet: what it refuses is not known`)];
+    return [warning(CHECK.files, `namespace "${namespace}" does not exist yet: cannot check what it refuses`)];
   }
   const ranges = 'known' in limitRanges ? limitRanges.known : [];
   const objects = files.flatMap(({ made }) => ('objects' in made ? made.objects : []));
@@ -70,7 +70,7 @@ export function judgeFiles(
         ? [
             missing(
               CHECK.files,
-              `the operator gives up on seldondeployment "${name}": ${made.givenUp}`,
+              `the operator cannot process seldondeployment "${name}": ${made.givenUp}`,
               'Correct the file',
             ),
           ]
@@ -85,11 +85,11 @@ export function judgeFiles(
   if (refused.length > 0) return refused;
   for (const read of [quotas, limitRanges]) {
     if ('unknown' in read && !read.missing) {
-      return [warning(CHECK.files, `what namespace "${namespace}" has room for cannot be read: ${read.unknown}`)];
+      return [warning(CHECK.files, `cannot check how much room namespace "${namespace}" has: ${read.unknown}`)];
     }
   }
   const pods = added.reduce((sum, { count }) => sum + count, 0);
-  const adds = assumed === undefined ? '' : ', with what the operator of Seldon Core 1.18.2 adds';
+  const adds = assumed === undefined ? '' : ', including what the operator of Seldon Core 1.18.2 adds';
   return [ok(CHECK.files, `namespace "${namespace}" has room for their ${pods} ${pods === 1 ? 'pod' : 'pods'}${adds}`)];
 }
 
@@ -234,7 +234,7 @@ function judgeQuota(
         missing(
           CHECK.quota,
           `${words}, and the file asks for ${writtenQuantity(wanted, resource)}${shares(counted, resource)}`,
-          advice`Lower replicas or resources in the file, or free some or ask for more: ${look}`,
+          advice`Lower replicas or resources in the file, free some of the quota, or ask for a larger one: ${look}`,
         ),
       ];
     }
@@ -243,8 +243,8 @@ function judgeQuota(
     return [
       warning(
         CHECK.quota,
-        `${words}, and the file asks for ${writtenQuantity(wanted, resource)}, but for ${writtenQuantity(atMost, resource)} once its autoscalers have added all that they may`,
-        advice`Lower maxReplicas, or ask for more: ${look}`,
+        `${words}, and the file asks for ${writtenQuantity(wanted, resource)}, but for up to ${writtenQuantity(atMost, resource)} when its autoscalers reach their maximum`,
+        advice`Lower maxReplicas, or ask for a larger quota: ${look}`,
       ),
     ];
   });
@@ -262,7 +262,7 @@ function unsetUnder(whose: string, resources: readonly string[], { of, container
     return [
       missing(
         CHECK.quota,
-        `${whose} takes no pod whose containers do not all set ${asked.join(', ')}, and container "${container.name}" of ${of} does not set ${lacking.join(', ')}`,
+        `${whose} requires all containers to set ${asked.join(', ')}, and container "${container.name}" of ${of} does not set ${lacking.join(', ')}`,
         `Set the ${fieldOf(container.name)}`,
       ),
     ];

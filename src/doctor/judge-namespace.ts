@@ -32,8 +32,8 @@ export function judgeNamespace(name: string, inspected: InspectedNamespace): Fin
     return [
       warning(
         'namespace',
-        `there is no namespace "${name}"`,
-        advice`Make it: ${kubectl(['create', 'namespace', name])}`,
+        `namespace "${name}" does not exist`,
+        advice`Create it: ${kubectl(['create', 'namespace', name])}`,
       ),
     ];
   }
@@ -56,11 +56,11 @@ function judgeServed(
 ): Finding[] {
   const check = 'served by';
   const label = 'known' in namespace ? namespace.known.metadata.labels?.[CONTROLLER_LABEL] || undefined : undefined;
-  const ofItsOwn = `it is labelled ${CONTROLLER_LABEL}=${label}, so operators of all namespaces leave it alone`;
+  const ofItsOwn = `it has the label ${CONTROLLER_LABEL}=${label}, so cluster-wide operators ignore it`;
   const unlabel = advice`Run an operator in it, or remove the label: ${kubectl(['label', 'namespace', name, `${CONTROLLER_LABEL}-`])}`;
   if (!('known' in operators)) {
     const seen = label === undefined ? '' : `; ${ofItsOwn}`;
-    return [warning(check, `which namespaces the operator serves cannot be read: ${operators.unknown}${seen}`)];
+    return [warning(check, `cannot find out which namespaces the operator serves: ${operators.unknown}${seen}`)];
   }
   if (operators.known.length === 0) {
     // Whether there is one at all is told elsewhere.
@@ -168,7 +168,7 @@ function judgeQuotas(
             warning(
               check,
               `${whose} is used up: ${amounts.join(', ')}`,
-              advice`Free some, or ask for more: ${kubectl(['describe', 'resourcequota', quota.metadata.name], { namespace: name })}`,
+              advice`Free some of it, or ask for a larger quota: ${kubectl(['describe', 'resourcequota', quota.metadata.name], { namespace: name })}`,
             ),
           ]
         : []),
@@ -176,7 +176,7 @@ function judgeQuotas(
         ? [
             warning(
               check,
-              `${whose} refuses pods whose containers do not all set ${[...new Set(lacking)].join(', ')}, and no LimitRange sets them`,
+              `${whose} requires all containers to set ${[...new Set(lacking)].join(', ')}, and no LimitRange sets them`,
               'Set resources of each container in componentSpecs, and of the orchestrator in svcOrchSpec.resources',
             ),
           ]

@@ -59,7 +59,7 @@ export function judgeOperator(
   deployments: Learned<readonly SeldonDeployment[]>,
   now: number,
 ): Finding {
-  const look = advice`Look at it: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`;
+  const look = advice`Check the operator: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`;
   if ('known' in pods && pods.known.length > 0) {
     const ready = pods.known.filter(isReady);
     const names = pods.known.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
@@ -77,7 +77,7 @@ export function judgeOperator(
     : warning(
         'operator',
         `cannot be seen: ${pods.unknown}${seen}`,
-        advice`Ask somebody who may: ${kubectl(['get', 'pods', '-A'])}`,
+        advice`Ask somebody who has this right to run: ${kubectl(['get', 'pods', '-A'])}`,
       );
 }
 
@@ -97,7 +97,7 @@ function lastStatus(deployments: readonly SeldonDeployment[]): { name: string; t
 }
 
 export function judgeWebhooks(webhooks: Learned<readonly Webhook[]>): Finding[] {
-  const none = ok('webhooks', 'none is asked about seldondeployments');
+  const none = ok('webhooks', 'no webhook for seldondeployments');
   if (!('known' in webhooks)) {
     return [webhooks.missing ? none : warning('webhooks', `cannot be read: ${webhooks.unknown}`)];
   }
@@ -106,25 +106,25 @@ export function judgeWebhooks(webhooks: Learned<readonly Webhook[]>): Finding[] 
 }
 
 function judgeWebhook({ name, kind, configuration, failurePolicy, service, readyEndpoints }: Webhook): Finding {
-  if (!service) return ok('webhook', `${name} is reached by a URL, which only the API server can try`);
+  if (!service) return ok('webhook', `${name} has a URL, which only the API server can check`);
   const where = `service ${service.namespace}/${service.name}`;
   if (readyEndpoints === undefined) return warning('webhook', `${name}: the endpoints of ${where} cannot be read`);
   if (readyEndpoints > 0) return ok('webhook', `${name} is served by ${where}, which has ${readyEndpoints} ready`);
   const remove = kubectl(['delete', kind, configuration]);
-  const ways = advice`Bring the operator up; or, if it is a left-over of another one: ${remove}`;
+  const ways = advice`Start the operator; or, if the webhook is left over from another one: ${remove}`;
   return failurePolicy === 'Ignore'
-    ? warning('webhook', `${name} goes unasked: ${where} has no ready endpoint`, ways)
+    ? warning('webhook', `${name} is skipped: ${where} has no ready endpoint`, ways)
     : missing('webhook', `${name} refuses every change: ${where} has no ready endpoint`, ways);
 }
 
 export function judgeAutoscalers(autoscalers: Learned<readonly Autoscaler[]>, namespace: string): Finding[] {
   if (!('known' in autoscalers)) return [warning('autoscalers', `cannot be read: ${autoscalers.unknown}`)];
-  if (autoscalers.known.length === 0) return [ok('autoscalers', `none decides in namespace "${namespace}"`)];
+  if (autoscalers.known.length === 0) return [ok('autoscalers', `none sets replicas in namespace "${namespace}"`)];
   return autoscalers.known.map(({ name, owner }) =>
     warning(
       'autoscaler',
-      `${name} decides the replicas of seldondeployment "${owner}"`,
-      'Scale by its minimum, or take hpaSpec or kedaSpec out of the file',
+      `${name} sets the replicas of seldondeployment "${owner}"`,
+      'Scale with its minimum, or remove hpaSpec or kedaSpec from the file',
     ),
   );
 }
@@ -146,11 +146,11 @@ export function judgeRights(
     const useful = lost.filter(({ otherwise, rights }) => otherwise !== undefined && rights.length > 0);
     const check = `rights of ${command}`;
     const role = ourCommand(['doctor', '--print-role', `--for=${command}`], { namespace });
-    const ask = advice`Ask for this: ${role}`;
+    const ask = advice`Ask for these rights: ${role}`;
     if (needed.length > 0) return missing(check, `not allowed: ${needed.join(', ')}`, ask);
-    if (useful.length === 0) return ok(check, `all of them in namespace "${namespace}"`);
+    if (useful.length === 0) return ok(check, `all granted in namespace "${namespace}"`);
     const without = useful.map(({ rights, otherwise }) => `${rights.join(', ')} (${otherwise})`);
-    return warning(check, `does without: ${without.join('; ')}`, ask);
+    return warning(check, `works without: ${without.join('; ')}`, ask);
   });
 }
 
@@ -164,12 +164,13 @@ function inFull(resource: string, group: string): string {
 const BEARABLE_SKEW_MS = 5_000;
 
 export function judgeClock(skewMs: number | undefined): Finding {
-  if (skewMs === undefined) return warning('clock', 'the server does not tell its time');
+  if (skewMs === undefined) return warning('clock', 'the server does not send its time');
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
-  if (Math.abs(skewMs) <= BEARABLE_SKEW_MS) return ok('clock', `the server's and ours agree within ${seconds + 1} s`);
+  if (Math.abs(skewMs) <= BEARABLE_SKEW_MS)
+    return ok('clock', `the clocks of the server and of this machine agree within ${seconds + 1} s`);
   return warning(
     'clock',
-    `the server's is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} ours`,
-    'Set both by NTP: tokens and certificates may be refused; ages are told by the server’s clock',
+    `the clock of the server is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine`,
+    'Synchronize both with NTP: tokens and certificates may be refused; ages use the server’s clock',
   );
 }

@@ -60,8 +60,8 @@ export class Ending {
 
   /** There is nothing left that the command could be waiting for, and it has not ended. */
   ranDry(): void {
-    const what = 'unexpected end: the command waits for something that cannot come any more';
-    this.#end(exitCodes.failed, bugInWords(what, 'report it with what -v=6 shows'), { tell: true });
+    const what = 'unexpected end: the command waits for something that can no longer happen';
+    this.#end(exitCodes.failed, bugInWords(what, 'report it with the output of -v=6'), { tell: true });
   }
 
   /** Of the whole program. A command that has done what it was to do has not, where something went wrong beside it. */
@@ -80,7 +80,7 @@ export class Ending {
 }
 
 const AT_ONCE =
-  'ended at once, without waiting and without clean-up: what was being changed may be half done, and list shows what is left';
+  'stopped at once, without waiting and without clean-up: a change may be incomplete, and list shows what is left';
 
 /** The level of -v from which a stack is shown. */
 const STACK_LEVEL = 4;

@@ -25,7 +25,7 @@ export async function checkRights(
 ): Promise<void> {
   const wanted = [...ofDeployments(work, options), ...ofIngresses(work), ...ofOthers(others, options)];
   const denied = await deniedAccess(cluster.api, wanted).catch((error) =>
-    explain(error, 'ask the server what this user may do'),
+    explain(error, 'check the rights of this user'),
   );
   const [first, ...further] = eachOnce(denied);
   if (!first) return;

@@ -49,7 +49,7 @@ export async function compareAll(
   const beside = await found.asApplied(asIf, inTurn);
   for (const name of found.madeNamespaces.keys()) {
     absentNamespaces.add(name);
-    warn(`namespace "${name}" is not there yet: what goes into it is shown as the files have it`);
+    warn(`namespace "${name}" does not exist yet: its objects are shown as in the files`);
   }
   const compared = deployments.map((manifest) =>
     inTurn(async () => {

@@ -229,7 +229,7 @@ async function cleanUp(
     if (!uid || cleanup === 'never') continue;
     if (!inside.every((end) => wasCleanedUp(end, cleanup))) {
       const remove = kubectl(['delete', 'namespace', name]);
-      tell(lastingAdvice`namespace "${name}" is left, with what is in it; to remove it: ${remove}`);
+      tell(lastingAdvice`namespace "${name}" and its contents are left; to remove them: ${remove}`);
       continue;
     }
     const { state, message } = await removeNamespace(cluster, name, uid, retry);
@@ -241,8 +241,8 @@ async function cleanUp(
 
 function unchecked(absent: ReadonlySet<string>): string {
   const names = [...absent].map((name) => `"${name}"`).join(', ');
-  const [which, are] = absent.size === 1 ? ['namespace', 'is'] : ['namespaces', 'are'];
-  return `${which} ${names} ${are} not there yet, so the server cannot check what goes into ${absent.size === 1 ? 'it' : 'them'}`;
+  const [which, exist] = absent.size === 1 ? ['namespace', 'does'] : ['namespaces', 'do'];
+  return `${which} ${names} ${exist} not exist yet, so the server cannot check the objects in ${absent.size === 1 ? 'it' : 'them'}`;
 }
 
 /** Each deployment that the plan applies, by every step that does, beside what is there of its name. */
@@ -273,7 +273,7 @@ function refuseScaling(manifest: SeldonDeployment, request: ScaleRequest, cluste
 }
 
 function takenOver({ metadata: { name, namespace } }: SeldonDeployment, remark: string): string {
-  return `seldondeployment "${name}" already exists in namespace "${namespace}": it is changed to what the file says${remark}`;
+  return `seldondeployment "${name}" already exists in namespace "${namespace}": run changes it to match the file${remark}`;
 }
 
 /** Whether nothing of a deployment is left that its run was to delete. */

@@ -303,7 +303,7 @@ export class Execution {
     const { namespace, name } = this.deployment;
     this.#notice('info', lastingAdvice`left in namespace ${namespace}: ${leftInWords(left)}`);
     const requested = this.#progress.summaries.some(({ step, state }) => step === 'delete' && state === 'succeeded');
-    if (requested) this.#notice('info', lastingAdvice`its deletion has been requested, and goes on by itself`);
+    if (requested) this.#notice('info', lastingAdvice`its deletion continues in the cluster`);
     const remove = kubectl(['delete', 'seldondeployment', name], { namespace });
     this.#notice('info', advice`to remove it: ${remove}`);
   }

@@ -61,7 +61,7 @@ function refuseUnlessTaken(found: SeldonDeployment, existing: Exclude<Existing, 
   }
   if (existing.taken) return;
   throw new BadInput(
-    `${which} already exists in namespace "${namespace}": a run deletes it at the end, so it takes only new ones`,
+    `${which} already exists in namespace "${namespace}": run only accepts new deployments, because it deletes them at the end`,
     {
       hint: advice`Use another name or namespace, remove it first (${kubectl(['delete', 'seldondeployment', name], { namespace })})${existing.advice}`,
     },

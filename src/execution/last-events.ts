@@ -76,7 +76,7 @@ export async function lastEvents(
   }
   try {
     if (await informer.allEventsSeen(longestMs)) return undefined;
-    return 'the last events may be missing: the watch did not bring all that the server holds in time';
+    return 'the last events may be missing: the watch did not deliver them in time';
   } catch (error) {
     return `the last events may be missing: ${error instanceof Error ? error.message : error}`;
   }

@@ -29,7 +29,7 @@ export async function openNamespaces(
       silenceMs: silence(timeoutMs),
       missesEvents,
     });
-    await informer.open().catch((error) => explain(error, `watch what is in namespace "${namespace}"`));
+    await informer.open().catch((error) => explain(error, `watch namespace "${namespace}"`));
     return [namespace, informer] as const;
   });
   return new Map(await Promise.all(opened));

@@ -65,13 +65,13 @@ export class OtherResources {
         const place = at(positionOf(['kind']));
         if (!found) {
           throw new BadInput(`${place}: no matches for kind "${kind}" in version "${apiVersion}"`, {
-            hint: 'Check how it is spelt; if it comes with a CRD, install that first',
+            hint: 'Check the spelling; if the kind comes from a CRD, install the CRD first',
           });
         }
         const one = { kind: found, object };
         if (!found.namespaced && !isNamespace(one)) {
           throw new BadInput(
-            `${place}: ${nameOf(found, object)} is in no namespace: of such objects only Namespaces are applied`,
+            `${place}: ${nameOf(found, object)} is cluster-scoped: the only cluster-scoped objects that are applied are Namespaces`,
             { hint: advice`Apply it first: ${kubectl(['apply', '-f', 'FILE'])}` },
           );
         }
@@ -210,7 +210,7 @@ export class OtherResources {
         const finalizers = await (repeating ? retryWrite(tried, send, repeating) : send());
         if (!finalizers) continue;
         const lingers =
-          finalizers.length > 0 ? `, and goes when its finalizers are done: ${finalizers.join(', ')}` : '';
+          finalizers.length > 0 ? `, and disappears when its finalizers are done: ${finalizers.join(', ')}` : '';
         tell(`${deleted(kind, object)}${lingers}`);
       } catch (error) {
         left.unshift(made);

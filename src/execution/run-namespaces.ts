@@ -33,7 +33,7 @@ export async function makeNamespace(
     const there = await cluster.objects.read(namespaceCalled(name)).catch((error) => {
       // To read it is no right that a run needs otherwise.
       if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
-      repeating.tell('warning', `namespace "${name}" may have been made now, and is left: it may not be read`);
+      repeating.tell('warning', `namespace "${name}" may have been created, and is not deleted: no right to read it`);
       return undefined;
     });
     return there && isCreatedBy(there, FIELD_MANAGER, since) ? there.metadata.uid : undefined;
@@ -62,7 +62,7 @@ export async function removeNamespace(
     const list = () => namespaceContents(cluster.api, name);
     const contents = await retryWrite(`list namespace "${name}"`, list, repeating);
     if (contents.length > 0) {
-      const message = lastingAdvice`namespace "${name}" is left, because it holds ${contents.join(', ')}`;
+      const message = lastingAdvice`namespace "${name}" is not deleted, because it contains ${contents.join(', ')}`;
       return { state: 'left', message };
     }
     const send = async (unsure: boolean) => {
@@ -80,7 +80,7 @@ export async function removeNamespace(
     return { state: 'going', message: advice`namespace "${name}" is still being deleted${since}: ${look}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const message = lastingAdvice`namespace "${name}" is left, because nobody can say whether it is empty: ${why}`;
+    const message = lastingAdvice`namespace "${name}" is not deleted, because its contents cannot be listed: ${why}`;
     return { state: 'left', message };
   }
 }

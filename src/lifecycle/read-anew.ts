@@ -13,6 +13,6 @@ export async function readAnew(
   if (live?.metadata.uid === uid) return live;
   throw new Failure(
     exitCodes.deploymentFailed,
-    `seldondeployment "${name}" in namespace "${namespace}" was deleted by somebody else${live ? ', and another one made in its place' : ''}`,
+    `seldondeployment "${name}" in namespace "${namespace}" was deleted by somebody else${live ? ', and another one created in its place' : ''}`,
   );
 }

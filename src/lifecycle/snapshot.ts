@@ -26,7 +26,7 @@ export async function snapshot(
     } catch (error) {
       if (!isWithheld(error) || !tell) return explainAsKubectl(error, `list ${resourceName(kind)}`);
       cache.doWithout(kind.kind);
-      tell(`the ${inPlural(kind.kind)} are left out: ${error.message}`);
+      tell(`${inPlural(kind.kind)} are not shown: ${error.message}`);
     }
   };
   await Promise.all(kinds.map(put));

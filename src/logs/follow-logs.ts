@@ -70,7 +70,7 @@ class NamespaceLogs {
       signal: AbortSignal.any([signal, ended.signal]),
     });
     try {
-      await informer.open().catch((error) => explainAsKubectl(error, `watch what is in namespace "${namespace}"`));
+      await informer.open().catch((error) => explainAsKubectl(error, `watch namespace "${namespace}"`));
       await Promise.race([this.#untilGone(informer), this.#refused.promise]);
     } finally {
       ended.abort();

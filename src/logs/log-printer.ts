@@ -20,7 +20,7 @@ export function logPrinter(stdout: Output, { prefix, paint }: LogLook): PrintLin
   };
 }
 
-/** As one JSON object a line, for lines that begin with their time, as the server writes it. */
+/** As one JSON object per line, for lines that begin with their time, as the server writes it. */
 export function logJson(stdout: Output): PrintLine {
   return ({ namespace, pod, container }, written) => {
     const { time, line } = parted(written);

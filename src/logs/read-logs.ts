@@ -36,8 +36,7 @@ export async function readLogs(
   const found = (await podsOf(targets, cluster)).flatMap((pod) => containersOf(pod, container));
   // Of the others there is no run before this one to ask for.
   const asked = query.previous ? found.filter(({ hasRestarted }) => hasRestarted) : found;
-  if (found.length > 0 && asked.length === 0)
-    notice('no container has restarted, so there is no log of an earlier run');
+  if (found.length > 0 && asked.length === 0) notice('no container has restarted, so no earlier run has a log');
   for (const run of asked) {
     try {
       for await (const line of cluster.logLines(run, { ...query, follow: false }, signal)) print(run, line);

@@ -137,7 +137,7 @@ function tellDoubleNames(items: readonly unknown[], path: (string | number)[], t
     if (names.has(item.name)) {
       tell(
         [...path, index, 'name'],
-        `${pathInWords([...path, index, 'name'])}: "${item.name}" is the name of another one too`,
+        `${pathInWords([...path, index, 'name'])}: "${item.name}" is already the name of another one`,
       );
     }
     names.add(item.name);

@@ -33,9 +33,9 @@ function checkName({ name, generateName }: Record<string, unknown>, tell: Tell):
   if (isNothing(name) && !isNothing(generateName)) {
     tell(
       ['metadata', 'generateName'],
-      'metadata.name is not set: what is applied needs a name, and generateName makes another one each time',
+      'metadata.name is not set: apply needs a name, and generateName creates a new one each time',
       'key',
-      'Set metadata.name in place of metadata.generateName',
+      'Set metadata.name instead of metadata.generateName',
     );
   } else if (isNothing(name)) tell(place, 'metadata.name is not set');
   else if (typeof name !== 'string') {
@@ -44,7 +44,7 @@ function checkName({ name, generateName }: Record<string, unknown>, tell: Tell):
     const found = name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name;
     const why =
       name.length > LONGEST_NAME
-        ? `it has ${name.length} letters, and at most ${LONGEST_NAME} are possible`
+        ? `it has ${name.length} characters, the maximum is ${LONGEST_NAME}`
         : 'lower case letters, digits, - and .';
     tell(place, `metadata.name "${found}" is not a valid name: ${why}`);
   }

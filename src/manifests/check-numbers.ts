@@ -10,7 +10,7 @@ export function checkNumbers({ content, positionOf }: ReadDocument): void {
   const wrong = unsendable(content, []);
   if (!wrong) return;
   const { path, value } = wrong;
-  const why = Number.isFinite(value) ? 'would lose digits: put it in quotes if it is text' : 'is no number in JSON';
+  const why = Number.isFinite(value) ? 'would lose digits: put it in quotes if it is text' : 'is not a number in JSON';
   throw new Misread({
     position: positionOf(path),
     problem: `${pathInWords(path) || 'the document'}: this number ${why}`,

@@ -43,7 +43,7 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
     });
   }
   if (implementation !== undefined && modelUri === undefined) {
-    throw new BadInput('--implementation needs a --model-uri: where the trained model is');
+    throw new BadInput('--implementation needs --model-uri, the location of the trained model');
   }
   checkIngress(flags);
   const env = Object.entries(pairs('--env', flags.env)).map(([key, value]) => ({ name: key, value }));
@@ -85,11 +85,11 @@ export function manifestFromFlags(flags: ManifestFlags): KubernetesObject & { sp
 
 function checkIngress({ host, ingressClass, ingressTlsSecret }: ManifestFlags): void {
   if (ingressClass !== undefined && !host) {
-    throw new BadInput('--ingress-class needs a --host: the name by which the model is reached');
+    throw new BadInput('--ingress-class needs --host, the host name of the model');
   }
   if (ingressTlsSecret !== undefined && ingressClass === undefined) {
-    throw new BadInput('--ingress-tls-secret needs an --ingress-class', {
-      hint: "Without a class the host is that of Seldon's Istio routing, which has its certificates in its Gateway",
+    throw new BadInput('--ingress-tls-secret needs --ingress-class', {
+      hint: "Without a class, --host is for Seldon's Istio routing, whose certificates are in the Gateway",
     });
   }
   if (ingressClass === undefined) return;

@@ -63,7 +63,7 @@ export function jsonProblem(text: string, file: string): { position: Position; p
     const scan = new JsonScan(text);
     scan.uniqueKeys = false;
     const end = spaceEnd(text, scan.value(spaceEnd(text, 0)));
-    return end === text.length ? undefined : { position: positionAt(end), problem: 'something follows its end' };
+    return end === text.length ? undefined : { position: positionAt(end), problem: 'unexpected text after its end' };
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
     return { position: positionAt(error.offset), problem: error.message };
@@ -190,11 +190,11 @@ class JsonScan {
     for (;;) {
       const code = text.charCodeAt(offset);
       if (code === 0x22) return offset + 1;
-      if (Number.isNaN(code) || code < 0x20) throw new JsonProblem('a text in double quotes does not end', begin);
+      if (Number.isNaN(code) || code < 0x20) throw new JsonProblem('a string in double quotes is not closed', begin);
       if (code === 0x5c) {
         ESCAPE.lastIndex = offset;
         const escaped = ESCAPE.exec(text);
-        if (!escaped) throw new JsonProblem('no such escape', offset);
+        if (!escaped) throw new JsonProblem('unknown escape', offset);
         offset += escaped[0].length;
       } else offset += 1;
     }

@@ -39,7 +39,7 @@ export async function readSources(
 ): Promise<SourceText[]> {
   const sources: SourceText[] = [];
   const add = (source: SourceText) => {
-    if (budget.take('bytes', source.text.length)) throw tooLarge(source.name, 'with what was read before it ');
+    if (budget.take('bytes', source.text.length)) throw tooLarge(source.name, 'together with the input before it ');
     sources.push(source);
   };
   for (const name of names) {
@@ -57,7 +57,7 @@ export async function readSources(
 export async function readSource(name: string, stdin: Readable, budget = new ReadingBudget()): Promise<string> {
   const { name: spoken, text } =
     name === '-' ? await readAll(stdin, 'standard input') : await readFile(fileCalled(name));
-  if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'with what was read before it ');
+  if (budget.take('bytes', text.length)) throw tooLarge(spoken, 'together with the input before it ');
   return text;
 }
 
@@ -94,7 +94,7 @@ function filesAt(given: string, recursive: boolean): FileName[] {
   const files = manifestsIn(named, recursive);
   if (files.length === 0) {
     throw new BadInput(`no manifests in the directory ${given}: it has no ${MANIFEST_SUFFIXES.join(', ')} files`, {
-      hint: recursive ? undefined : 'Directories below it are read with -R.',
+      hint: recursive ? undefined : 'To read its subdirectories too, add -R.',
     });
   }
   return files;
@@ -198,7 +198,7 @@ async function readAll(stream: Readable, name: string): Promise<SourceText> {
 
 function tooLarge(name: string, together = ''): BadInput {
   const most = inMebibytes(inputLimits.bytes);
-  return new TooMuchInput(`${name}:1:1: ${together}larger than ${most}, which is the most that is read`, {
-    hint: 'Split it, and take one part at a time',
+  return new TooMuchInput(`${name}:1:1: ${together}larger than ${most}, the maximum`, {
+    hint: 'Split it, and use one part at a time',
   });
 }

@@ -71,7 +71,7 @@ export async function readManifests(
   if (mistakes.length > 0) throw new WrongManifests(mistakes, deployments);
   for (const { positionOf, nulls = [] } of remark ? [...deployments, ...companions] : []) {
     for (const field of nulls) {
-      remark?.(`${at(positionOf(field))}: ${pathInWords(field)} is null, and is taken as not set`);
+      remark?.(`${at(positionOf(field))}: ${pathInWords(field)} is null, and counts as not set`);
     }
   }
   return { deployments, others: companions };
@@ -105,7 +105,7 @@ function isOfKubernetes({ object, positionOf }: ParsedObject, tell: Tell): boole
     const isNone = apiVersion === undefined || apiVersion === null;
     tell(
       ['kind'],
-      isNone ? 'kind is not set: this is no Kubernetes object' : 'kind is not set',
+      isNone ? 'kind is not set: this is not a Kubernetes object' : 'kind is not set',
       'value',
       ONLY_MANIFESTS,
     );
@@ -130,7 +130,7 @@ function kustomization(
   if (!isOne && !isNamed) return undefined;
   const folder = file === 'standard input' ? 'DIR' : shellWord(path.dirname(file));
   return {
-    problem: 'a kustomization, from which kustomize builds the manifests',
+    problem: 'a kustomization, which is not a manifest itself',
     hint: `Build them first: kubectl kustomize ${folder} | kubectl seldon-lifecycle … -f -`,
   };
 }
@@ -158,7 +158,7 @@ function isBuiltIn(apiVersion: unknown): boolean {
 
 function noDeployment(sources: readonly SourceText[], other: ParsedObject | undefined): BadInput {
   const where = sources.map(({ name }) => name).join(', ');
-  if (!other) return new BadInput(`${where}: no SeldonDeployment in it: it is empty`);
+  if (!other) return new BadInput(`${where}: no SeldonDeployment found: it is empty`);
   const { object, positionOf } = other;
   const { apiVersion, kind, metadata } = object;
   const name = isObject(metadata) && typeof metadata.name === 'string' ? ` "${metadata.name}"` : '';

@@ -67,7 +67,7 @@ async function followed(url: string, env: UrlOptions['env'], signal: AbortSignal
     const target = new URL(location, next);
     if (!mayLead(next, target)) {
       throw new BadInput(
-        `unable to read URL "${spokenAddress(url)}": it leads to ${target.protocol}//${target.host}, which is not followed`,
+        `unable to read URL "${spokenAddress(url)}": it redirects to ${target.protocol}//${target.host}, which is not followed`,
       );
     }
     next = target;

@@ -19,11 +19,12 @@ export function templateIn(value: unknown, file: string): Template | undefined {
 /** Of a text that is no manifest at all: what it is instead, where that can be seen. */
 export function otherThanManifest(text: string): string | undefined {
   const start = text.trimStart().slice(0, 200);
-  if (/^<(!doctype html|html|head|body)\b/i.test(start)) return 'this is a web page, as a login or an error shows one';
+  if (/^<(!doctype html|html|head|body)\b/i.test(start))
+    return 'this is a web page, for example of a login or an error';
   if (start.startsWith('version https://git-lfs.github.com/')) {
-    return 'this is only a pointer to a file of Git LFS: git lfs pull';
+    return 'this is only a pointer to a Git LFS file: run git lfs pull';
   }
-  return /^(<{7}|={7}|>{7})( |$)/m.test(text) ? 'this file holds a merge conflict that nobody has resolved' : undefined;
+  return /^(<{7}|={7}|>{7})( |$)/m.test(text) ? 'this file contains an unresolved merge conflict' : undefined;
 }
 
 /**
@@ -72,7 +73,7 @@ const LONGEST_LINE = 10_000;
 const PIPED = 'kubectl seldon-lifecycle … -f -';
 
 function templateOf(mark: Mark, text: string, file: string): Template {
-  const problem = `this looks like a template that nobody has rendered: ${SHOWN[mark]}`;
+  const problem = `this looks like a template that is not rendered yet: ${SHOWN[mark]}`;
   return { problem, hint: `Render it first: ${rendering(mark, text, file)} | ${PIPED}`, isTemplate: true };
 }
 

@@ -16,8 +16,8 @@ export function sortedBy<T>(items: readonly T[], path: string, objectOf: (item: 
     throw new Failure(exitCodes.failed, `couldn't find any field with path "${braced}" in the list of objects`);
   }
   const unsortable = (type: string): never => {
-    throw new Failure(exitCodes.failed, `field ${braced} cannot be sorted by: ${type}`, {
-      hint: 'Name a field below it that is a text or a number',
+    throw new Failure(exitCodes.failed, `cannot sort by field ${braced}: ${type}`, {
+      hint: 'Choose a field below it that is text or a number',
     });
   };
   return keyed.sort((one, other) => compared(one.key, other.key, unsortable)).map(({ item }) => item);

@@ -2,7 +2,7 @@ import type { Output } from '../context.ts';
 import type { ItemReport, SyncReport } from '../sync/sync-report.ts';
 import { harmlessJson } from '../text/escape.ts';
 
-/** The reports of a sync as one JSON object a line. Times are RFC 3339 in UTC. */
+/** The reports of a sync as one JSON object per line. Times are RFC 3339 in UTC. */
 export function syncJson(stdout: Output): (report: SyncReport) => void {
   return (report) => {
     const { type, time, ...rest } = report.type === 'item' ? withoutObjects(report) : report;

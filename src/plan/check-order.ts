@@ -17,7 +17,7 @@ export interface WrittenStep {
 export function checkOrder(steps: readonly WrittenStep[], mistakes: Mistakes): void {
   const [first] = steps;
   if (first?.word !== undefined && effectOf(first) !== 'applies') {
-    mistakes.add(first.path, 'the first step has to apply what the others are about', 'key');
+    mistakes.add(first.path, 'the first step must apply the deployments of the plan', 'key');
   }
   let isThere = true;
   let isScaled = false;
@@ -26,10 +26,13 @@ export function checkOrder(steps: readonly WrittenStep[], mistakes: Mistakes): v
     const effect = effectOf(step);
     // What cannot be read may have been any of them.
     if (word === undefined || effect === 'applies') isThere = true;
-    else if (!isThere) mistakes.add(path, `there is nothing to ${word} any more: a step before deletes it`, 'key');
+    else if (!isThere) mistakes.add(path, `nothing is left to ${word}: an earlier step deletes the deployment`, 'key');
     if (word === undefined || effect === 'scales') isScaled = true;
     if (sound?.needsScaling && !isScaled) {
-      mistakes.add([...path, 'wait', 'for'], 'nothing has been scaled before: say how many, for example scaled=3');
+      mistakes.add(
+        [...path, 'wait', 'for'],
+        'no earlier step scales the deployment: give a number, for example scaled=3',
+      );
     }
     if (effect === 'deletes') isThere = false;
   }

@@ -49,12 +49,12 @@ export function checkShape(value: unknown, shape: Shape, path: FieldPath, mistak
       return;
     case 'named':
       if (!isObject(value)) {
-        expected('names, each with what it is');
+        expected('an object with the names of the values');
         return;
       }
       for (const [name, one] of Object.entries(value)) {
         if (!/^[A-Za-z_]\w*$/.test(name)) {
-          mistakes.add([...path, name], `"${name}" is no name of a value: letters, digits and _`, 'key');
+          mistakes.add([...path, name], `"${name}" is not a valid name of a value: letters, digits and _`, 'key');
         }
         // A value of which nothing is said has to be set by whoever runs the plan.
         if (one !== null) checkShape(one, shape.of, [...path, name], mistakes);

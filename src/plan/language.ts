@@ -7,8 +7,8 @@ export const KIND = 'Plan';
 
 const step = fields(
   {
-    name: { says: 'What the step is for, in messages', shape: text('a name') },
-    timeout: { says: 'How long the step may take, for example 90s or 5m', shape: duration },
+    name: { says: 'Name of the step in messages', shape: text('a name') },
+    timeout: { says: 'Maximum time for the step, for example 90s or 5m', shape: duration },
     ...Object.fromEntries(Object.values(stepTable).map(({ word, says, fields: shape }) => [word, { says, shape }])),
   },
   { oneOf: STEP_WORDS },
@@ -23,32 +23,35 @@ export const PLAN: Fields = fields({
     says: 'The version of the plan language',
     shape: { is: 'constant', value: API_VERSION },
   },
-  kind: { required: true, says: 'That this is a plan', shape: { is: 'constant', value: KIND } },
-  metadata: { says: 'What to call it', shape: fields({ name: { says: 'Its name', shape: text('a name') } }) },
+  kind: { required: true, says: 'Marks the file as a plan', shape: { is: 'constant', value: KIND } },
+  metadata: {
+    says: 'Metadata of the plan',
+    shape: fields({ name: { says: 'Name of the plan', shape: text('a name') } }),
+  },
   values: {
-    says: 'What names stand for below, where a scalar value has them in braces after a dollar sign',
+    says: 'Values that the plan uses: below, a scalar may contain a name in braces after a dollar sign',
     shape: {
       is: 'named',
       of: fields({
         default: {
-          says: 'Where nobody says otherwise; without it somebody has to',
+          says: 'The default; without one, the value must be set',
           shape: { is: 'text', like: 'text, or a number' },
         },
         env: {
-          says: 'The environment variable that says otherwise; --set goes before it',
+          says: 'Environment variable that sets the value; --set wins',
           shape: text('the name of an environment variable'),
         },
       }),
     },
   },
   timeouts: {
-    says: 'How long things may take, unless a step says otherwise',
+    says: 'Maximum times, unless a step sets its own',
     shape: fields({
       step: { says: 'Each step', shape: duration },
       total: { says: 'All steps together', shape: duration },
     }),
   },
-  steps: { required: true, says: 'What is done, in order; the first one applies', shape: steps },
-  onFailure: { says: 'What is done when a step has failed, but not after an interruption', shape: steps },
-  finally: { says: 'What is done at the end of all, whatever has happened', shape: steps },
+  steps: { required: true, says: 'The steps, in order; the first one applies', shape: steps },
+  onFailure: { says: 'Steps to run after a failed step, but not after an interruption', shape: steps },
+  finally: { says: 'Steps to run at the end in any case', shape: steps },
 });

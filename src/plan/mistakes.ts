@@ -54,7 +54,7 @@ export class Mistakes {
     const count = inOrder.length === 1 ? 'is a mistake' : `are ${least}${inOrder.length} mistakes`;
     throw new BadInput(`there ${count} in the plan ${this.#file}`, {
       details: inOrder.map(({ text }) => text),
-      hint: 'Nothing was changed. What a plan can say: kubectl seldon-lifecycle plan schema',
+      hint: 'Nothing was changed. To see what a plan can contain: kubectl seldon-lifecycle plan schema',
     });
   }
 }

@@ -103,10 +103,10 @@ export async function checkApplied(
  */
 function mayNotBeSent([part]: FieldPath, carriesOut: Reading['carriesOut']): string | undefined {
   if (part === 'onFailure') {
-    return 'an address with a value of the environment in it: what a failure applies is read before there is one';
+    return 'an address with a value of the environment: files of onFailure are read before a step fails';
   }
   if (carriesOut !== 'none') return undefined;
-  return 'an address with a value of the environment in it, which --dry-run=client sends to nobody: say the value with --set, or try --dry-run=server';
+  return 'an address with a value of the environment, which --dry-run=client sends to nobody: set the value with --set, or use --dry-run=server';
 }
 
 /** What a step asks of deployments that they do not have or cannot do, as far as their files show. */

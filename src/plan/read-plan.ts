@@ -35,7 +35,7 @@ export async function readPlan(
   const budget = new ReadingBudget();
   const sources = await readSources([name], { recursive: false, stdin, env: said.env, budget });
   const [source, another] = sources;
-  if (!source || another) throw new BadInput(`${name} holds ${sources.length} files: name the one that is the plan`);
+  if (!source || another) throw new BadInput(`${name} contains ${sources.length} files: choose the file with the plan`);
   const base = name === '-' ? '.' : path.dirname(source.name);
   return {
     file: source.name,
@@ -112,8 +112,8 @@ const valuesShape = (PLAN.fields.values as (typeof PLAN.fields)[string]).shape;
 
 function theOnly(objects: readonly ParsedObject[], file: string): ParsedObject {
   const [first, second] = objects;
-  if (!first) throw new BadInput(`${file}: no plan in it: it is empty`);
-  if (second) throw new BadInput(`${at(second.positionOf([]))}: a second document: a file holds one plan`);
+  if (!first) throw new BadInput(`${file}: expected a plan, but the file is empty`);
+  if (second) throw new BadInput(`${at(second.positionOf([]))}: a second document: a file contains one plan`);
   return first;
 }
 

@@ -67,7 +67,7 @@ export function runAsPlanFile(): string {
   const values = { filename: null, replicas: { default: 2 } };
   const timeouts = { step: '5m' };
   const text = stringify({ apiVersion, kind, metadata, values, timeouts, ...rest }, { nullStr: '' });
-  return `# What run does. To begin a plan of your own with:\n#   kubectl seldon-lifecycle plan run -f plan.yaml --set filename=model.yaml\n${text}`;
+  return `# The steps of run, as a start for your own plan. To run it:\n#   kubectl seldon-lifecycle plan run -f plan.yaml --set filename=model.yaml\n${text}`;
 }
 
 function reference(name: string): string {

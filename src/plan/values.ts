@@ -36,7 +36,7 @@ export function chooseValues(declared: unknown, { set, env }: SaidValues, mistak
     if (isScalar(value)) chosen.set(name, value);
     else if (!mistakes.isIn(['values', name])) {
       const how = typeof variable === 'string' ? `--set ${name}=VALUE or ${variable}` : `--set ${name}=VALUE`;
-      mistakes.add(['values', name], `the value "${name}" is not set: say it with ${how}`, 'key');
+      mistakes.add(['values', name], `the value "${name}" is not set: set it with ${how}`, 'key');
     }
   }
   return { values: chosen, ofEnvironment };
@@ -78,7 +78,7 @@ export function withValues(
   const counted = (text: string): string => {
     const tooMuch = budget.take('letters', text.length);
     if (tooMuch) {
-      mistakes.add(path, `${tooMuch}, what values stand for included`);
+      mistakes.add(path, `${tooMuch}, including the values of the plan`);
       mistakes.throwAny();
     }
     return text;

@@ -21,7 +21,7 @@ export function inputPayload(
   }
   const row: unknown[] = JSON.parse(text);
   if (columns && row.length !== columns.length) {
-    throw new BadInput(`${place}: expected ${columns.length} values, as the header has, and not ${row.length}`);
+    throw new BadInput(`${place}: expected ${columns.length} values as in the header, found ${row.length}`);
   }
   const isBatch = row.length > 0 && row.every(Array.isArray);
   const rows = isBatch ? text : `[${text}]`;
@@ -31,9 +31,12 @@ export function inputPayload(
     const names = columns === undefined ? '' : `"names":${JSON.stringify(columns)},`;
     return `{"data":{${names}"ndarray":${rows}}}`;
   }
-  throw new BadInput(`${place}: the protocol "${protocol}" is not known here, so a row cannot be put into a payload`, {
-    hint: 'Write each input as the whole payload, an object',
-  });
+  throw new BadInput(
+    `${place}: this plugin does not know the protocol "${protocol}", so it cannot make a payload from a row`,
+    {
+      hint: 'Write each input as the whole payload, an object',
+    },
+  );
 }
 
 /** Open Inference has the values one after the other, and beside them how many there are in each direction. */
@@ -42,12 +45,12 @@ function tensorOf(rows: readonly unknown[], place: string) {
   for (let part: unknown = rows; Array.isArray(part); part = part[0]) shape.push(part.length);
   const data = rows.flat(shape.length) as unknown[];
   if (data.length !== shape.reduce((product, length) => product * length, 1)) {
-    throw new BadInput(`${place}: its rows are not all of the same length`);
+    throw new BadInput(`${place}: the rows have different lengths`);
   }
   const are = (type: string) => data.every((value) => typeof value === type);
   const datatype = are('number') ? 'FP64' : are('boolean') ? 'BOOL' : are('string') ? 'BYTES' : undefined;
   if (datatype === undefined) {
-    throw new BadInput(`${place}: the values of a row have to be all numbers, all texts, or all true and false`, {
+    throw new BadInput(`${place}: the values of a row must be all numbers, all strings, or all true and false`, {
       hint: 'Write the input as the whole payload, an object',
     });
   }

@@ -4,7 +4,7 @@ import { exitCodes, Failure } from '../failures.ts';
 import { NoSuccess, type Prediction } from './predict.ts';
 
 export interface Asking {
-  /** How many are asked at a time. */
+  /** Maximum number of requests in parallel. */
   atATime: number;
   /** How many are asked a second at most; undefined: as many as there can be. */
   aSecond?: number | undefined;

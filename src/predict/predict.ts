@@ -93,8 +93,8 @@ function notAnswered(
 ): never {
   if (error instanceof Unreachable && error.code === 'TimeoutError') {
     const { who } = names(deployment, endpoint);
-    throw new Failure(exitCodes.timedOut, `${who} has not answered within ${timeoutMs / 1_000} s`, {
-      hint: 'Allow it more with --timeout',
+    throw new Failure(exitCodes.timedOut, `${who} did not answer within ${timeoutMs / 1_000} s`, {
+      hint: 'Allow more time with --timeout',
       cause: error,
     });
   }
@@ -114,13 +114,13 @@ function refusal(
     const pod = answeringPod(deployment, { headers, text });
     return new NoSuccess(status, text, `${who}${pod ? `, pod "${pod}",` : ''} answered ${status}`, {
       details: shownAnswer(text),
-      hint: `It was asked by the protocol ${endpoint.protocol}: POST ${endpoint.path}`,
+      hint: `The request used the protocol ${endpoint.protocol}: POST ${endpoint.path}`,
     });
   }
   if (status === 401 || status === 403) explain(ofServer, tried);
   const { name, namespace } = deployment.metadata;
   return new NoSuccess(status, undefined, `cannot ${tried}: ${ofServer.message}`, {
-    hint: advice`See what it waits for: ${ourCommand(['status', name], { namespace })}`,
+    hint: advice`See what the deployment waits for: ${ourCommand(['status', name], { namespace })}`,
     cause: ofServer,
   });
 }
@@ -132,7 +132,7 @@ const MOST_LINES = 200;
 function shownAnswer(text: string): string[] {
   const lines = quotedAnswer(text.slice(0, MOST_LETTERS));
   if (text.length <= MOST_LETTERS && lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `  … (${text.length} letters in all)`];
+  return [...lines.slice(0, MOST_LINES), `  … (${text.length} characters in all)`];
 }
 
 function names({ metadata: { name } }: SeldonDeployment, { predictor, node, ask }: PredictionEndpoint) {

@@ -99,10 +99,10 @@ async function* itemsOf(stream: Bytes, name: string): AsyncGenerator<string> {
     if (item.length > inputLimits.bytes) throw tooLarge(name);
   }
   if (place === 'before') throw new BadInput(`${name}: expected an array of inputs`, { hint: LINES_INSTEAD });
-  if (place === 'inside') throw new BadInput(`${name}: the array breaks off`);
+  if (place === 'inside') throw new BadInput(`${name}: the array is not complete`);
 }
 
-const LINES_INSTEAD = 'Of one JSON value a line, say --inputs-format=jsonl';
+const LINES_INSTEAD = 'For one JSON value per line, set --inputs-format=jsonl';
 
 /**
  * The rows of comma-separated values (RFC 4180: quotes around what has commas, quotes or line breaks in it). The first row is
@@ -131,11 +131,11 @@ async function* rowsOf(
     if (cells.length === 0) continue;
     if (isFirst && !cells.some((cell) => NUMBER.test(cell))) {
       columns = cells.map((cell) => String(JSON.parse(cell === '' ? '""' : cellAsText(cell))));
-      tell(`${name}: the first line is taken for its header: ${columns.join(', ')}`);
+      tell(`${name}: using the first line as the header: ${columns.join(', ')}`);
     } else yield { cells, place: `${name}:${begin}`, ...(columns && { columns }) };
     isFirst = false;
   }
-  if (record !== undefined) throw new BadInput(`${name}:${begin}: a quote is opened and not closed`);
+  if (record !== undefined) throw new BadInput(`${name}:${begin}: a quote is not closed`);
 }
 
 /** As they are written, in their quotes. */
@@ -164,5 +164,5 @@ function cellAsText(cell: string): string {
 
 function tooLarge(name: string): TooMuchInput {
   const most = inMebibytes(inputLimits.bytes);
-  return new TooMuchInput(`${name}: an input is larger than ${most}, which is the most that is read of one`);
+  return new TooMuchInput(`${name}: an input is larger than ${most}, the maximum for one`);
 }

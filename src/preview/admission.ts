@@ -97,7 +97,7 @@ async function attempt<T>(ask: () => Promise<T>): Promise<{ answer: T } | { refu
   } catch (error) {
     const refusal = error instanceof ApiFailure ? refusalOf(error) : undefined;
     if (refusal) return { refusal };
-    throw explained(error, 'ask the server what it would admit');
+    throw explained(error, 'check what the server would admit');
   }
 }
 

@@ -36,6 +36,6 @@ function tooMuch(counted: Counted, limit: number): string {
     case 'values':
       return `more than ${limit} values up to here`;
     case 'yamlTokens':
-      return `more than ${limit} words and marks up to here`;
+      return `more than ${limit} tokens up to here`;
   }
 }

@@ -78,10 +78,10 @@ class Unfolding {
     if (!aliased) {
       const isInside = this.#anchors.has(name);
       const unresolved = 'Unresolved alias: nothing before it has this name';
-      return this.#fail(offset, isInside ? 'an alias stands inside what it is an alias of' : unresolved);
+      return this.#fail(offset, isInside ? 'an alias inside the value that it refers to' : unresolved);
     }
     if (depth + aliased.depth > inputLimits.depth) return this.#fail(offset, tooDeep);
-    this.#take(aliased.values, aliased.letters, offset, ', what aliases stand for included');
+    this.#take(aliased.values, aliased.letters, offset, ', including expanded aliases');
     return aliased;
   }
 
@@ -130,7 +130,7 @@ class Unfolding {
       if (isScalar(key) && typeof key.value === 'symbol') {
         this.#merge(value, depth, offset, (name, field) => {
           if (values.has(name)) return;
-          this.#take(field.values, field.letters + name.length, offset, ', what is merged included');
+          this.#take(field.values, field.letters + name.length, offset, ', including merged maps');
           set(name, field);
         });
         continue;

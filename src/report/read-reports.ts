@@ -19,7 +19,7 @@ export function readReports(name: string, text: string, mostValues: number = inp
     if (value !== undefined) return reportOf(value) ?? [];
     if (index === lines.length - 1) return [];
     throw new BadInput(`${name}:${index + 1}:1: this line is not a JSON object`, {
-      hint: 'Expected is what --report FILE.ndjson, or -o json of the same command, has written',
+      hint: 'Expected a file that --report FILE.ndjson or -o json has written',
     });
   });
 }

@@ -138,8 +138,8 @@ function isStream(file: string): boolean {
 async function writerFor(file: string): Promise<(timeline: Timeline) => string> {
   const load = ownValue(WRITERS, suffixOf(file));
   if (load) return await load();
-  throw new BadInput(`cannot tell from its name what report "${spokenName(file)}" is to be`, {
-    hint: `It has to end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or every report as a line`,
+  throw new BadInput(`the name of the report "${spokenName(file)}" does not show its format`, {
+    hint: `The name must end in ${Object.keys(WRITERS).join(', ')} or ${STREAM}: a timeline as a page or as a picture, JUnit XML, or the event stream`,
   });
 }
 

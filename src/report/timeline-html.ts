@@ -65,7 +65,9 @@ function header(timeline: Timeline, failures: readonly DeploymentTimeline[]): st
   const { outcome, deployments } = timeline;
   const good = outcome === 'succeeded';
   const of =
-    deployments.length > 1 && failures.length > 0 ? ` · ${failures.length} of ${deployments.length} not well` : '';
+    deployments.length > 1 && failures.length > 0
+      ? ` · ${failures.length} of ${deployments.length} not successful`
+      : '';
   const general = causeOf(timeline);
   return `<header>
 <h1><span class="${good ? 'good' : 'bad'}">${good ? '✔' : '✘'}</span> ${text(titleOf(timeline))}</h1>
@@ -218,7 +220,7 @@ function log({ events, waiting, notices: said, name }: DeploymentTimeline, axis:
 function notices({ notices: said }: Timeline, axis: TimeAxis): string {
   if (said.length === 0) return '';
   const entries = said.map(({ time, level, message }) => ({ time, look: level, reason: level, object: '', message }));
-  return `<h2>Of all of it</h2>${list(entries, axis)}`;
+  return `<h2>Messages of the whole command</h2>${list(entries, axis)}`;
 }
 
 function list(entries: readonly Entry[], axis: TimeAxis): string {

@@ -141,10 +141,10 @@ type StepLook = 'act' | 'wait' | 'wait-scaled' | 'wait-deleted' | 'failing';
 
 /** What the looks mean, for the legends. */
 export const meanings = [
-  ['act', 'a change'],
-  ['wait', 'a wait'],
-  ['wait-scaled', 'until scaled'],
-  ['wait-deleted', 'until gone'],
+  ['act', 'change'],
+  ['wait', 'wait'],
+  ['wait-scaled', 'wait until scaled'],
+  ['wait-deleted', 'wait until deleted'],
   ['failing', 'failed'],
   ['pending', 'pod not started'],
   ['starting', 'running, not ready'],

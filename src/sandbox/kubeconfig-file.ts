@@ -22,7 +22,7 @@ const MARK = '# The kubeconfig of a sandbox of kubectl-seldon-lifecycle';
  */
 export function refuseForeignFile(file: string): void {
   if (isFreeForUs(file)) return;
-  throw new BadInput(`the file ${file} exists and is not a sandbox's kubeconfig: it is left as it is`, {
+  throw new BadInput(`the file ${file} exists and is not a sandbox's kubeconfig: not changed`, {
     hint: 'Name another one with --kubeconfig',
   });
 }

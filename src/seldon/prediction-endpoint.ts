@@ -107,7 +107,7 @@ function explainerService(deployment: SeldonDeployment, predictor: Predictor): s
   const having = explainers.map((one) => one.predictor).join(', ');
   throw new BadInput(
     `predictor "${predictor.name}" of seldondeployment "${deployment.metadata.name}" has no explainer`,
-    { hint: having === '' ? 'No predictor of it has one' : `These predictors have one: ${having}` },
+    { hint: having === '' ? 'None of its predictors has one' : `These predictors have one: ${having}` },
   );
 }
 
@@ -118,7 +118,7 @@ function explainerService(deployment: SeldonDeployment, predictor: Predictor): s
 function serviceIn(deployment: SeldonDeployment, predictor: Predictor): string {
   const service = predictorService(deployment, predictor);
   if (isDnsLabel(service)) return service;
-  throw new BadInput(`"${service}" is not a valid name of a Service: no prediction is asked for`, {
+  throw new BadInput(`"${service}" is not a valid name of a Service: no request was sent`, {
     hint: `Correct the annotation ${SERVICE_NAME} of predictor "${predictor.name}" of seldondeployment "${deployment.metadata.name}"`,
   });
 }
@@ -126,19 +126,19 @@ function serviceIn(deployment: SeldonDeployment, predictor: Predictor): string {
 /** Throws BadInput: of what can be seen before the deployment is. */
 export function refuseChoice({ model, path, ask }: PredictionChoice): void {
   if (ask === 'feedback' && (model !== undefined || path !== undefined)) {
-    throw new BadInput('feedback takes no model and no path', {
-      hint: 'The whole graph of the predictor is told of it',
+    throw new BadInput('feedback cannot have a model or a path', {
+      hint: 'The whole graph of the predictor gets the feedback',
     });
   }
   if (model !== undefined && path !== undefined) {
-    throw new BadInput('a prediction takes a model or a path, not both', { hint: 'The path says which model it is' });
+    throw new BadInput('use either a model or a path, not both', { hint: 'The path contains the model' });
   }
   if (model !== undefined && (model === '' || /^\.{1,2}$/.test(model) || /[/\\%?#\s]/.test(model))) {
     throw new BadInput(`invalid model "${model}": expected the name of one model`);
   }
   if (path !== undefined && !isPathBelow(path)) {
-    throw new BadInput(`invalid path "${path}": expected a path behind the service, such as /v2/models/iris/infer`, {
-      hint: 'It begins with /, and has no //, ., .., ?, # or escapes of these in it',
+    throw new BadInput(`invalid path "${path}": expected a path of the service, such as /v2/models/iris/infer`, {
+      hint: 'The path must begin with /, without //, ., .., ?, # or escapes of these',
     });
   }
 }
@@ -184,8 +184,8 @@ function protocolOf(deployment: SeldonDeployment): Protocol {
   if (known) return known;
   const { metadata, spec } = deployment;
   throw new BadInput(
-    `seldondeployment "${metadata.name}" speaks the protocol "${spec?.protocol}", which is not known here`,
-    { hint: 'Known are: seldon, tensorflow, v2' },
+    `seldondeployment "${metadata.name}" uses the protocol "${spec?.protocol}", which this plugin does not know`,
+    { hint: 'Known protocols: seldon, tensorflow, v2' },
   );
 }
 
@@ -200,7 +200,7 @@ function pathOf(
 ): string {
   const model = encodeURIComponent(served ?? graph?.name ?? name);
   if (ask === 'feedback' && protocol !== 'seldon') {
-    throw new BadInput(`the protocol ${protocol} has no feedback`, { hint: 'Only that of Seldon has' });
+    throw new BadInput(`the protocol ${protocol} has no feedback`, { hint: 'Only the protocol seldon has feedback' });
   }
   const isExplained = ask === 'explanation';
   if (protocol === 'tensorflow') return `/v1/models/${model}:${isExplained ? 'explain' : 'predict'}`;

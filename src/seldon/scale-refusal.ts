@@ -25,7 +25,7 @@ function contradiction({ through, predictor, includeSvcOrch, includeExplainer }:
   ];
   if (flags.length === 0) return undefined;
   return refused(
-    `${flags.join(', ')} cannot be had with --scale-through=subresource, which sets spec.replicas and nothing else`,
+    `${flags.join(', ')} cannot be used with --scale-through=subresource, which only sets spec.replicas`,
     'Use --scale-through=spec',
   );
 }
@@ -44,10 +44,10 @@ function autoscaled(deployment: SeldonDeployment, request: ScaleRequest) {
   const limits = keda ? `${path}.minReplicaCount` : `${path}.minReplicas and maxReplicas`;
   const others = (deployment.spec?.predictors ?? []).length > 1 ? ', or name another predictor with --predictor' : '';
   return refused(
-    `${path} is set: ${keda ? 'KEDA' : 'a HorizontalPodAutoscaler'} decides how many replicas there are, and a number set elsewhere has no effect`,
+    `${path} is set: ${keda ? 'KEDA' : 'a HorizontalPodAutoscaler'} sets the number of replicas, so any other number has no effect`,
     isLive(deployment)
       ? advice`Change ${limits} of the deployment, or remove ${path} from it${others}${advice`: ${editing(deployment)}`}`
-      : `Change ${limits} in the file, or take ${path} out of it for this run${others}`,
+      : `Change ${limits} in the file, or remove ${path} from it for this run${others}`,
   );
 }
 

@@ -30,7 +30,7 @@ export function planTraffic(deployment: SeldonDeployment, weights: Weights): Tra
     if (found?.shadow)
       return refused(
         `predictor "${name}" is a shadow, which gets a copy of the traffic and has no weight`,
-        `These have one: ${names.join(', ')}`,
+        `These predictors have one: ${names.join(', ')}`,
       );
     if (!found) return refused(`there is no predictor "${name}"`, isThere(name, names));
   }
@@ -41,7 +41,7 @@ export function planTraffic(deployment: SeldonDeployment, weights: Weights): Tra
   const sum = after.reduce((total, { to }) => total + to, 0);
   if (sum !== 100) {
     const would = after.map(({ predictor, to }) => `${predictor}=${to}`).join(' ');
-    return refused(`${would} come to ${sum}, not to 100`, `The weights are now: ${trafficInWords(spec)}`);
+    return refused(`${would} add up to ${sum}, not to 100`, `The weights are now: ${trafficInWords(spec)}`);
   }
   const changes = after.filter(({ from, to }) => from !== to);
   for (const one of spec.predictors ?? []) {

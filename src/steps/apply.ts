@@ -19,7 +19,7 @@ declare module '../progress/progress.ts' {
 
 export const applyDefinition: StepDefinition<'apply'> = {
   word: 'apply',
-  says: 'Applies the SeldonDeployments of files, with their Ingresses; what stands beside them is applied before the first step',
+  says: 'Applies the SeldonDeployments in files, with their Ingresses; other objects in the files are applied before the first step',
   fields: fields({
     filename: {
       required: true,

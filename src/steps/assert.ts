@@ -26,11 +26,11 @@ export interface Assertion {
 
 export const assertDefinition: StepDefinition<'assert'> = {
   word: 'assert',
-  says: 'Ends the plan unless all of this holds now',
+  says: 'Ends the plan unless all of these conditions hold now',
   fields: fields(
     {
       jsonpath: {
-        says: 'A path in what is known of it: {.deployment}, {.deployments}, {.replicaSets}, {.pods}, {.others}',
+        says: 'A path in the observed objects: {.deployment}, {.deployments}, {.replicaSets}, {.pods}, {.others}',
         shape: {
           is: 'text',
           like: "a path of kubectl's JSONPath, such as {.deployment.status.state}",
@@ -38,20 +38,19 @@ export const assertDefinition: StepDefinition<'assert'> = {
         },
       },
       value: {
-        says: 'What stands at that path, several values joined by spaces; anything at all if it is not said',
+        says: 'The value at that path, several values joined by spaces; default: any value',
         shape: { is: 'text', like: 'text, or a number' },
       },
       noWarnings: {
-        says: 'No Warning event so far, other than those that mend themselves',
+        says: 'No Warning event so far, except those that resolve themselves',
         shape: { is: 'constant', value: true },
       },
-      maxRestarts: { says: 'At most so many restarts of all containers together', shape: number },
+      maxRestarts: { says: 'Maximum number of restarts of all containers together', shape: number },
     },
     { someOf: ['jsonpath', 'noWarnings', 'maxRestarts'] },
   ),
   check: ({ value, jsonpath }, mistake) => {
-    if (value !== undefined && jsonpath === undefined)
-      mistake('value', 'there is no jsonpath where it could stand', 'key');
+    if (value !== undefined && jsonpath === undefined) mistake('value', 'value needs jsonpath', 'key');
   },
   read: ({ jsonpath, value, noWarnings, maxRestarts }) =>
     assertStep({
@@ -75,17 +74,17 @@ export function assertStep(assertion: Assertion): PlannedStep<'assert'> {
       await progress.take('assert', async () => {
         await listed(deps);
         const wrong = untrue(assertion, observe(deps.cache, uid, deps.events), deps.events.warnings);
-        if (wrong.length === 0) return { result: undefined, message: `asserted: ${words}` };
+        if (wrong.length === 0) return { result: undefined, message: `assertion passed: ${words}` };
         const { name, namespace } = progress.deployment;
         throw new Failure(
           exitCodes.deploymentFailed,
-          `seldondeployment "${name}" in namespace "${namespace}" is not as asserted: ${wrong[0]}`,
+          `assertion failed for seldondeployment "${name}" in namespace "${namespace}": ${wrong[0]}`,
           { details: wrong.slice(1) },
         );
       });
       return state;
     },
-    dryRun: saidOnly('assert', `would be asserted: ${words}`),
+    dryRun: saidOnly('assert', `would check: ${words}`),
   };
 }
 
@@ -115,7 +114,7 @@ export function assertionInWords({ jsonpath, value, noWarnings, maxRestarts }: A
   return [
     ...(jsonpath === undefined ? [] : [value === undefined ? `${jsonpath} is set` : `${jsonpath} is ${value}`]),
     ...(noWarnings ? ['no warning events'] : []),
-    ...(maxRestarts === undefined ? [] : [`at most ${maxRestarts} restarts`]),
+    ...(maxRestarts === undefined ? [] : [maxRestarts === 0 ? 'no restarts' : `at most ${maxRestarts} restarts`]),
   ].join(', ');
 }
 

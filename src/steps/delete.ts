@@ -28,7 +28,7 @@ export const deleteDefinition: StepDefinition<'delete'> = {
   says: 'Deletes the deployment and waits until everything that it owned is gone',
   fields: fields({
     cascade: {
-      says: 'How its dependents are deleted; foreground if it is not said',
+      says: 'How to delete the objects that the deployment owns (default: foreground)',
       shape: { is: 'word', words: Object.keys(cascades) },
     },
   }),

@@ -21,12 +21,12 @@ declare module '../progress/progress.ts' {
 
 export const holdDefinition: StepDefinition<'hold'> = {
   word: 'hold',
-  says: 'Leaves the deployment standing for somebody to try it; what breaks it meanwhile ends the plan',
+  says: 'Keeps the deployment running so that you can try it; a failure meanwhile ends the plan',
   fields: fields(
     {
-      for: { says: 'For how long', shape: durationShape },
+      for: { says: 'How long to hold', shape: durationShape },
       prompt: {
-        says: 'Until somebody presses Enter, which needs a terminal',
+        says: 'Hold until you press Enter, which needs a terminal',
         shape: { is: 'constant', value: true },
       },
     },
@@ -67,7 +67,7 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
           step: 'hold',
           uid,
           goal: 'held',
-          failing: 'broke while it was held',
+          failing: 'failed during the hold',
           desired: undefined,
           question: (seen): Answer => {
             const answer = waitAvailable(seen, desiredNow(seen, deployment));
@@ -85,13 +85,10 @@ export function holdStep(ms: number | undefined): PlannedStep<'hold'> {
         progress,
         { ...deps, signal, timeoutMs: NO_LIMIT_MS },
       ).finally(release);
-      if (lacks !== undefined) progress.warn(`not available at the end of its hold: waiting for ${lacks}`);
+      if (lacks !== undefined) progress.warn(`not available at the end of the hold: waiting for ${lacks}`);
       return { ...state, fresh: false };
     },
-    dryRun: saidOnly(
-      'hold',
-      `would be held ${ms === undefined ? 'until somebody presses Enter' : `for ${duration(ms)}`}`,
-    ),
+    dryRun: saidOnly('hold', `would be held ${ms === undefined ? 'until you press Enter' : `for ${duration(ms)}`}`),
   };
 }
 
@@ -104,7 +101,7 @@ interface HoldEnd {
 }
 
 function untilOver(ms: number, { clock }: StepDeps): HoldEnd {
-  return { waitedFor: `the end of its hold of ${duration(ms)}`, onEnd: (end) => clock.after(ms, end) };
+  return { waitedFor: `the end of the hold (${duration(ms)})`, onEnd: (end) => clock.after(ms, end) };
 }
 
 function untilEnter({ prompt, next }: StepDeps, unanswered: AbortController): HoldEnd {
@@ -116,7 +113,7 @@ function untilEnter({ prompt, next }: StepDeps, unanswered: AbortController): Ho
 }
 
 function inputEnded(): Interrupted {
-  return new Interrupted(exitCodes.interrupted, 'the input of the terminal ended');
+  return new Interrupted(exitCodes.interrupted, 'the terminal input ended');
 }
 
 /** How somebody can try a model that is up, a line for each way. The operator writes the address of its first predictor. */
@@ -127,13 +124,13 @@ export function howToReach(deployment: SeldonDeployment): Advice[] {
   const url = addressOf(status?.address?.url);
   const ask = ourCommand(['predict', name, '-d', '@payload.json'], { namespace, meanwhile: true });
   const predict = advice`to try it: ${ask}`;
-  if (!url) return [`the model ${name} is up${outside === undefined ? '' : ` at ${outside}`}`, predict];
+  if (!url) return [`the model ${name} is running${outside === undefined ? '' : ` at ${outside}`}`, predict];
   const [service] = url.hostname.split('.');
   const port = url.port || '80';
   // The server of a sandbox forwards no ports.
   const forward = kubectl(['port-forward', `service/${service}`, `${port}:${port}`], { namespace });
   return [
-    `the model ${name} is up at ${outside ?? `${url} (inside the cluster)`}`,
+    `the model ${name} is running at ${outside ?? `${url} (inside the cluster)`}`,
     predict,
     advice`to reach it from here: ${forward}, then http://localhost:${port}${url.pathname}`,
   ];

@@ -14,13 +14,13 @@ const LINES = 10;
 
 export const logsDefinition: StepDefinition<'logs'> = {
   word: 'logs',
-  says: 'Shows the last lines of the logs of all its pods',
+  says: 'Prints the last lines of the logs of all pods',
   fields: fields({
     tail: {
-      says: `How many lines of each container; ${LINES} if it is not said`,
+      says: `Number of lines per container (default ${LINES})`,
       shape: { is: 'whole number', from: 1 },
     },
-    container: { says: 'Only containers of this name', shape: text('the name of a container') },
+    container: { says: 'Only containers with this name', shape: text('the name of a container') },
   }),
   read: ({ tail, container }) =>
     logsStep({ tail: (tail as number | undefined) ?? LINES, container: textOf(container) }),
@@ -43,10 +43,10 @@ export function logsStep({ tail, container }: { tail: number; container: string 
         };
         const notice = (message: string) => progress.warn(message);
         await readLogs([deployment], { container, query }, { cluster, signal, print, notice });
-        return { result: undefined, message: `${lines} lines of log` };
+        return { result: undefined, message: `printed ${lines} log lines` };
       });
       return state;
     },
-    dryRun: saidOnly('logs', 'would have its logs shown'),
+    dryRun: saidOnly('logs', 'would print logs'),
   };
 }

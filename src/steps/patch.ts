@@ -25,7 +25,10 @@ export const patchDefinition: StepDefinition<'patch'> = {
   check: ({ type, patch }, mistake) => {
     const isList = Array.isArray(patch);
     if (isList === (type === 'json')) return;
-    mistake('patch', `expected ${isList ? 'an object; a list of operations is of type json' : 'a list of operations'}`);
+    mistake(
+      'patch',
+      `expected ${isList ? 'an object; for a list of operations set type: json' : 'a list of operations'}`,
+    );
   },
   read: ({ type = 'merge', patch }) => patchStep({ type, patch } as Patch),
 };

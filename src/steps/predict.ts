@@ -16,16 +16,19 @@ declare module '../progress/progress.ts' {
 
 export const predictDefinition: StepDefinition<'predict'> = {
   word: 'predict',
-  says: 'Asks the model for a prediction, through the API server; anything but success ends the plan',
+  says: 'Asks the model for a prediction, through the API server; an error ends the plan',
   fields: fields(
     {
-      data: { says: 'The payload, as the model’s protocol has it', shape: { is: 'anything' } },
-      filename: { says: 'The file that holds the payload, relative to the plan', shape: text('the name of a file') },
-      ask: { says: 'What to ask for (default: a prediction)', shape: { is: 'word', words: asks } },
-      predictor: { says: 'The predictor to ask, if not the main one', shape: text('the name of a predictor') },
-      model: { says: 'The name under which the server has the model', shape: text('the name of a model') },
+      data: { says: 'The payload, in the format of the model’s protocol', shape: { is: 'anything' } },
+      filename: { says: 'File with the payload, relative to the plan', shape: text('the name of a file') },
+      ask: { says: 'What to request (default: a prediction)', shape: { is: 'word', words: asks } },
+      predictor: {
+        says: 'Send the request to this predictor; default: the one with the most traffic',
+        shape: text('the name of a predictor'),
+      },
+      model: { says: 'Name of the model on the server', shape: text('the name of a model') },
       path: {
-        says: 'The path behind the service, instead of the protocol’s',
+        says: 'Path to send the request to, instead of the path of the protocol',
         shape: text('a path that begins with /'),
       },
     },
@@ -68,7 +71,7 @@ function askOf({ ask }: { ask?: unknown }): { ask?: Ask } {
 const DONE: Readonly<Record<Ask, string>> = {
   prediction: 'predicted',
   explanation: 'explained',
-  feedback: 'feedback taken',
+  feedback: 'feedback accepted',
 };
 
 /** Asks for one prediction, and shows the answer. `payload` is JSON. */
@@ -91,6 +94,6 @@ export function predictStep(payload: string, choice: PredictionChoice): PlannedS
       });
       return state;
     },
-    dryRun: saidOnly('predict', 'would be asked for a prediction'),
+    dryRun: saidOnly('predict', 'would request a prediction'),
   };
 }

@@ -27,7 +27,7 @@ export const promoteDefinition: StepDefinition<'promote'> = {
   word: 'promote',
   says: 'Gives a predictor all the traffic, once it is available, and removes the others',
   fields: fields({
-    predictor: { required: true, says: 'The predictor of this name', shape: text('the name of a predictor') },
+    predictor: { required: true, says: 'Name of the predictor', shape: text('the name of a predictor') },
     keepOld: { says: 'Keep the other predictors, with no traffic', shape: flag },
   }),
   namesIn: (spec) => ({ predictor: predictorNames(spec) }),
@@ -204,5 +204,5 @@ function removedInWords(names: readonly string[]): string {
 }
 
 function hasAll(predictor: string): string {
-  return `${predictor} has all the traffic already`;
+  return `${predictor} already has all the traffic`;
 }

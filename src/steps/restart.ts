@@ -22,7 +22,7 @@ export const restartDefinition: StepDefinition<'restart'> = {
   word: 'restart',
   says: 'Replaces the pods, new ones first',
   fields: fields({
-    predictor: { says: 'Only the pods of the predictor of this name', shape: text('the name of a predictor') },
+    predictor: { says: 'Only the pods of this predictor', shape: text('the name of a predictor') },
     component: {
       says: 'Only the pods of this component: the name of a componentSpec or of a container',
       shape: text('the name of a component'),
@@ -107,7 +107,7 @@ export function planned(deployment: SeldonDeployment, request: RestartRequest, r
 
 function said({ restarts, whole, paths }: RestartPlan, { dryRun }: Pick<StepDeps, 'dryRun'>) {
   const word = `restarted${dryRunSuffix(dryRun)}`;
-  const again = whole ? [] : [`the next apply of its file takes ${paths[0]} back and restarts them again`];
+  const again = whole ? [] : [`the next apply of the file removes ${paths[0]} and restarts the pods again`];
   const remark = [`the pods of ${restarts.join(' and ')} restart`, ...again].join('; ');
   return { message: `${word} (${remark})`, word, remark };
 }

@@ -25,14 +25,14 @@ declare module '../progress/progress.ts' {
 
 export const scaleDefinition: StepDefinition<'scale'> = {
   word: 'scale',
-  says: 'Sets the number of replicas by the field that governs it',
+  says: 'Sets the number of replicas in the field that takes effect',
   fields: fields({
     replicas: { required: true, says: 'The number of replicas to scale to', shape: number },
-    predictor: { says: 'Only the predictor of this name', shape: text('the name of a predictor') },
-    includeSvcOrch: { says: 'Separate service orchestrators too', shape: flag },
-    includeExplainer: { says: 'Explainers too', shape: flag },
+    predictor: { says: 'Only this predictor', shape: text('the name of a predictor') },
+    includeSvcOrch: { says: 'Also scale separate service orchestrators', shape: flag },
+    includeExplainer: { says: 'Also scale explainers', shape: flag },
     through: {
-      says: 'By the field that governs, or by the scale subresource',
+      says: 'How to scale: spec (the field that takes effect) or subresource',
       shape: { is: 'word', words: ['spec', 'subresource'] },
     },
   }),

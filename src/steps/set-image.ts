@@ -21,7 +21,7 @@ export const setImageDefinition: StepDefinition<'setImage'> = {
   fields: fields({
     container: { required: true, says: 'The name of the container', shape: text('the name of a container') },
     image: { required: true, says: 'The new image', shape: text('an image') },
-    predictor: { says: 'Only in the predictor of this name', shape: text('the name of a predictor') },
+    predictor: { says: 'Only in this predictor', shape: text('the name of a predictor') },
   }),
   namesIn: (spec, { predictor }) => ({
     predictor: predictorNames(spec),

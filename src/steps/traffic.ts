@@ -19,11 +19,11 @@ declare module '../progress/progress.ts' {
 
 export const trafficDefinition: StepDefinition<'traffic'> = {
   word: 'traffic',
-  says: 'Sets how much of the traffic each predictor gets',
+  says: 'Sets the share of the traffic that each predictor gets',
   fields: fields({
     weights: {
       required: true,
-      says: 'By the names of predictors, of 100; those that are not named keep theirs',
+      says: 'Weights by predictor name, which must add up to 100; other predictors keep their weight',
       shape: { is: 'named', of: { is: 'whole number', from: 0 } },
     },
   }),

@@ -41,9 +41,9 @@ declare module '../progress/progress.ts' {
 
 export const undoDefinition: StepDefinition<'undo'> = {
   word: 'undo',
-  says: 'Puts back what was there before the plan has changed the deployment, or else the last revision before',
+  says: 'Rolls back to the state before the plan changed the deployment, or otherwise to the previous revision',
   fields: fields({
-    toRevision: { says: 'The revision to put back, as history numbers them', shape: { is: 'whole number', from: 0 } },
+    toRevision: { says: 'Revision to roll back to, as numbered by history', shape: { is: 'whole number', from: 0 } },
   }),
   read: ({ toRevision }) => undoStep({ toRevision: toRevision === undefined ? undefined : Number(toRevision) }),
 };
@@ -87,7 +87,7 @@ export const undoOnFailureStep: PlannedStep<'undo'> = {
 
 function nothingToUndo({ unchanged }: StepState, { deployment: { name } }: StepProgress): string {
   if (unchanged) return `seldondeployment "${name}" was not changed by this apply, so there is nothing to undo`;
-  return `seldondeployment "${name}" was created by this apply, so there is nothing to go back to: it is left as it is`;
+  return `seldondeployment "${name}" was created by this apply, so there is nothing to roll back to: not changed`;
 }
 
 /** What is put back. */
@@ -135,7 +135,9 @@ function writtenBack({ metadata: { name, managedFields = [] } }: SeldonDeploymen
     ownValue(entry.fieldsV1, 'f:spec') ? (fieldWriter(entry) ?? []) : [],
   );
   const words = writers.flatMap(({ name: tool, where, back }) =>
-    where && back ? [`${tool} manages the spec of seldondeployment "${name}": undo it ${where} too, or ${back}`] : [],
+    where && back
+      ? [`${tool} manages the spec of seldondeployment "${name}": undo the change ${where} too, or ${back}`]
+      : [],
   );
   return [...new Set(words)];
 }
@@ -208,7 +210,7 @@ function chosen(
   if (before && !toRevision) {
     return {
       state: recordedState(before),
-      inWords: 'to what was there before',
+      inWords: 'to the previous state',
       ...(desired && { ours: desired.deployment }),
     };
   }

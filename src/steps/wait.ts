@@ -19,11 +19,11 @@ declare module '../progress/progress.ts' {
 
 export const waitDefinition: StepDefinition<'wait'> = {
   word: 'wait',
-  says: 'Waits until the deployment and all that it owns are as wanted',
+  says: 'Waits until conditions hold for the deployment and everything it owns',
   fields: fields({
     for: {
       required: true,
-      says: 'As in wait --for; scaled alone is the number of the last scale step. Of several all have to hold',
+      says: 'As in wait --for; scaled without a number means the number of the last scale step. If there are several, all must hold',
       shape: {
         is: 'list',
         orOne: true,
@@ -67,7 +67,7 @@ export function waitStep(goals: Goals, options: WaitOptions = {}): PlannedStep<'
     names: [name],
     usesEvents: goals.flat().some(({ kind }) => kind === 'event'),
     run: name === 'wait-available' && !options.asKubectl ? untilAvailable : untilMet(goals, name, options),
-    dryRun: saidOnly(name, `would be waited for to be ${goalsInWords(goals)}`),
+    dryRun: saidOnly(name, `would wait for: ${goalsInWords(goals)}`),
   };
 }
 
@@ -86,7 +86,7 @@ export const waitScaledStep: PlannedStep<'wait'> = {
     await takeWait({ step: 'wait-scaled', uid: desired.uid, goal, desired, question, settleMs }, progress, deps);
     return { ...state, fresh: false, settleMs: 0 };
   },
-  dryRun: saidOnly('wait-scaled', 'would be waited for to be scaled'),
+  dryRun: saidOnly('wait-scaled', 'would wait for: scaled'),
 };
 
 type Question = Parameters<typeof takeWait>[0]['question'];

@@ -186,7 +186,7 @@ export class KeptSync {
   }
 
   async #answerLogs(request: LogsRequest): Promise<void> {
-    if (!this.#logs) return this.#complain('the source asks for logs, and there is no --report');
+    if (!this.#logs) return this.#complain('the source requests logs, but --report is not set');
     const { signal } = this.#with;
     const item = this.desired.withId(request.id);
     const live = item && this.#live.get(item.key);

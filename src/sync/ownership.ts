@@ -56,7 +56,7 @@ export function namedAmong<T extends KubernetesObject>(
   );
   const missing = names.find((_, index) => meant[index]?.length === 0);
   if (missing !== undefined) {
-    throw new Failure(exitCodes.failed, `"${missing}" does not belong to the owner "${owner}", or is not there`);
+    throw new Failure(exitCodes.failed, `"${missing}" does not belong to the owner "${owner}", or does not exist`);
   }
   return [...new Set(meant.flat())];
 }

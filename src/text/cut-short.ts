@@ -7,7 +7,7 @@ export const LONGEST_MESSAGE = 16_000;
 export function cutShort(text: string, most: number): string {
   if (text.length <= most) return text;
   const [head, tail] = [Math.ceil((most * 3) / 4), Math.floor(most / 4)];
-  const left = `… [${text.length - head - tail} letters left out] …`;
+  const left = `… [${text.length - head - tail} characters left out] …`;
   // A letter of two halves may have been cut through.
   return `${text.slice(0, head)} ${left} ${text.slice(-tail)}`.toWellFormed();
 }

@@ -116,7 +116,10 @@ describe('The manifest of an agent', () => {
     it(`refuses to create the namespace of the models: ${['--create-namespace', ...args].join(' ')}`, async () => {
       const { exitCode, stderr, objects } = await manifest(['-n', 'models', '--create-namespace', ...args]);
       assert.deepEqual([exitCode, objects.length], [2, 0]);
-      assert.match(stderr, /^error: --create-namespace creates a namespace for the agent, and models is that of the /);
+      assert.match(
+        stderr,
+        /^error: --create-namespace would put namespace models, which contains the models, into the /,
+      );
       assert.match(stderr, /^Use --agent-namespace=.*, or create it yourself: kubectl create namespace models$/m);
     });
   }
@@ -124,7 +127,7 @@ describe('The manifest of an agent', () => {
   it('refuses the namespace of the models for the agent with -A, in which nothing would be synced', async () => {
     const { exitCode, stderr, objects } = await manifest(['-n', 'models', '-A', '--agent-namespace=models']);
     assert.deepEqual([exitCode, objects.length], [2, 0]);
-    assert.match(stderr, /^error: with -A nothing is synced in the agent's own namespace, and models is /);
+    assert.match(stderr, /^error: with -A the agent does not sync its own namespace, and models contains the models/);
   });
 
   it('lets nobody in but to its metrics', async () => {
@@ -180,8 +183,11 @@ describe('The manifest of an agent', () => {
     ['--readiness-probe=periodSeconds=5,periodSeconds=6', /: periodSeconds is given twice/],
     ['--image=a b', /^error: invalid argument "a b" for "--image": expected the name of an image/],
     ['--image=agent@sha256:12', /for "--image"/],
-    ['--source=https://source.example/desired?sig=abc', /^error: the address of --source is signed \(sig=…\), and /],
-    ['--source=https://source.example/desired?X-Amz-Signature=abc', /is signed \(X-Amz-Signature=…\)/],
+    [
+      '--source=https://source.example/desired?sig=abc',
+      /^error: the address of --source contains a signature \(sig=…\), and /,
+    ],
+    ['--source=https://source.example/desired?X-Amz-Signature=abc', /contains a signature \(X-Amz-Signature=…\)/],
   ] as const) {
     it(`refuses ${arg}`, async () => {
       const { exitCode, stderr, objects } = await manifest(['-n', 'models', arg]);
@@ -252,7 +258,7 @@ describe('The manifest of an agent', () => {
       /^error: invalid argument "cpus=1" for "--limits": expected cpu, memory, .*\nDid you mean "cpu"\?/,
     ],
     [['--limits=constructor=1'], /^error: invalid argument "constructor=1" for "--limits": expected cpu, memory, /],
-    [['--requests=memory=128MB'], /^error: .* for "--requests": "128MB" is no quantity, such as those in cpu=50m,/],
+    [['--requests=memory=128MB'], /^error: .* for "--requests": "128MB" is not a quantity such as those in cpu=50m,/],
     [['--requests=memory'], /^error: invalid argument "memory" for "--requests": expected cpu, memory, /],
     [['--requests=cpu=1,cpu=2'], /^error: .*: cpu is given twice/],
     [['--requests=memory=1Gi'], /^error: --requests asks for more memory than --limits allows: 1Gi, and 256Mi/],

@@ -182,6 +182,6 @@ describe('Of two replicas', () => {
     const { clock, second } = await two();
     second.network = 'refuses';
     await clock.advance(60_000);
-    assert.deepEqual(second.told, ['cannot look at the lease: connect ECONNREFUSED']);
+    assert.deepEqual(second.told, ['cannot read the lease: connect ECONNREFUSED']);
   });
 });

@@ -76,8 +76,8 @@ export function applyCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
       afterDestination(finished),
-      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields of it: ${misspeltFields.join(', ')}
-Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields
+      `error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 3 fields: ${misspeltFields.join(', ')}
+Check the spelling and the place, or leave unknown fields out with --drop-unknown-fields
 `,
     );
     assert.deepEqual(await list(server(), seldonPath(namespace)), []);
@@ -88,7 +88,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
     const stdin = misspelt.replace('service_hots: 9000', 'service_host: 9000');
     const finished = await server().run(['run', '-f', '-', '-n', namespace], { stdin });
     assert.equal(finished.exitCode, 2, finished.stderr);
-    assert.match(finished.stderr, /does not declare 2 fields of it: .*protocl .*, .*replica .*$/m);
+    assert.match(finished.stderr, /does not declare 2 fields: .*protocl .*, .*replica .*$/m);
     assert.match(finished.stderr, /^without them: cannot apply seldondeployment "iris": .*service_host.*string/m);
   });
 
@@ -183,7 +183,7 @@ Check how they are spelt and where they belong, or leave them out with --drop-un
         assert.equal(exitCode, 1, stderr);
         assert.match(
           stdout + stderr,
-          /"iris" in namespace "\S+" was created by somebody else in the same moment: it is left as it is/,
+          /"iris" in namespace "\S+" was created by somebody else at the same moment: not changed/,
         );
         const [left] = await list<SeldonDeployment>(server(), path);
         assert.deepEqual([left?.metadata.generation, left?.spec], [1, model({ tag: '7' }).spec]);

@@ -22,7 +22,7 @@ export function deletionCases(server: () => ServerUnderTest): void {
       stderr,
       /^error: timed out after \S+ waiting for .* to be deleted: still waiting for service\/hold \(finalizers: example\.com\/hold\) to be gone/m,
     );
-    assert.match(stderr, /^service\/hold stays until somebody takes example\.com\/hold from its finalizers\. /m);
+    assert.match(stderr, /^service\/hold stays until its finalizers are removed: example\.com\/hold\. /m);
     assert.match(
       stderr,
       new RegExp(

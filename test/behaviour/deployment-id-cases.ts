@@ -61,7 +61,7 @@ export function deploymentIdCases(server: () => ServerUnderTest): void {
     const own = there.find(({ metadata }) => metadata.name === 'rose')?.metadata.uid ?? '';
     const refused = await server().run(['rm', foreign, own, '-n', namespace, '--owner=vision']);
     assert.equal(refused.exitCode, 1);
-    assert.ok(refused.stderr.includes(`"${foreign}" does not belong to the owner "vision", or is not there`));
+    assert.ok(refused.stderr.includes(`"${foreign}" does not belong to the owner "vision", or does not exist`));
     const removed = await server().run(['rm', own, '-n', namespace, '--owner=vision']);
     assert.equal(removed.exitCode, 0, removed.stderr);
     const left = await list(server(), seldonPath(namespace));

@@ -33,7 +33,10 @@ steps:
 
 /** Every command of the program; undefined for one that changes nothing in a cluster. */
 const commands: Readonly<Record<string, Changing | undefined>> = {
-  run: { args: ['run', ...APPLIED], remark: ': deleted at the end and after Ctrl-C, and kept after a failure' },
+  run: {
+    args: ['run', ...APPLIED],
+    remark: ': models are deleted at the end and after Ctrl-C, and kept after a failure',
+  },
   apply: { args: ['apply', ...APPLIED], dryRun: '--dry-run=server', json: '--wait' },
   create: { args: ['create', 'NAME', '--image=example/iris:1.0'], dryRun: '--dry-run=server', json: '--wait' },
   scale: {

@@ -65,7 +65,7 @@ export function diffCases(server: () => ServerUnderTest): void {
     assert.equal(unknown.exitCode, 2);
     assert.match(
       unknown.stderr,
-      /^error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 1 field of it/,
+      /^error: cannot apply seldondeployment "iris": the cluster's CRD does not declare 1 field/,
     );
     const other = ['apply', '-f', '-', '-n', namespace, '--field-manager=somebody'];
     assert.equal((await run(other, modelYaml())).exitCode, 0);

@@ -27,10 +27,10 @@ export function doctorCases(server: () => ServerUnderTest): void {
       /^ok {8}cluster +https?:\/\/127\.0\.0\.1:\d+ answers, Kubernetes v1\.\d+\.\d+$/,
       /^ok {8}crd +seldondeployments\.machinelearning\.seldon\.io in v1, v1alpha[23], v1alpha[23]$/,
       /^ok {8}scale subresource +served$/,
-      /^ok {8}webhooks? +(none is asked about seldondeployments|v1\.vseldondeployment\.kb\.io is reached by a URL, .*)$/,
-      /^ok {8}rights of run +all of them in namespace "case-\d+"$/,
-      /^ok {8}autoscalers +none decides in namespace "case-\d+"$/,
-      /^ok {8}clock +the server's and ours agree within \d s$/,
+      /^ok {8}webhooks? +(no webhook for seldondeployments|v1\.vseldondeployment\.kb\.io has a URL, .*)$/,
+      /^ok {8}rights of run +all granted in namespace "case-\d+"$/,
+      /^ok {8}autoscalers +none sets replicas in namespace "case-\d+"$/,
+      /^ok {8}clock +the clocks of the server and of this machine agree within \d s$/,
     ]) {
       assert.ok(
         lines.some((one) => line.test(one)),
@@ -64,7 +64,10 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const isSettled = () => found('autoscaler') && found('operator')?.state === 'ok';
     for (let tries = 0; tries < 50 && !isSettled(); tries += 1) checks = await look();
     assert.equal(found('autoscaler')?.state, 'warning');
-    assert.match(found('autoscaler')?.message ?? '', /^horizontalpodautoscaler\.autoscaling\/\S+ decides .* "iris"$/);
+    assert.match(
+      found('autoscaler')?.message ?? '',
+      /^horizontalpodautoscaler\.autoscaling\/\S+ sets the replicas of .* "iris"$/,
+    );
     assert.equal(found('operator')?.state, 'ok', found('operator')?.message);
     assert.match(found('operator')?.message ?? '', /^wrote the status of seldondeployment "iris" \d+s ago$/);
   });
@@ -89,15 +92,15 @@ export function doctorCases(server: () => ServerUnderTest): void {
     };
     const says = async (check: string) => (await look(namespace)).find((one) => one.check === check)?.message ?? '';
     assert.match(await says('pod security'), /^restricted is enforced: /);
-    assert.match(await says('served by'), /labelled seldon\.io\/controller-id=blue/);
+    assert.match(await says('served by'), /has the label seldon\.io\/controller-id=blue/);
     // The controller of quotas counts before it can be known what one asks for.
     for (let tries = 0; tries < 100 && !/limits/.test(await says('quota')); tries += 1);
     assert.match(
       await says('quota'),
-      /^resourcequota "team" refuses pods .* limits\.cpu, limits\.memory, and no LimitRange/,
+      /^resourcequota "team" requires .* limits\.cpu, limits\.memory, and no LimitRange/,
     );
     const absent = (await look('no-such-namespace')).find(({ check }) => check === 'namespace');
-    assert.deepEqual([absent?.state, absent?.message], ['warning', 'there is no namespace "no-such-namespace"']);
+    assert.deepEqual([absent?.state, absent?.message], ['warning', 'namespace "no-such-namespace" does not exist']);
   });
 
   it('says before a run what its namespace would refuse of a file, by how much, with exit code 3', async () => {
@@ -142,7 +145,7 @@ export function doctorCases(server: () => ServerUnderTest): void {
     const checks = JSON.parse(finished.stdout).checks as Check[];
     const messages = checks.map(({ message }) => message);
     assert.ok(
-      messages.some((message) => message === `all of them in namespace "${namespace}"`),
+      messages.some((message) => message === `all granted in namespace "${namespace}"`),
       messages.join('\n'),
     );
     const elsewhere = await server().run([...args, '-n', 'other'], { stdin: modelYaml({ namespace }) });
@@ -162,9 +165,9 @@ export function doctorCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 3);
     assert.match(
       finished.stdout,
-      /^missing {3}rights of delete +not allowed: delete seldondeployments\.machinelearning\.seldon\.io\. Ask for this: .*--for=delete/m,
+      /^missing {3}rights of delete +not allowed: delete seldondeployments\.machinelearning\.seldon\.io\. Ask for these rights: .*--for=delete/m,
     );
-    assert.match(finished.stdout, /^warning {3}rights of wait +does without: watch pods \(/m);
+    assert.match(finished.stdout, /^warning {3}rights of wait +works without: watch pods \(/m);
     assert.match(
       finished.stderr,
       /^error: \d of \d+ checks failed: rights of run, rights of delete, rights of plan, rights of logs\n$/,

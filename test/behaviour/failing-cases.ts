@@ -37,7 +37,7 @@ export function failingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 5);
     assert.match(finished.stderr, /cannot become available: pod iris-\S+, container classifier: CrashLoopBackOff/);
     assert.match(finished.stderr, /^log of iris-\S+, container classifier:\n {2}Traceback/m);
-    assert.match(finished.stderr, /^Look at the end of its log/m);
+    assert.match(finished.stderr, /^Read the end of its log/m);
   });
 
   for (const [tag, says, reason, advice] of [
@@ -47,8 +47,8 @@ export function failingCases(server: () => ServerUnderTest): void {
       'OOMKilled',
       /^Raise resources\.limits\.memory of container classifier/m,
     ],
-    ['segfault', /it ends with exit code 139 \(SIGSEGV/, 'CrashLoopBackOff', /^Look at the end of its log/m],
-    ['exits', /it ends by itself \(exit code 0\)/, 'Completed', /^Let its command go on/m],
+    ['segfault', /exits with code 139 \(SIGSEGV/, 'CrashLoopBackOff', /^Read the end of its log/m],
+    ['exits', /exits without an error \(exit code 0\)/, 'Completed', /^Use a command that keeps running/m],
     ['unauthorized', /ImagePullBackOff.*authorization failed/, 'ImagePullUnauthorized', /imagePullSecrets/],
   ] as const) {
     it(`ends with exit code 5 and says why, what and where in the file, when a container’s story is ${tag}`, async () => {
@@ -71,13 +71,13 @@ export function failingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stderr);
     assert.match(
       finished.stderr,
-      /container classifier: it is not ready, its readiness probe.* fails: HTTP probe failed with statuscode: 503/,
+      /container classifier: not ready, its readiness probe.* fails: HTTP probe failed with statuscode: 503/,
     );
     assert.match(finished.stderr, /^event: Unhealthy Pod\/iris-\S+: Readiness probe failed/m);
     assert.match(finished.stderr, /readinessProbe \(standard input:\d+\); or allow more time with --timeout/m);
   });
 
-  it('says that the version before still serves where an update fails', async () => {
+  it('says that the previous version still serves where an update fails', async () => {
     const namespace = await newNamespace(server());
     const good = ['apply', '-f', '-', '-n', namespace, '--wait'];
     assert.equal((await server().run(good, { stdin: modelYaml() })).exitCode, 0);
@@ -85,7 +85,7 @@ export function failingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 5, finished.stderr);
     assert.match(
       finished.stderr,
-      /^the version before still serves, with 1 replica; to go back: kubectl seldon-lifecycle undo iris /m,
+      /^the previous version still serves, with 1 replica; to roll back: kubectl seldon-lifecycle undo iris /m,
     );
   });
 
@@ -229,7 +229,7 @@ export function failingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(
       finished.stderr,
-      new RegExp(`^namespace "${namespace}" is left, because it holds configmaps/precious$`, 'm'),
+      new RegExp(`^namespace "${namespace}" is not deleted, because it contains configmaps/precious$`, 'm'),
     );
   });
 }

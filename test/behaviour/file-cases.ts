@@ -99,7 +99,7 @@ export function fileCases(server: () => ServerUnderTest): void {
     assert.equal(dry.exitCode, 0, dry.stderr);
     assert.match(
       dry.stderr,
-      /^standard input:13:16: spec\.predictors\[0\]\.explainer is null, and is taken as not set$/m,
+      /^standard input:13:16: spec\.predictors\[0\]\.explainer is null, and counts as not set$/m,
     );
     const run = await server().run(['run', '-f', '-', ...on], { stdin });
     assert.equal(run.exitCode, 0, run.stderr);
@@ -213,7 +213,7 @@ export function fileCases(server: () => ServerUnderTest): void {
         `machinelearning.seldon.io.v1.SeldonDeployment.${namespace}.iris`,
       ],
     );
-    assert.match(diff.stderr, new RegExp(`^Warning: namespace "${namespace}" is not there yet: `));
+    assert.match(diff.stderr, new RegExp(`^Warning: namespace "${namespace}" does not exist yet: `));
     const dry = await server().run(['apply', '-f', '-', '--dry-run=server'], { stdin });
     assert.equal(dry.exitCode, 0, dry.stderr);
     const suffix = '(server dry run)';

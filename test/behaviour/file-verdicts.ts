@@ -208,7 +208,7 @@ const refused: JudgedFile[] = [
     what: 'two predictors of one name',
     yaml: withSpec({ predictors: [predictor({ traffic: 50 }), predictor({ traffic: 50 })] }),
     exitCode: 2,
-    says: /"default" is the name of another one too/,
+    says: /"default" is already the name of another one/,
   },
   { what: 'traffic that is not all of it', yaml: twoPredictors(50, 40), exitCode: 2, says: /Traffic must sum to 100/ },
   {
@@ -296,7 +296,7 @@ const failed: JudgedFile[] = [
     what: 'two containers of one name',
     yaml: withPods({ containers: [container, container] }),
     exitCode: 2,
-    says: /"classifier" is the name of another one too/,
+    says: /"classifier" is already the name of another one/,
   },
   {
     what: 'a container without an image',

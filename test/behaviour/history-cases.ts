@@ -49,7 +49,7 @@ export function historyCases(server: () => ServerUnderTest): void {
     const failed = await run(`apply -f - ${WAITING}`, { stdin: modelYaml({ tag: 'missing' }), exitCode: 5 });
     assert.match(
       failed.stderr,
-      /still serves, with 1 replica; to go back: kubectl seldon-lifecycle undo iris -n case-/,
+      /still serves, with 1 replica; to roll back: kubectl seldon-lifecycle undo iris -n case-/,
     );
 
     const undone = await run('undo iris --timeout=30s');
@@ -122,7 +122,7 @@ export function historyCases(server: () => ServerUnderTest): void {
     const undone = await run('undo iris --dry-run=server');
     assert.match(
       undone.stderr,
-      /Argo CD manages the spec of seldondeployment "iris": undo it in the Git repository that Argo CD syncs too, or Argo CD writes it back/,
+      /Argo CD manages the spec of seldondeployment "iris": undo the change in the Git repository that Argo CD syncs too, or Argo CD writes it back/,
     );
   });
 
@@ -195,7 +195,7 @@ export function historyCases(server: () => ServerUnderTest): void {
       for (const tag of ['1.0', '2.0']) {
         const applied = await server().run(args('apply', '-f', '-'), { stdin: both(tag), kubeconfig });
         assert.equal(applied.exitCode, 0, applied.stderr);
-        const told = applied.stderr.match(/^warning: .*undo will not know what was there before: .*forbidden/gm) ?? [];
+        const told = applied.stderr.match(/^warning: .*undo cannot restore the previous state: .*forbidden/gm) ?? [];
         assert.equal(told.length, tag === '1.0' ? 0 : 1, applied.stderr);
       }
       // Somebody who may has recorded one.
@@ -221,7 +221,7 @@ export function historyCases(server: () => ServerUnderTest): void {
     });
     assert.match(failed.stderr, /cannot become available: pod .*image example\/iris:missing/);
     assert.match(failed.stderr, /still serves, with \d replicas$/m);
-    assert.match(failed.stderr, /^iris: to what was there before: example\/iris:1\.0$/m);
+    assert.match(failed.stderr, /^iris: to the previous state: example\/iris:1\.0$/m);
     assert.match(failed.stdout, new RegExp(`${nameOf} rolled back\n${nameOf} available after .*\n$`));
     const now = await live(server(), namespace);
     assert.deepEqual([imageOf(now?.spec), now?.spec?.predictors?.[0]?.replicas], ['1.0', 2]);
@@ -235,14 +235,14 @@ export function historyCases(server: () => ServerUnderTest): void {
       stdin: modelYaml({ tag: 'unready' }),
       exitCode: 4,
     });
-    assert.match(first.stderr, /"iris" was created by this apply, so there is nothing to go back to/);
+    assert.match(first.stderr, /"iris" was created by this apply, so there is nothing to roll back to/);
     assert.equal(imageOf((await live(server(), namespace))?.spec), 'unready');
     const refused = await server().run(['apply', '-f', '-', '--undo-on-failure'], { stdin: modelYaml() });
     assert.equal(refused.exitCode, 2);
     assert.match(refused.stderr, /^error: --undo-on-failure needs --wait$/m);
   });
 
-  it('a plan goes back to what was there before it, in whatever step it has failed', async () => {
+  it('a plan goes back to the previous state it, in whatever step it has failed', async () => {
     const namespace = await newNamespace(server());
     const run = inNamespace(namespace);
     await run(`apply -f - ${WAITING}`, { stdin: modelYaml({ tag: '1.0' }) });
@@ -264,7 +264,7 @@ export function historyCases(server: () => ServerUnderTest): void {
         stdin: modelYaml({ tag: '2.0' }),
         exitCode: 5,
       });
-      assert.match(failed.stdout, /rolled back \(to what was there before: example\/iris:1\.0\)/);
+      assert.match(failed.stdout, /rolled back \(to the previous state: example\/iris:1\.0\)/);
       assert.equal(imageOf((await live(server(), namespace))?.spec), '1.0');
       assert.deepEqual(await kept(server(), namespace), ['2 2.0', '3 missing', '4 1.0']);
     } finally {
@@ -307,7 +307,7 @@ export function historyCases(server: () => ServerUnderTest): void {
       ],
     ],
   ] as const) {
-    it(`a plan goes back to what was there before it, ${what}`, async () => {
+    it(`a plan goes back to the previous state it, ${what}`, async () => {
       const namespace = await newNamespace(server());
       const run = inNamespace(namespace);
       await run(`apply -f - ${WAITING}`, { stdin: shared });
@@ -327,7 +327,7 @@ export function historyCases(server: () => ServerUnderTest): void {
           }),
         );
         const failed = await run(`plan run -f ${folder}/plan.yaml`, { stdin: shared, exitCode: 5 });
-        assert.match(failed.stdout, /rolled back \(to what was there before: /, failed.stderr);
+        assert.match(failed.stdout, /rolled back \(to the previous state: /, failed.stderr);
         assert.deepEqual(await shares(namespace), [75, 25, 1]);
       } finally {
         rmSync(folder, { recursive: true });

@@ -48,7 +48,7 @@ describe('On a terminal, a run that is held', {
     const { namespace, hold } = await holding();
     const { exitCode, screen } = await onTerminal([process.execPath, main, ...hold], [[QUESTION, ENTER]]);
     assert.equal(exitCode, 0, screen);
-    assert.match(screen, /^the model iris is up at http:\/\/iris-default\.\S*:8000\/\S+ \(inside the cluster\)$/m);
+    assert.match(screen, /^the model iris is running at http:\/\/iris-default\.\S*:8000\/\S+ \(inside the cluster\)$/m);
     assert.match(
       screen,
       /^to try it: kubectl seldon-lifecycle predict iris -d @payload\.json -n case-\d+ --kubeconfig=/m,
@@ -90,7 +90,7 @@ describe('On a terminal, a run that is held', {
       const { exitCode, screen } = await onTerminal([process.execPath, main, ...hold], [[once, CTRL_D]]);
       assert.equal(exitCode, 130, screen);
       assert.doesNotMatch(screen, /held after|deleted from/);
-      assert.match(screen, /^error: the input of the terminal ended while waiting for Enter, to delete it$/m);
+      assert.match(screen, /^error: the terminal input ended while waiting for Enter, to delete it$/m);
       assert.match(
         screen,
         new RegExp(`^left in namespace ${namespace}: seldondeployment\\S*/iris and what it owns: `, 'm'),

@@ -317,7 +317,7 @@ export function ingressCases(server: () => ServerUnderTest): void {
     assert.match(
       created.stderr,
       new RegExp(
-        `^Warning: cannot check that the ingress class "${CLASS}" is there: ingressclasses\\S* is forbidden: `,
+        `^Warning: cannot check that the ingress class "${CLASS}" exists: ingressclasses\\S* is forbidden: `,
         'mi',
       ),
     );
@@ -358,8 +358,8 @@ export function ingressCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
       afterDestination(finished),
-      `error: ingress "iris" in namespace "${namespace}" exists, and does not belong to seldondeployment "iris": it is left as it is\n` +
-        `Give the deployment another name, or look at the Ingress first: kubectl get ingress iris -o yaml -n ${namespace}\n`,
+      `error: ingress "iris" in namespace "${namespace}" exists and does not belong to seldondeployment "iris": not changed\n` +
+        `Give the deployment another name, or check the Ingress first: kubectl get ingress iris -o yaml -n ${namespace}\n`,
     );
     assert.equal((await only(namespace)).metadata.resourceVersion, metadata.resourceVersion);
     assert.deepEqual(await deployments(namespace), []);
@@ -418,7 +418,7 @@ export function ingressCases(server: () => ServerUnderTest): void {
     const hostless = await server().run(['create', 'iris', '--image=example/iris:1.0', '--ingress-class=nginx']);
     assert.deepEqual(
       [hostless.exitCode, hostless.stderr],
-      [2, 'error: --ingress-class needs a --host: the name by which the model is reached\n'],
+      [2, 'error: --ingress-class needs --host, the host name of the model\n'],
     );
   });
 }

@@ -175,7 +175,10 @@ export function interruptionCases(server: () => ServerUnderTest): void {
     const finished = await interruptAt(server(), { step: 'wait-available', tag: 'slow-1m' }, args);
     assert.match(
       notices(finished),
-      new RegExp(`^info: namespace "${namespace}" is left, .*: kubectl delete namespace ${namespace}$`, 'm'),
+      new RegExp(
+        `^info: namespace "${namespace}" and its contents are left; .*: kubectl delete namespace ${namespace}$`,
+        'm',
+      ),
     );
   });
 
@@ -217,8 +220,8 @@ export function processCases(server: () => ServerUnderTest): void {
       interruptAgainAfter: started('wait-deleted'),
     });
     assert.equal(finished.exitCode, 130, finished.stderr);
-    const told = finished.stderr.split('\n').filter((line) => line.startsWith('error: ended at once'));
-    assert.match(told.join('\n'), /^error: ended at once, .* and list shows what is left$/);
+    const told = finished.stderr.split('\n').filter((line) => line.startsWith('error: stopped at once'));
+    assert.match(told.join('\n'), /^error: stopped at once, .* and list shows what is left$/);
     const lines = linesOf(finished);
     assert.ok(!lines.some(({ type }) => type === 'summary'), 'it does not wait for its own end');
     const [deployment] = await list(server(), seldonPath(namespace));

@@ -41,7 +41,7 @@ export function leavingCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /still waiting for deployment "iris-default-0-classifier" to belong to it: the operator uses one of that name that it does not own/,
+      /still waiting for deployment "iris-default-0-classifier" to be owned by the SeldonDeployment: the operator uses one with this name that it does not own/,
     );
   });
 

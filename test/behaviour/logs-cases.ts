@@ -81,7 +81,7 @@ export function logsCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['logs', 'iris', '-n', namespace, '--previous']);
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.equal(finished.stdout, '');
-    assert.equal(finished.stderr, 'no container has restarted, so there is no log of an earlier run\n');
+    assert.equal(finished.stderr, 'no container has restarted, so no earlier run has a log\n');
   });
 
   it('follows, with the pods that come meanwhile, until the deployment is gone', async () => {

@@ -156,7 +156,7 @@ export function otherResourceCases(server: () => ServerUnderTest): void {
     assert.match(
       finished.stderr,
       new RegExp(
-        `namespace "${namespace}" is left, with what is in it; to remove it: kubectl delete namespace ${namespace}\n`,
+        `namespace "${namespace}" and its contents are left; to remove them: kubectl delete namespace ${namespace}\n`,
       ),
     );
   });

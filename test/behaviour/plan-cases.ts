@@ -189,7 +189,7 @@ finally:
       'wait-deleted succeeded',
       'scale skipped',
     ]);
-    assert.match(notices(finished), /error: .* is not as asserted: \{\.deployments\S+ is 1, not 2$/m);
+    assert.match(notices(finished), /error: assertion failed for .*: \{\.deployments\S+ is 1, not 2$/m);
     assert.match(notices(finished), /info: in step assert "as many as there should be" at \S+plan\.yaml:6:5$/m);
     assert.deepEqual(await live(namespace), []);
   });
@@ -234,10 +234,10 @@ finally:
       assert.equal(finished.exitCode, 0, finished.stderr);
       assert.deepEqual(finished.stdout.split('\n').slice(0, 6), [
         `${iris} serverside-applied ${suffix}`,
-        `${iris} would be waited for to be available (dry run)`,
+        `${iris} would wait for: available (dry run)`,
         `${iris} scaled ${suffix} (spec.predictors[0].replicas: 1 -> 3)`,
-        `${iris} would be waited for to be scaled (dry run)`,
-        `${iris} would be held until somebody presses Enter (dry run)`,
+        `${iris} would wait for: scaled (dry run)`,
+        `${iris} would be held until you press Enter (dry run)`,
         `seldondeployment.machinelearning.seldon.io "iris" deleted from ${namespace} namespace (dry run)`,
       ]);
     }
@@ -257,7 +257,7 @@ finally:
     );
     const prompt = await plan(namespace, 'steps:\n  - apply: {filename: model.yaml}\n  - hold: {prompt: true}\n');
     assert.equal(prompt.exitCode, 2);
-    assert.match(prompt.stderr, /^error: \S+plan\.yaml:5:5: the hold waits for Enter, and there is no terminal/);
+    assert.match(prompt.stderr, /^error: \S+plan\.yaml:5:5: the step hold waits for Enter, but there is no terminal/);
     assert.deepEqual(await live(namespace), []);
   });
 
@@ -287,7 +287,7 @@ finally:
     const namespace = await newNamespace(server());
     const finished = await server().run(['run', '-f', '-', '-n', namespace, '--hold'], { stdin: modelYaml() });
     assert.equal(finished.exitCode, 2);
-    assert.match(finished.stderr, /^error: --hold waits for Enter, and there is no terminal.*\n.*--hold=10m\n/);
+    assert.match(finished.stderr, /^error: --hold waits for Enter, but there is no terminal.*\n.*--hold=10m\n/);
     assert.deepEqual(await live(namespace), []);
   });
 
@@ -312,7 +312,7 @@ finally:
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(
       notices(finished),
-      /error: seldondeployment "iris" .* broke while it was held: pod .*, container classifier: /,
+      /error: seldondeployment "iris" .* failed during the hold: pod .*, container classifier: /,
     );
   });
 
@@ -330,8 +330,8 @@ finally:
       },
     });
     assert.equal(finished.exitCode, 0, finished.stdout);
-    assert.match(finished.stdout, /the end of its hold of 1\.5s; not available now: .*container classifier: /);
-    assert.match(notices(finished), /^warning: not available at the end of its hold: waiting for /m);
+    assert.match(finished.stdout, /the end of the hold \(1\.5s\); not available now: .*container classifier: /);
+    assert.match(notices(finished), /^warning: not available at the end of the hold: waiting for /m);
   });
 
   it('ends the hold of a model that somebody deletes', async () => {
@@ -345,9 +345,6 @@ finally:
       },
     });
     assert.equal(finished.exitCode, 5, finished.stdout);
-    assert.match(
-      notices(finished),
-      /error: .* broke while it was held: seldondeployment "iris" (was|is being) deleted/,
-    );
+    assert.match(notices(finished), /error: .* failed during the hold: seldondeployment "iris" (was|is being) deleted/);
   });
 }

@@ -108,12 +108,12 @@ export function predictCases(server: () => ServerUnderTest): void {
     const args = ['predict', 'iris', '-d', ROW, '-n', namespace];
     const main = await run(args);
     assert.equal(main.exitCode, 0, main.stderr);
-    assert.equal(main.stderr, 'predictor "big" is asked; --predictor asks another one: small, shadow\n');
+    assert.equal(main.stderr, 'using predictor "big"; to use another one, set --predictor: small, shadow\n');
     const shadow = await run([...args, '--predictor=shadow']);
     assert.equal(shadow.exitCode, 5, shadow.stderr);
     assert.match(
       shadow.stderr,
-      /^error: cannot ask predictor "shadow" of seldondeployment "iris" for a prediction: no endpoints available for service "(http:)?iris-shadow(:http)?"\nSee what it waits for: /,
+      /^error: cannot ask predictor "shadow" of seldondeployment "iris" for a prediction: no endpoints available for service "(http:)?iris-shadow(:http)?"\nSee what the deployment waits for: /,
     );
     const nobody = await run([...args, '--predictor=nobody']);
     assert.equal(nobody.exitCode, 2);
@@ -148,7 +148,7 @@ export function predictCases(server: () => ServerUnderTest): void {
       finished.stderr,
       `error: predictor "default" of seldondeployment "iris" answered 500
 {"status":{"code":-1,"info":"negative numbers are too much","status":"FAILURE"}}
-It was asked by the protocol seldon: POST /api/v1.0/predictions
+The request used the protocol seldon: POST /api/v1.0/predictions
 `,
     );
   });
@@ -160,7 +160,7 @@ It was asked by the protocol seldon: POST /api/v1.0/predictions
     assert.equal(finished.exitCode, 4, finished.stderr);
     assert.match(
       finished.stderr,
-      /^error: predictor "default" of seldondeployment "iris" has not answered within 0\.3 s\n/,
+      /^error: predictor "default" of seldondeployment "iris" did not answer within 0\.3 s\n/,
     );
   });
 
@@ -213,7 +213,7 @@ It was asked by the protocol seldon: POST /api/v1.0/predictions
         { index: 1, input: [3, -1], answer: { status: failure }, error, status: 500 },
         { index: 2, input: [5, 6.5], answer: answerOf(11.5) },
       ]);
-      assert.match(csv.stderr, /rows\.csv: the first line is taken for its header: a, b$/m);
+      assert.match(csv.stderr, /rows\.csv: using the first line as the header: a, b$/m);
       assert.match(csv.stderr, /^ASKED .*\n3 +2 +1 +\S+ +\S+ +\S+ +\S+\nerror: predictor .* answered 500$/m);
 
       writeFileSync(path.join(directory, 'many.json'), JSON.stringify([[1, 1], JSON.parse(ROW), 'no row']));

@@ -112,7 +112,7 @@ export function previewCases(server: () => ServerUnderTest): void {
     );
     assert.match(
       table.stderr,
-      /^Images and limits of what the operator adds are taken to be those of Seldon Core 1\.18\.2: no Deployment is/,
+      /^Using the images and limits of Seldon Core 1\.18\.2 for what the operator adds: no Deployment is/,
     );
     const yaml = await run(['preview', '-f', '-', '-n', namespace, '-o', 'yaml'], modelYaml());
     const objects = parseAllDocuments(yaml.stdout).map((document) => document.toJS() as KubernetesObject);
@@ -143,7 +143,7 @@ export function previewCases(server: () => ServerUnderTest): void {
     assert.match(table.stdout, /^deployment\.apps\/iris-default-0-classifier +1 +no pods +classifier=/m);
     assert.match(
       table.stderr,
-      /^error: the cluster would refuse this\npods of deployment\.apps\/iris-default-0-classifier in namespace "case-\d+": failed quota: team: /m,
+      /^error: the cluster would refuse these objects\npods of deployment\.apps\/iris-default-0-classifier in namespace "case-\d+": failed quota: team: /m,
     );
   });
 
@@ -187,7 +187,7 @@ export function previewCases(server: () => ServerUnderTest): void {
     );
     assert.match(
       stderr,
-      /^Warning: cannot ask whether deployment\.apps\/\S+ in namespace "case-\d+" is admitted: pods is forbidden: /m,
+      /^Warning: cannot check whether deployment\.apps\/\S+ in namespace "case-\d+" would be admitted: pods is forbidden: /m,
     );
   });
 
@@ -198,8 +198,9 @@ export function previewCases(server: () => ServerUnderTest): void {
     const finished = await run(['preview', '-f', '-', '-n', namespace], stdin);
     assert.equal(finished.exitCode, 2);
     const ofOperator =
-      /^error: this cannot be made\nthe operator gives up on seldondeployment "iris": Failed to get server config for MY_SERVER$/m;
-    const ofWebhook = /^error: cannot apply seldondeployment "iris": Seldon's webhook refused it: .*MY_SERVER$/m;
+      /^error: the operator could not create these objects\nthe operator cannot process seldondeployment "iris": Failed to get server config for MY_SERVER$/m;
+    const ofWebhook =
+      /^error: cannot apply seldondeployment "iris": Seldon's webhook refused the deployment: .*MY_SERVER$/m;
     assert.ok(ofOperator.test(finished.stderr) || ofWebhook.test(finished.stderr), finished.stderr);
   });
 

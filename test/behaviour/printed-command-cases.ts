@@ -63,7 +63,7 @@ export function printedCommandCases(server: () => ServerUnderTest): void {
       await server().run(['wait', 'iris', '--for=failed', '--fail-grace=0s', ...where]);
       const failed = await server().run(['predict', 'iris', '-d', ROW, ...where]);
       assert.equal(failed.exitCode, 5, failed.stderr);
-      const [plugin, ...words] = printed(failed.stderr, 'See what it waits for');
+      const [plugin, ...words] = printed(failed.stderr, 'See what the deployment waits for');
       assert.equal(plugin, 'seldon-lifecycle');
       const status = await server().run(words);
       assert.equal(status.exitCode, 0, status.stderr);

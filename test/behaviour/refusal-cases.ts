@@ -20,20 +20,21 @@ const badInput: { it: string; stdin?: string; args?: string[]; exitCode?: number
   {
     it: 'a kind that the server does not have',
     stdin: `apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n---\n${good}`,
-    error: /^error: standard input:2:7: no matches for kind "Widget" in version "example\.com\/v1"\nCheck how/m,
+    error:
+      /^error: standard input:2:7: no matches for kind "Widget" in version "example\.com\/v1"\nCheck the spelling/m,
   },
   {
     it: 'a kind that its API group does not have',
     stdin: `apiVersion: v1\nkind: Sercet\nmetadata: {name: w}\n---\n${good}`,
-    error: /^error: standard input:2:7: no matches for kind "Sercet" in version "v1"\nCheck how/m,
+    error: /^error: standard input:2:7: no matches for kind "Sercet" in version "v1"\nCheck the spelling/m,
   },
   {
     it: 'an object that is in no namespace',
     stdin: `apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: w}\n---\n${good}`,
     error:
-      /^error: standard input:2:7: ingressclass\.networking\.k8s\.io\/w is in no namespace: .*\nApply it first: kubectl apply -f FILE/m,
+      /^error: standard input:2:7: ingressclass\.networking\.k8s\.io\/w is cluster-scoped: .*\nApply it first: kubectl apply -f FILE/m,
   },
-  { it: 'an empty file', stdin: '', error: /^error: standard input: no SeldonDeployment in it: it is empty\n/ },
+  { it: 'an empty file', stdin: '', error: /^error: standard input: no SeldonDeployment found: it is empty\n/ },
   {
     it: 'a missing file',
     args: ['-f', 'no-such-file.yaml'],

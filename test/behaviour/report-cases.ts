@@ -150,7 +150,7 @@ export function reportCases(server: () => ServerUnderTest): void {
       for (const [name, error] of [
         ['nowhere/t.html', /^error: cannot write the report \S+nowhere\/t\.html: ENOENT/],
         ['file/t.xml', /^error: cannot write the report \S+file\/t\.xml: ENOTDIR/],
-        ['t.pdf', /^error: cannot tell from its name what report "\S+t\.pdf" is to be\nIt has to end in \.html, /],
+        ['t.pdf', /^error: the name of the report "\S+t\.pdf" does not show its format\nThe name must end in \.html, /],
       ] as const) {
         const args = ['apply', '-f', '-', '-n', namespace, '--report', file('good.html'), '--report', file(name)];
         const finished = await server().run(args, { stdin: modelYaml() });
@@ -186,7 +186,7 @@ export function reportCases(server: () => ServerUnderTest): void {
       'Hello\n',
       /^error: standard input:1:1: this line is not a JSON object\n/,
     ],
-    ['an empty stream', ['-', '-o', 't.html'], '\n', /^error: there are no reports in standard input\n/],
+    ['an empty stream', ['-', '-o', 't.html'], '\n', /^error: standard input does not contain a saved event stream\n/],
   ] as const) {
     it(`refuses to draw ${sentence}`, async () => {
       const finished = await server().run(['report', ...args], { stdin });

@@ -42,7 +42,7 @@ const cases: { it: string; spec: object; args?: string[]; restarted: string[]; k
     args: ['--predictor=canary'],
     restarted: ['iris-canary-0-classifier'],
     kept: ['iris-main-0-classifier'],
-    says: /^iris: the pods of iris-canary-0-classifier restart; the next apply of its file takes spec\.predictors\[1\]\.annotations back and restarts them again$/m,
+    says: /^iris: the pods of iris-canary-0-classifier restart; the next apply of the file removes spec\.predictors\[1\]\.annotations and restarts the pods again$/m,
   },
   {
     it: 'restarts one component, with the pods that the service orchestrator is in',

@@ -69,11 +69,14 @@ export function rightsCases(server: () => ServerUnderTest): void {
   });
 
   const unneeded: { without: string[]; says: RegExp }[] = [
-    { without: ['watch pods'], says: /its pods are not seen: / },
-    { without: ['watch replicasets'], says: /its pods are not seen: / },
-    { without: ['watch services'], says: /events of its Services are not shown/ },
+    { without: ['watch pods'], says: /pods are not watched: / },
+    { without: ['watch replicasets'], says: /pods are not watched: / },
+    { without: ['watch services'], says: /events of Services are not shown/ },
     { without: ['watch events', 'list events'], says: /no events are shown/ },
-    { without: ['watch pods', 'watch replicasets', 'watch services', 'list events'], says: /not seen: .*; no events/ },
+    {
+      without: ['watch pods', 'watch replicasets', 'watch services', 'list events'],
+      says: /not watched: .*; no events/,
+    },
   ];
   for (const { without, says } of unneeded) {
     it(`goes on without the right to ${without.join(', ')}, and says so once`, async () => {
@@ -86,14 +89,14 @@ export function rightsCases(server: () => ServerUnderTest): void {
       assert.equal(finished.exitCode, 0, finished.stdout);
       assert.deepEqual(summaryOf(finished).deployments[0].left, []);
       const said = notices(finished);
-      const about = said.split('\n').filter((line) => line.includes('going on without'));
+      const about = said.split('\n').filter((line) => line.includes('continuing without'));
       assert.equal(about.length, 1, said);
       assert.match(about[0] ?? '', says);
       for (const right of without.filter((one) => !one.startsWith('watch events'))) {
         assert.match(about[0] ?? '', new RegExp(`${right}[ .,]`));
       }
       const unseen = without.some((right) => /pods|replicasets/.test(right));
-      assert.equal(/whether the pods of seldondeployment "iris" are gone cannot be seen/.test(said), unseen, said);
+      assert.equal(/cannot verify that the pods of seldondeployment "iris" are gone/.test(said), unseen, said);
       assert.equal(said.split('\n').length, unseen ? 2 : 1, said);
       const events = linesOf(finished).filter(({ type }) => type === 'event');
       assert.equal(events.length > 0, !without.includes('list events'));

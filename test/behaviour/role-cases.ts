@@ -175,7 +175,7 @@ export function roleCases(server: () => ServerUnderTest, accountWith: AccountWit
           assert.equal(finished.exitCode, exitCode, told);
           assert.doesNotMatch(
             told,
-            /going on without the right|forbidden|^warning:|cannot be seen|may be missing/im,
+            /continuing without the right|forbidden|^warning:|cannot be seen|may be missing/im,
             told,
           );
           assert.match(finished.stdout, says, told);
@@ -206,10 +206,10 @@ export function roleCases(server: () => ServerUnderTest, accountWith: AccountWit
         const args = [...words, '-n', namespace];
         const quiet = await server().run(args, { kubeconfig: account.kubeconfig });
         assert.equal(quiet.exitCode, 0, quiet.stderr);
-        assert.doesNotMatch(quiet.stdout + quiet.stderr, /events|going on without the right/);
+        assert.doesNotMatch(quiet.stdout + quiet.stderr, /events|continuing without the right/);
         if (command === 'delete') return;
         const shown = await server().run([...args, '--events=tree'], { kubeconfig: account.kubeconfig });
-        assert.match(shown.stderr, /going on without the right to \w+ events in .*: no events are shown/);
+        assert.match(shown.stderr, /continuing without the right to \w+ events in .*: no events are shown/);
       } finally {
         await account.close();
       }

@@ -60,7 +60,7 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
     spec: { predictors: [predictor({ replicas: 1 })] },
     args: ['--replicas=0'],
     available: ['m-p-0-classifier: 0 of 0'],
-    says: /scaled to 0 replicas \(the operator never says Available while a deployment has 0 replicas\) after /,
+    says: /scaled to 0 replicas \(the operator never reports Available while a deployment has 0 replicas\) after /,
   },
   {
     it: 'scales from 0, where an explainer without a number of its own stays behind, and does not wait for it',
@@ -93,7 +93,7 @@ const cases: { it: string; spec: object; args?: string[]; available: string[]; s
     },
     args: ['--predictor=p'],
     available: ['m-p-0-classifier: 2 of 2', 'm-q-0-classifier: 0 of 0', 'm-r-0-classifier: 1 of 1'],
-    says: /available with 2 replicas in predictor "p" \(the operator never says Available/,
+    says: /available with 2 replicas in predictor "p" \(the operator never reports Available/,
   },
   {
     it: 'says that a separate service orchestrator moves too',
@@ -128,12 +128,12 @@ const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] =
     it: 'a number where an autoscaler decides',
     spec: { predictors: [predictor({ componentSpecs: [component('1.0', { hpaSpec })] })] },
     error:
-      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides .*\nChange \S+\.hpaSpec\.minReplicas and maxReplicas in the file/,
+      /spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler sets .*\nChange \S+\.hpaSpec\.minReplicas and maxReplicas in the file/,
   },
   {
     it: 'a number where KEDA decides',
     spec: { predictors: [predictor({ componentSpecs: [component('1.0', { kedaSpec: { triggers: [] } })] })] },
-    error: /\.kedaSpec is set: KEDA decides .*\nChange \S+\.kedaSpec\.minReplicaCount in the file/,
+    error: /\.kedaSpec is set: KEDA sets .*\nChange \S+\.kedaSpec\.minReplicaCount in the file/,
   },
   {
     it: 'a predictor that there is not',
@@ -145,7 +145,7 @@ const refusals: { it: string; spec: object; args?: string[]; error: RegExp }[] =
     it: 'a predictor beside the scale subresource',
     spec: { predictors: [predictor()] },
     args: ['--predictor=p', '--scale-through=subresource'],
-    error: /--predictor cannot be had with --scale-through=subresource/,
+    error: /--predictor cannot be used with --scale-through=subresource/,
   },
   {
     it: 'less than no replicas',
@@ -199,7 +199,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     assert.match(finished.stdout, /scaled \(spec\.replicas: unset -> 2\)/);
     assert.match(
       finished.stderr,
-      /deployment "m-q-0-classifier" stays at 1 by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that governs/,
+      /deployment "m-q-0-classifier" stays at 1, set by spec\.predictors\[1\]\.replicas: .*--scale-through=spec changes the field that takes effect/,
     );
     assert.doesNotMatch(finished.stderr, /m-p-0-classifier" stays/);
   });
@@ -256,7 +256,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(
       finished.stdout,
-      /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; only the number was changed, because somebody else has changed the deployment: spec\.predictors is managed by "somebody"\)/,
+      /scaled \(spec\.predictors\[0\]\.replicas: 1 -> 2; only the number of replicas was changed, because somebody else changed the deployment: spec\.predictors is managed by "somebody"\)/,
     );
     const [now] = witness.beforeDeletion()?.seldon.get('m')?.spec?.predictors ?? [];
     assert.deepEqual([now?.replicas, (now as { traffic?: number }).traffic], [2, 100]);
@@ -288,7 +288,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
       assert.equal(exitCode, 0, stderr);
       assert.match(
         stderr,
-        /cannot scale seldondeployment "m" yet: somebody else changes it at the same time \(5 times so far\)/,
+        /cannot scale seldondeployment "m" yet: somebody else keeps changing the object \(5 times so far\)/,
       );
       const [now] = await list<SeldonDeployment>(server(), path);
       assert.equal(now?.spec?.replicas, 2);

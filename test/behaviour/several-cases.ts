@@ -72,7 +72,7 @@ export function severalCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 0, notices(finished));
     const lines = linesOf(finished);
     const told = lines.findIndex(({ message }) =>
-      /^seldondeployment "iris" already exists .*deleted at the end/.test(message),
+      /^seldondeployment "iris" already exists .*deletes it at the end/.test(message),
     );
     const applied = lines.findIndex(({ step, state }) => step === 'apply' && state === 'succeeded');
     assert.ok(told >= 0 && told < applied);

@@ -70,7 +70,7 @@ export function stepCases(server: () => ServerUnderTest): void {
     const field = 'spec.predictors[0].componentSpecs[0].hpaSpec';
     assert.equal(
       afterDestination(finished),
-      `error: cannot scale seldondeployment "tulip" to 2 replicas: ${field} is set: a HorizontalPodAutoscaler decides how many replicas there are, and a number set elsewhere has no effect\n` +
+      `error: cannot scale seldondeployment "tulip" to 2 replicas: ${field} is set: a HorizontalPodAutoscaler sets the number of replicas, so any other number has no effect\n` +
         `Change ${field}.minReplicas and maxReplicas of the deployment, or remove ${field} from it: kubectl edit seldondeployment/tulip -n ${namespace}\n`,
     );
     assert.equal((await live(namespace))?.metadata.generation, 1);
@@ -234,7 +234,7 @@ export function stepCases(server: () => ServerUnderTest): void {
       await server().api.call({ method: 'DELETE', path: `${seldonPath(namespace)}/iris` });
     };
     const onceSeen = {
-      text: /"message":"it to be created"/,
+      text: /"message":"the deployment to be created"/,
       act: () => {
         deletion = act();
       },
@@ -267,10 +267,10 @@ export function stepCases(server: () => ServerUnderTest): void {
     }
     const none = await run(['wait', '--all', '--for=create', '--timeout=0', '-n', namespace]);
     assert.equal(none.exitCode, 4, none.stderr);
-    assert.match(none.stderr, /still waiting for a SeldonDeployment that is selected to be created/);
+    assert.match(none.stderr, /still waiting for a matching SeldonDeployment to be created/);
     const notThere = await run(['wait', 'iris', '--for=available', '-n', namespace]);
     assert.equal(notThere.exitCode, 1);
-    assert.match(notThere.stderr, /"iris" not found\nTo wait until it is created, add --for=create\n$/);
+    assert.match(notThere.stderr, /"iris" not found\nTo wait until the deployment is created, add --for=create\n$/);
   });
 
   it('deletes those with a label and no other, all at the same time', async () => {

@@ -49,7 +49,7 @@ export function syncEndingCases(server: () => ServerUnderTest): void {
       });
       const { exitCode, stdout } = await running;
       assert.equal(exitCode, 0, stdout);
-      assert.match(stdout, /once its finalizers are taken away: example\.com\/backup/);
+      assert.match(stdout, /once its finalizers are removed: example\.com\/backup/);
       assert.match(stdout, /"action":"created"/);
       assert.notEqual((await only(namespace))?.metadata.uid, uid);
     });

@@ -50,7 +50,7 @@ export function syncLimitsCases(server: () => ServerUnderTest): void {
     );
     assert.equal(exitCode, 1, stderr);
     for (const name of reserved) {
-      assert.match(stderr, new RegExp(`namespace ${name} is left alone with -A, .*: sync it with -n ${name}$`, 'm'));
+      assert.match(stderr, new RegExp(`namespace ${name} is not synced with -A, .*: sync it with -n ${name}$`, 'm'));
       assert.deepEqual(await names(name), []);
     }
     assert.deepEqual(await names(namespace), ['iris']);

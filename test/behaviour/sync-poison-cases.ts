@@ -162,7 +162,7 @@ export function syncPoisonCases(server: () => ServerUnderTest): void {
         ] as const) {
           const { exitCode, stderr } = await sync(namespace, [source, '--allow-empty'], { stdin: text });
           assert.equal(exitCode, 2, stderr);
-          assert.ok(stderr.includes(`${name} holds nothing`), stderr);
+          assert.ok(stderr.includes(`${name} is empty`), stderr);
         }
       }
       const other = '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"}}';

@@ -183,7 +183,7 @@ export function syncReportCases(server: () => ServerUnderTest): void {
       source.reportStatuses = [500];
       const failed = await sync();
       assert.equal(failed.exitCode, 1);
-      assert.match(failed.stderr, /the report to http:\/\/127\.0\.0\.1:\d+ was not taken/);
+      assert.match(failed.stderr, /http:\/\/127\.0\.0\.1:\d+ did not accept the report/);
     });
   });
 
@@ -241,7 +241,7 @@ export function syncReportCases(server: () => ServerUnderTest): void {
     await server().run(args, { stdin: ndjson(snapshot([item('a'), item('b')])) });
     const half = await server().run(args, { stdin: ndjson(snapshot([item('a')])).slice(0, -9) });
     assert.equal(half.exitCode, 1);
-    assert.match(half.stderr, /a message that is no JSON/);
+    assert.match(half.stderr, /a message that is not a JSON/);
     const once = args.filter((word) => word !== '--watch');
     const broken = await server().run(once, { stdin: `${ndjson(snapshot([item('a')]))}{"type":` });
     assert.equal(broken.exitCode, 2, broken.stderr);

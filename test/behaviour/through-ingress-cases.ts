@@ -85,7 +85,7 @@ export function throughIngressCases(server: () => ServerUnderTest): void {
     assert.match(
       finished.stderr,
       new RegExp(
-        `^asked through virtualservice\\.networking\\.istio\\.io/iris in namespace "${namespace}", at http://127\\.0\\.0\\.1:${gateway.port}/seldon/${namespace}/iris$`,
+        `^using virtualservice\\.networking\\.istio\\.io/iris in namespace "${namespace}", at http://127\\.0\\.0\\.1:${gateway.port}/seldon/${namespace}/iris$`,
         'm',
       ),
     );
@@ -108,7 +108,7 @@ export function throughIngressCases(server: () => ServerUnderTest): void {
     assert.equal(unknown.exitCode, 3);
     assert.match(
       unknown.stderr,
-      /^error: virtualservice\.networking\.istio\.io\/iris leads to seldondeployment "iris", at an address that is not known\nSay at which, for example --ingress-address=/m,
+      /^error: virtualservice\.networking\.istio\.io\/iris routes to seldondeployment "iris", but its address is unknown\nSet the address, for example --ingress-address=/m,
     );
     assert.deepEqual([given.exitCode, ofHost.exitCode], [0, 0], given.stderr + ofHost.stderr);
     assert.deepEqual(
@@ -168,7 +168,7 @@ export function throughIngressCases(server: () => ServerUnderTest): void {
     const namespace = await newPlace();
     const nothing = await predict(namespace);
     assert.equal(nothing.exitCode, 3);
-    assert.match(nothing.stderr, /^error: nothing leads to seldondeployment "iris" from outside the cluster\n/m);
+    assert.match(nothing.stderr, /^error: seldondeployment "iris" is not reachable from outside the cluster\n/m);
     await withIstio(namespace, 80);
     const nobody = await predict(namespace, '--ingress-address=http://127.0.0.1:1');
     assert.equal(nobody.exitCode, 3);

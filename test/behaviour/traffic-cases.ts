@@ -69,9 +69,9 @@ export function trafficCases(server: () => ServerUnderTest): void {
     [
       'weights that do not come to 100, with those that there are',
       ['main=90', 'canary=20'],
-      /: main=90 canary=20 come to 110, not to 100\nThe weights are now: main=75 canary=25 probe=shadow\n$/,
+      /: main=90 canary=20 add up to 110, not to 100\nThe weights are now: main=75 canary=25 probe=shadow\n$/,
     ],
-    ['a weight that the others do not leave', ['canary=30'], /: main=75 canary=30 come to 105, not to 100\n/],
+    ['a weight that the others do not leave', ['canary=30'], /: main=75 canary=30 add up to 105, not to 100\n/],
     [
       'a predictor that is not there, with the nearest name',
       ['main=90', 'canry=10'],
@@ -84,7 +84,7 @@ export function trafficCases(server: () => ServerUnderTest): void {
     ],
     ['a weight that is none', ['main=lots'], /^error: invalid argument "main=lots": expected PREDICTOR=WEIGHT/],
     ['two weights for one', ['main=90', 'main=10'], /^error: predictor "main" has two weights/],
-    ['nothing', [], /^error: no weight is set\n/],
+    ['nothing', [], /^error: no weights given\n/],
   ] as const) {
     it(`refuses ${what}, and changes nothing`, async () => {
       const namespace = await newNamespace(server());

@@ -59,7 +59,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     const refusal =
       'pods "iris-default-0-classifier-\\S+" is forbidden: exceeded quota: few, requested: pods=1, used: pods=0, limited: pods=0';
-    const words = new RegExp(`deployment "iris-default-0-classifier": 0 of 1 new replicas made: ${refusal}`);
+    const words = new RegExp(`deployment "iris-default-0-classifier": 0 of 1 new replicas created: ${refusal}`);
     assert.ok(waitedFor(finished).some((line) => words.test(line)));
     assert.match(notices(finished), words);
     const event = new RegExp(`^Warning FailedCreate ReplicaSet: Error creating: ${refusal}`);
@@ -75,7 +75,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
       notices(finished),
       /^error: .*deployment "iris-default-0-classifier": FailedCreate: pods .* is forbidden: failed quota: few: must specify limits\.cpu for: /m,
     );
-    assert.match(notices(finished), /Set limits\.cpu, limits\.memory in resources of its containers/);
+    assert.match(notices(finished), /Set limits\.cpu, limits\.memory in resources of the containers/);
   });
 
   it('ends with exit code 5 where a pod is bound to a node that is not there, and names it', async () => {
@@ -92,8 +92,8 @@ export function troubleCases(server: () => ServerUnderTest): void {
     };
     const finished = await run(namespace, ['--fail-grace=1s'], modelYaml({ spec }));
     assert.equal(finished.exitCode, 5, finished.stdout);
-    assert.match(notices(finished), /it is bound to node "nowhere" \(spec\.nodeName\), and no kubelet takes it/);
-    assert.match(notices(finished), /Check that there is a node "nowhere", or take nodeName out/);
+    assert.match(notices(finished), /bound to node "nowhere" \(spec\.nodeName\), but no kubelet starts it/);
+    assert.match(notices(finished), /Check that the node "nowhere" exists, or remove nodeName/);
   });
 
   it('names a quota that is used up by scaling', async () => {
@@ -104,7 +104,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^error: timed out .* to be available with 2 replicas: still waiting for deployment "iris-default-0-classifier": 1 of 2 new replicas made: pods .* is forbidden: exceeded quota: few, /,
+      /^error: timed out .* to be available with 2 replicas: still waiting for deployment "iris-default-0-classifier": 1 of 2 new replicas created: pods .* is forbidden: exceeded quota: few, /,
     );
   });
 
@@ -115,7 +115,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: .*seldon\.io\/controller-id=another-team.*\nerror: timed out .*it has not written any status yet/,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: .*seldon\.io\/controller-id=another-team.*\nerror: timed out .*no status written yet/,
     );
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
   });
@@ -123,7 +123,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
   // Well before it says the same of an operator that may only be busy.
   const SOON = '--timeout=6s';
 
-  it('warns at once of a controller-id by which no operator looks after it, where others are served', async () => {
+  it('warns at once of a controller-id by which no operator manages the deployment, where others are served', async () => {
     const namespace = await newNamespace(server());
     const rose = modelYaml({ name: 'rose' });
     const served = await server().run(['apply', '-f', '-', '--wait', '-n', namespace], { stdin: rose });
@@ -132,7 +132,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: it is labelled seldon\.io\/controller-id=another-team, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n case-\d+\nerror: timed out /,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: it has the label seldon\.io\/controller-id=another-team, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n case-\d+\nerror: timed out /,
     );
   });
 
@@ -152,7 +152,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: no Seldon operator has touched seldondeployment "iris" yet: namespace "case-\d+" is labelled seldon\.io\/controller-id=another-team, so the operators of the whole cluster leave it alone, .*\nerror: timed out /,
+      /^warning: no Seldon operator has touched seldondeployment "iris" yet: namespace "case-\d+" has the label seldon\.io\/controller-id=another-team, so cluster-wide operators ignore it, .*\nerror: timed out /,
     );
   });
 
@@ -170,9 +170,9 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^warning: seldondeployment "iris" owns a deployment that its spec does not call for: "stray"; expected: "iris-default-0-classifier"\nerror: timed out .*deployment "stray" to be removed: the spec does not call for it/,
+      /^warning: seldondeployment "iris" owns a deployment that its spec does not include: "stray"; expected: "iris-default-0-classifier"\nerror: timed out .*deployment "stray" to be removed: the spec does not include it/,
     );
-    assert.equal(notices(finished).match(/does not call for: /g)?.length, 1);
+    assert.equal(notices(finished).match(/does not include: /g)?.length, 1);
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
   });
 
@@ -185,7 +185,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     const words = 'engine not separate and no pu with localhost service - not clear where to inject engine';
     assert.match(
       notices(finished),
-      new RegExp(`^error: .* cannot become available: the operator says Failed: ${words}`),
+      new RegExp(`^error: .* cannot become available: the operator reports Failed: ${words}`),
     );
     assert.ok(eventsOf(finished).some((line) => line === `Warning InternalError SeldonDeployment: ${words}`));
   });
@@ -198,11 +198,11 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(
       notices(finished),
-      /^error: .*: the operator says Failed: deployments\.apps "iris-default-0-classifier" is forbidden: exceeded quota: few, /,
+      /^error: .*: the operator reports Failed: deployments\.apps "iris-default-0-classifier" is forbidden: exceeded quota: few, /,
     );
   });
 
-  it('goes on when the operator says Failed for a moment, and then has what it needs', async () => {
+  it('goes on when the operator reports Failed for a moment, and then has what it needs', async () => {
     const namespace = await newNamespace(server());
     const somebody = new SomebodyElse(server(), namespace);
     await somebody.limits({ 'count/deployments.apps': '0' });
@@ -275,7 +275,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     const twins = model({ spec: { predictors: [twin('1.0'), twin('2.0')] } });
     const refused = await run(namespace, [], stringify(twins));
     assert.equal(refused.exitCode, 2);
-    assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is the name of another one too/);
+    assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is already the name of another one/);
     await new SomebodyElse(server(), namespace).createsSeldonDeployment(twins);
     const waiting = ['wait', 'iris', '--for=available', '-n', namespace, '--timeout=4s'];
     const finished = await server().run(waiting);

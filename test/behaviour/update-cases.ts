@@ -156,7 +156,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     assert.equal(before?.deployments.get('m-p-0-classifier')?.status?.availableReplicas, 3);
   });
 
-  it('goes on when the operator says Failed for a moment, because a Deployment that it makes anew still exists', async () => {
+  it('goes on when the operator reports Failed for a moment, because a Deployment that it makes anew still exists', async () => {
     const namespace = await newNamespace(server());
     const two = (service: string, other: string) => ({
       predictors: [
@@ -230,7 +230,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /^error: timed out .* still waiting for deployment "m-p-0-classifier": 1 of 2 new replicas made: pod \S+ cannot be scheduled: 0\/1 nodes are available/m,
+      /^error: timed out .* still waiting for deployment "m-p-0-classifier": 1 of 2 new replicas created: pod \S+ cannot be scheduled: 0\/1 nodes are available/m,
     );
     assert.deepEqual(witness.availableBeforeDeletion(), ['m-p-0-classifier: 2 of 2'], 'the old pods serve on');
   });
@@ -260,7 +260,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
       notices(finished),
-      /still waiting for deployment "m-p-0-classifier" to be removed: the spec does not call for it/,
+      /still waiting for deployment "m-p-0-classifier" to be removed: the spec does not include it/,
     );
     assert.deepEqual(summaryOf(finished).deployments[0].left, [], 'it goes with the deployment');
   });

@@ -51,7 +51,7 @@ describe('Where the server has its say about what is applied,', () => {
     assert.equal(finished.exitCode, 2);
     assert.equal(
       notices(finished),
-      `error: cannot apply seldondeployment "iris": Seldon's webhook refused it: spec.predictors[0].graph: Invalid value: "classifier": Can't find container for Predictive Unit`,
+      `error: cannot apply seldondeployment "iris": Seldon's webhook refused the deployment: spec.predictors[0].graph: Invalid value: "classifier": Can't find container for Predictive Unit`,
     );
   });
 
@@ -63,7 +63,7 @@ describe('Where the server has its say about what is applied,', () => {
     assert.equal(finished.exitCode, 3);
     assert.match(
       notices(finished),
-      /^error: .*the Seldon operator, .*, seems to be down: .*\ninfo: Look at it: kubectl /,
+      /^error: .*the Seldon operator, .*, seems to be down: .*\ninfo: Check the operator: kubectl /,
     );
   });
 

@@ -46,10 +46,10 @@ export function whyCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stderr);
     assert.match(
       finished.stderr,
-      /^error: timed out .* container seldon-container-engine: it is not ready, its readiness probe \(GET \/ready on port \d+\) fails: HTTP probe failed with statuscode: 503/m,
+      /^error: timed out .* container seldon-container-engine: not ready, its readiness probe \(GET \/ready on port \d+\) fails: HTTP probe failed with statuscode: 503/m,
     );
     assert.match(finished.stderr, /^event: Unhealthy Pod\/iris-\S+: Readiness probe failed: .*503/m);
-    assert.match(finished.stderr, /^Look at the log of classifier: the orchestrator is ready once /m);
+    assert.match(finished.stderr, /^Check the log of classifier: the orchestrator becomes ready when /m);
     assert.deepEqual(await first(namespace), ['ReadinessProbeFailed', false, 'seldon-container-engine']);
   });
 
@@ -78,7 +78,7 @@ export function whyCases(server: () => ServerUnderTest): void {
           'm',
         ),
       );
-      assert.doesNotMatch(notices(finished), /Look at|CrashLoopBackOff|--timeout/);
+      assert.doesNotMatch(notices(finished), /Read the end of|CrashLoopBackOff|--timeout/);
       const reason = probe === 'liveness' ? 'LivenessProbeFailed' : 'StartupProbeFailed';
       assert.deepEqual(await first(namespace), [reason, true, 'classifier']);
     });
@@ -89,11 +89,11 @@ export function whyCases(server: () => ServerUnderTest): void {
     const spec = { initContainers: [{ name: 'migrate', image: 'example/migrate:crash' }], containers: [classifier] };
     const finished = await run(namespace, withPods(spec), '--cleanup=never');
     assert.equal(finished.exitCode, 5, finished.stderr);
-    assert.match(finished.stderr, /^error: .*, container migrate: CrashLoopBackOff: it ends with exit code 1, \d/m);
+    assert.match(finished.stderr, /^error: .*, container migrate: CrashLoopBackOff: exits with code 1, \d/m);
     assert.match(finished.stderr, /^log of iris-\S+, container migrate:$/m);
     assert.match(
       finished.stderr,
-      /^Look at the end of its log \(kubectl seldon-lifecycle logs \S+ -c migrate --previous -n /m,
+      /^Read the end of its log \(kubectl seldon-lifecycle logs \S+ -c migrate --previous -n /m,
     );
     assert.doesNotMatch(finished.stderr, /modelUri|envSecretRefName/);
     assert.deepEqual(await first(namespace), ['CrashLoopBackOff', true, 'migrate']);
@@ -106,7 +106,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     const finished = await run(namespace, withPods({ containers: [classifier] }, { graph }), '--cleanup=never');
     assert.equal(finished.exitCode, 5, finished.stderr);
     assert.match(finished.stderr, /the model cannot be downloaded from gs:\/\/models\/iris: exit code 1, \d/);
-    assert.match(finished.stderr, /^Check modelUri and the credentials for it .* \(standard input:\d+\)$/m);
+    assert.match(finished.stderr, /^Check modelUri and its credentials .* \(standard input:\d+\)$/m);
     assert.deepEqual(await first(namespace), ['ModelDownloadFailed', true, 'classifier-model-initializer']);
   });
 
@@ -144,7 +144,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     }
     assert.match(
       String(crashed.message),
-      /\(explainer of predictor default\).*; it may need the model, which is not available yet$/,
+      /\(explainer of predictor default\).*; it may depend on the model, which is not available yet$/,
     );
     assert.equal(crashed.final, false);
     const finished = await waiting;
@@ -171,7 +171,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     for (const { stdout, stderr } of all) {
       assert.match(
         stdout + stderr,
-        /Look at the end of its log \(kubectl seldon-lifecycle logs iris -c classifier --previous -n /,
+        /Read the end of its log \(kubectl seldon-lifecycle logs iris -c classifier --previous -n /,
       );
       assert.doesNotMatch(stdout + stderr, /above|more time/i);
     }
@@ -222,7 +222,7 @@ export function whyCases(server: () => ServerUnderTest): void {
       notices(finished),
       /^error: .*: pod iris-\S+: Evicted: Pod ephemeral local storage usage exceeds the total limit of containers 20Mi\. \([3-9] pods so far\)$/m,
     );
-    assert.match(notices(finished), /ephemeral-storage, or give it a volume/);
+    assert.match(notices(finished), /ephemeral-storage, or use a volume/);
     assert.doesNotMatch(notices(finished), /ContainerStatusUnknown|exit code 137/);
     const [{ diagnosis }] = summaryOf(finished).deployments;
     assert.deepEqual([diagnosis[0].reason, diagnosis[0].final], ['Evicted', true]);
@@ -243,7 +243,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     assert.equal(finished.exitCode, 4, finished.stderr);
     assert.match(
       finished.stderr,
-      /pod\/iris-\S+ \(past its grace since \d{4}-\S+Z, its node \S+ does not answer \(NotReady\)\)/,
+      /pod\/iris-\S+ \(grace period ended \d{4}-\S+Z, node \S+ does not answer \(NotReady\)\)/,
     );
     assert.match(finished.stderr, /^pod\/iris-\S+ stays until its node answers again: kubectl describe node \S+/m);
     assert.doesNotMatch(finished.stderr, /more time/i);
@@ -293,7 +293,7 @@ export function whyCases(server: () => ServerUnderTest): void {
       assert.match(readFileSync(report, 'utf8'), /FileNotFoundError: /);
       const { stdout } = await server().run(['diagnose', 'iris', '-n', namespace]);
       assert.match(stdout, /^ {4}FileNotFoundError: /m);
-      assert.match(stdout, /^ {2}Look at the end of its log/m);
+      assert.match(stdout, /^ {2}Read the end of its log/m);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -179,12 +179,8 @@ describe('a command line that is wrong is refused in kubectl’s words', () => {
     [['scale', '--=x'], 'bad flag syntax: --=x', ''],
     [['scale', '-A=maybe'], 'invalid argument "maybe" for "-A, --all-namespaces": expected true or false', ''],
     [['logs'], 'exactly one NAME is required, got 0', ''],
-    [['apply', 'model.yaml'], 'extra arguments: [model.yaml]', 'A file is named by -f: apply -f model.yaml'],
-    [
-      ['apply', 'a', 'my models/b'],
-      'extra arguments: [a my models/b]',
-      "A file is named by -f: apply -f 'my models/b'",
-    ],
+    [['apply', 'model.yaml'], 'extra arguments: [model.yaml]', 'Files need -f: apply -f model.yaml'],
+    [['apply', 'a', 'my models/b'], 'extra arguments: [a my models/b]', "Files need -f: apply -f 'my models/b'"],
     [['apply', 'iris'], 'extra arguments: [iris]', ''],
     [['logs', 'a', 'b', 'c', 'd'], 'extra arguments: [c d]', ''],
   ];
@@ -205,7 +201,7 @@ describe('a command line that is wrong is refused in kubectl’s words', () => {
     [
       ['get', 'iris'],
       'unknown command "get" for "kubectl seldon-lifecycle"',
-      `list shows deployments, and status one of them with all that it owns\n${program}`,
+      `list shows deployments, and status shows one with everything that it owns\n${program}`,
     ],
     [['constructor'], 'unknown command "constructor" for "kubectl seldon-lifecycle"', program],
     [['xyz'], 'unknown command "xyz" for "kubectl seldon-lifecycle"', program],

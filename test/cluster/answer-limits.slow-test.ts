@@ -63,7 +63,7 @@ describe('answers that nobody needs', () => {
       });
       await assert.rejects(
         listObjects(server.api(), resourceKinds.pod, 'default'),
-        /its list of pods in namespace "default" has no end/,
+        /its list of pods in namespace "default" does not end/,
       );
       assert.equal(server.received.length, requests);
     });
@@ -122,7 +122,7 @@ describe('answers that nobody needs', () => {
     await assert.rejects(listObjects(server.api(), resourceKinds.pod, 'default'), {
       constructor: Unreachable,
       code: 'TOO_LARGE',
-      message: 'the answer holds more than 10000000 values, which is the most that is read',
+      message: 'the answer holds more than 10000000 values, the maximum',
     });
   });
 
@@ -132,7 +132,7 @@ describe('answers that nobody needs', () => {
       422,
       JSON.stringify({ kind: 'Status', message: 'x'.repeat(10e6), details: { causes } }),
     );
-    assert.match(failure.message, /^x{65536}… \(10000000 letters\)$/);
+    assert.match(failure.message, /^x{65536}… \(10000000 characters\)$/);
     assert.equal(failure.causes.length, 1_000);
     assert.equal(new ApiFailure(502, 'y'.repeat(10e6)).message, `502 ${'y'.repeat(500)}`);
   });

@@ -181,8 +181,12 @@ const cases: { it: string; flags: ConnectionOverrides; settings: Partial<Connect
 const refused: { it: string; flags: ConnectionOverrides; message: RegExp }[] = [
   { it: 'a cluster that there is not', flags: { cluster: 'gone' }, message: /^cluster "gone" does not exist$/ },
   { it: 'a user that there is not', flags: { user: 'gone' }, message: /^user "gone" does not exist$/ },
-  { it: 'an address that is none', flags: { server: 'https://' }, message: /^the --server is no address of a server/ },
-  { it: 'another protocol', flags: { server: 'ftp://x' }, message: /^the --server is no address of a server/ },
+  {
+    it: 'an address that is none',
+    flags: { server: 'https://' },
+    message: /^the --server is not the address of a server/,
+  },
+  { it: 'another protocol', flags: { server: 'ftp://x' }, message: /^the --server is not the address of a server/ },
   { it: 'a cluster without a server', flags: { cluster: 'no-server' }, message: /"no-server", which has no server$/ },
   {
     it: 'a server that is no text',

@@ -206,7 +206,7 @@ describe('the credentials of a request', () => {
         /^exec plugin didn't return a status field$/,
       ],
       ['it gives nothing', {}, {}, /^exec plugin didn't return a token or cert\/key pair$/],
-      ['it gives a token that is no text', {}, { token: { a: 1 } }, /^exec plugin returned a token that is no text$/],
+      ['it gives a token that is no text', {}, { token: { a: 1 } }, /^exec plugin returned a token that is not text$/],
       [
         'it gives a status that is none',
         {},
@@ -217,7 +217,7 @@ describe('the credentials of a request', () => {
         'it writes without end',
         { args: ['-e', 'const more = () => process.stdout.write("x".repeat(99_999), more); more()'] },
         '',
-        /^exec: executable \S+ wrote more than 1 MiB to standard output, which no credential is$/,
+        /^exec: executable \S+ wrote more than 1 MiB to standard output, too much for a credential$/,
       ],
       [
         'it gives a certificate without its key',

@@ -169,7 +169,7 @@ describe('the watches of a namespace', () => {
       await watch.open(kinds);
       await until(() => watch.cache.unsyncedKinds.length === 0);
       assert.deepEqual(notices, [
-        'warning: going on without the right to watch services in namespace "team": events of its Services are not shown; to see what to ask for: kubectl seldon-lifecycle doctor --print-role -n team',
+        'warning: continuing without the right to watch services in namespace "team": events of Services are not shown; for the required rights: kubectl seldon-lifecycle doctor --print-role -n team',
       ]);
     });
 
@@ -180,11 +180,11 @@ describe('the watches of a namespace', () => {
       await watch.open(kinds);
       await until(() => watch.cache.unsyncedKinds.length === 0);
       assert.equal(notices.length, 1);
-      const [rights, losses] = (notices[0] ?? '').split(': its pods are not seen: ');
+      const [rights, losses] = (notices[0] ?? '').split(': pods are not watched: ');
       for (const right of ['watch pods', 'watch replicasets.apps', 'list events']) {
         assert.ok(rights?.includes(right), `${right} in ${rights}`);
       }
-      assert.match(losses ?? '', /nor whether they are gone; no events are shown; /);
+      assert.match(losses ?? '', /and the end of their deletion are not reported; no events are shown; /);
       assert.deepEqual(watch.cache.unseenKinds.sort(), ['Event', 'Pod', 'ReplicaSet']);
     });
 
@@ -192,7 +192,7 @@ describe('the watches of a namespace', () => {
       server.refuseNext(resourcePath(services, 'team'), 404, 'the server could not find the requested resource');
       await watch.open(kinds);
       assert.deepEqual(notices, [
-        'warning: going on without services (the server could not find the requested resource): events of its Services are not shown',
+        'warning: continuing without services (the server could not find the requested resource): events of Services are not shown',
       ]);
     });
 

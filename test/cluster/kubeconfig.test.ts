@@ -233,7 +233,7 @@ describe('a kubeconfig', () => {
       ['work.yaml'],
       'lost-user',
       BadInput,
-      /^context "lost-user" names the user "gone", which there is not$/,
+      /^context "lost-user" names the user "gone", which does not exist$/,
     ],
     ['a name twice in one file', ['twice.yaml'], undefined, BadInput, /twice\.yaml: clusters: duplicate name "a"$/],
     [

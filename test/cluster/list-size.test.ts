@@ -41,8 +41,8 @@ describe('all chunks of a list together', () => {
     assert.deepEqual(
       [failure.message, failure.hint, failure.exitCode],
       [
-        'cannot list pods: there are too many pods in all namespaces: they take more than 512 MiB, which is the most that is kept of a list',
-        'Name a namespace with -n, or those that are meant with -l and a label selector',
+        'cannot list pods: there are too many pods in all namespaces: they take more than 512 MiB, the maximum for a list',
+        'Choose a namespace with -n, or select deployments with -l',
         3,
       ],
     );
@@ -56,7 +56,7 @@ describe('all chunks of a list together', () => {
       const { api, asked } = endless(Array(100).fill(large));
       await assert.rejects(
         listCollection(api, resourceKinds.pod, 'ns', query),
-        /its list of pods in namespace "ns" has no end/,
+        /its list of pods in namespace "ns" does not end/,
       );
       assert.equal(asked(), 2_000);
     }

@@ -84,7 +84,7 @@ describe('requests', { timeout: 60_000 }, () => {
 
     for (const [seconds, told] of [
       ['2', []],
-      ['30', ['the server is too busy to answer (429); trying again in 30.0s, as it asks']],
+      ['30', ['the server is too busy to answer (429); trying again in 30.0s, as the server asks']],
     ] as const) {
       it(`${seconds} s are sent again then, which is told ${told.length} times`, async () => {
         asking(seconds);
@@ -105,7 +105,7 @@ describe('requests', { timeout: 60_000 }, () => {
         asking(seconds ?? '');
         await assert.rejects(get(apiOf()), {
           constructor: ApiFailure,
-          message: `too many requests (it asks to wait ${words} before another try)`,
+          message: `too many requests (the server asks to wait ${words} before another try)`,
         });
         assert.equal(clock.pending, 0);
       });

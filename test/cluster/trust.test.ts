@@ -186,7 +186,7 @@ describe('Whose certificate is believed', { timeout: 60_000 }, () => {
     await ask(plain, {}, env);
     await assert.rejects(ask(secured, {}, env), {
       constructor: BadInput,
-      message: `no certificate of an authority can be read: SSL_CERT_FILE=${env.SSL_CERT_FILE}, SSL_CERT_DIR=${env.SSL_CERT_DIR}`,
+      message: `cannot read the CA certificates of SSL_CERT_FILE=${env.SSL_CERT_FILE}, SSL_CERT_DIR=${env.SSL_CERT_DIR}`,
     });
   });
 

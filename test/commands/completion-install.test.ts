@@ -90,7 +90,7 @@ describe('completion install', () => {
     const refused = await install();
     assert.equal(refused.exitCode, 2);
     assert.equal(refused.stdout, '');
-    assert.match(refused.stderr, /^error: .* exists, and is not what this command writes: it is left as it is\n/);
+    assert.match(refused.stderr, /^error: .* exists, but this command did not write it: not changed\n/);
     assert.equal(readFileSync(completer, 'utf8'), '#!/bin/sh\necho mine\n');
   });
 
@@ -102,7 +102,7 @@ describe('completion install', () => {
     symlinkSync(elsewhere, completer);
     const refused = await install();
     assert.equal(refused.exitCode, 2);
-    assert.match(refused.stderr, /^error: .* exists, and is not what this command writes: it is left as it is\n/);
+    assert.match(refused.stderr, /^error: .* exists, but this command did not write it: not changed\n/);
     assert.match(readFileSync(elsewhere, 'utf8'), /# older\n$/);
   });
 
@@ -129,11 +129,11 @@ describe('completion install', () => {
   it('writes into --dir, and warns where kubectl will not look', async () => {
     const { stdout, stderr } = await install(['--dir', directory], bin);
     assert.equal(stdout, `${path.join(directory, 'kubectl_complete-seldon_lifecycle')} created\n`);
-    assert.match(stderr, /^warning: .* is not on your PATH, so kubectl will not find it there\n/);
+    assert.match(stderr, /^warning: .* is not on your PATH, so kubectl will not find the executable\n/);
   });
 
   it('asks for --dir where the plugin is not on the PATH, and where it may not write', async () => {
-    assert.match((await install([], directory)).stderr, /is in no folder of your PATH\nName the folder .* --dir/);
+    assert.match((await install([], directory)).stderr, /is not on your PATH\nChoose a directory .* --dir/);
     const missing = await install(['--dir', path.join(directory, 'missing')]);
     assert.equal(missing.exitCode, 2);
     assert.match(missing.stderr, /^error: cannot write .*missing/);

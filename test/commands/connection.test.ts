@@ -72,10 +72,7 @@ describe('The flags of a command that connects', () => {
   const wrong: [flag: string, message: RegExp][] = [
     ['-v=loud', /invalid argument "loud" for "-v"/],
     ['--as-user-extra=scopes', /invalid argument "scopes" for "--as-user-extra": expected KEY=VALUE/],
-    [
-      '--as-group=dev',
-      /requesting uid, groups or user-extra without impersonating a user\nSay whom to act as with --as/,
-    ],
+    ['--as-group=dev', /requesting uid, groups or user-extra without impersonating a user\nSet the user with --as/],
     ['--request-timeout=soon', /invalid argument "soon" for "--request-timeout"/],
     ['--insecure-skip-tls-verify=maybe', /invalid argument "maybe" for "--insecure-skip-tls-verify"/],
   ];

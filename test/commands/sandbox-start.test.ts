@@ -50,7 +50,7 @@ describe('sandbox start', () => {
     }).finally(() => {
       ended = true;
     });
-    await until(() => ended || stdout.text.includes('is up'));
+    await until(() => ended || stdout.text.includes('is running'));
     if (!ended) meanwhile();
     stop.abort();
     return { exitCode: await running, stdout: stdout.text, stderr: stderr.text.trimEnd().split('\n') };
@@ -120,7 +120,7 @@ describe('sandbox start', () => {
         there = readdirSync(folder);
       });
       assert.equal(exitCode, 0);
-      assert.deepEqual(stderr, [`warning: ${file} is left: it is no longer the file that this sandbox wrote`]);
+      assert.deepEqual(stderr, [`warning: ${file} was not removed: it is no longer the file that this sandbox wrote`]);
       assert.deepEqual(readdirSync(folder), there);
     });
   }
@@ -131,7 +131,7 @@ describe('sandbox start', () => {
   });
 
   const notASandboxs = (name: string) =>
-    `error: the file ${name} exists and is not a sandbox's kubeconfig: it is left as it is`;
+    `error: the file ${name} exists and is not a sandbox's kubeconfig: not changed`;
   const another = 'Name another one with --kubeconfig';
   const holding = (text: string) => {
     writeFileSync(file, text);
@@ -211,7 +211,7 @@ describe('sandbox start', () => {
         '',
         [
           `error: cannot listen on port ${port} of 127.0.0.1: address already in use`,
-          'Name another port with --port, or leave it out: then any free one is taken',
+          'Choose another port with --port, or omit --port to use any free one',
         ],
       ],
     );

@@ -26,7 +26,7 @@ const refused: [name: string, words: Partial<TargetWords>, message: RegExp][] = 
   ['a name and all', { names: ['a'], all: true }, /^setting --all is not possible/],
   ['a name in all namespaces', { names: ['a'], allNamespaces: true }, /^a resource cannot be retrieved by name/],
   ['a file and a selector', { filename: ['m'], selector: 'a=b' }, /^-f does not go together/],
-  ['another resource', { names: ['pod/a'] }, /^"pod\/a" is no SeldonDeployment/],
+  ['another resource', { names: ['pod/a'] }, /^"pod\/a" is not a SeldonDeployment/],
   ['a path', { names: ['sdep/../pods/x'] }, /^arguments in resource\/name form/],
   ['what is no name', { names: ['Iris?x=y'] }, /is not a valid name/],
 ];

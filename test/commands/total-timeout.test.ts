@@ -68,7 +68,7 @@ describe('--total-timeout', () => {
     stop.abort();
     return { exitCode, stdout: stdout.text, stderr: stderr.text };
   }
-  const TOLD = 'error: timed out before anything was begun\nAllow more time with --total-timeout\n';
+  const TOLD = 'error: timed out before the first step\nAllow more time with --total-timeout\n';
 
   for (const verb of [
     ['apply', '-f', '-'],

@@ -172,10 +172,10 @@ describe('Bad input', () => {
       for (const name of ['a', 'b']) {
         writeFileSync(at(`many/${name}.yaml`), Buffer.alloc(9 * 1024 * 1024, '#\n'));
       }
-      assert.match(await refused(at('many')), /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      assert.match(await refused(at('many')), /b\.yaml:1:1: together with the input before it larger than 16 MiB/);
       const finished = await run(['sync', at('many'), '--owner=one', '--prune', '--allow-empty']);
       assert.equal(finished.exitCode, 2);
-      assert.match(finished.stderr, /b\.yaml:1:1: with what was read before it larger than 16 MiB/);
+      assert.match(finished.stderr, /b\.yaml:1:1: together with the input before it larger than 16 MiB/);
       assert.deepEqual(writes, []);
     });
     it('files that unfold to too much in all, although none of them does', async () => {
@@ -187,7 +187,7 @@ describe('Bad input', () => {
       // Two thirds of what may be read.
       const much = `a0: &a0 x\n${[1, 2, 3, 4, 5].map(tens).join('')}b: [*a5,*a5,*a5,*a5]\n`;
       for (const name of ['a', 'b']) writeFileSync(at(`unfolding/${name}.yaml`), `${modelYaml({ name })}${much}`);
-      const told = /b\.yaml:\d+:\d+: more than 1000000 values up to here, what aliases stand for included/;
+      const told = /b\.yaml:\d+:\d+: more than 1000000 values up to here, including expanded aliases/;
       assert.match(await refused(at('unfolding')), told);
       assert.equal((await run([...(checking.manifest ?? []), at('unfolding/a.yaml')])).exitCode, 0);
       const finished = await run(['sync', at('unfolding'), '--owner=one', '--prune', '--allow-empty']);

@@ -33,7 +33,7 @@ const cases: Case[] = [
   {
     it: 'has room where nothing refuses anything',
     expected: [
-      'ok files: namespace "models" has room for their 1 pod, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 1 pod, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -42,7 +42,7 @@ const cases: Case[] = [
     hard: { 'requests.cpu': '3' },
     used: { 'requests.cpu': '2500m' },
     expected: [
-      'missing files: quota: quota "q" leaves 500m of requests.cpu, and the file asks for 2 (2 × 1 of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 500m of requests.cpu, and the file asks for 2 (2 × 1 of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
     ],
   },
   {
@@ -51,7 +51,7 @@ const cases: Case[] = [
     hard: { 'requests.cpu': '4', 'requests.memory': '4Gi' },
     used: { 'requests.cpu': '2', 'requests.memory': '1Gi' },
     expected: [
-      'ok files: namespace "models" has room for their 2 pods, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 2 pods, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -61,7 +61,7 @@ const cases: Case[] = [
     used: { 'requests.cpu': '2', pods: '2' },
     live: 2,
     expected: [
-      'missing files: quota: quota "q" leaves 0 of requests.cpu, and the file asks for 1 (1 × 1 of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 0 of requests.cpu, and the file asks for 1 (1 × 1 of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
     ],
   },
   {
@@ -70,7 +70,7 @@ const cases: Case[] = [
     used: { pods: '2' },
     live: 2,
     expected: [
-      'ok files: namespace "models" has room for their 0 pods, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 0 pods, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -78,15 +78,15 @@ const cases: Case[] = [
     hard: { services: '5', 'count/deployments.apps': '0', 'count/services': '9' },
     used: { services: '4', 'count/services': '4' },
     expected: [
-      'missing files: quota: quota "q" leaves 1 of services, and the file asks for 2. Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
-      'missing files: quota: quota "q" leaves 0 of count/deployments.apps, and the file asks for 1. Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 1 of services, and the file asks for 2. Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 0 of count/deployments.apps, and the file asks for 1. Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
     ],
   },
   {
     it: 'names the containers that do not set what a quota asks for',
     hard: { 'limits.cpu': '10', memory: '10Gi' },
     expected: [
-      'missing files: quota: quota "q" takes no pod whose containers do not all set limits.cpu, requests.memory, and container "classifier" of deployment.apps/iris-p-0-classifier does not set limits.cpu, requests.memory. Set the resources of container "classifier" in componentSpecs',
+      'missing files: quota: quota "q" requires all containers to set limits.cpu, requests.memory, and container "classifier" of deployment.apps/iris-p-0-classifier does not set limits.cpu, requests.memory. Set the resources of container "classifier" in componentSpecs',
     ],
   },
   {
@@ -94,7 +94,7 @@ const cases: Case[] = [
     hard: { 'limits.cpu': '2' },
     limits: '[{type: Container, default: {cpu: 2}, defaultRequest: {cpu: 1}}]',
     expected: [
-      'missing files: quota: quota "q" leaves 2 of limits.cpu, and the file asks for 2500m (1 × 2500m of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 2 of limits.cpu, and the file asks for 2500m (1 × 2500m of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
     ],
   },
   {
@@ -102,7 +102,7 @@ const cases: Case[] = [
     hard: { pods: '0' },
     scopes: ['BestEffort'],
     expected: [
-      'ok files: namespace "models" has room for their 1 pod, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 1 pod, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -111,7 +111,7 @@ const cases: Case[] = [
       'componentSpecs: [{hpaSpec: {minReplicas: 1, maxReplicas: 6}, spec: {containers: [{name: classifier, image: i, resources: {requests: {cpu: 500m}}}]}}]',
     hard: { 'requests.cpu': '4' },
     expected: [
-      'warning files: quota: quota "q" leaves 4 of requests.cpu, and the file asks for 1, but for 6 once its autoscalers have added all that they may. Lower maxReplicas, or ask for more: kubectl describe resourcequota q -n models',
+      'warning files: quota: quota "q" leaves 4 of requests.cpu, and the file asks for 1, but for up to 6 when its autoscalers reach their maximum. Lower maxReplicas, or ask for a larger quota: kubectl describe resourcequota q -n models',
     ],
   },
   {
@@ -120,7 +120,7 @@ const cases: Case[] = [
     hard: { 'limits.memory': '768Mi' },
     limits: '[{type: Container, default: {memory: 128Mi}}]',
     expected: [
-      'missing files: quota: quota "q" leaves 768Mi of limits.memory, and the file asks for 1Gi (1 × 1Gi of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, or free some or ask for more: kubectl describe resourcequota q -n models',
+      'missing files: quota: quota "q" leaves 768Mi of limits.memory, and the file asks for 1Gi (1 × 1Gi of deployment.apps/iris-p-0-classifier). Lower replicas or resources in the file, free some of the quota, or ask for a larger one: kubectl describe resourcequota q -n models',
     ],
   },
   {
@@ -146,7 +146,7 @@ const cases: Case[] = [
     enforce: 'restricted',
     hard: { pods: '0' },
     expected: [
-      'ok files: namespace "models" has room for their 0 pods, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 0 pods, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -164,7 +164,7 @@ const cases: Case[] = [
       "annotations: {seldon.io/no-engine: 'true'}\ncomponentSpecs: [{spec: {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: classifier, image: i, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}}]",
     enforce: 'restricted',
     expected: [
-      'ok files: namespace "models" has room for their 1 pod, with what the operator of Seldon Core 1.18.2 adds',
+      'ok files: namespace "models" has room for their 1 pod, including what the operator of Seldon Core 1.18.2 adds',
     ],
   },
   {
@@ -180,14 +180,14 @@ const cases: Case[] = [
     it: 'tells that the operator gives up',
     predictor: 'graph: {name: other, type: MODEL}',
     expected: [
-      'missing files: the operator gives up on seldondeployment "iris": engine not separate and no pu with localhost service - not clear where to inject engine. Correct the file',
+      'missing files: the operator cannot process seldondeployment "iris": engine not separate and no pu with localhost service - not clear where to inject engine. Correct the file',
     ],
   },
   {
     it: 'tells of a file that is of another form than the operator reads',
     predictor: 'componentSpecs: [{spec: {containers: [{name: classifier, ports: [8080]}]}}]',
     expected: [
-      'missing files: the operator gives up on seldondeployment "iris": spec.predictors[0].componentSpecs[0].spec.containers[0].ports[0] is a number, not an object. Correct the file',
+      'missing files: the operator cannot process seldondeployment "iris": spec.predictors[0].componentSpecs[0].spec.containers[0].ports[0] is a number, not an object. Correct the file',
     ],
   },
 ];
@@ -199,10 +199,10 @@ describe('What a namespace has room for of files', () => {
 
   it('does not know it of a namespace that is not there, or that it may not read', () => {
     const absent = judge({}, { namespace: { unknown: 'namespaces "models" not found', missing: true } });
-    assert.deepEqual(absent, ['warning files: there is no namespace "models" yet: what it refuses is not known']);
+    assert.deepEqual(absent, ['warning files: namespace "models" does not exist yet: cannot check what it refuses']);
     const unread = judge({}, { quotas: { unknown: 'resourcequotas is forbidden', missing: false } });
     assert.deepEqual(unread, [
-      'warning files: what namespace "models" has room for cannot be read: resourcequotas is forbidden',
+      'warning files: cannot check how much room namespace "models" has: resourcequotas is forbidden',
     ]);
   });
 });

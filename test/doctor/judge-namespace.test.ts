@@ -24,7 +24,7 @@ const WIDE = operator('{args: [--enable-leader-election]}');
 
 describe('Whether an operator serves the namespace', () => {
   const ID = 'seldon.io/controller-id';
-  const LEFT = `it is labelled ${ID}=blue, so operators of all namespaces leave it alone`;
+  const LEFT = `it has the label ${ID}=blue, so cluster-wide operators ignore it`;
   const UNLABEL = `. Run an operator in it, or remove the label: kubectl label namespace models ${ID}-`;
   const ELSEWHERE = '. Use a namespace that it serves, or run an operator that serves "models"';
   const cases: { it: string; operators: Learned<never[]>; label?: string; says: string[] }[] = [
@@ -88,13 +88,13 @@ describe('Whether an operator serves the namespace', () => {
     {
       it: 'nothing where the operator may not be read',
       operators: forbidden,
-      says: ['warning: which namespaces the operator serves cannot be read: it is forbidden'],
+      says: ['warning: cannot find out which namespaces the operator serves: it is forbidden'],
     },
     {
       it: 'the label all the same where the operator may not be read',
       operators: forbidden,
       label: 'blue',
-      says: [`warning: which namespaces the operator serves cannot be read: it is forbidden; ${LEFT}`],
+      says: [`warning: cannot find out which namespaces the operator serves: it is forbidden; ${LEFT}`],
     },
   ];
   for (const { it: sentence, operators, label, says } of cases) {
@@ -117,7 +117,7 @@ describe('What the namespace refuses', () => {
     const all = { namespace: absent, operators: none, quotas: none, limitRanges: none };
     assert.deepEqual(
       judgeNamespace('models', all).map(({ state, message }) => `${state}: ${message}`),
-      ['warning: there is no namespace "models"'],
+      ['warning: namespace "models" does not exist'],
     );
   });
 
@@ -148,7 +148,7 @@ describe('What the namespace refuses', () => {
     {
       it: 'one that asks for limits',
       quotas: quota(LIMITS),
-      says: /^warning: resourcequota "team" refuses pods whose containers do not all set limits\.cpu, limits\.memory, requests\.cpu, and no LimitRange sets them\./,
+      says: /^warning: resourcequota "team" requires all containers to set limits\.cpu, limits\.memory, requests\.cpu, and no LimitRange sets them\./,
     },
     {
       it: 'one that asks for limits, which a LimitRange gives',
@@ -160,13 +160,13 @@ describe('What the namespace refuses', () => {
       it: 'one that asks for limits, of which a LimitRange gives some',
       quotas: quota(LIMITS),
       limitRanges: range('{type: Container, defaultRequest: {cpu: 100m}, max: {memory: 2Gi}}'),
-      says: /do not all set limits\.cpu, and no/,
+      says: /requires all containers to set limits\.cpu, and no/,
     },
     {
       it: 'one that asks for limits, where a LimitRange is about pods',
       quotas: quota('{limits.cpu: "4"}'),
       limitRanges: range('{type: Pod, max: {cpu: "1"}}'),
-      says: /do not all set limits\.cpu, and no/,
+      says: /requires all containers to set limits\.cpu, and no/,
     },
     { it: 'one of some pods', quotas: quota('{limits.cpu: "4"}', '{}', '{scopes: [BestEffort]}'), says: /^ok/ },
     { it: 'what may not be read', quotas: forbidden, says: /^warning: cannot be read: it is forbidden$/ },

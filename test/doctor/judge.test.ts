@@ -105,7 +105,7 @@ describe('webhooks', () => {
   it('are doubted when that may not be read', () =>
     assert.equal(judged({ readyEndpoints: undefined })?.state, 'warning'));
   it('need not exist', () => {
-    assert.deepEqual(inWords(judgeWebhooks({ known: [] })), ['ok webhooks: none is asked about seldondeployments']);
+    assert.deepEqual(inWords(judgeWebhooks({ known: [] })), ['ok webhooks: no webhook for seldondeployments']);
     assert.equal(judgeWebhooks(forbidden)[0]?.state, 'warning');
   });
 });
@@ -117,8 +117,8 @@ describe('rights', () => {
     const denied = [right('patch', 'seldondeployments', 'machinelearning.seldon.io'), right('watch', 'pods', '')];
     assert.deepEqual(inWords(judgeRights(['run', 'list', 'wait', 'logs'], denied, 'team')), [
       'missing rights of run: not allowed: patch seldondeployments.machinelearning.seldon.io',
-      'warning rights of list: does without: watch pods (REASON stays empty)',
-      'warning rights of wait: does without: watch pods (nobody sees what keeps pods from running, or whether they are gone)',
+      'warning rights of list: works without: watch pods (REASON stays empty)',
+      'warning rights of wait: works without: watch pods (problems of pods and the end of their deletion are not reported)',
       'missing rights of logs: not allowed: watch pods',
     ]);
   });
@@ -135,18 +135,18 @@ describe('autoscalers', () => {
   it('are named with whose replicas they decide', () => {
     const known = [{ name: 'horizontalpodautoscaler.autoscaling/iris-default-0', owner: 'iris' }];
     assert.deepEqual(inWords(judgeAutoscalers({ known }, 'team')), [
-      'warning autoscaler: horizontalpodautoscaler.autoscaling/iris-default-0 decides the replicas of seldondeployment "iris"',
+      'warning autoscaler: horizontalpodautoscaler.autoscaling/iris-default-0 sets the replicas of seldondeployment "iris"',
     ]);
   });
 });
 
 describe('the clocks', () => {
   const cases: [skewMs: number | undefined, says: string][] = [
-    [400, "ok clock: the server's and ours agree within 1 s"],
-    [-4_000, "ok clock: the server's and ours agree within 5 s"],
-    [60_000, "warning clock: the server's is 60 s ahead of ours"],
-    [-90_000, "warning clock: the server's is 90 s behind ours"],
-    [undefined, 'warning clock: the server does not tell its time'],
+    [400, 'ok clock: the clocks of the server and of this machine agree within 1 s'],
+    [-4_000, 'ok clock: the clocks of the server and of this machine agree within 5 s'],
+    [60_000, 'warning clock: the clock of the server is 60 s ahead of this machine'],
+    [-90_000, 'warning clock: the clock of the server is 90 s behind this machine'],
+    [undefined, 'warning clock: the server does not send its time'],
   ];
   for (const [skewMs, says] of cases) it(says, () => assert.deepEqual(inWords([judgeClock(skewMs)]), [says]));
 });

@@ -113,7 +113,7 @@ export const surroundings: Readonly<Record<string, Surroundings>> = {
   'predict iris -d @payload.json --repeat=1000 --concurrency=10': { first: [iris] },
   'report run.ndjson -o timeline.svg': { first: [['run', '-f', 'model.yaml', '--report', 'run.ndjson']] },
   'run -f broken.yaml --sandbox': { exitCode: 5 },
-  'sandbox start --kubeconfig=sandbox.yaml': { until: /in memory is up/ },
+  'sandbox start --kubeconfig=sandbox.yaml': { until: /sandbox is running/ },
   'run -f models/ -R -n models --cleanup=always --timeout=10m --report=junit.xml --report=timeline.html': {
     namespace: 'models',
   },

@@ -80,7 +80,7 @@ describe('How the program ends', () => {
   it('knows the second signal from the first, and says what that leaves', () => {
     const { one, told } = ending();
     assert.deepEqual([one.interrupt(exitCodes.interrupted), one.interrupt(exitCodes.interrupted)], [true, false]);
-    assert.match(told.join('\n'), /^error: ended at once, without .* clean-up: .* list shows what is left$/);
+    assert.match(told.join('\n'), /^error: stopped at once, without .* clean-up: .* list shows what is left$/);
   });
 
   for (const [name, error, says] of [

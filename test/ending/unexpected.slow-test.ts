@@ -61,6 +61,6 @@ describe('A mistake of the program’s own', { concurrency: 2 }, () => {
       Object.defineProperty(process, 'stdin', { value: new Readable({ read() {} }) });`;
     const ended = await program.run(['apply', '-f', '-'], { preload });
     assert.equal(ended.exitCode, 1);
-    assert.match(ended.stderr, /^error: unexpected end: [^\n]*; report it with what -v=6 shows: [^\n]*\n$/);
+    assert.match(ended.stderr, /^error: unexpected end: [^\n]*; report it with the output of -v=6: [^\n]*\n$/);
   });
 });

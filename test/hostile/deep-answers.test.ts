@@ -45,7 +45,7 @@ describe('An object that is nested deeper than anybody can follow', () => {
     it(`is an error as any other to ${line}`, async () => {
       const finished = await runInProcess(path.join(folder, 'config'), line.split(' '), { stdin: modelYaml() });
       assert.equal(finished.exitCode, 3, finished.stderr);
-      assert.match(finished.stderr, /^error: something in the cluster is nested too deeply to be read$/m);
+      assert.match(finished.stderr, /^error: an object in the cluster is nested too deeply$/m);
     });
   }
 });

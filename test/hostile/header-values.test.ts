@@ -55,14 +55,14 @@ describe('What cannot be sent in a header is told by its place, never by its val
     rmSync(folder, { recursive: true });
   });
 
-  const inUser = (key: string) => new RegExp(`^error: in the kubeconfig, user "tester": ${key} holds `);
-  const flag = (name: string) => new RegExp(`^error: ${name} holds `);
+  const inUser = (key: string) => new RegExp(`^error: in the kubeconfig, user "tester": ${key} contains `);
+  const flag = (name: string) => new RegExp(`^error: ${name} contains `);
   const places: Place[] = [
     { it: 'token', named: inUser('token'), exitCode: 3, isToken: true, user: (token) => ({ token }) },
     { it: '--token', named: flag('--token'), exitCode: 2, isToken: true, args: (value) => ['--token', value] },
     {
       it: 'a token file',
-      named: /the token file "\S+" holds /,
+      named: /the token file "\S+" contains /,
       exitCode: 3,
       isToken: true,
       user: (token) => {
@@ -161,7 +161,10 @@ describe('What cannot be sent in a header is told by its place, never by its val
         for (const [character, said] of [...controls, ...copied]) {
           const { exitCode, stdout, stderr } = await sync(`${BEGIN}${character}${END}`, from);
           assert.equal(exitCode, 2, stderr);
-          assert.match(stderr, from === 'file' ? /the token file \S+ holds / : /SELDON_LIFECYCLE_SOURCE_TOKEN holds /);
+          assert.match(
+            stderr,
+            from === 'file' ? /the token file \S+ contains / : /SELDON_LIFECYCLE_SOURCE_TOKEN contains /,
+          );
           assert.match(stderr, new RegExp(`${said}, which cannot be sent in a header`));
           assert.doesNotMatch(stdout + stderr, new RegExp(`${BEGIN}|${END}`));
         }

@@ -181,12 +181,12 @@ const commands: Readonly<Record<string, Check>> = {
   'of a record: a field of the short form': async (key, { run, file }) => {
     const { exitCode, stdout, stderr } = await run('sync', file([record(one(key))]), '--owner=a', '--once');
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout + stderr, new RegExp(`cannot be honoured and left out: ${key}$`, 'm'));
+    assert.match(stdout + stderr, new RegExp(`not supported and ignored: ${key}$`, 'm'));
   },
   'of a record: a field of its deployment': async (key, { run, file }) => {
     const { exitCode, stdout, stderr } = await run('sync', file([record({}, one(key))]), '--owner=a', '--once');
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout + stderr, new RegExp(`left out: deployment\\.${key}$`, 'm'));
+    assert.match(stdout + stderr, new RegExp(`ignored: deployment\\.${key}$`, 'm'));
   },
   'of a record: a label': (key) => {
     const { metadata } = fromShortForm(record({ labels: one(key) })).object as unknown as KubernetesObject;

@@ -31,7 +31,7 @@ describe('Names that lead elsewhere', () => {
       it(`are refused: ${args.join(' ')}`, async () => {
         const { exitCode, stderr } = await sandbox.run(args, { stdin: modelYaml() });
         assert.equal(exitCode, 2, stderr);
-        assert.match(stderr, /is not a valid name|is no SeldonDeployment/);
+        assert.match(stderr, /is not a valid name|is not a SeldonDeployment/);
       });
     }
   }

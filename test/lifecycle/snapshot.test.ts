@@ -73,7 +73,7 @@ describe('a snapshot of a namespace', () => {
   it('tells of a kind that may not be listed, and leaves it out', async () => {
     server.refuseNext(resourcePath(pods, 'team'), 403, 'pods is forbidden');
     const cache = await taken();
-    assert.deepEqual(told, ['the Pods are left out: pods is forbidden']);
+    assert.deepEqual(told, ['Pods are not shown: pods is forbidden']);
     assert.deepEqual(cache.unseenKinds, ['Pod']);
   });
 });

@@ -107,7 +107,7 @@ componentSpecs: [{spec: {containers: [{name: classifier, env: [{name: A, value: 
   const refused: [why: string, flags: Partial<ManifestFlags>, says: RegExp][] = [
     ['neither image nor server', {}, /exactly one of --image and --implementation/],
     ['both of them', { image: 'i:1', ...server }, /exactly one of --image and --implementation/],
-    ['a server without a model', { implementation: 'SKLEARN_SERVER' }, /needs a --model-uri/],
+    ['a server without a model', { implementation: 'SKLEARN_SERVER' }, /needs --model-uri/],
     ['a name that is none', { image: 'i:1', name: 'Iris_1' }, /"Iris_1" is not a valid name/],
     [
       'a variable without a value',
@@ -115,11 +115,11 @@ componentSpecs: [{spec: {containers: [{name: classifier, env: [{name: A, value: 
       /invalid argument "A" for "--env": expected KEY=VALUE/,
     ],
     ['a label without a key', { image: 'i:1', labels: ['=x'] }, /invalid argument "=x" for "--label"/],
-    ['a class without a host', { image: 'i:1', ingressClass: 'nginx' }, /--ingress-class needs a --host/],
+    ['a class without a host', { image: 'i:1', ingressClass: 'nginx' }, /--ingress-class needs --host/],
     [
       'a certificate without a class',
       { image: 'i:1', host: 'iris.example.com', ingressTlsSecret: 's' },
-      /--ingress-tls-secret needs an --ingress-class/,
+      /--ingress-tls-secret needs --ingress-class/,
     ],
     ['a host that is an address', { ...routed, host: '10.0.0.1' }, /--host "10\.0\.0\.1" is not a valid host name/],
     ['a host that is no name', { ...routed, host: 'http://iris' }, /--host "http:\/\/iris" is not a valid host name/],

@@ -66,10 +66,14 @@ const broken: [name: string, text: string, message: string][] = [
   ['a second document that is broken', 'kind: A\n---\nkind: "B', 'm.yaml:3:9: Missing closing "quote'],
   ['JSON without a colon', '{\n  "kind" "A"\n}', 'm.yaml:2:10: Missing , or : between flow map items'],
   ['an alias of nothing', 'kind: *a', 'm.yaml:1:7: Unresolved alias: nothing before it has this name'],
-  ['an alias inside of itself', '---\nkind: &a [*a]', 'm.yaml:2:11: an alias stands inside what it is an alias of'],
+  ['an alias inside of itself', '---\nkind: &a [*a]', 'm.yaml:2:11: an alias inside the value that it refers to'],
   ['a second JSON document that breaks off', '{"kind": "A"}\n{"kind": "B"', 'm.yaml:2:13: expected , or }'],
   ['a key given twice in JSON', '{"kind": "A", "a": {"b": 1, "b": 2}}', 'm.yaml:1:29: Map keys must be unique'],
-  ['infinity, which JSON has not', 'spec:\n  a: [1, .inf]', 'm.yaml:2:10: spec.a[1]: this number is no number in JSON'],
+  [
+    'infinity, which JSON has not',
+    'spec:\n  a: [1, .inf]',
+    'm.yaml:2:10: spec.a[1]: this number is not a number in JSON',
+  ],
   [
     'a number that would lose digits',
     'a: 12345678901234567890',
@@ -120,7 +124,7 @@ describe('parseObjects refuses, with the place,', () => {
   it('aliases that would unfold into far more than was written', () => {
     assert.throws(() => parseObjects(bomb, 'm.yaml'), {
       constructor: TooMuchInput,
-      message: 'm.yaml:6:38: more than 1000000 values up to here, what aliases stand for included',
+      message: 'm.yaml:6:38: more than 1000000 values up to here, including expanded aliases',
     });
   });
 });

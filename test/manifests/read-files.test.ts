@@ -74,7 +74,7 @@ describe('readSources', () => {
     await assert.rejects(read(['no-manifests.yaml']), {
       constructor: BadInput,
       message: `no manifests in the directory ${path.join(folder, 'no-manifests.yaml')}: it has no .yaml, .yml, .json files`,
-      hint: 'Directories below it are read with -R.',
+      hint: 'To read its subdirectories too, add -R.',
     });
   });
 

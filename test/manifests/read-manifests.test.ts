@@ -31,11 +31,11 @@ spec:
 const withAnnotations = (annotations: string) => changed('name: iris', `name: iris\n  annotations: ${annotations}`);
 
 const refused: [name: string, text: string, message: string][] = [
-  ['an empty file', '# nothing\n', 'standard input: no SeldonDeployment in it: it is empty'],
+  ['an empty file', '# nothing\n', 'standard input: no SeldonDeployment found: it is empty'],
   [
     'an object without a kind',
     'metadata: {name: x}',
-    'standard input:1:1: kind is not set: this is no Kubernetes object',
+    'standard input:1:1: kind is not set: this is not a Kubernetes object',
   ],
   ['an object that has only an apiVersion', 'apiVersion: v1', 'standard input:1:1: kind is not set'],
   [
@@ -61,12 +61,12 @@ const refused: [name: string, text: string, message: string][] = [
   [
     'a name that is to be made up',
     changed('name: iris', 'generateName: iris-'),
-    'standard input:4:3: metadata.name is not set: what is applied needs a name, and generateName makes another one each time',
+    'standard input:4:3: metadata.name is not set: apply needs a name, and generateName creates a new one each time',
   ],
   [
     'a name that is too long, and shows only its beginning',
     changed('name: iris', `name: ${'a'.repeat(1_000)}`),
-    `standard input:4:9: metadata.name "${'a'.repeat(300)}…" is not a valid name: it has 1000 letters, and at most 253 are possible`,
+    `standard input:4:9: metadata.name "${'a'.repeat(300)}…" is not a valid name: it has 1000 characters, the maximum is 253`,
   ],
   [
     'an apiVersion with spaces in it',
@@ -81,12 +81,12 @@ const refused: [name: string, text: string, message: string][] = [
   [
     'two predictors of one name',
     `${iris}  - {name: default, graph: {name: b}}\n`,
-    'standard input:9:12: spec.predictors[1].name: "default" is the name of another one too',
+    'standard input:9:12: spec.predictors[1].name: "default" is already the name of another one',
   ],
   [
     'two containers of one name',
     withComponent('{spec: {containers: [{name: a}, {name: a}]}}'),
-    'standard input:8:61: spec.predictors[0].componentSpecs[0].spec.containers[1].name: "a" is the name of another one too',
+    'standard input:8:61: spec.predictors[0].componentSpecs[0].spec.containers[1].name: "a" is already the name of another one',
   ],
   [
     'the value of a variable that is a number',
@@ -233,7 +233,7 @@ const refused: [name: string, text: string, message: string][] = [
   ],
 ];
 
-const TEMPLATE = 'this looks like a template that nobody has rendered:';
+const TEMPLATE = 'this looks like a template that is not rendered yet:';
 const rendered = (command: string) => `Render it first: ${command} | kubectl seldon-lifecycle … -f -`;
 
 /** What is refused as a template, where, and what renders it. */
@@ -334,17 +334,17 @@ describe('readManifests says what it is that is no manifest:', () => {
     [
       'a web page',
       '<!DOCTYPE html>\n<html><body>Sign in</body></html>',
-      '1:1: this is a web page, as a login or an error shows one',
+      '1:1: this is a web page, for example of a login or an error',
     ],
     [
       'a pointer of Git LFS',
       'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n',
-      '1:1: this is only a pointer to a file of Git LFS: git lfs pull',
+      '1:1: this is only a pointer to a Git LFS file: run git lfs pull',
     ],
     [
       'both sides of a merge',
       `${iris}<<<<<<< HEAD\n  name: a\n=======\n  name: b\n>>>>>>> other\n`,
-      '9:1: this file holds a merge conflict that nobody has resolved',
+      '9:1: this file contains an unresolved merge conflict',
     ],
     ['JSON with a comment', '{\n  // the model\n  "kind": "SeldonDeployment"\n}', '2:3: JSON has no comments'],
     ['JSON with a comment behind a value', '{"kind": "SeldonDeployment" /* x */}', '1:29: JSON has no comments'],
@@ -458,8 +458,8 @@ spec:
     const remark = (text: string) => said.push(text);
     await readManifests(['-'], { recursive: false, stdin: Readable.from([nulls]), env: {}, remark });
     assert.equal(said.length, 9);
-    assert.equal(said[0], 'standard input:3:37: metadata.annotations is null, and is taken as not set');
-    assert.equal(said[4], 'standard input:9:16: spec.predictors[0].explainer is null, and is taken as not set');
+    assert.equal(said[0], 'standard input:3:37: metadata.annotations is null, and counts as not set');
+    assert.equal(said[4], 'standard input:9:16: spec.predictors[0].explainer is null, and counts as not set');
   });
 });
 
@@ -487,9 +487,9 @@ describe('readManifests of a directory', () => {
     await assert.rejects(readFolder('mixed'), {
       message: 'there are 4 mistakes in 4 files',
       details: [
-        `${at('conda.yaml')}:1:1: kind is not set: this is no Kubernetes object`,
-        `${at('kustomization.yaml')}:1:1: a kustomization, from which kustomize builds the manifests`,
-        `${at('model-settings.json')}:1:1: kind is not set: this is no Kubernetes object`,
+        `${at('conda.yaml')}:1:1: kind is not set: this is not a Kubernetes object`,
+        `${at('kustomization.yaml')}:1:1: a kustomization, which is not a manifest itself`,
+        `${at('model-settings.json')}:1:1: kind is not set: this is not a Kubernetes object`,
         `${at('requirements.yaml')}:1:1: expected an object with apiVersion and kind, found a list`,
         'Name only the manifests with -f, or move other files out of the directory',
       ],

@@ -57,7 +57,7 @@ describe('A URL', () => {
 
   it('that leads to something other than a web server is refused', async () => {
     answer = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-    await refused(/it leads to file:\/\/, which is not followed$/);
+    await refused(/it redirects to file:\/\/, which is not followed$/);
   });
 
   for (const [from, to, isFollowed] of [

@@ -35,10 +35,10 @@ describe('Sorted by a field', () => {
 
   for (const [what, given, error] of [
     ['that nobody has', [undefined, undefined], `couldn't find any field with path "{.x}" in the list of objects`],
-    ['of objects', [{}, {}], 'field {.x} cannot be sorted by: it is an object'],
-    ['of lists', [[], []], 'field {.x} cannot be sorted by: it is a list'],
-    ['of truth', [true, false], 'field {.x} cannot be sorted by: it is true or false'],
-    ['of both', [1, 'a'], 'field {.x} cannot be sorted by: it is a number in one object and a text in another'],
+    ['of objects', [{}, {}], 'cannot sort by field {.x}: it is an object'],
+    ['of lists', [[], []], 'cannot sort by field {.x}: it is a list'],
+    ['of truth', [true, false], 'cannot sort by field {.x}: it is true or false'],
+    ['of both', [1, 'a'], 'cannot sort by field {.x}: it is a number in one object and a text in another'],
   ] as const) {
     it(`are refused by a field ${what}`, () => {
       assert.throws(

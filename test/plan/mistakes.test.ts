@@ -29,7 +29,7 @@ const steps: [sentence: string, text: string, mistakes: string[]][] = [
   [
     'a number that nothing was scaled to',
     '  - wait: {for: scaled}',
-    ['plan.yaml:5:17: nothing has been scaled before: say how many, for example scaled=3'],
+    ['plan.yaml:5:17: no earlier step scales the deployment: give a number, for example scaled=3'],
   ],
   [
     'a number in words',
@@ -80,7 +80,7 @@ const steps: [sentence: string, text: string, mistakes: string[]][] = [
   [
     'what comes after the deletion',
     '  - delete:\n  - scale: {replicas: 2}',
-    ['plan.yaml:6:5: there is nothing to scale any more: a step before deletes it'],
+    ['plan.yaml:6:5: nothing is left to scale: an earlier step deletes the deployment'],
   ],
   [
     'a timeout without a unit',
@@ -137,12 +137,12 @@ const plans: [sentence: string, text: string, mistakes: string[], said?: Said][]
   [
     'a first step that finds nothing',
     `${HEAD}steps:\n  - wait: {for: available}\n`,
-    ['plan.yaml:4:5: the first step has to apply what the others are about'],
+    ['plan.yaml:4:5: the first step must apply the deployments of the plan'],
   ],
   [
     'a value that nobody says',
     `${HEAD}values:\n  most: {env: MOST}\nsteps:\n${APPLY}  - scale: {replicas: '\${most}'}\n`,
-    ['plan.yaml:4:3: the value "most" is not set: say it with --set most=VALUE or MOST'],
+    ['plan.yaml:4:3: the value "most" is not set: set it with --set most=VALUE or MOST'],
   ],
   [
     'a value that is not declared',
@@ -161,8 +161,8 @@ const plans: [sentence: string, text: string, mistakes: string[], said?: Said][]
     ['plan.yaml:7:23: steps[1].scale.replicas: expected a whole number from 0, found "many"'],
     { set: ['most=many'] },
   ],
-  ['nothing at all', '', ['plan.yaml: no plan in it: it is empty']],
-  ['two plans', `${HEAD}steps:\n${APPLY}---\n${HEAD}`, ['plan.yaml:6:1: a second document: a file holds one plan']],
+  ['nothing at all', '', ['plan.yaml: expected a plan, but the file is empty']],
+  ['two plans', `${HEAD}steps:\n${APPLY}---\n${HEAD}`, ['plan.yaml:6:1: a second document: a file contains one plan']],
 ];
 
 describe('A mistake in a plan', () => {

@@ -29,7 +29,7 @@ describe('An answer that is no success', () => {
       const asked = predict(model(), { payload: '{}', timeoutMs: 0 }, { cluster, clock: new FakeClock() });
       const { details } = (await asked.catch((error: unknown) => error)) as Failure;
       assert.equal(details.length, lines);
-      assert.equal(details.at(-1), `  … (${text.length} letters in all)`);
+      assert.equal(details.at(-1), `  … (${text.length} characters in all)`);
       assert.ok(details.every((line) => String(line).startsWith('  ')));
     }
   });

@@ -99,15 +99,15 @@ describe('The inputs of a file', () => {
   it('have the names of the columns from the first line of a CSV that has no number, which is told', async () => {
     const { inputs, told } = await read('width,"the ""length"""\n1,2\n', 'csv');
     assert.deepEqual(inputs, [{ index: 0, place: 'x:2', text: '[1,2]', columns: ['width', 'the "length"'] }]);
-    assert.deepEqual(told, ['x: the first line is taken for its header: width, the "length"']);
+    assert.deepEqual(told, ['x: using the first line as the header: width, the "length"']);
   });
 
   for (const [what, format, text, error] of [
     ['no array', 'json', '{"a":1}', 'x: expected an array of inputs'],
     ['nothing', 'json', ' ', 'x: expected an array of inputs'],
-    ['an array that breaks off', 'json', '[1,[2]', 'x: the array breaks off'],
+    ['an array that breaks off', 'json', '[1,[2]', 'x: the array is not complete'],
     ['more than an array', 'json', '[1] [2]', 'x: something follows the end of the array'],
-    ['a quote that is not closed', 'csv', '1,"a\n2,b\n', 'x:1: a quote is opened and not closed'],
+    ['a quote that is not closed', 'csv', '1,"a\n2,b\n', 'x:1: a quote is not closed'],
   ] as const) {
     it(`are refused: ${what}`, async () => {
       await assert.rejects(read(text, format), (failure) => failure instanceof BadInput && failure.message === error);
@@ -170,16 +170,16 @@ describe('The payload of an input', () => {
       'seldon',
       undefined,
     ],
-    ['too few values', /^x:1: expected 2 values, as the header has, and not 1$/, '[1]', 'seldon', ['a', 'b']],
-    ['a row in an unknown protocol', /^x:1: the protocol "smoke" is not known here/, '[1]', 'smoke', undefined],
+    ['too few values', /^x:1: expected 2 values as in the header, found 1$/, '[1]', 'seldon', ['a', 'b']],
+    ['a row in an unknown protocol', /^x:1: this plugin does not know the protocol "smoke"/, '[1]', 'smoke', undefined],
     [
       'values of several kinds in Open Inference',
-      /^x:1: the values of a row have to be all numbers/,
+      /^x:1: the values of a row must be all numbers/,
       '[1,"a"]',
       'v2',
       undefined,
     ],
-    ['rows of several lengths', /^x:1: its rows are not all of the same length$/, '[[1],[1,2]]', 'v2', undefined],
+    ['rows of several lengths', /^x:1: the rows have different lengths$/, '[[1],[1,2]]', 'v2', undefined],
   ] as const) {
     it(`is refused for ${what}`, () => {
       assert.throws(

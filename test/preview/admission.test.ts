@@ -188,7 +188,7 @@ describe('Whether the server would admit', () => {
   it('is a failure where the server is in trouble', async () => {
     const refuse = refusing('Deployment', failure(500, 'etcd is away'));
     await assert.rejects(admission(deployment, { refuse }), {
-      message: 'cannot ask the server what it would admit: etcd is away',
+      message: 'cannot check what the server would admit: etcd is away',
       exitCode: 1,
     });
   });

@@ -66,7 +66,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
         return true;
       },
     );
-  const included = 'more than 1000000 values up to here, what aliases stand for included';
+  const included = 'more than 1000000 values up to here, including expanded aliases';
 
   it('a manifest', () =>
     refused(
@@ -76,7 +76,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
   it('a manifest of which one text stands in many places', () =>
     refused(
       () => readManifests(['-'], reading(manifest('a') + hundreds(2, `"${'x'.repeat(10_000)}"`))),
-      /^standard input:7:\d+: more than 16 MiB of text up to here, what aliases stand for included/,
+      /^standard input:7:\d+: more than 16 MiB of text up to here, including expanded aliases/,
     ));
   it('all files of -f together', async () => {
     const [a, b] = [write('a.yaml', manifest('a') + most), write('b.yaml', manifest('b') + most)];
@@ -103,7 +103,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     const many = plan('- apply: {filename: large.yaml}\n'.repeat(20));
     await refused(
       () => readPlan(write('plan.yaml', many), { set: [], env: {} }, stdin()),
-      /large\.yaml:1:1: with what was read before it larger than 16 MiB/,
+      /large\.yaml:1:1: together with the input before it larger than 16 MiB/,
     );
   });
   it('the payloads of a plan together', async () => {
@@ -111,7 +111,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     const two = plan('- wait: {for: available}\n', '- predict: {filename: payload.json}\n'.repeat(2));
     await refused(
       () => readPlan(write('plan.yaml', two), { set: [], env: {} }, stdin()),
-      /plan\.yaml:7:\d+: .*payload\.json:1:1: with what was read before it larger than 16 MiB/,
+      /plan\.yaml:7:\d+: .*payload\.json:1:1: together with the input before it larger than 16 MiB/,
     );
   });
   for (const [name, steps] of [
@@ -125,7 +125,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     it(name, () =>
       refused(
         () => readPlan(write('plan.yaml', values(plan(...steps))), { set: [], env: {} }, stdin()),
-        /plan\.yaml:\d+:\d+: more than 16 MiB of text up to here, what values stand for included/,
+        /plan\.yaml:\d+:\d+: more than 16 MiB of text up to here, including the values of the plan/,
       ),
     );
   }
@@ -179,7 +179,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     assert.throws(() => read('a: 1\nusers: *secret\n'), {
       message: `cannot read the kubeconfig ${at('kubeconfig')}: line 2: Unresolved alias: nothing before it has this name`,
     });
-    assert.throws(() => read('a: &a [*a]\n'), /line 1: an alias stands inside what it is an alias of$/);
+    assert.throws(() => read('a: &a [*a]\n'), /line 1: an alias inside the value that it refers to$/);
   });
 
   describe('the records of a source', () => {
@@ -189,7 +189,7 @@ describe('What is read in all is bounded, refused with its place:', () => {
     it('of a list', () =>
       assert.throws(() => parseList(large, 'list'), {
         constructor: TooMuchInput,
-        message: 'list:16:3: more than 16 MiB of text up to here, what aliases stand for included',
+        message: 'list:16:3: more than 16 MiB of text up to here, including expanded aliases',
       }));
     it('of a message', () =>
       assert.throws(() => parseMessage(`{"type":"snapshot","items":[${'0,'.repeat(1_000_000)}0]}`, 'stream', 3), {
@@ -255,7 +255,7 @@ describe('A budget', () => {
     assert.equal(budget.take('values', 1), 'more than 3 values up to here');
     assert.equal(budget.take('letters', 1024 * 1024 + 1), 'more than 1 MiB of text up to here');
     assert.equal(budget.take('bytes', 2 * 1024 * 1024 + 1), 'larger than 2 MiB');
-    assert.equal(budget.take('yamlTokens', 6), 'more than 5 words and marks up to here');
+    assert.equal(budget.take('yamlTokens', 6), 'more than 5 tokens up to here');
   });
 
   it('is that of the limits where nothing else is said', () => {

@@ -98,28 +98,28 @@ const refused: readonly [name: string, text: string, message: string][] = [
   [
     'more values by an alias',
     '- &x [1, 2, 3, 4]\n- *x\n',
-    '20: too much: more than 10 values up to here, what aliases stand for included',
+    '20: too much: more than 10 values up to here, including expanded aliases',
   ],
   [
     'more values by a merge',
     '- &x {a: 1, b: 2, c: 3}\n- <<: *x\n',
-    '26: too much: more than 10 values up to here, what is merged included',
+    '26: too much: more than 10 values up to here, including merged maps',
   ],
   [
     'more values by a merge of what stands there',
     '<<: {a: 1, b: 2, c: 3, d: 4, e: 5}\n',
-    '0: too much: more than 10 values up to here, what is merged included',
+    '0: too much: more than 10 values up to here, including merged maps',
   ],
   [
     'more letters by an alias',
     `- &x ${'t'.repeat(40)}\n- *x\n- *x\n`,
-    '53: too much: more than 0.00009918212890625 MiB of text up to here, what aliases stand for included',
+    '53: too much: more than 0.00009918212890625 MiB of text up to here, including expanded aliases',
   ],
   ['an alias of nothing', '- *x\n', '2: Unresolved alias: nothing before it has this name'],
   ['an alias of what comes later', '- *x\n- &x 1\n', '2: Unresolved alias: nothing before it has this name'],
   ['an alias of another document', '&x a\n---\n*x\n', '9: Unresolved alias: nothing before it has this name'],
-  ['an alias in itself', '&x [*x]\n', '4: an alias stands inside what it is an alias of'],
-  ['a merge of itself', '&x {<<: *x}\n', '8: an alias stands inside what it is an alias of'],
+  ['an alias in itself', '&x [*x]\n', '4: an alias inside the value that it refers to'],
+  ['a merge of itself', '&x {<<: *x}\n', '8: an alias inside the value that it refers to'],
   ['a merge of a text', '{<<: text}\n', '1: Merge sources must be maps or map aliases'],
   ['a merge of a list of texts', '{<<: [text]}\n', '1: Merge sources must be maps or map aliases'],
   ['a key that stands twice', 'a: 1\n"a": 2\n', '5: Map keys must be unique'],
@@ -159,7 +159,7 @@ describe('Of a text that unfolds without end', () => {
   for (const [name, text] of cases) {
     it(`no more is made than the budget allows: ${name}`, () => {
       const budget = new ReadingBudget();
-      assert.throws(() => read(text, budget), /too much: more than .* included$/);
+      assert.throws(() => read(text, budget), /too much: more than .* including .*$/);
       // What is over was counted, and not made: the last alias alone is larger than all that there may be, and no more.
       const { values, letters } = inputLimits;
       assert.ok(budget.left('values') > -2 * values, `${budget.left('values')} values`);

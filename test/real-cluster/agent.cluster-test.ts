@@ -241,7 +241,7 @@ describe('The agent for all namespaces', () => {
       const forbidden = reserved.map((namespace, index) => ({ ...item(`forbidden-${index}`), namespace }));
       source.answers = [jsonList([item('a'), ...forbidden])];
       await seen(
-        () => reserved.every((namespace) => told.includes(`namespace ${namespace} is left alone with -A`)),
+        () => reserved.every((namespace) => told.includes(`namespace ${namespace} is not synced with -A`)),
         'that nothing is made in namespaces that are not for models',
       );
       for (const namespace of reserved) assert.deepEqual(await list(cluster, seldonPath(namespace)), []);

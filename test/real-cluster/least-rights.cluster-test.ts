@@ -54,7 +54,7 @@ describe('A service account on a real control plane, with the Role that doctor p
     assert.deepEqual(summaryOf(finished).deployments[0].left, []);
     assert.ok(linesOf(finished).some(({ event }) => event?.object.kind === 'Pod'));
     assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);
-    assert.match(examined.stdout, new RegExp(`^ok +rights of run +all of them in namespace "${namespace}"$`, 'm'));
+    assert.match(examined.stdout, new RegExp(`^ok +rights of run +all granted in namespace "${namespace}"$`, 'm'));
   });
 
   it('runs through the scale subresource', async () => {
@@ -105,11 +105,11 @@ describe('A service account on a real control plane, with the Role that doctor p
       assert.equal(finished.exitCode, 0, finished.stdout + finished.stderr);
       const about = notices(finished)
         .split('\n')
-        .filter((line) => line.includes('going on without'));
+        .filter((line) => line.includes('continuing without'));
       assert.equal(about.length, resource === 'pods/log' ? 0 : 1, notices(finished));
       if (about[0]) assert.match(about[0], new RegExp(`the right to ${verb} ${resource}`));
       assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);
-      assert.match(examined.stdout, new RegExp(`^warning +rights of run +does without: ${verb} ${resource}`, 'm'));
+      assert.match(examined.stdout, new RegExp(`^warning +rights of run +works without: ${verb} ${resource}`, 'm'));
     });
   }
 

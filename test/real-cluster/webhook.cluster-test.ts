@@ -107,7 +107,7 @@ describe('With an admission webhook on a real control plane,', () => {
     assert.equal(finished.exitCode, 2, finished.stderr);
     assert.equal(
       afterDestination(finished),
-      `error: cannot apply seldondeployment "iris": Seldon's webhook refused it: spec.predictors[1]: Invalid value: "p": Duplicate predictor name; spec: Invalid value: "": Traffic must sum to 100 for multiple predictors\n`,
+      `error: cannot apply seldondeployment "iris": Seldon's webhook refused the deployment: spec.predictors[1]: Invalid value: "p": Duplicate predictor name; spec: Invalid value: "": Traffic must sum to 100 for multiple predictors\n`,
     );
     assert.deepEqual(await list(cluster, seldonPath(namespace)), []);
   });
@@ -129,7 +129,7 @@ describe('With an admission webhook on a real control plane,', () => {
     assert.equal(finished.exitCode, 3, finished.stderr);
     assert.match(
       afterDestination(finished),
-      /^error: cannot apply seldondeployment "iris": the Seldon operator, which serves the webhook "v1\.vseldondeployment\.kb\.io", seems to be down: .*connection refused\nLook at it: kubectl get pods /,
+      /^error: cannot apply seldondeployment "iris": the Seldon operator, which serves the webhook "v1\.vseldondeployment\.kb\.io", seems to be down: .*connection refused\nCheck the operator: kubectl get pods /,
     );
   });
 

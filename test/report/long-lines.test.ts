@@ -9,7 +9,7 @@ import { timelineSvg } from '../../src/report/timeline-svg.ts';
 import { failedWith, notice, timelineOf } from './sample-reports.ts';
 
 const ENDLESS = `log of iris: ${'x'.repeat(3_000_000)}`;
-const LEFT_OUT = /… \[\d+ letters left out\] …/;
+const LEFT_OUT = /… \[\d+ characters left out\] …/;
 
 function jsonOf(reports: readonly ProgressReport[]): string {
   let text = '';

@@ -69,10 +69,7 @@ describe('The files of reports', () => {
       userAgent: 'test',
     });
     assert.equal(exitCode, 2);
-    assert.match(
-      stderr.text,
-      /^error: \S+t\.ndjson is the stream itself that the report is made from\nName another file with -o\n$/,
-    );
+    assert.match(stderr.text, /^error: \S+t\.ndjson is the input of the report\nChoose another file with -o\n$/);
     assert.equal(readFileSync(at('t.ndjson'), 'utf8'), stream);
   });
 });

@@ -148,7 +148,7 @@ describe('The timeline as a page', () => {
       ],
     );
     assert.equal(deployments.filter(([, , open]) => open).length, 1);
-    assert.match(page, /1 of 200 not well/);
+    assert.match(page, /1 of 200 not successful/);
   });
 });
 

@@ -106,7 +106,7 @@ describe('Where a prediction is asked for', () => {
   for (const [sentence, spec, choice, error] of [
     ['an explainer that is not there', several, { ask: 'explanation' }, /^predictor "p" of .* has no explainer$/],
     ['for feedback by another protocol', explained('v2'), { ask: 'feedback' }, /^the protocol v2 has no feedback$/],
-    ['for feedback at a path', several, { ask: 'feedback', path: '/x' }, /^feedback takes no model and no path$/],
+    ['for feedback at a path', several, { ask: 'feedback', path: '/x' }, /^feedback cannot have a model or a path$/],
     ['a node without a container', several, { model: 'combine' }, /has no node "combine" with a container of its own$/],
     ['a container that is no node', several, { model: 'aside' }, /has no node "aside" with a container of its own$/],
   ] as const) {
@@ -144,7 +144,7 @@ describe('Where a prediction is asked for', () => {
       } as SeldonDeployment;
       assert.throws(() => predictionEndpoint(trap), {
         constructor: BadInput,
-        message: `"${service}" is not a valid name of a Service: no prediction is asked for`,
+        message: `"${service}" is not a valid name of a Service: no request was sent`,
         hint: 'Correct the annotation seldon.io/svc-name of predictor "p" of seldondeployment "trap"',
       });
     });
@@ -190,7 +190,7 @@ describe('Where a prediction is asked for', () => {
       'a protocol that it does not know',
       '{protocol: smoke, predictors: [{name: a}]}',
       undefined,
-      'seldondeployment "iris" speaks the protocol "smoke", which is not known here',
+      'seldondeployment "iris" uses the protocol "smoke", which this plugin does not know',
     ],
   ] as const) {
     it(`refuses ${sentence}`, () => {

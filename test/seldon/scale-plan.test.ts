@@ -262,14 +262,16 @@ describe('A plan for scaling to 2 replicas', () => {
     {
       it: 'refuses where a HorizontalPodAutoscaler decides, and names the field and the way out',
       spec: `predictors: [{name: p, ${graph}, componentSpecs: [{hpaSpec: {maxReplicas: 3}, ${a}}]}]`,
-      reason: /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides /,
-      hint: 'Change spec.predictors[0].componentSpecs[0].hpaSpec.minReplicas and maxReplicas in the file, or take spec.predictors[0].componentSpecs[0].hpaSpec out of it for this run',
+      reason:
+        /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler sets the number of replicas/,
+      hint: 'Change spec.predictors[0].componentSpecs[0].hpaSpec.minReplicas and maxReplicas in the file, or remove spec.predictors[0].componentSpecs[0].hpaSpec from it for this run',
     },
     {
       it: 'refuses it of a live object too, of which there is no file at hand',
       metadata: live,
       spec: `predictors: [{name: p, ${graph}, componentSpecs: [{hpaSpec: {maxReplicas: 3}, ${a}}]}]`,
-      reason: /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler decides /,
+      reason:
+        /^spec\.predictors\[0\]\.componentSpecs\[0\]\.hpaSpec is set: a HorizontalPodAutoscaler sets the number of replicas/,
       hint: 'Change spec.predictors[0].componentSpecs[0].hpaSpec.minReplicas and maxReplicas of the deployment, or remove spec.predictors[0].componentSpecs[0].hpaSpec from it: kubectl edit seldondeployment/m -n ns',
     },
     {
@@ -279,8 +281,8 @@ describe('A plan for scaling to 2 replicas', () => {
         - {name: p, replicas: 1, ${graph}, componentSpecs: [{${a}}]}
         - {name: q, ${graph}, componentSpecs: [{kedaSpec: {triggers: []}, ${a}}]}`,
       request: { through: 'subresource' },
-      reason: /^spec\.predictors\[1\]\.componentSpecs\[0\]\.kedaSpec is set: KEDA decides /,
-      hint: 'Change spec.predictors[1].componentSpecs[0].kedaSpec.minReplicaCount in the file, or take spec.predictors[1].componentSpecs[0].kedaSpec out of it for this run, or name another predictor with --predictor',
+      reason: /^spec\.predictors\[1\]\.componentSpecs\[0\]\.kedaSpec is set: KEDA sets the number of replicas/,
+      hint: 'Change spec.predictors[1].componentSpecs[0].kedaSpec.minReplicaCount in the file, or remove spec.predictors[1].componentSpecs[0].kedaSpec from it for this run, or name another predictor with --predictor',
     },
     {
       it: 'refuses a predictor that there is not, and names those that there are',
@@ -293,7 +295,7 @@ describe('A plan for scaling to 2 replicas', () => {
       it: 'refuses to scale a part by the subresource, which has no parts',
       spec: `predictors: [{name: p, ${graph}}]`,
       request: { predictor: 'p', includeExplainer: true, through: 'subresource' },
-      reason: /^--predictor, --include-explainer cannot be had with --scale-through=subresource, /,
+      reason: /^--predictor, --include-explainer cannot be used with --scale-through=subresource, /,
       hint: 'Use --scale-through=spec',
     },
   ];

@@ -36,13 +36,13 @@ const cases: { it: string; given: Predictor[]; weights: Record<string, number>; 
     it: 'refuses less than 100',
     given: [main, canary],
     weights: { main: 10 },
-    after: 'main=10 canary=25 come to 35, not to 100',
+    after: 'main=10 canary=25 add up to 35, not to 100',
   },
   {
     it: 'refuses 100 beside what the others have',
     given: [main, canary],
     weights: { main: 100 },
-    after: 'main=100 canary=25 come to 125, not to 100',
+    after: 'main=100 canary=25 add up to 125, not to 100',
   },
   {
     it: 'refuses a name that every object has',

@@ -13,7 +13,7 @@ describe('How to reach a model', () => {
     assert.deepEqual(
       howToReach(iris('http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions')).map(written),
       [
-        'the model iris is up at http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions (inside the cluster)',
+        'the model iris is running at http://iris-default.try.svc.cluster.local:8000/api/v1.0/predictions (inside the cluster)',
         'to try it: kubectl seldon-lifecycle predict iris -d @payload.json -n try',
         'to reach it from here: kubectl port-forward service/iris-default 8000:8000 -n try, then http://localhost:8000/api/v1.0/predictions',
       ],
@@ -30,14 +30,14 @@ describe('How to reach a model', () => {
     const routed = { metadata: { ...metadata, annotations }, spec: { predictors }, ...rest };
     assert.equal(
       howToReach(routed).map(written)[0],
-      'the model iris is up at http://iris.example.com/api/v1.0/predictions',
+      'the model iris is running at http://iris.example.com/api/v1.0/predictions',
     );
   });
 
   for (const url of [undefined, '', 'nowhere']) {
     it(`names what can be named where the operator says ${JSON.stringify(url)}`, () => {
       assert.deepEqual(howToReach(iris(url)).map(written), [
-        'the model iris is up',
+        'the model iris is running',
         'to try it: kubectl seldon-lifecycle predict iris -d @payload.json -n try',
       ]);
     });

@@ -110,7 +110,7 @@ describe('The desired state', () => {
       ['ns/c', ['stream:1:29: the id a is used twice', 'stream:1:90: the id a is used twice']],
     );
     const { keys, bad } = state({ type: 'snapshot', items: [item('a'), item('b', { name: 'a' }), item('c')] });
-    assert.deepEqual([keys, bad[1]], ['ns/c', 'stream:1:90: "ns/a" is wanted twice, by a and b']);
+    assert.deepEqual([keys, bad[1]], ['ns/c', 'stream:1:90: two records define "ns/a": a and b']);
   });
 
   it('goes on with what was wanted before where there are two of it now', () => {
@@ -323,8 +323,8 @@ describe('The desired state', () => {
     assert.equal(keys, 'ns/b ns/c');
     assert.match(bad[0] ?? '', /"a" is for namespace other, and this sync is for ns/);
     assert.deepEqual(told, [
-      'b: cannot be honoured and left out: service.type, service.ports, ingress.class, metrics.image, metrics.record',
-      'stream:1:566: Secret "s" is no SeldonDeployment and is left out',
+      'b: not supported and ignored: service.type, service.ports, ingress.class, metrics.image, metrics.record',
+      'stream:1:566: Secret "s" is not a SeldonDeployment and is ignored',
     ]);
   });
 
@@ -395,9 +395,9 @@ describe('The desired state', () => {
       'a certificate and no class',
       { host: 'iris.example.com', tlsSecret: 'iris-tls' },
       { 'seldon.io/istio-host': 'iris.example.com' },
-      ['a: cannot be honoured and left out: ingress.tlsSecret'],
+      ['a: not supported and ignored: ingress.tlsSecret'],
     ],
-    ['a class and no host', { class: 'nginx' }, undefined, ['a: cannot be honoured and left out: ingress.class']],
+    ['a class and no host', { class: 'nginx' }, undefined, ['a: not supported and ignored: ingress.class']],
   ] as const) {
     it(`makes annotations of ${what}`, () => {
       const { desired, told: said } = state({ type: 'snapshot', items: [item('a', { ingress })] });

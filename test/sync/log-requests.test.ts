@@ -79,12 +79,12 @@ describe('Logs that a source asks for', () => {
         id: 'iris',
         tx: '5',
         eof: true,
-        error: '4 requests for logs are being answered, and no more at a time: ask again',
+        error: '4 requests for logs are in progress, the maximum: try again',
       },
     ]);
     isTaken = false;
     const refused = Array.from({ length: 16 }, (_, index) => to.take(asked(index), 'ns', pods));
-    assert.match((await to.take(asked('x'), 'ns', pods)) ?? '', /more logs than it can be told no to/);
+    assert.match((await to.take(asked('x'), 'ns', pods)) ?? '', /requests logs too often/);
     assert.equal(queries.length, 4);
     end.resolve();
     await Promise.all([...answered, ...refused]);
@@ -110,7 +110,7 @@ describe('Logs that a source asks for', () => {
     assert.equal(await to.take(asked('t'), 'ns', pods), undefined);
     assert.ok(read * long.length < logLimits.letters + 2 * long.length);
     assert.ok(bodies.every((body) => body.length < 3 * 1024 * 1024));
-    assert.match(lines().at(-1)?.error, /^more than 16 MiB, which is the most that is sent: ask for fewer lines$/);
+    assert.match(lines().at(-1)?.error, /^more than 16 MiB, the maximum: ask for fewer lines$/);
   });
 
   it('are given up where they do not come', async () => {
@@ -125,7 +125,7 @@ describe('Logs that a source asks for', () => {
     assert.equal(await to.take(asked('t'), 'ns', pods), undefined);
     assert.deepEqual(
       lines().map(({ line, error }) => error ?? line),
-      ['one', 'the rest is not there after 0.2s'],
+      ['one', 'the rest did not arrive within 0.2s'],
     );
   });
 

@@ -40,7 +40,7 @@ describe('What is pruned', () => {
       wanted: 'ab',
       state: { complete: false },
       pruned: '',
-      kept: /no whole state/,
+      kept: /no complete state/,
     },
     {
       name: 'is nothing where a record cannot be read at all',

@@ -77,7 +77,7 @@ describe('A record of a source', () => {
     it(`is refused with a ServiceAccount of ${where} that is not allowed`, () => {
       assert.match(
         refusal(podSpec, {}, predictor)?.says ?? '',
-        /^serviceAccount(Name)?: admin is no ServiceAccount .*use --allow-service-account=admin /,
+        /^serviceAccount(Name)?: admin is not a ServiceAccount .*use --allow-service-account=admin /,
       );
       assert.equal(refusal(podSpec, { serviceAccounts: new Set(['admin']) }, predictor), undefined);
     });
@@ -89,7 +89,7 @@ describe('With -A', () => {
   for (const namespace of ['kube-system', 'kube-public', 'openshift', 'openshift-config', 'seldon-system', 'agents']) {
     it(`namespace ${namespace} is left alone`, () => {
       const found = beyondLimits(deployment({}, {}, namespace), { ...MODELS_ONLY, reserved });
-      assert.match(found?.says ?? '', new RegExp(`^namespace ${namespace} is left alone with -A, .*-n ${namespace}$`));
+      assert.match(found?.says ?? '', new RegExp(`^namespace ${namespace} is not synced with -A, .*-n ${namespace}$`));
     });
   }
   for (const namespace of ['models', 'kubeflow', 'openshiftish', 'agents-2']) {

@@ -86,7 +86,7 @@ describe('The way to the source', () => {
       const elsewhere = await SourceServer.start();
       elsewhere.answers = [jsonList([])];
       source.answers = [(_, response) => response.writeHead(status, { location: elsewhere.url }).end()];
-      await assert.rejects(get(connection({ authority })), /redirects \(\d+\), which is not followed/);
+      await assert.rejects(get(connection({ authority })), /redirects \(\d+\), and redirects are not followed/);
       assert.equal(elsewhere.requests.length, 0);
       await elsewhere.close();
     });

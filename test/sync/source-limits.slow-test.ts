@@ -56,7 +56,13 @@ const tooMuch: readonly [name: string, type: string, begin: string, piece: (inde
     /more than 32 MiB of lines without a message/,
   ],
   ['empty lines', 'application/x-ndjson', '', () => '\n'.repeat(20_000), /more than 32 MiB of lines without a message/],
-  ['records and no snapshot', 'application/x-ndjson', '', some(record, '\n'), /more records than 10000 deployments/],
+  [
+    'records and no snapshot',
+    'application/x-ndjson',
+    '',
+    some(record, '\n'),
+    /more than the maximum of 10000 deployments/,
+  ],
 ];
 
 /** The same in few letters, or in few bytes for each value. */
@@ -65,13 +71,13 @@ const unfolded: readonly [name: string, type: string, text: string, why: RegExp]
     'a list of YAML in which one record stands in many places',
     'application/yaml',
     `- &x {id: a, deployment: {image: ${'x'.repeat(1_000_000)}}}\n${'- *x\n'.repeat(20)}`,
-    /:17:3: more than 16 MiB of text up to here, what aliases stand for included$/,
+    /:17:3: more than 16 MiB of text up to here, including expanded aliases$/,
   ],
   [
     'a list of YAML whose aliases double again and again',
     'application/yaml',
     `a0: &a0 x\n${Array.from({ length: 40 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}]\n`).join('')}`,
-    /: more than 1000000 values up to here, what aliases stand for included$/,
+    /: more than 1000000 values up to here, including expanded aliases$/,
   ],
   [
     'a list of JSON with very many values',
@@ -174,7 +180,7 @@ describe('A source that says more than is read', () => {
       await clock.advance(2_000);
       const { error } = await reading;
       assert.ok(error instanceof Failure && error.exitCode === exitCodes.failed);
-      assert.match(error.message, /no whole state of it after 60s$/);
+      assert.match(error.message, /no complete state after 60s$/);
       assert.equal(clock.pending, 0);
     }
   });
@@ -183,7 +189,7 @@ describe('A source that says more than is read', () => {
     source.answers = [(_, response) => response.writeHead(200).write('[')];
     const signal = AbortSignal.timeout(10_000);
     const answer = await connection(50).request({ method: 'GET', url: new URL(source.url), headers: {}, signal });
-    await assert.rejects(answer.text(), /its answer is not there after 0\.05s/);
+    await assert.rejects(answer.text(), /its answer did not arrive within 0\.05s/);
   });
 
   it('is not waited for where it answers that it will, again and again', async () => {

@@ -8,9 +8,9 @@ const cases: [what: string, text: string, most: number, expected: string][] = [
     'keeps its beginning and its end, and says how much is missing',
     'abcdefghi',
     8,
-    'abcdef … [1 letters left out] … hi',
+    'abcdef … [1 characters left out] … hi',
   ],
-  ['has no halves of letters', `${'😀'.repeat(3)}${'a'.repeat(9)}`, 4, '😀\ufffd … [11 letters left out] … a'],
+  ['has no halves of letters', `${'😀'.repeat(3)}${'a'.repeat(9)}`, 4, '😀\ufffd … [11 characters left out] … a'],
 ];
 
 describe('A long text', () => {

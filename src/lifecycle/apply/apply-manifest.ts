@@ -91,7 +91,7 @@ async function refuseWhatIsThere(
   if (applying.createOnly) throw alreadyExists(live);
   throw new Failure(
     exitCodes.failed,
-    `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else in the same moment: it is left as it is`,
+    `seldondeployment "${name}" in namespace "${namespace}" was created by somebody else at the same moment: not changed`,
     { hint: advice`Look at it first: ${kubectl(['get', 'seldondeployment', name, '-o', 'yaml'], { namespace })}` },
   );
 }
@@ -118,7 +118,7 @@ function undeclared(
   manifest: Manifest,
   bySchema: readonly SchemaMistake[],
 ): BadInput {
-  const what = fields.length === 1 ? '1 field of it' : `${fields.length} fields of it`;
+  const what = fields.length === 1 ? '1 field' : `${fields.length} fields`;
   const places = fields.map((field) => {
     const { suggestion } = bySchema.find(({ path }) => isDeepStrictEqual(path, field)) ?? {};
     return `${placeOf(manifest, field)}${suggestion === undefined ? '' : ` (${suggestion})`}`;
@@ -126,7 +126,7 @@ function undeclared(
   const further = attempt.state === 'failed' ? [`without them: ${errorInWords(attempt.error, tried)}`] : [];
   return new BadInput(`cannot ${tried}: the cluster's CRD does not declare ${what}: ${places.join(', ')}`, {
     details: [...placesOf(bySchema, manifest), ...further],
-    hint: 'Check how they are spelt and where they belong, or leave them out with --drop-unknown-fields',
+    hint: 'Check the spelling and the place, or leave unknown fields out with --drop-unknown-fields',
   });
 }
 
@@ -154,7 +154,7 @@ function refuseUnfit(bySchema: readonly SchemaMistake[], { positionOf }: Manifes
     const place = at(positionOf(path, kind === 'unknown' ? 'key' : 'value'));
     return `${place}: ${problem}${suggestion === undefined ? '' : `: ${suggestion}`}`;
   });
-  throw new BadInput(`cannot ${tried}: it does not fit the schema of the cluster's CRD`, { details });
+  throw new BadInput(`cannot ${tried}: the file does not match the schema of the cluster's CRD`, { details });
 }
 
 /** A refusal of what a file says, with the places of what does not fit the schema, which the server does not know. */

@@ -64,7 +64,7 @@ export async function applyNew(
     else
       repeating.tell(
         'warning',
-        advice`it may have been made all the same: ${kubectl(['get', 'seldondeployment', name], { namespace })}`,
+        advice`the deployment may exist nevertheless: ${kubectl(['get', 'seldondeployment', name], { namespace })}`,
       );
     throw error;
   }

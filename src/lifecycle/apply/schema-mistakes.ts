@@ -78,7 +78,7 @@ class SchemaCheck {
     const ofList = typeof path.at(-1) === 'number';
     const outer = ofList ? undefined : ownValue(above?.properties, key);
     const parent = pathInWords(path.slice(0, -1));
-    return outer && `it belongs ${parent === '' ? 'at the top' : `into ${parent}`}, one step further out`;
+    return outer && `it belongs one level up, ${parent === '' ? 'at the top' : `into ${parent}`}`;
   }
 
   #tell(path: FieldPath, kind: SchemaMistake['kind'], why: string, suggestion?: string): void {

@@ -15,7 +15,7 @@ export async function refuseUnserved(manifests: readonly Manifest[], cluster: Ve
     const why = await unservedVersion(deployment.apiVersion, cluster);
     if (why === undefined) continue;
     throw new BadInput(`${at(positionOf(['apiVersion']))}: ${why}`, {
-      hint: `Set apiVersion to ${cluster.resource.apiVersion}, and check that all fields are of that version`,
+      hint: `Set apiVersion to ${cluster.resource.apiVersion}, and check that all fields exist in that version`,
     });
   }
 }

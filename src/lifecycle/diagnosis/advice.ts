@@ -21,57 +21,57 @@ type Say = (named: Named) => string;
 
 const create = ({ kind, name }: Pick<Named, 'kind' | 'name'>) =>
   `Create the ${kind} ${name} in the namespace, or correct its name`;
-const command = () => 'Check the command and args of the container, and that its image has them';
+const command = () => 'Check command and args of the container, and that the image contains them';
 const moreTime = ({ probe }: Pick<Named, 'probe'>) =>
   `Check path and port of the ${probe}Probe, or give the container more time (initialDelaySeconds, failureThreshold)`;
 const refused = ({ probe }: Pick<Named, 'probe'>) =>
   `Check that the container listens on the port of the ${probe}Probe; if it takes longer to load, give it more time (startupProbe, failureThreshold)`;
 const slow = ({ probe }: Pick<Named, 'probe'>) =>
-  `Raise timeoutSeconds of the ${probe}Probe, or let the container answer it sooner`;
+  `Raise timeoutSeconds of the ${probe}Probe, or make the container answer faster`;
 const path = ({ probe }: Pick<Named, 'probe'>) =>
   `Correct the path of the ${probe}Probe: the container does not know it`;
-const requests = () => 'Let its containers ask for less (resources.requests), or add a node that has as much';
+const requests = () => 'Lower resources.requests of the containers, or add a node with enough resources';
 const affinity = () => 'Check nodeSelector and affinity';
 const architecture = ({ image }: Pick<Named, 'image'>) =>
-  `Build ${image} for the processor of the nodes, for example with docker buildx build --platform`;
-const network = ({ node }: Pick<Named, 'node'>) => `Look at the node ${node} and its network`;
+  `Build ${image} for the CPU architecture of the nodes, for example with docker buildx build --platform`;
+const network = ({ node }: Pick<Named, 'node'>) => `Check the node ${node} and its network`;
 
 /** What a person could do, by what is wrong: all of it stands in docs/debugging.md too. */
 export const advice = {
   OOMKilled: {
     memory: ({ container }: Pick<Named, 'container'>) =>
-      `Raise resources.limits.memory of container ${container}, or let the model use less`,
+      `Raise resources.limits.memory of container ${container}, or make the model use less memory`,
   },
   CrashLoopBackOff: {
-    log: () => 'Look at the end of its log, and at the command and environment of the container',
-    initLog: () => 'Look at the end of its log, and at the command and environment of the init container',
-    engine: () => 'Look at the end of its log; it may not read the graph, or an annotation of the deployment',
+    log: () => 'Read the end of its log, and check the command and environment of the container',
+    initLog: () => 'Read the end of its log, and check the command and environment of the init container',
+    engine: () =>
+      'Read the end of its log: the orchestrator may not understand the graph or an annotation of the deployment',
     command,
     architecture,
     killed: ({ container }: Pick<Named, 'container'>) =>
-      `It was killed from outside: by the kernel for want of memory, say (resources.limits.memory of container ${container}), or by a probe: look at the events of the pod`,
+      `Check the events of the pod: the container was killed from outside, for example for lack of memory (resources.limits.memory of container ${container}) or by a probe`,
   },
-  Completed: { goOn: () => 'Let its command go on: a server must not end' },
+  Completed: { goOn: () => 'Use a command that keeps running: a server must not exit' },
   ModelDownloadFailed: {
-    modelUri: () => 'Check modelUri and the credentials for it (envSecretRefName); its log says what it found',
+    modelUri: () => 'Check modelUri and its credentials (envSecretRefName); the log shows the error',
   },
   LivenessProbeFailed: { moreTime, refused, slow, path },
   StartupProbeFailed: { moreTime, refused, slow, path },
   ReadinessProbeFailed: {
     engine: ({ container }: Pick<Named, 'container'>) =>
-      `Look at the log of ${container || 'the model'}: the orchestrator is ready once every container of the graph answers it, under its name and port in the graph`,
+      `Check the log of ${container || 'the model'}: the orchestrator becomes ready when every container of the graph answers under its name and port`,
     model: () =>
-      'A model that is still loading becomes ready by itself: look at its log; otherwise check path and port of the readinessProbe',
+      'If the model is still loading (see its log), wait; otherwise check path and port of the readinessProbe',
     refused: () =>
-      'A model that is still loading becomes ready by itself: look at its log; otherwise check that it listens on the port of the readinessProbe',
+      'If the model is still loading (see its log), wait; otherwise check that the container listens on the port of the readinessProbe',
     slow,
     path,
-    startup: () =>
-      'A model that is still loading becomes ready by itself: look at its log; otherwise check the startupProbe',
+    startup: () => 'If the model is still loading (see its log), wait; otherwise check the startupProbe',
   },
   PodInitializing: {
-    download: () => 'A large model takes its time: look at its log; otherwise check modelUri',
-    init: () => 'What it waits for has to come: look at its log',
+    download: () => 'A large model takes a while: follow its log; otherwise check modelUri',
+    init: () => 'Read its log to see what it waits for',
   },
   ImageNotFound: {
     name: ({ image }: Pick<Named, 'image'>) =>
@@ -79,24 +79,25 @@ export const advice = {
   },
   ImagePullUnauthorized: {
     secret: ({ image }: Pick<Named, 'image'>) =>
-      `Check that ${image} exists, and give the pod a Secret that may pull it (imagePullSecrets in componentSpecs[].spec)`,
+      `Check that ${image} exists, and give the pod a Secret with access to it (imagePullSecrets in componentSpecs[].spec)`,
     create: ({ name }: Pick<Named, 'name'>) =>
-      `Create the Secret ${name} in the namespace, which imagePullSecrets names, or correct its name`,
+      `Create the Secret ${name} in the namespace, or correct imagePullSecrets`,
   },
   RegistryUnreachable: {
-    limit: () => 'The registry allows only so many pulls: log in with imagePullSecrets, or use a mirror',
+    limit: () => 'The registry limits the number of pulls: log in with imagePullSecrets, or use a mirror',
     certificate: ({ image }: Pick<Named, 'image'>) =>
-      `Check address and certificate of the registry of ${image}: the nodes do not reach it by https, or do not trust it`,
+      `Check address and certificate of the registry of ${image}: the nodes cannot reach it over https, or do not trust its certificate`,
     address: ({ image }: Pick<Named, 'image'>) =>
       `Check the address of the registry in ${image}, and that the nodes can reach it`,
   },
   ImagePullFailed: {
-    disk: ({ image }: Pick<Named, 'image'>) => `The disk of the node is full: free it, or make ${image} smaller`,
+    disk: ({ image }: Pick<Named, 'image'>) =>
+      `The disk of the node is full: free some space, or make ${image} smaller`,
     architecture,
     registry: ({ image }: Pick<Named, 'image'>) =>
-      `Write the image with its registry, for example docker.io/${image}: the nodes search none`,
+      `Add the registry to the name of the image, for example docker.io/${image}: the nodes search no registry`,
     signature: ({ image }: Pick<Named, 'image'>) =>
-      `Use an image that is signed as the policy of the nodes asks, or have ${image} signed`,
+      `Use an image whose signature the policy of the nodes accepts, or sign ${image}`,
     other: ({ image }: Pick<Named, 'image'>) =>
       `Check that the image ${image} exists and that the cluster may pull it (imagePullSecrets)`,
   },
@@ -106,108 +107,109 @@ export const advice = {
   },
   ImagePulling: {
     wait: ({ image }: Pick<Named, 'image'>) =>
-      `A large image takes its time; otherwise check that the nodes reach the registry of ${image}`,
+      `A large image takes a while; otherwise check that the nodes can reach the registry of ${image}`,
   },
   ContainerCannotStart: {
     create,
     key: ({ key, kind, name }: Pick<Named, 'key' | 'kind' | 'name'>) =>
-      `Add the key ${key} to the ${kind} ${name}, or correct what refers to it`,
+      `Add the key ${key} to the ${kind} ${name}, or correct the reference to it`,
     command,
     executable: () => 'Make the command executable in the image, or correct command and securityContext',
     architecture,
     mount: () =>
-      'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor the other way round',
-    subPath: () => 'Correct subPath in volumeMounts: the volume does not have it, or does not let it be made',
-    gpu: () => 'Use an image for the CUDA version that the driver of the node has, or a node with a newer driver',
-    node: () => 'Look at the node of the pod: its container runtime is slow, or busy with an earlier attempt',
-    user: () => 'Set runAsUser in securityContext to a user other than 0, or take runAsNonRoot out',
+      'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor a directory over a file',
+    subPath: () => 'Correct subPath in volumeMounts: the path does not exist in the volume and cannot be created',
+    gpu: () => 'Use an image for a CUDA version that the driver of the node supports, or a node with a newer driver',
+    node: () => 'Check the node of the pod: its container runtime is slow, or busy with an earlier attempt',
+    user: () => 'Set runAsUser in securityContext to a user other than 0, or remove runAsNonRoot',
     hook: () => 'Correct the postStart hook of the container (lifecycle.postStart)',
     other: () => 'Check the Secrets, ConfigMaps and volumes that the container refers to, and its command',
   },
   FailedMount: {
     create: (named: Pick<Named, 'kind' | 'name'>) => `${create(named)} in volumes`,
     key: ({ key }: Pick<Named, 'key'>) =>
-      `Add the key ${key} to what the volume is of, or take it out of items in volumes`,
+      `Add the key ${key} to the Secret or ConfigMap of the volume, or remove it from items in volumes`,
     driver: ({ name }: Pick<Named, 'name'>) =>
-      `Look whether the CSI driver ${name} runs on the node of the pod: a new node takes a moment`,
-    other: () => 'Look at the volumes of the pod, and at what they are of',
+      `Check that the CSI driver ${name} runs on the node of the pod: a new node takes a moment`,
+    other: () => 'Check the volumes of the pod and the objects that they refer to',
   },
   PodNotStarted: {
     network,
     runtime: () => 'Correct runtimeClassName, or use a node that has this runtime',
   },
   Evicted: {
-    disk: () => 'Let it write less to its own disk, raise resources.limits.ephemeral-storage, or give it a volume',
-    emptyDir: () => 'Raise the sizeLimit of the emptyDir, or let it write less',
+    disk: () => 'Write less to the disk of the container, raise resources.limits.ephemeral-storage, or use a volume',
+    emptyDir: () => 'Raise the sizeLimit of the emptyDir, or write less to it',
     nodeDisk: () =>
-      'The disk of its node is full: set resources.requests["ephemeral-storage"] to what it really uses, or free the node',
-    memory: () => 'Set resources.requests.memory to what it really uses, so that it gets a node that has it',
-    other: () => 'Its node ran short of something: set resources.requests to what it really uses',
+      'The disk of the node is full: set resources.requests["ephemeral-storage"] to the real usage, or free some space',
+    memory: () => 'Set resources.requests.memory to the real usage, so that the pod gets a node with enough memory',
+    other: () => 'The node ran short of a resource: set resources.requests to the real usage',
   },
   PodFailed: {
-    deadline: () => 'Raise activeDeadlineSeconds, or take it out: a server must not end',
+    deadline: () => 'Raise activeDeadlineSeconds, or remove it: a server must not exit',
     requests,
     affinity,
     device: ({ node }: Pick<Named, 'node'>) =>
-      `Look at the device plugin on the node ${node}: it has fewer devices than it says`,
-    shutdown: ({ node }: Pick<Named, 'node'>) =>
-      `Wait for the pod that takes its place: the node ${node} was shut down`,
-    preempted: () => 'Give it a priorityClassName of its own, or add a node: a pod of higher priority took its place',
-    node: ({ node }: Pick<Named, 'node'>) => `Look at the node ${node} and at the events of the pod`,
+      `Check the device plugin on the node ${node}: it reports more devices than there are`,
+    shutdown: ({ node }: Pick<Named, 'node'>) => `Wait for the replacement pod: the node ${node} was shut down`,
+    preempted: () => 'Set priorityClassName, or add a node: a pod with a higher priority took its place',
+    node: ({ node }: Pick<Named, 'node'>) => `Check the node ${node} and the events of the pod`,
   },
   NodeNotReady: {
     node: ({ node }: Pick<Named, 'node'>) =>
-      `Look at the node ${node}; its pods are made anew elsewhere five minutes after it was lost`,
+      `Check the node ${node}; Kubernetes replaces its pods on other nodes after five minutes`,
   },
   NodeMissing: {
-    nodeName: ({ node }: Pick<Named, 'node'>) => `Check that there is a node "${node}", or take nodeName out`,
+    nodeName: ({ node }: Pick<Named, 'node'>) => `Check that the node "${node}" exists, or remove nodeName`,
   },
   Unschedulable: {
     requests,
     affinity,
     spread: () => 'Check topologySpreadConstraints, or add a node where they allow one more pod',
-    full: () => 'Add a node: those that there are may not have more pods',
-    unhealthy: () => 'Look at the nodes: they are not ready, or short of disk or memory',
-    gates: () => 'Ask who holds it back by schedulingGates: a queue such as Kueue, say',
+    full: () => 'Add a node: the existing nodes have their maximum number of pods',
+    unhealthy: () => 'Check the nodes: they are not ready, or short of disk or memory',
+    gates: () => 'Find out who set schedulingGates on the pod, for example a queue such as Kueue',
     taints: () => 'Add tolerations for the taints of the nodes',
-    ports: () => 'Take hostPort out: another pod has it on every node that could take this one',
-    claims: () => 'Look at its PersistentVolumeClaims',
+    ports: () => 'Remove hostPort: another pod uses it on every suitable node',
+    claims: () => 'Check the PersistentVolumeClaims of the pod',
     cordoned: () => 'Uncordon the nodes',
-    other: () => 'Look at the nodes of the cluster',
+    other: () => 'Check the nodes of the cluster',
   },
   ReferenceMissing: { create },
   QuotaExceeded: {
-    less: () => 'Ask for less (resources.requests, replicas), delete something else, or have the quota raised',
+    less: () => 'Lower resources.requests or replicas, delete something else, or ask for a larger quota',
   },
   QuotaRequires: {
     set: ({ resources }: Pick<Named, 'resources'>) =>
-      `Set ${resources} in resources of its containers: the namespace's quota asks for it`,
+      `Set ${resources} in resources of the containers: the namespace's quota requires it`,
   },
-  LimitRange: { resources: () => "Change resources of its containers to what the namespace's LimitRange allows" },
+  LimitRange: { resources: () => "Change resources of the containers to what the namespace's LimitRange allows" },
   PodSecurity: {
-    context: () => "Set what it names in securityContext, or have the namespace's Pod Security label changed",
+    context: () => 'Set the named fields in securityContext, or ask for another Pod Security level of the namespace',
   },
   ServiceAccountMissing: {
     create: ({ name }: Pick<Named, 'name'>) =>
       `Create the ServiceAccount ${name} in the namespace, or correct serviceAccountName`,
   },
-  WebhookDenied: { ask: ({ name }: Pick<Named, 'name'>) => `Do as the webhook ${name} says, or ask who runs it` },
+  WebhookDenied: {
+    ask: ({ name }: Pick<Named, 'name'>) => `Follow the message of the webhook ${name}, or ask its owner`,
+  },
   WebhookUnreachable: {
     look: ({ name }: Pick<Named, 'name'>) =>
-      `Look whether what serves the webhook ${name} runs; without it no pod is made`,
+      `Check the service of the webhook ${name}: without it no pod can be created`,
   },
   FailedCreate: {
-    namespace: () => 'The namespace is being deleted: use another one, or make it anew once it is gone',
-    correct: () => 'Correct what it names in the manifest',
-    other: () => 'Look at what the API server says of it',
+    namespace: () => 'The namespace is being deleted: use another one, or create it again when it is gone',
+    correct: () => 'Correct the manifest where the message says',
+    other: () => 'Read the message of the API server',
   },
   OperatorFailed: {
-    correct: () => 'Correct what it names in the manifest; the log of the Seldon operator says more',
+    correct: () => 'Correct the manifest where the message says; the log of the Seldon operator has details',
     // https://github.com/SeldonIO/seldon-core/issues/4253 and the source named in the sandbox's remove-leftovers.ts
     leftover: () =>
-      'The operator looks for a Service of an earlier version that is gone, and does not get over it: delete the deployment and apply it anew',
+      'Delete the deployment and apply it again: the operator keeps looking for a Service of an earlier version that no longer exists',
   },
   NoOperator: {
-    look: () => 'Look whether an operator runs, and which namespaces it watches: doctor says both',
+    look: () => 'Check that an operator runs and watches this namespace: doctor shows both',
   },
 } as const satisfies Record<Reason, Readonly<Record<string, Say>>>;

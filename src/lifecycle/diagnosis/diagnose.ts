@@ -143,13 +143,13 @@ function modelUriOf(container: string, deployment: SeldonDeployment | undefined)
  */
 function ofTheOperator(status: { state?: string; description?: string } | undefined): Finding[] {
   if (status?.state !== 'Failed') return [];
-  const description = status.description || 'without saying why';
+  const description = status.description || 'no reason given';
   return [
     {
       reason: 'OperatorFailed',
       key: `Failed: ${description}`,
       fails: 'after-grace',
-      why: `the operator says Failed: ${description}`,
+      why: `the operator reports Failed: ${description}`,
       advice: /\bservices? "[^"]+" not found/i.test(description)
         ? advice.OperatorFailed.leftover()
         : advice.OperatorFailed.correct(),

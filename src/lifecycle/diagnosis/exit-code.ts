@@ -3,22 +3,22 @@ import { cutShort } from '../../text/cut-short.ts';
 
 /** Shells and runtimes: https://tldp.org/LDP/abs/html/exitcodes.html; above 128 it is a signal. */
 const MEANINGS: ReadonlyMap<number, string> = new Map([
-  [126, 'the command cannot be executed'],
-  [127, 'the command is not there'],
-  [128, 'the command cannot be started'],
-  [132, 'SIGILL: built for another processor'],
-  [134, 'SIGABRT: it gave up by itself'],
+  [126, 'command not executable'],
+  [127, 'command not found'],
+  [128, 'command cannot be started'],
+  [132, 'SIGILL: built for another CPU'],
+  [134, 'SIGABRT: aborted'],
   [135, 'SIGBUS'],
   [136, 'SIGFPE'],
-  [137, 'SIGKILL: it was killed'],
-  [139, 'SIGSEGV: it crashed in native code'],
-  [143, 'SIGTERM: it was asked to end'],
+  [137, 'SIGKILL: killed'],
+  [139, 'SIGSEGV: crashed in native code'],
+  [143, 'SIGTERM: terminated'],
 ]);
 
-/** exit code 139 (SIGSEGV: it crashed in native code) */
-export function exitInWords({ exitCode, reason, message }: Terminated): string {
+/** code 139 (SIGSEGV: crashed in native code) */
+export function codeInWords({ exitCode, reason, message }: Terminated): string {
   const meaning = MEANINGS.get(exitCode) ?? (reason === 'Error' ? undefined : reason);
-  return `exit code ${exitCode}${meaning ? ` (${meaning})` : ''}${message?.trim() ? `: ${lastWordsOf(message)}` : ''}`;
+  return `code ${exitCode}${meaning ? ` (${meaning})` : ''}${message?.trim() ? `: ${lastWordsOf(message)}` : ''}`;
 }
 
 /** A termination message may be the last 80 lines of a log (terminationMessagePolicy: FallbackToLogsOnError): that of the error. */

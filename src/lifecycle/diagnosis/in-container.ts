@@ -3,7 +3,7 @@ import type { ReportedEvent } from '../../progress/progress.ts';
 import { EXECUTOR } from '../../seldon/expected-deployments.ts';
 import { advice } from './advice.ts';
 import { newest, newestAnswer } from './events-of.ts';
-import { exitInWords } from './exit-code.ts';
+import { codeInWords } from './exit-code.ts';
 import type { Finding, FoundIn, Reason } from './finding.ts';
 import { imageTrouble, withoutLayers } from './image-trouble.ts';
 import { answerOf, asksAt, probeAdvice, probeInWords } from './probe.ts';
@@ -119,7 +119,7 @@ function ofEnd(seen: SeenContainer): Finding | undefined {
   const often = restartCount >= RESTARTS_THAT_SUFFICE && !wasReadyBefore(seen);
   const fails = !counts ? 'no' : often && !isRunningAgain ? 'now' : waiting || often || init ? 'after-grace' : 'no';
   const again = restartsInWords(status);
-  const needs = counts ? '' : `; it may need ${needed?.inWords}, which is not available yet`;
+  const needs = counts ? '' : `; it may depend on ${needed?.inWords}, which is not available yet`;
   const make = (reason: Reason, why: string, what: string, event?: ReportedEvent) =>
     found(seen, 'crash', { reason, fails, why: `${why}${again}${needs}`, advice: what, event });
   if (ended && (ended.reason === 'OOMKilled' || KILLED_AT_START.test(ended.message ?? ''))) {
@@ -128,7 +128,11 @@ function ofEnd(seen: SeenContainer): Finding | undefined {
   // It never began: what the kubelet calls RunContainerError a moment later.
   if (ended?.reason === 'StartError' || ended?.reason === 'ContainerCannotRun') {
     const what = startAdvice(ended.reason, ended.message ?? '', imageOf(seen));
-    return make('ContainerCannotStart', `the kubelet cannot start it: ${(ended.message ?? '').trim()}`, what);
+    return make(
+      'ContainerCannotStart',
+      `the kubelet cannot start the container: ${(ended.message ?? '').trim()}`,
+      what,
+    );
   }
   const killed = killedByProbe(seen);
   if (killed) {
@@ -143,28 +147,28 @@ function ofEnd(seen: SeenContainer): Finding | undefined {
   if (hook)
     return make(
       'ContainerCannotStart',
-      `ended by its postStart hook: ${hook.message}`,
+      `killed because its postStart hook failed: ${hook.message}`,
       advice.ContainerCannotStart.hook(),
       hook,
     );
   // What has ended once by itself, and runs again, may be loading.
   if (isRunningAgain && !often) return undefined;
   if (!ended) {
-    const said = state?.waiting?.message ?? 'it ends again and again';
+    const said = state?.waiting?.message ?? 'the container exits again and again';
     return make('CrashLoopBackOff', `CrashLoopBackOff: ${said}`, logAdvice(status.name, init));
   }
-  const how = exitInWords(ended);
+  const code = codeInWords(ended);
   if (init && INITIALIZER.test(status.name)) {
     const from = seen.modelUri === undefined ? '' : ` from ${seen.modelUri}`;
-    const why = `the model cannot be downloaded${from}: ${how}`;
+    const why = `the model cannot be downloaded${from}: exit ${code}`;
     return make('ModelDownloadFailed', why, advice.ModelDownloadFailed.modelUri());
   }
   if (ended.exitCode === 0) {
-    return make('Completed', 'it ends by itself (exit code 0)', advice.Completed.goOn());
+    return make('Completed', 'exits without an error (exit code 0)', advice.Completed.goOn());
   }
   const loop = waiting ? 'CrashLoopBackOff: ' : '';
-  const whose = status.name === EXECUTOR ? "; it is Seldon's orchestrator, not the model" : '';
-  return make('CrashLoopBackOff', `${loop}it ends with ${how}${whose}`, exitAdvice(ended.exitCode, seen));
+  const whose = status.name === EXECUTOR ? "; this is Seldon's orchestrator, not the model" : '';
+  return make('CrashLoopBackOff', `${loop}exits with ${code}${whose}`, exitAdvice(ended.exitCode, seen));
 }
 
 /** Whether its pod was ready when its last run began, or after: then it has ended only once since. */
@@ -205,9 +209,8 @@ function outOfMemory(
 ): Finding {
   const { spec, status } = seen;
   const limit = spec?.resources?.limits?.memory;
-  const unlimited =
-    ended.reason === 'OOMKilled' ? 'its node is out of memory' : 'its memory limit is too low to begin with';
-  const words = limit === undefined ? unlimited : `its memory limit is ${limit}`;
+  const unlimited = ended.reason === 'OOMKilled' ? 'the node is out of memory' : 'the memory limit is too low to start';
+  const words = limit === undefined ? unlimited : `memory limit ${limit}`;
   const why = `OOMKilled, exit code ${ended.exitCode} (${words})${more}`;
   const what = advice.OOMKilled.memory({ container: status.name });
   return found(seen, category, { reason: 'OOMKilled', fails, why, advice: what });
@@ -262,7 +265,7 @@ function initializing(seen: SeenContainer): Finding {
   const isDownload = INITIALIZER.test(status.name);
   const { download, init } = advice.PodInitializing;
   const from = modelUri === undefined ? '' : ` from ${modelUri}`;
-  const why = isDownload ? `it still downloads the model${from}` : 'it still runs, and the others start after it';
+  const why = isDownload ? `still downloading the model${from}` : 'still running, the other containers start after it';
   const what = isDownload ? download() : init();
   return found(seen, 'init', {
     reason: 'PodInitializing',
@@ -292,7 +295,7 @@ export function notReady(seen: SeenContainer): Finding | undefined {
   const { engine, model, refused, slow, path, startup } = advice.ReadinessProbeFailed;
   const ofModel = probeAdvice(event ? answerOf(event.message) : '', { moreTime: model, refused, slow, path });
   const ofOwn = which === 'startup' ? startup : ofModel;
-  const why = `it is not ready, its ${which} probe${asks} ${how}${restartsInWords(status)}`;
+  const why = `not ready, its ${which} probe${asks} ${how}${restartsInWords(status)}`;
   const behind = (pod.spec?.containers ?? []).flatMap(({ name }) => (name === EXECUTOR ? [] : [name]));
   return found(seen, 'readiness', {
     reason: 'ReadinessProbeFailed',

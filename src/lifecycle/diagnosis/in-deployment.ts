@@ -22,7 +22,7 @@ const REFUSALS: readonly [
     'ServiceAccountMissing',
     'after-grace',
     (said) => {
-      const [, name = 'that it names'] =
+      const [, name = 'of the pod'] =
         /serviceaccount "([^"]+)" not found|service account [^/]+\/([\w.-]+)/.exec(said) ?? [];
       return advice.ServiceAccountMissing.create({ name });
     },

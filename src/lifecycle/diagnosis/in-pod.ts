@@ -74,7 +74,7 @@ function ofScheduling({ pod, podWords }: SeenPod): Finding | undefined {
     .replace(/\.$/, '');
   const asked = requestsOf(pod);
   const missing = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
-  const why = `${podWords} cannot be scheduled: ${said || reason}${/Insufficient/.test(said) && asked ? `; it asks for ${asked}` : ''}`;
+  const why = `${podWords} cannot be scheduled: ${said || reason}${/Insufficient/.test(said) && asked ? `; requested: ${asked}` : ''}`;
   const about = { key: `${pod.metadata.name}: unschedulable`, why, pod: whole(pod) };
   if (missing !== undefined) {
     const what = advice.ReferenceMissing.create({ kind: 'PersistentVolumeClaim', name: missing });
@@ -240,7 +240,7 @@ function ofPinned({ pod, podWords, pinnedTo }: SeenPod): Finding | undefined {
     key: `${pod.metadata.name}: pinned`,
     fails: 'after-grace',
     graceMs: TAKEN_MS,
-    why: `${podWords}: it is bound to node "${pinnedTo}" (spec.nodeName), and no kubelet takes it`,
+    why: `${podWords}: bound to node "${pinnedTo}" (spec.nodeName), but no kubelet starts it`,
     advice: advice.NodeMissing.nodeName({ node: pinnedTo }),
     pod: whole(pod),
   };

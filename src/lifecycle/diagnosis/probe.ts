@@ -5,7 +5,7 @@ export function probeInWords({ httpGet, tcpSocket, exec, grpc }: Probe): string 
   if (httpGet) return `GET ${httpGet.path ?? '/'} on port ${httpGet.port}`;
   if (tcpSocket) return `a connection to port ${tcpSocket.port}`;
   if (grpc) return `gRPC on port ${grpc.port}`;
-  return exec?.command ? `the command ${exec.command.join(' ')}` : 'what it asks';
+  return exec?.command ? `the command ${exec.command.join(' ')}` : 'its check';
 }
 
 /** Where it asks, as the kubelet writes it in an Event: the port, and of HTTP the path. */

@@ -15,7 +15,7 @@ export function explain(error: unknown, tried: string): never {
 
 const ROLE = ourCommand(['doctor', '--print-role'], { namespaceAsGiven: true });
 
-export const HOW_TO_GET_RIGHTS = advice`Ask for this right (${ROLE} prints all that are needed), or use another user or context`;
+export const HOW_TO_GET_RIGHTS = advice`Ask for this right (${ROLE} prints all required rights), or use another user or context`;
 
 /**
  * As `explain`, for the first request of a command: that the server cannot be reached, or does not know us, is told in
@@ -69,7 +69,7 @@ export function explained(error: unknown, tried: string): unknown {
 /** Undefined when the server was reached and knows who we are. */
 function connectionFailure(error: unknown): Failure | undefined {
   if (error instanceof CredentialsMissing) {
-    const hint = error.hint ?? advice`Look at the user in your kubeconfig: ${kubectlConfig('view')}`;
+    const hint = error.hint ?? advice`Check the user in your kubeconfig: ${kubectlConfig('view')}`;
     return new ClusterNotReady(`Unable to connect to the server: getting credentials: ${error.message}`, {
       hint,
       cause: error,

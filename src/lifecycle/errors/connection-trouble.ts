@@ -30,13 +30,13 @@ export function connectionTrouble(error: Unreachable): ConnectionTrouble {
   return { says: `Unable to connect to the server: ${reason}`, hint };
 }
 
-const NARROW = 'Name a namespace with -n, or those that are meant with -l and a label selector';
+const NARROW = 'Choose a namespace with -n, or select deployments with -l';
 const CHECK = advice`Check that the cluster is up and that your kubeconfig points at it: ${kubectl(['cluster-info'])}`;
-const OTHER = advice`Check the address of the server in your kubeconfig (${kubectlConfig('view')}), and whether a proxy or a login page answers in its place`;
-const PROXY = 'Look at proxy-url in your kubeconfig, and at HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
-const AUTHORITY = advice`Say whom to trust with --certificate-authority, or with certificate-authority in your kubeconfig: ${kubectlConfig('view')}`;
+const OTHER = advice`Check the address of the server in your kubeconfig (${kubectlConfig('view')}), and whether a proxy or a login page answers instead`;
+const PROXY = 'Check proxy-url in your kubeconfig, and HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
+const AUTHORITY = advice`Set the CA to trust with --certificate-authority, or with certificate-authority in your kubeconfig: ${kubectlConfig('view')}`;
 const NAME = 'If it is the right server, give the name in its certificate with --tls-server-name';
-const TIMEOUT = advice`${CHECK}; or allow more with --request-timeout`;
+const TIMEOUT = advice`${CHECK}; or allow more time with --request-timeout`;
 
 type Reason = (of: { host: string; hostname: string; message: string }) => [reason: string, hint: Advice];
 
@@ -64,11 +64,11 @@ const reasons: Readonly<Record<string, Reason>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
   CERT_HAS_EXPIRED: () => [
     'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-    'Renew the certificate of the API server, and look at the clock of this machine',
+    'Renew the certificate of the API server, and check the clock of this machine',
   ],
   CERT_NOT_YET_VALID: () => [
     'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-    'Look at the clock of this machine',
+    'Check the clock of this machine',
   ],
   ERR_TLS_CERT_ALTNAME_INVALID: ({ message }) => [
     `tls: failed to verify certificate: x509: ${message.replace(/^Hostname\/IP does not match certificate's altnames: /, '')}`,

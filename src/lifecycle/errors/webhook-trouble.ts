@@ -24,7 +24,7 @@ export function webhookTrouble(failure: ApiFailure): WebhookTrouble | undefined 
   // Seldon misspells its group there, and names the object by a field that is out of use.
   const [, reasons] = /^SeldonDeployment\.\S+ "[^"]*" is invalid: ([\s\S]*)$/.exec(said) ?? [];
   if (!SELDONS.test(webhook) || reasons === undefined) return { kind: 'refused', why: failure.message };
-  return { kind: 'refused', why: `Seldon's webhook refused it: ${reasonsOf(failure, reasons).join('; ')}` };
+  return { kind: 'refused', why: `Seldon's webhook refused the deployment: ${reasonsOf(failure, reasons).join('; ')}` };
 }
 
 function noAnswer(webhook: string, why: string): WebhookTrouble {
@@ -32,12 +32,12 @@ function noAnswer(webhook: string, why: string): WebhookTrouble {
     ? {
         kind: 'no answer',
         why: `the Seldon operator, which serves the webhook "${webhook}", seems to be down: ${why}`,
-        hint: advice`Look at it: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`,
+        hint: advice`Check the operator: ${kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager'])}`,
       }
     : {
         kind: 'no answer',
-        why: `the webhook "${webhook}" gives no answer, so whatever serves it seems to be down: ${why}`,
-        hint: advice`Look for its service: ${kubectl(['get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations', '-o', 'yaml'])}`,
+        why: `the webhook "${webhook}" does not answer, so its service seems to be down: ${why}`,
+        hint: advice`Find its service: ${kubectl(['get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations', '-o', 'yaml'])}`,
       };
 }
 

@@ -132,7 +132,7 @@ export async function keepAsHelp<T>(
   } catch (error) {
     if (!history.isTold) {
       const why = errorInWords(error, `record a revision of seldondeployment "${name}"`);
-      progress.warn(`undo will not know what was there before: ${why}`);
+      progress.warn(`undo cannot restore the previous state: ${why}`);
     }
     history.isTold = true;
     return undefined;

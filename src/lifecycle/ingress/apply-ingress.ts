@@ -110,9 +110,9 @@ export class IngressTaken extends Failure {}
 export function takenBySomebody({ metadata: { name, namespace } }: KubernetesObject, exitCode: ExitCode): IngressTaken {
   return new IngressTaken(
     exitCode,
-    `ingress "${name}" in namespace "${namespace}" exists, and does not belong to seldondeployment "${name}": it is left as it is`,
+    `ingress "${name}" in namespace "${namespace}" exists and does not belong to seldondeployment "${name}": not changed`,
     {
-      hint: advice`Give the deployment another name, or look at the Ingress first: ${kubectl(['get', 'ingress', name, '-o', 'yaml'], { namespace })}`,
+      hint: advice`Give the deployment another name, or check the Ingress first: ${kubectl(['get', 'ingress', name, '-o', 'yaml'], { namespace })}`,
     },
   );
 }
@@ -121,7 +121,7 @@ function isLeftOver({ metadata: { name, namespace, finalizers = [] } }: Kubernet
   const held = finalizers.length > 0 ? ` (finalizers: ${finalizers.join(', ')})` : '';
   return new Failure(
     exitCodes.timedOut,
-    `ingress "${name}" in namespace "${namespace}" is left over from an earlier deployment${held}, and does not go`,
+    `ingress "${name}" in namespace "${namespace}" is left over from an earlier deployment${held}, and is not deleted yet`,
     { hint: advice`Wait until it is gone: ${kubectl(['wait', '--for=delete', `ingress/${name}`], { namespace })}` },
   );
 }

@@ -48,7 +48,7 @@ export async function checkClasses(
   const found = await cluster.list<KubernetesObject>(ingressClasses).catch((error) => {
     const isForbidden = error instanceof ApiFailure && error.status === 403;
     if (!isForbidden) return explain(error, 'list ingressclasses');
-    warn(`cannot check that the ingress class "${[...wanted].join('", "')}" is there: ${error.message}`);
+    warn(`cannot check that the ingress class "${[...wanted].join('", "')}" exists: ${error.message}`);
     return undefined;
   });
   const names = found?.map(({ metadata }) => metadata.name);

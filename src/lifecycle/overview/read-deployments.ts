@@ -15,7 +15,7 @@ export async function readDeployments(
     return await cluster.list<Deployment>(deployments, namespace);
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.status !== 403) explainAsKubectl(error, 'list deployments');
-    tell(`what the operator says cannot be checked: ${error.message}`);
+    tell(`the state that the operator reports cannot be verified: ${error.message}`);
     return undefined;
   }
 }

@@ -71,7 +71,7 @@ function explainUsage(error: unknown): never {
   }
   if (error instanceof ApiFailure && error.status === 503) {
     throw new ClusterNotReady(`Metrics API not available: ${error.message}`, {
-      hint: advice`See what keeps metrics-server from answering: ${LOOK}`,
+      hint: advice`Check why metrics-server does not answer: ${LOOK}`,
       cause: error,
     });
   }

@@ -27,7 +27,7 @@ export async function retryOnConflict<T>(
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
       if (clock.now() - start + pauseMs > withinMs) throw error;
       if (tries === TRIES_UNTOLD) {
-        tell('warning', `cannot ${tried} yet: somebody else changes it at the same time (${tries} times so far)`);
+        tell('warning', `cannot ${tried} yet: somebody else keeps changing the object (${tries} times so far)`);
       }
       await sleep(clock, pauseMs, signal);
       signal.throwIfAborted();

@@ -25,7 +25,7 @@ const loggable: Need = {
   group: '',
   resource: 'pods/log',
   verbs: ['get'],
-  otherwise: 'a crash is told without its last lines',
+  otherwise: 'crashes are reported without log lines',
 };
 const scalable: Need = {
   group: SELDON,
@@ -40,11 +40,11 @@ const usage = listable('metrics.k8s.io', 'pods');
 /** What shows whether a deployment is available, scaled or gone. */
 const watching: readonly Need[] = [
   readable('apps', 'deployments'),
-  readable('apps', 'replicasets', 'its pods are not seen'),
-  readable('', 'pods', 'nobody sees what keeps pods from running, or whether they are gone'),
-  readable('', 'services', 'events of its Services are not shown'),
-  readable('autoscaling', 'horizontalpodautoscalers', 'events of its autoscalers are not shown'),
-  readable('policy', 'poddisruptionbudgets', 'events of its disruption budgets are not shown'),
+  readable('apps', 'replicasets', 'pods are not watched'),
+  readable('', 'pods', 'problems of pods and the end of their deletion are not reported'),
+  readable('', 'services', 'events of Services are not shown'),
+  readable('autoscaling', 'horizontalpodautoscalers', 'events of autoscalers are not shown'),
+  readable('policy', 'poddisruptionbudgets', 'events of PodDisruptionBudgets are not shown'),
 ];
 const events = readable('', 'events', 'no events are shown');
 
@@ -56,7 +56,7 @@ const triable = (group: string, resource: string, ...verbs: string[]): Need => (
 const predictable: Need = { group: '', resource: 'services/proxy', verbs: ['create'] };
 const leases = (...verbs: string[]): Need => ({ group: 'coordination.k8s.io', resource: 'leases', verbs });
 
-const HISTORY = 'undo does not know what was there before a change';
+const HISTORY = 'undo cannot restore earlier states';
 const revisions = (...verbs: string[]): Need => ({ group: 'apps', resource: 'controllerrevisions', verbs });
 const recordable = revisions('list', 'create', 'patch', 'delete');
 
@@ -111,7 +111,7 @@ export const needs = {
   preview: [
     deployments('get', 'create', 'patch'),
     ...orElse(
-      'whether the cluster admits what the operator makes is not known',
+      'admission by the cluster is not checked',
       triable('apps', 'deployments', 'get', 'create', 'update'),
       triable('', 'services', 'get', 'create', 'update'),
       triable('', 'pods', 'create'),
@@ -121,27 +121,27 @@ export const needs = {
   ],
   predict: [
     deployments('get'),
-    ...orElse('it is found by its name alone, not by its ID', deployments('list')),
+    ...orElse('deployments are found by name only, not by ID', deployments('list')),
     predictable,
   ],
   create: [
     deployments('create', 'patch'),
-    ...orElse('its ID and URL are not printed', deployments('get')),
+    ...orElse('ID and URL are not printed', deployments('get')),
     ...orElse('--wait cannot be used', deployments('list', 'watch'), ...watching),
     events,
     loggable,
   ],
   list: [
     deployments('get', 'list', 'watch'),
-    readable('apps', 'deployments', "STATE is the operator's word alone, without ready replicas"),
+    readable('apps', 'deployments', 'STATE is what the operator reports, without ready replicas'),
     ...orElse('REASON stays empty', readable('apps', 'replicasets'), readable('', 'pods'), readable('', 'events')),
   ],
   sync: [
     deployments('get', 'list', 'watch', 'create', 'patch'),
     ...orElse('--prune cannot be used', deployments('delete')),
     readable('apps', 'deployments'),
-    readable('apps', 'replicasets', 'its pods are not seen'),
-    readable('', 'pods', 'nobody sees what keeps pods from running'),
+    readable('apps', 'replicasets', 'pods are not watched'),
+    readable('', 'pods', 'problems of pods are not reported'),
     loggable,
     ...orElse('--leader-elect cannot be used', leases('get', 'create', 'update')),
   ],
@@ -171,7 +171,7 @@ export const needs = {
     readable('apps', 'replicasets'),
     readable('', 'pods'),
     { group: '', resource: 'pods/log', verbs: ['get'] },
-    ...orElse('--until does without them', ...watching.slice(3), events),
+    ...orElse('--until works without them', ...watching.slice(3), events),
   ],
   agent: [leases('list')],
 } satisfies Record<string, readonly Need[]>;

@@ -13,7 +13,7 @@ import {
  */
 export function roleYaml(commands: readonly CommandWithNeeds[], namespace: string | undefined): string {
   const lines = [
-    `# What kubectl seldon-lifecycle needs for: ${commands.join(', ')}`,
+    `# Rights that kubectl seldon-lifecycle needs for: ${commands.join(', ')}`,
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: Role',
     'metadata:',

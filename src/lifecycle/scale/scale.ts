@@ -93,5 +93,5 @@ function changeInWords({ path, from, to }: ReplicasChange): string {
 }
 
 function already({ replicas, through }: ScaleRequest): string {
-  return through === 'subresource' ? `spec.replicas is ${replicas} already` : `already at ${replicasInWords(replicas)}`;
+  return through === 'subresource' ? `spec.replicas is already ${replicas}` : `already at ${replicasInWords(replicas)}`;
 }

@@ -63,7 +63,7 @@ export async function sendScale(
     return { desired: desiredOf(deployment) };
   } catch (error) {
     if (!isConflict(error) || error.causes.length === 0) throw error;
-    const remark = `only the number was changed, because somebody else has changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
+    const remark = `only the number of replicas was changed, because somebody else changed the deployment: ${conflictsInWords(fieldConflicts(error))}`;
     return { ...(await retryOnConflict(tried, () => changeTheNumber(desired, request, deps), retry)), remark };
   }
 }
@@ -76,7 +76,7 @@ async function changeTheNumber(created: Desired, request: ScaleRequest, deps: Se
   const live = await readAnew(created, deps);
   const plan = planScale(live, request);
   if (plan.answer === 'refused') {
-    throw new Failure(exitCodes.failed, `somebody else has changed the deployment, and now ${plan.reason}`, {
+    throw new Failure(exitCodes.failed, `somebody else changed the deployment, and now ${plan.reason}`, {
       hint: plan.hint,
     });
   }

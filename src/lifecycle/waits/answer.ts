@@ -19,5 +19,5 @@ export function failed(why: string): Answer {
 /** What is done is done only where nothing newer may have happened. Every verdict on a whole observation ends with this. */
 export function ifUpToDate(answer: Answer, { staleKinds }: { staleKinds: readonly string[] }): Answer {
   if (answer.state !== 'done' || staleKinds.length === 0) return answer;
-  return waiting(`the API server to tell what has happened to the ${staleKinds.join('s, ')}s meanwhile`);
+  return waiting(`the API server to send the latest state of ${staleKinds.join('s, ')}s`);
 }

@@ -19,7 +19,7 @@ export function deploymentRollout(
   const status = deployment.status ?? {};
   const count = wanted ?? asked;
   if (asked !== count) {
-    return waiting(`the operator to set deployment "${name}" to ${replicasInWords(count)} (it asks for ${asked})`);
+    return waiting(`the operator to set deployment "${name}" to ${replicasInWords(count)} (now ${asked})`);
   }
   if ((status.observedGeneration ?? 0) < generation) {
     return waiting(`deployment "${name}" spec update to be observed`);
@@ -34,7 +34,7 @@ export function deploymentRollout(
   if (updatedReplicas < count) {
     const refused = status.conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
     const why = refused?.message ?? whyOf(deployment) ?? unreadyPod(pods);
-    return waiting(because(`deployment "${name}": ${updatedReplicas} of ${count} new replicas made`, why));
+    return waiting(because(`deployment "${name}": ${updatedReplicas} of ${count} new replicas created`, why));
   }
   if (replicas > updatedReplicas) {
     const old = replicas - updatedReplicas;

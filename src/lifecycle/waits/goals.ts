@@ -72,7 +72,7 @@ const goalKinds: { readonly [Kind in Goal['kind']]: GoalKind<Kind> } = {
     words: ({ kind }) => kind,
     verdict: (_, seen, { live, judge }) => {
       const answer = judge(waitAvailable(seen, desiredNow(seen, live)), seen);
-      return answer.state === 'failed' ? done : waiting('it to fail');
+      return answer.state === 'failed' ? done : waiting('the deployment to fail');
     },
   },
   condition: {
@@ -196,7 +196,7 @@ function conditionMet(
   if (gone) return failed(`seldondeployment "${live.metadata.name}" was deleted`);
   const found = deployment?.status?.conditions?.find((one) => sameInAnyCase(one.type, type));
   if (sameInAnyCase(found?.status ?? '', status) === equals) return done;
-  const now = found ? `it is ${found.status}${found.message ? `: ${found.message}` : ''}` : 'it has none';
+  const now = found ? `now ${found.status}${found.message ? `: ${found.message}` : ''}` : 'not set';
   return waiting(`condition ${type}${equals ? '=' : '!='}${status} (${now})`);
 }
 
@@ -212,7 +212,7 @@ function pathMet(
   const [found] = values;
   if (typeof found === 'object' && found !== null) return failed(`${path} leads to an object or a list`);
   if ((String(found ?? '') === value) === equals) return done;
-  return waiting(`${path} to be ${equals ? '' : 'other than '}${value} (it is ${found ?? 'not set'})`);
+  return waiting(`${path} to be ${equals ? '' : 'other than '}${value} (now ${found ?? 'not set'})`);
 }
 
 function sameInAnyCase(a: string, b: string): boolean {

@@ -18,9 +18,11 @@ export function operatorMissing({ deployment, owned }: Observation): Advice | un
   const controller = labels?.['seldon.io/controller-id'];
   const reasons = [
     `it may not watch namespace "${namespace}" (its WATCH_NAMESPACE, or the namespace's label seldon.io/controller-id)`,
-    ...(controller ? [`the deployment is labelled for the operator with seldon.io/controller-id=${controller}`] : []),
+    ...(controller
+      ? [`the label seldon.io/controller-id=${controller} reserves the deployment for another operator`]
+      : []),
   ];
   const look = kubectl(['get', 'pods', '-A', '-l', 'control-plane=seldon-controller-manager']);
-  const down = advice`it may be down${advice` (${look})`}`;
+  const down = advice`the operator may be down${advice` (${look})`}`;
   return advice`no Seldon operator has touched seldondeployment "${name}" yet: ${down}; ${reasons.join('; ')}`;
 }

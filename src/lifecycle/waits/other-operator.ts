@@ -43,10 +43,10 @@ export function labelledForAnother(
   const begin = `no Seldon operator has touched seldondeployment "${name}" yet`;
   if (own !== undefined && served.every(({ controller }) => controller !== own)) {
     const remove = kubectl(['label', 'seldondeployment', name, `${CONTROLLER_LABEL}-`], { namespace });
-    return advice`${begin}: it is labelled ${CONTROLLER_LABEL}=${own}, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs${advice`; to remove the label: ${remove}`}`;
+    return advice`${begin}: it has the label ${CONTROLLER_LABEL}=${own}, and no operator with this CONTROLLER_ID serves any deployment, while others serve theirs${advice`; to remove the label: ${remove}`}`;
   }
   if (namespaceController !== undefined && served.every((one) => one.namespace !== namespace)) {
-    return `${begin}: namespace "${namespace}" is labelled ${CONTROLLER_LABEL}=${namespaceController}, so the operators of the whole cluster leave it alone, and none of its own serves any deployment in it`;
+    return `${begin}: namespace "${namespace}" has the label ${CONTROLLER_LABEL}=${namespaceController}, so cluster-wide operators ignore it, and no operator of its own serves a deployment in it`;
   }
   return undefined;
 }

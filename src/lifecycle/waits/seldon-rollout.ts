@@ -74,12 +74,11 @@ function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, obse
   const found = owned.deployments.find(({ metadata }) => isNamed(one, metadata.name));
   if (!found) {
     const { state, description, deploymentStatus } = deployment.status ?? {};
-    if (!deployment.status)
-      return waiting(`the operator to create deployment "${one.name}" (it has not written any status yet)`);
+    if (!deployment.status) return waiting(`the operator to create deployment "${one.name}" (no status written yet)`);
     // The operator changes a Deployment of that name, but never makes it its own (createDeployments).
     if (ownValue(deploymentStatus, one.name)) {
       return waiting(
-        `deployment "${one.name}" to belong to it: the operator uses one of that name that it does not own`,
+        `deployment "${one.name}" to be owned by the SeldonDeployment: the operator uses one with this name that it does not own`,
       );
     }
     const said = state === 'Failed' ? `, but says ${state}: ${description ?? ''}` : '';
@@ -89,7 +88,7 @@ function expectedOne(one: ExpectedDeployment, deployment: SeldonDeployment, obse
   const has = found.spec?.replicas ?? 1;
   if (one.replicas.governedBy === 'autoscaler' && has > 0 && has < one.replicas.least) {
     const least = replicasInWords(one.replicas.least);
-    return waiting(`the autoscaler to set deployment "${one.name}" to at least ${least} (it asks for ${has})`);
+    return waiting(`the autoscaler to set deployment "${one.name}" to at least ${least} (now ${has})`);
   }
   const wanted = one.replicas.governedBy === 'field' ? one.replicas.count : undefined;
   const pods = podsOf(found, owned);
@@ -123,6 +122,6 @@ function staleTemplate(expected: readonly ExpectedDeployment[], owned: readonly 
 
 function surplusInWords({ metadata }: Deployment): string {
   return metadata.deletionTimestamp
-    ? `deployment "${metadata.name}", which the spec no longer calls for, to be gone`
-    : `deployment "${metadata.name}" to be removed: the spec does not call for it`;
+    ? `deployment "${metadata.name}" to be gone: the spec no longer includes it`
+    : `deployment "${metadata.name}" to be removed: the spec does not include it`;
 }

@@ -125,7 +125,7 @@ async function waitForIt(
   const asked = (seen: Observation) => {
     const answer = question(seen);
     return nobody && answer.state === 'waiting' && operatorMissing(seen)
-      ? failed('no operator looks after it')
+      ? failed('no operator manages the deployment')
       : answer;
   };
   const due = (listener: () => void) => {
@@ -185,7 +185,7 @@ const NO_OPERATOR_MS = 120_000;
 const NO_OPERATOR_KNOWN_MS = 20_000;
 
 function notLookedAfter({ deployment: { name, namespace } }: StepProgress, hint: Advice): ClusterNotReady {
-  return new ClusterNotReady(`no Seldon operator looks after seldondeployment "${name}" in namespace "${namespace}"`, {
+  return new ClusterNotReady(`no Seldon operator manages seldondeployment "${name}" in namespace "${namespace}"`, {
     hint,
   });
 }
@@ -265,10 +265,10 @@ function stillServing(
   });
   const count = old.reduce((sum, one) => sum + Math.max(0, one), 0);
   if (count === 0) return [];
-  const serves = `the version before still serves, with ${replicasInWords(count)}`;
+  const serves = `the previous version still serves, with ${replicasInWords(count)}`;
   if (history?.undoes) return [serves];
-  if (!history || history.isTold) return [`${serves}; to go back, apply the file that it was made from`];
-  return [advice`${serves}; to go back: ${ourCommand(['undo', name], { namespace })}`];
+  if (!history || history.isTold) return [`${serves}; to roll back, apply the previous file again`];
+  return [advice`${serves}; to roll back: ${ourCommand(['undo', name], { namespace })}`];
 }
 
 /** More time is worth a word only where it may help. */

@@ -30,5 +30,5 @@ export function unexpectedDeployments({ deployment, owned }: Observation, desire
   const { name } = desired.deployment.metadata;
   const found = strangers.map(({ metadata }) => `"${metadata.name}"`).join(', ');
   const wanted = expected.map((one) => (missing.includes(one) ? `"${one.name}" (missing)` : `"${one.name}"`));
-  return `seldondeployment "${name}" owns ${strangers.length === 1 ? 'a deployment that its' : 'deployments that its'} spec does not call for: ${found}; expected: ${wanted.join(', ') || 'none'}`;
+  return `seldondeployment "${name}" owns ${strangers.length === 1 ? 'a deployment that its' : 'deployments that its'} spec does not include: ${found}; expected: ${wanted.join(', ') || 'none'}`;
 }

@@ -8,6 +8,6 @@ export function tellUnseenPods(steps: StepProgress, { cache }: Pick<StepDeps, 'c
   if (unseen.length === 0) return;
   const { name } = steps.deployment;
   steps.warn(
-    `whether the pods of seldondeployment "${name}" are gone cannot be seen: ${unseen.join('s and ')}s may not be watched`,
+    `cannot verify that the pods of seldondeployment "${name}" are gone: ${unseen.join('s and ')}s cannot be watched`,
   );
 }

@@ -23,8 +23,10 @@ function statusOfItsOwn({ metadata, status }: SeldonDeployment, deployments: rea
   const hasNone = deployments.some(({ spec }) => spec?.replicas === 0);
   const isSaid = state === 'Available' || (hasNone && state === 'Creating');
   if (!isSaid) {
-    const said = [state ?? 'nothing yet', description].filter(Boolean).join(': ');
-    return waiting(`seldondeployment "${metadata.name}" to say ${hasNone ? 'Creating' : 'Available'}: it says ${said}`);
+    const said = [state ?? 'none', description].filter(Boolean).join(': ');
+    return waiting(
+      `the operator to report seldondeployment "${metadata.name}" as ${hasNone ? 'Creating' : 'Available'} (status: ${said})`,
+    );
   }
   for (const { metadata: own, spec } of deployments) {
     const wanted = spec?.replicas ?? 1;

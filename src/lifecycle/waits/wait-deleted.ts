@@ -45,13 +45,13 @@ function overdue(pod: Pod, seen: Observation): string {
   const node = pod.spec?.nodeName;
   if (kind !== 'Pod' || node === undefined || !isOverdue(pod, seen)) return '';
   const words = isNodeLost(pod, seen.events(metadata.uid ?? '')) ? 'does not answer (NotReady)' : 'may not answer';
-  return ` (past its grace since ${metadata.deletionTimestamp}, its node ${node} ${words})`;
+  return ` (grace period ended ${metadata.deletionTimestamp}, node ${node} ${words})`;
 }
 
 function whyItStays(deployment: KubernetesObject | undefined): string {
   const waitsForDependents = deployment?.metadata.finalizers?.includes('foregroundDeletion');
   if (finalizersOf(deployment).length > 0 || !waitsForDependents) return finalizersInWords(deployment);
-  return ' (all that it owns goes first, of kinds that are not watched too)';
+  return ' (everything that it owns is deleted first, including kinds that are not watched)';
 }
 
 function finalizersInWords(object: KubernetesObject | undefined): string {
@@ -80,7 +80,7 @@ export function heldBack(seen: Observation, namespace: string): Advice[] {
       const name = kubectlName(object);
       const patch = ['--type=merge', '-p', '{"metadata":{"finalizers":null}}'];
       const letGo = kubectl(['patch', name, ...patch], { namespace });
-      return advice`${name} stays until somebody takes ${finalizersOf(object).join(', ')} from its finalizers.${advice` If whoever set that is gone: ${letGo}`}`;
+      return advice`${name} stays until its finalizers are removed: ${finalizersOf(object).join(', ')}.${advice` If their controller is gone: ${letGo}`}`;
     });
   return [...held, ...onLostNodes];
 }

@@ -18,8 +18,8 @@ export function waitScaled(observation: Observation, desired: Desired, request: 
   const why = unmoved.map(({ name, replicas }) => `deployment "${name}" ${governor(replicas)}`).join(', ');
   const instead =
     request.through === 'subresource'
-      ? 'the scale subresource changes spec.replicas alone; --scale-through=spec changes the field that governs'
-      : 'somebody else has changed the deployment';
+      ? 'the scale subresource only changes spec.replicas; --scale-through=spec changes the field that takes effect'
+      : 'somebody else changed the deployment';
   return failed(`${why}: ${instead}`);
 }
 
@@ -33,7 +33,7 @@ export function waitScaledByAnybody(seen: Observation, desired: Desired, replica
     const found = seen.owned.deployments.find(({ metadata }) => metadata.name === name || metadata.name === otherName);
     const count = found?.spec?.replicas ?? 1;
     if (found && count !== replicas) {
-      return waiting(`deployment "${found.metadata.name}" to ask for ${replicas} replicas: it asks for ${count}`);
+      return waiting(`deployment "${found.metadata.name}" to be set to ${replicas} replicas (now ${count})`);
     }
   }
   return waitAvailable(seen, desired);
@@ -44,7 +44,7 @@ export function scaledGoal({ deployment }: Desired, { replicas, predictor }: Sca
   const counts = expectedDeployments(deployment).map((one) => one.replicas);
   const where = predictor === undefined ? '' : ` in predictor "${predictor}"`;
   const never = counts.some((one) => one.governedBy === 'field' && one.count === 0)
-    ? ' (the operator never says Available while a deployment has 0 replicas)'
+    ? ' (the operator never reports Available while a deployment has 0 replicas)'
     : '';
   return `${replicas === 0 ? 'scaled to' : 'available with'} ${replicasInWords(replicas)}${where}${never}`;
 }
@@ -56,10 +56,10 @@ function isGovernedRight({ replicas }: ExpectedDeployment, request: ScaleRequest
 function governor(replicas: ExpectedDeployment['replicas']): string {
   switch (replicas.governedBy) {
     case 'field':
-      return `stays at ${replicas.count} by ${replicas.path}`;
+      return `stays at ${replicas.count}, set by ${replicas.path}`;
     case 'autoscaler':
-      return `is left to ${replicas.path}`;
+      return `is scaled by ${replicas.path}`;
     default:
-      return 'keeps the replicas that it has, because no field gives it a number';
+      return 'keeps its replicas, because no field sets their number';
   }
 }

@@ -30,7 +30,7 @@ const containers = (what: string) =>
 
 /** What commands print that answer one question. */
 export const documents = {
-  prediction: objectWith('What became of one of many inputs, by predict --inputs', {
+  prediction: objectWith('The result of one input, by predict --inputs', {
     index: wholeNumber('Which input, from 0'),
     input: anything('The input'),
     answer: maybe(anything('What the model answered, also with an error')),
@@ -41,41 +41,41 @@ export const documents = {
     pod: maybe(text('The pod that answered, if it says so')),
   }),
   log: objectWith('A line of a log, by logs', {
-    type: constant('What it is', 'log'),
+    type: constant('Its kind', 'log'),
     time: maybe(kubernetesTime('When it was written; left out of the rest of a line that was too long')),
     namespace,
-    pod: text('Whose it is'),
-    container: text('Of which container'),
-    line: text('What was written'),
+    pod: text('The pod that wrote it'),
+    container: text('The container that wrote it'),
+    line: text('The line'),
   }),
   checks: objectWith('What doctor found', {
     checks: listOf(
       'The checks',
       objectOf<Finding<string>>('A check', {
         check: text('What was checked'),
-        state: word('What came of it; without what is missing nothing can be run', Object.keys(STATES)),
+        state: word('The result; missing means that the command cannot work', Object.keys(STATES)),
         message: text('What was found'),
         advice: maybe(text('What to do')),
       }),
     ),
     exitCode,
   }),
-  preview: objectWith('What the operator would make, by preview', {
+  preview: objectWith('What the operator would create, by preview', {
     deployments: listOf(
       'The SeldonDeployments of the files',
       objectWith('One of them', {
         namespace,
         name: text('Its name'),
-        givenUp: maybe(text('Why the operator would not make everything')),
+        givenUp: maybe(text('Why the operator would not create everything')),
         objects: listOf(
-          'What the operator would make of it',
+          'The objects that the operator would create',
           objectWith('An object', {
             apiVersion: text('Its version'),
             kind: text('Its kind'),
             name: text('Its name'),
             replicas: maybe(wholeNumber('How many pods')),
-            minReplicas: maybe(wholeNumber('How many pods an autoscaler leaves at least')),
-            maxReplicas: maybe(wholeNumber('How many pods an autoscaler makes at most')),
+            minReplicas: maybe(wholeNumber('The minimum number of pods of an autoscaler')),
+            maxReplicas: maybe(wholeNumber('The maximum number of pods of an autoscaler')),
             initContainers: maybe(containers('The init containers of its pods')),
             containers: maybe(containers('The containers of its pods')),
             admitted: {
@@ -91,25 +91,25 @@ export const documents = {
     exitCode,
   }),
   versions: objectWith('The versions, by version', {
-    clientVersion: objectOf<ClientVersion>('That of this program', {
+    clientVersion: objectOf<ClientVersion>('The version of this program', {
       gitVersion: text('Its version'),
       gitCommit: text('Its commit'),
-      gitTreeState: maybe(word('Whether it was built from that commit alone', ['clean', 'dirty'])),
-      platform: text('What it runs on'),
+      gitTreeState: maybe(word('Whether the source had no changes beyond the commit', ['clean', 'dirty'])),
+      platform: text('The operating system and architecture'),
     }),
     operatorVersion: maybe(
-      objectWith('That of the Seldon operator', {
+      objectWith('The version of the Seldon operator', {
         gitVersion: text('The tag of its image, or unknown'),
         image: maybe(text('Its image')),
         reason: maybe(text('Why it is not known')),
       }),
     ),
-    seldonDeploymentVersions: maybe(listOf('Those in which SeldonDeployments are served', { type: 'string' })),
+    seldonDeploymentVersions: maybe(listOf('The versions in which SeldonDeployments are served', { type: 'string' })),
     serverVersion: maybe({
-      ...objectOf<Pick<ServerVersion, 'gitVersion' | 'major' | 'minor'>>('That of the API server, as it says it', {
+      ...objectOf<Pick<ServerVersion, 'gitVersion' | 'major' | 'minor'>>('The version of the API server', {
         gitVersion: text('Its version'),
-        major: text('Its first number'),
-        minor: text('Its second number'),
+        major: text('The major version'),
+        minor: text('The minor version'),
       }),
       additionalProperties: true,
     }),
@@ -119,7 +119,7 @@ export const documents = {
     objectWith('An agent', {
       name: text('Its name'),
       namespace,
-      deployments: maybe(text('How many deployments are as they should be')),
+      deployments: maybe(text('How many deployments are in sync')),
       status: word('Whether it runs', ['Running', 'Stopped', 'Lost']),
       version: maybe(text('Its version')),
       source: maybe(text('Where its desired state comes from')),

@@ -28,7 +28,7 @@ const USAGE_KIND = 'SeldonDeploymentUsage';
 
 const uid = text('Its uid');
 const name = text('Its name');
-const state = text('Its state, in the word of list');
+const state = text('Its state, as in list');
 const replicas = objectOf<{ available: number; desired: number }>('Its replicas', {
   available: wholeNumber('How many are available'),
   desired: wholeNumber('How many there should be'),
@@ -45,9 +45,9 @@ type Warning = Pick<ReportedEvent, 'reason' | 'message' | 'count' | 'lastTime'>;
 /** Objects: what Kubernetes has, as it is; and ours in the same form. */
 export const objects = {
   list: objectWith('Several objects, in the List of kubectl', {
-    apiVersion: constant('That of a List', 'v1'),
-    kind: constant('What it is', 'List'),
-    metadata: objectWith('That of a List', { resourceVersion: constant('Always empty', '') }),
+    apiVersion: constant('The version of the List', 'v1'),
+    kind: constant('Its kind', 'List'),
+    metadata: objectWith('The metadata of the List', { resourceVersion: constant('Always empty', '') }),
     items: listOf('The objects', {
       anyOf: ['kubernetesObject', 'deploymentStatus', 'diagnosedDeployment', 'deploymentUsage', 'revision'].map(ref),
     }),
@@ -67,25 +67,25 @@ export const objects = {
   },
   deploymentStatus: objectOf<ReturnType<typeof statusObject>>('A deployment, by status', {
     apiVersion: constant('Its version', 'seldon-lifecycle.io/v1'),
-    kind: constant('What it is', STATUS_KIND),
+    kind: constant('Its kind', STATUS_KIND),
     metadata: objectWith('Which deployment', { name, namespace: maybe(namespace), uid: maybe(uid) }),
     state,
     ready: maybe(replicas),
-    url: maybe(text('Where it is reached')),
+    url: maybe(text('Its address')),
     traffic: maybe(
       listOf(
-        'How its predictors share the traffic, where they do',
+        'The traffic of each predictor, if there are several',
         objectOf<PredictorTraffic>('A predictor', {
           predictor: text('Its name'),
           weight: wholeNumber('Its weight, of 100'),
-          shadow: trueOrFalse('Whether it gets a copy of the traffic only'),
+          shadow: trueOrFalse('Whether it only gets a copy of the traffic'),
         }),
       ),
     ),
     metricsPath: maybe(text('Where its pods offer their metrics to Prometheus')),
     waitingFor: maybe(waitingFor),
     cause: maybe(
-      objectOf<{ why: string; advice: string | undefined }>('What keeps it from that', {
+      objectOf<{ why: string; advice: string | undefined }>('Why it is not available', {
         why: text('What is wrong'),
         advice: maybe(text('What to do')),
       }),
@@ -93,19 +93,19 @@ export const objects = {
     diagnosis: maybe(diagnosis),
     tree: ref('node'),
   }),
-  node: objectOf<PrintedNode>('An object or a predictor, and what belongs to it', {
+  node: objectOf<PrintedNode>('An object or a predictor, with the objects below it', {
     kind: text('Its kind; Predictor of a predictor'),
     name,
-    part: maybe(text('What of a predictor it is')),
+    part: maybe(text('Its part in the predictor')),
     uid: maybe(uid),
     ready: maybe(
-      objectOf<{ ready: number; desired: number }>('What of it is ready', {
+      objectOf<{ ready: number; desired: number }>('Its ready pods', {
         ready: wholeNumber('How many are ready'),
         desired: wholeNumber('How many there should be'),
       }),
     ),
-    status: maybe(text('How it is, in a word')),
-    restarts: maybe(wholeNumber('How often the containers of a pod were started again')),
+    status: maybe(text('Its state, in one word')),
+    restarts: maybe(wholeNumber('How often the containers of a pod were restarted')),
     created: maybe(kubernetesTime('When it was created')),
     lastWarning: maybe(
       objectOf<Warning>('The last warning about it', {
@@ -115,7 +115,7 @@ export const objects = {
         lastTime: maybe(time('When it was last seen')),
       }),
     ),
-    children: listOf('What belongs to it', ref('node')),
+    children: listOf('The objects below it', ref('node')),
   }),
   diagnosedDeployment: objectWith('A deployment, by diagnose', {
     name,
@@ -128,33 +128,33 @@ export const objects = {
   }),
   deploymentUsage: objectOf<ReturnType<typeof usageObject>>('What a deployment uses, by top', {
     apiVersion: constant('Its version', 'seldon-lifecycle.io/v1'),
-    kind: constant('What it is', USAGE_KIND),
+    kind: constant('Its kind', USAGE_KIND),
     metadata: objectWith('Which deployment', { name, namespace: maybe(namespace), uid: maybe(uid) }),
-    cpu: maybe(text('What its pods use together, of those that have figures (250m)')),
-    memory: maybe(text('The same of memory (128Mi)')),
+    cpu: maybe(text('The CPU that all its pods use together (250m); pods without figures are not counted')),
+    memory: maybe(text('The memory that all its pods use together (128Mi)')),
     pods: listOf(
       'Its pods',
       objectOf<ReturnType<typeof usageObject>['pods'][number]>('A pod', {
         predictor: maybe(text('Its predictor')),
         name,
-        cpu: maybe(text('What it uses; left out where there are no figures yet')),
-        memory: maybe(text('The same of memory')),
+        cpu: maybe(text('The CPU that it uses; left out if there are no figures yet')),
+        memory: maybe(text('The memory that it uses')),
         containers: maybe(
           listOf(
             'Its containers',
             objectWith('A container', {
               name,
-              cpu: maybe(text('What it uses')),
-              memory: maybe(text('The same of memory')),
+              cpu: maybe(text('The CPU that it uses')),
+              memory: maybe(text('The memory that it uses')),
             }),
           ),
         ),
       }),
     ),
   }),
-  revision: objectWith('A revision, by history: the deployment as it was, and what is known of it', {
-    apiVersion: text('That of the deployment'),
-    kind: constant('That of the deployment', SELDON_KIND),
+  revision: objectWith('A revision, by history: the deployment at that time, and details of the revision', {
+    apiVersion: text('The version of the deployment'),
+    kind: constant('The kind of the deployment', SELDON_KIND),
     metadata: objectWith('Which deployment', {
       name,
       namespace: maybe(namespace),
@@ -162,13 +162,13 @@ export const objects = {
       annotations: maybe(freeObject('Its annotations')),
     }),
     spec: freeObject('Its spec'),
-    revision: objectWith('What is known of it', {
+    revision: objectWith('Details of the revision', {
       number: wholeNumber('Its number'),
-      current: trueOrFalse('Whether the deployment is that now'),
-      since: maybe(kubernetesTime('When it came about')),
+      current: trueOrFalse('Whether it is the current revision'),
+      since: maybe(kubernetesTime('When the deployment changed to it')),
       images: listOf('Its images', { type: 'string' }),
       replicas: text('Its replicas'),
-      available: maybe(trueOrFalse('Whether it became available; left out if nobody waited')),
+      available: maybe(trueOrFalse('Whether it became available; left out if no command waited')),
       changeCause: maybe(text('The annotation kubernetes.io/change-cause')),
     }),
   }),

@@ -72,12 +72,12 @@ export const head = { time: time('When it happened') };
 export const namespace = text('The namespace');
 export const outcome = word('How the command ended', OUTCOMES);
 export const exitCode = wholeNumber('The exit code of the command');
-export const level = word('How grave it is', LEVELS);
-export const reason = word('In one word what is wrong, which stays the same', Object.keys(reasons));
+export const level = word('Its severity', LEVELS);
+export const reason = word('What is wrong, in one word that does not change between versions', Object.keys(reasons));
 export const schemaOfSummary = constant('The version of these lines', 'seldon-lifecycle/v1');
 
 export const destination = {
-  context: text('The context of the kubeconfig, where one is used'),
+  context: text('The context of the kubeconfig, if one is used'),
   server: text('The URL of the API server'),
   namespaces: listOf('The namespaces in which the command acts', { type: 'string' }),
   allNamespaces: constant('With -A', true),
@@ -140,8 +140,8 @@ export const progressLines = {
     deployment,
     step,
     name: maybe(text('The name that a plan gives the step')),
-    state: word('Where it stands', PHASES),
-    durationMs: maybe(durationMs('How long a step took that has ended')),
+    state: word('Its state', PHASES),
+    durationMs: maybe(durationMs('How long the step took, if it has ended')),
     message: maybe(text('What was done, or why it failed')),
     result: maybe(word('What apply or scale did with the object', RESULTS)),
   }),
@@ -162,9 +162,9 @@ export const progressLines = {
     ...head,
     type: constant('A field', 'field'),
     deployment,
-    path: text('Where it stands in the object: status.state'),
-    from: maybe(text('What it was; left out if it was not there')),
-    to: maybe(text('What it is; left out if it is not there')),
+    path: text('Its path in the object: status.state'),
+    from: maybe(text('The old value; left out if there was none')),
+    to: maybe(text('The new value; left out if there is none')),
   }),
   notice: objectOf<Printed<NoticeReport>>('A message for people', {
     ...head,
@@ -180,17 +180,17 @@ export const progressLines = {
     object: owned('The Deployment'),
     desired: wholeNumber('How many it should have'),
     available: wholeNumber('How many are available'),
-    gone: maybe(constant('Once it is not there any more', true)),
+    gone: maybe(constant('Set when it is gone', true)),
   }),
-  pod: objectOf<Printed<PodReport>>('What a pod is doing, in a file of --report', {
+  pod: objectOf<Printed<PodReport>>('The state of a pod, in a file of --report', {
     ...head,
     type: constant('A pod', 'pod'),
     deployment,
     object: owned('The pod'),
-    status: text("In the word of kubectl's STATUS column"),
+    status: text("Its status, as in kubectl's STATUS column"),
     ready: trueOrFalse('Whether it is ready'),
     restarts: wholeNumber('How often its containers were restarted'),
-    gone: maybe(constant('Once it is not there any more', true)),
+    gone: maybe(constant('Set when it is gone', true)),
   }),
   summary: objectOf<Printed<SummaryReport> & { schema: string }>('The last line of all', {
     ...head,
@@ -205,11 +205,11 @@ export const progressLines = {
     allNamespaces: maybe(destination.allNamespaces),
     sandbox: maybe(destination.sandbox),
     deployments: listOf(
-      'What became of each deployment',
+      'The result of each deployment',
       objectOf<DeploymentSummary>('A deployment', {
         namespace,
         name: text('Its name'),
-        uid: maybe(text('Its uid; left out if it was never there')),
+        uid: maybe(text('Its uid; left out if it never existed')),
         outcome: word('How it ended', OUTCOMES),
         steps: listOf(
           'Its steps',
@@ -221,7 +221,7 @@ export const progressLines = {
         ),
         events: wholeNumber('How many Events were shown, without repeats'),
         diagnosis: maybe(diagnosis),
-        left: listOf('What of it is still in the cluster: deployment.apps/iris-default-0-classifier', {
+        left: listOf('Its objects that are still in the cluster: deployment.apps/iris-default-0-classifier', {
           type: 'string',
         }),
       }),

@@ -19,9 +19,9 @@ const ACTIONS: { [Action in ItemAction]: string } = {
   unchanged: 'Nothing differed',
   adopted: 'It was taken over, with --adopt',
   pruned: 'It was deleted',
-  kept: 'The source does not want it any more, and it was not deleted',
-  conflict: 'Somebody else has that name',
-  failed: 'It could not be done',
+  kept: 'The source no longer lists it, and it was not deleted',
+  conflict: 'Somebody else owns a deployment with this name',
+  failed: 'The action failed',
 };
 const PHASES: { [One in Phase]: true } = {
   Configuring: true,
@@ -64,9 +64,9 @@ export const syncLines = {
       listOf(
         'With --dry-run: the fields that would change',
         objectOf<Difference>('A field', {
-          path: text('Where it stands in the object: spec.predictors[0].replicas'),
-          before: maybe(anything('What it is; left out if it is not there')),
-          after: maybe(anything('What it would be; left out if it would not be there')),
+          path: text('Its path in the object: spec.predictors[0].replicas'),
+          before: maybe(anything('The present value; left out if there is none')),
+          after: maybe(anything('The new value; left out if there would be none')),
         }),
       ),
     ),
@@ -74,27 +74,27 @@ export const syncLines = {
   source: objectOf<Of<'source'>>('The connection to the source', {
     ...head,
     type: constant('The source', 'source'),
-    state: word('Whether it is there', ['connected', 'lost']),
+    state: word('The state of the connection', ['connected', 'lost']),
     message: text('What happened'),
   }),
-  snapshot: objectOf<Of<'snapshot'>>('A whole state of the source was read', {
+  snapshot: objectOf<Of<'snapshot'>>('A complete state of the source was read', {
     ...head,
-    type: constant('A whole state', 'snapshot'),
+    type: constant('A complete state', 'snapshot'),
     revision: maybe(text('The revision that the source gives it')),
     items: wholeNumber('How many records it has'),
   }),
-  status: objectOf<Of<'status'>>('How a deployment is, whenever that changes', {
+  status: objectOf<Of<'status'>>('The state of a deployment, whenever it changes', {
     ...head,
     type: constant('The state of a deployment', 'status'),
     id,
     namespace,
     name,
-    phase: word('In one word', Object.keys(PHASES)),
+    phase: word('The state, in one word', Object.keys(PHASES)),
     availableReplicas: wholeNumber('How many replicas are available'),
     desiredReplicas: wholeNumber('How many there should be'),
     message: text('What it waits for, or what is wrong'),
     reason: maybe(reason),
-    url: text('Where it is reached; empty if that is not known'),
+    url: text('Its address; empty if it is not known'),
   }),
   syncSummary: objectOf<Of<'summary'> & { schema: string }>('The last line of a sync', {
     ...head,

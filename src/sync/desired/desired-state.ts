@@ -101,9 +101,7 @@ export class DesiredState {
 
   #replace(records: readonly RawRecord[], revision: string | undefined): void {
     if (records.length > inputLimits.records) {
-      throw new TooMuchInput(
-        `${records.length} records, and the most that are looked after are ${inputLimits.records}`,
-      );
+      throw new TooMuchInput(`${records.length} records, more than the maximum of ${inputLimits.records}`);
     }
     const read = records.map((record) => readRecord(record, this.#scope, this.#owner, this.#limits));
     this.#wanted = Wanted.of(read, this.#wanted);
@@ -131,12 +129,12 @@ export class DesiredState {
     else this.#wanted.forgetBad();
     this.#isMoreWanted = true;
     const most = `${inputLimits.records} deployments of ${inMebibytes(inputLimits.bytes)} in all`;
-    throw new TooMuchInput(`more records than ${most}, which is the most that is looked after`);
+    throw new TooMuchInput(`more than the maximum of ${most}`);
   }
 
   #tellOf(record: ReadRecord): void {
-    if (record.state === 'other') this.#tell(`${record.what} is no SeldonDeployment and is left out`);
+    if (record.state === 'other') this.#tell(`${record.what} is not a SeldonDeployment and is ignored`);
     if (record.state !== 'read' || record.unsupported.length === 0) return;
-    this.#tell(`${record.desired.id}: cannot be honoured and left out: ${record.unsupported.join(', ')}`);
+    this.#tell(`${record.desired.id}: not supported and ignored: ${record.unsupported.join(', ')}`);
   }
 }

@@ -57,14 +57,12 @@ function documentsIn(text: string, name: string, budget: ReadingBudget): ReadDoc
 
 /** More than are looked after, in what has this name. */
 export function tooManyRecords(name: string): TooMuchInput {
-  return new TooMuchInput(
-    `${name}:1:1: more than ${inputLimits.records} records, which is the most that is looked after`,
-  );
+  return new TooMuchInput(`${name}:1:1: more than ${inputLimits.records} records, the maximum`);
 }
 
 /** What came to nothing on its way wants nothing less: who wants nothing has to say so. */
 export function holdsNothing(name: string): BadInput {
-  return new BadInput(`${name} holds nothing`, { hint: 'A source that wants nothing says {"items": []}' });
+  return new BadInput(`${name} is empty`, { hint: 'A source without deployments must contain {"items": []}' });
 }
 
 /** The items of an array, or of an object that is a list; undefined: it is neither. */

@@ -36,7 +36,7 @@ export function beyondLimits(
   return (
     other && {
       path: other.path,
-      says: `${other.says} is no ServiceAccount that this sync allows: use --allow-service-account=${other.account} if the source may use its rights`,
+      says: `${other.says} is not a ServiceAccount that this sync allows: use --allow-service-account=${other.account} if the source may use its rights`,
     }
   );
 }
@@ -46,7 +46,7 @@ export function reservedNamespaces(others: readonly string[]): RecordLimits['res
   return (namespace) => {
     const isSystem = /^kube-/.test(namespace) || /^openshift(-|$)/.test(namespace);
     if (!isSystem && !others.includes(namespace)) return undefined;
-    return `is left alone with -A, since ${isSystem ? 'the cluster' : 'the operator or this agent'} runs in it: sync it with -n ${namespace}`;
+    return `is not synced with -A, because ${isSystem ? 'the cluster' : 'the operator or this agent'} runs in it: sync it with -n ${namespace}`;
   };
 }
 

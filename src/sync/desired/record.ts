@@ -65,7 +65,7 @@ function understood({ value, positionOf }: RawRecord, scope: Scope, limits: Reco
   }
   // What was to be in it is not known, or it is an error in place of an answer.
   if ((kind !== undefined && /^Status$|List$/i.test(kind)) || Array.isArray(value.items)) {
-    return { state: 'invalid', meaning: ANYTHING, why: `${where()}: a ${kind ?? 'list'} in place of deployments` };
+    return { state: 'invalid', meaning: ANYTHING, why: `${where()}: expected deployments, found a ${kind ?? 'list'}` };
   }
   if (kind !== undefined && kind !== SELDON_KIND) {
     const mistake = mistakenKind(value, kind);

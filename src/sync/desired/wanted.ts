@@ -226,7 +226,7 @@ function knownBy({ id, ids, keys }: Meaning): KnownBadRecord['known'] {
 
 function wantedTwice(those: readonly Pick<WellRecord, 'desired'>[]): string {
   const ids = those.map(({ desired }) => desired.id).slice(0, 3);
-  return `"${those[0]?.desired.key}" is wanted twice, by ${ids.join(' and ')}`;
+  return `two records define "${those[0]?.desired.key}": ${ids.join(' and ')}`;
 }
 
 function usedTwice(id: string): string {

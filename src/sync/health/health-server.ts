@@ -55,7 +55,7 @@ function answer(
   const [pathname] = (url ?? '/').split('?');
   const send = (status: number, type: string, text: string) =>
     response.writeHead(status, { 'content-type': type }).end(method === 'HEAD' ? '' : text);
-  if (method !== 'GET' && method !== 'HEAD') return void send(405, 'text/plain', 'only GET is answered\n');
+  if (method !== 'GET' && method !== 'HEAD') return void send(405, 'text/plain', 'only GET is supported\n');
   switch (pathname) {
     case '/healthz':
       return void send(200, 'application/json', json(figures().health));

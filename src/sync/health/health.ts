@@ -35,14 +35,14 @@ export function metricsText({ health, desired, phases, actions, statusReports }:
     metric(name, 'gauge', help, values);
   const one = (flag: boolean) => [['', flag ? 1 : 0]] as const;
   return [
-    gauge('source_up', 'Whether the source has answered last time.', one(health.source)),
-    gauge('kubernetes_up', 'Whether the watches of the cluster stand.', one(health.kubernetes)),
-    gauge('snapshot_seen', 'Whether a whole state of the source has been seen.', one(health.snapshot)),
-    gauge('standby', 'Whether another replica leads.', one(health.standby)),
-    gauge('desired', 'Deployments that the source wants.', [['', desired]]),
+    gauge('source_up', 'Whether the source answered the last request.', one(health.source)),
+    gauge('kubernetes_up', 'Whether the watches of the cluster are connected.', one(health.kubernetes)),
+    gauge('snapshot_seen', 'Whether a complete state of the source has been read.', one(health.snapshot)),
+    gauge('standby', 'Whether another replica holds the Lease.', one(health.standby)),
+    gauge('desired', 'Deployments in the source.', [['', desired]]),
     gauge(
       'deployments',
-      'Deployments that the source wants, by phase.',
+      'Deployments in the source, by phase.',
       ['Configuring', 'Ready', 'Failed', 'Conflict'].map(
         (phase) => [`{phase="${phase}"}`, ownValue(phases, phase) ?? 0] as const,
       ),
@@ -50,10 +50,10 @@ export function metricsText({ health, desired, phases, actions, statusReports }:
     metric(
       'actions_total',
       'counter',
-      'What was done about deployments.',
+      'Actions on deployments.',
       CHANGES.map((action) => [`{action="${action}"}`, actions[action] ?? 0] as const),
     ),
-    metric('status_reports_total', 'counter', 'Reports that were taken.', [['', statusReports]]),
+    metric('status_reports_total', 'counter', 'Reports that the source accepted.', [['', statusReports]]),
   ].join('');
 }
 

@@ -116,17 +116,18 @@ function whyNot(
   isAnyUnknown: boolean,
 ): { why: string; hint: string | undefined } | undefined {
   const which = `${missing} of ${standing} owned deployments`;
-  if (!prune) return { why: `${which} are not in the source any more`, hint: 'Delete them with --prune' };
-  if (!known.complete) return { why: `no whole state of the source has been seen: ${which} are kept`, hint: undefined };
+  if (!prune) return { why: `${which} are no longer in the source`, hint: 'Delete them with --prune' };
+  if (!known.complete)
+    return { why: `no complete state of the source has been read: ${which} are kept`, hint: undefined };
   if (isAnyUnknown) {
     return {
-      why: `a record in the source cannot be read: ${which} are kept, since it may be about them`,
+      why: `a record in the source cannot be read: ${which} are kept, because the record may be about them`,
       hint: 'Correct the record, or remove it from the source',
     };
   }
   if (known.items.every(({ key }) => known.carried.has(key))) {
     if (!allowEmpty) {
-      const hint = 'If it is meant to be empty, say so with --allow-empty';
+      const hint = 'If the source is empty on purpose, add --allow-empty';
       return { why: `the source is empty: ${which} are kept`, hint };
     }
     // What is empty only for what this program makes of it is limited as any other state.
@@ -136,7 +137,7 @@ function whyNot(
   if (missing <= (isShare ? maxPrune.share * standing : maxPrune.count)) return undefined;
   const limit = isShare ? `${Math.round(maxPrune.share * 100)}%` : String(maxPrune.count);
   return {
-    why: `${which} are not in the source any more, which is more than --max-prune=${limit}: they are kept`,
-    hint: `If they are meant to go, allow it with --max-prune=${isShare ? '100%' : missing}`,
+    why: `${which} are no longer in the source, which is more than --max-prune=${limit}: they are kept`,
+    hint: `To delete them, set --max-prune=${isShare ? '100%' : missing}`,
   };
 }

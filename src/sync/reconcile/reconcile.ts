@@ -169,8 +169,13 @@ export class Reconciler {
   /** Until what has its name is gone. */
   #await(item: DesiredItem, { metadata: { finalizers = [] } }: SeldonDeployment): void {
     const held = finalizers.filter((finalizer) => finalizer !== 'foregroundDeletion');
-    const why = held.length > 0 ? `, once its finalizers are taken away: ${held.join(', ')}` : '';
-    this.#fail(item, undefined, `it is being deleted, and is made anew then${why}`, ENDING_LOOK_MS);
+    const why = held.length > 0 ? `, once its finalizers are removed: ${held.join(', ')}` : '';
+    this.#fail(
+      item,
+      undefined,
+      `the deployment is being deleted, and is created again afterwards${why}`,
+      ENDING_LOOK_MS,
+    );
   }
 
   async #carryOut(

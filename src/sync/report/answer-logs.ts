@@ -65,7 +65,7 @@ export async function answerLogs(
           waiting.push({ id, tx, pod, container, line });
           letters += line.length;
           if (sent + letters > logLimits.letters) {
-            missing = `more than ${inMebibytes(logLimits.letters)}, which is the most that is sent: ask for fewer lines`;
+            missing = `more than ${inMebibytes(logLimits.letters)}, the maximum: ask for fewer lines`;
             break reading;
           }
           if (waiting.length >= LINES_A_REQUEST || letters >= LETTERS_A_REQUEST) await send();
@@ -75,7 +75,7 @@ export async function answerLogs(
         // One container that has not begun does not keep the logs of the others back.
         missing = `${pod}, container ${container}: ${(error as Error).message}`;
       }
-      if (time.aborted) missing = `the rest is not there after ${timeMs / 1_000}s`;
+      if (time.aborted) missing = `the rest did not arrive within ${timeMs / 1_000}s`;
       if (signal.aborted) break;
     }
     waiting.push(endOf(request, missing));

@@ -28,10 +28,10 @@ export class LogRequests {
   }
 
   async #refuse(request: LogsRequest): Promise<string | undefined> {
-    if (this.#refused >= MOST_REFUSED) return 'the source asks for more logs than it can be told no to';
+    if (this.#refused >= MOST_REFUSED) return 'the source requests logs too often';
     this.#refused += 1;
     try {
-      const why = `${MOST_ANSWERED} requests for logs are being answered, and no more at a time: ask again`;
+      const why = `${MOST_ANSWERED} requests for logs are in progress, the maximum: try again`;
       return await refuseLogs(request, why, this.#answering);
     } finally {
       this.#refused -= 1;

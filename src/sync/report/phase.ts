@@ -56,9 +56,14 @@ export function phaseOf(
   };
   if (trouble) return { ...about, ...trouble };
   const deployment = seen?.deployment;
-  if (!seen || !deployment) return { ...about, phase: 'Configuring', message: 'waiting for it to be made' };
+  if (!seen || !deployment)
+    return { ...about, phase: 'Configuring', message: 'waiting for the deployment to be created' };
   if (deployment.metadata.deletionTimestamp) {
-    return { ...about, phase: 'Configuring', message: 'it is being deleted, and is made anew then' };
+    return {
+      ...about,
+      phase: 'Configuring',
+      message: 'the deployment is being deleted, and is created again afterwards',
+    };
   }
   const answer = judge(waitAvailable(seen, desiredOf(deployment)), seen);
   const reason = answer.state === 'done' ? undefined : diagnose(seen)[0]?.reason;

@@ -58,7 +58,7 @@ export async function reportOnce(
   }
   for (const one of gone) reporter.update(deletedReport(one));
   for (let tries = 1; !(await reporter.flush()); tries += 1) {
-    if (tries === TRIES) throw new Failure(exitCodes.failed, `the report to ${url.origin} was not taken`);
+    if (tries === TRIES) throw new Failure(exitCodes.failed, `${url.origin} did not accept the report`);
     await sleep(clock, backoffMs(tries, around.random()), signal);
     signal.throwIfAborted();
   }
@@ -82,7 +82,7 @@ async function whatHasGone(
   const isGone = async (one: Unwanted) => {
     while (await stands(one)) {
       if (one.isGoing || clock.now() >= until) {
-        warn(`seldondeployment "${one.name}" is still being deleted: the source is not told that it is gone`);
+        warn(`seldondeployment "${one.name}" is still being deleted: not reported as Deleted`);
         return false;
       }
       await sleep(clock, LOOK_MS, signal);

@@ -15,7 +15,7 @@ export function tokenFrom(file: string | undefined, env: Readonly<Record<string,
     const problem = token && unsendableInToken(token);
     if (!problem) return token || undefined;
     const place = file === undefined ? TOKEN_VARIABLE : `the token file ${file}`;
-    throw new BadInput(`${place} holds ${problem}, which cannot be sent in a header`);
+    throw new BadInput(`${place} contains ${problem}, which cannot be sent in a header`);
   };
 }
 
@@ -42,13 +42,13 @@ export function checkedAddress(flag: string, text: string, insecureHttp: boolean
     throw new BadInput(`invalid argument "${name}" for ${flag}: expected an https address`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new BadInput(`the address ${name} has a user or a password in it: they belong into --token-file`);
+    throw new BadInput(`the address ${name} contains a user or a password: put credentials into --token-file`);
   }
   if ([...url.searchParams.keys()].some((key) => /token|secret|password|api_?key/i.test(key))) {
-    throw new BadInput(`the address ${name} has a token in its query: it belongs into --token-file`);
+    throw new BadInput(`the address ${name} contains a token in its query: put the token into --token-file`);
   }
   if (url.protocol === 'http:' && !insecureHttp) {
-    throw new BadInput(`the address ${name} is not https: anybody between could change what is deployed`, {
+    throw new BadInput(`the address ${name} is not https: anybody on the way could change the deployments`, {
       hint: 'Use https, or allow it with --insecure-http',
     });
   }

@@ -52,7 +52,7 @@ export async function readHttpSource(options: HttpSourceOptions, reader: SourceR
   }
   if (!late.signal.aborted || signal.aborted) return;
   const seconds = TIME_OF_ONCE_MS / 1_000;
-  throw new Failure(exitCodes.failed, `cannot read the source ${spoken(url)}: no whole state of it after ${seconds}s`);
+  throw new Failure(exitCodes.failed, `cannot read the source ${spoken(url)}: no complete state after ${seconds}s`);
 }
 
 class HttpSource {
@@ -140,11 +140,11 @@ class HttpSource {
     const { records, revision, closesItself } = parseList(text, spoken(this.#options.url));
     const isDelimited = response.header('content-length') ?? response.header('transfer-encoding');
     if (!closesItself && isDelimited === undefined) {
-      throw new SourceTrouble('nothing shows that its answer is whole: it needs a Content-Length');
+      throw new SourceTrouble('its answer needs a Content-Length, so that a cut-off answer is noticed');
     }
     // Nothing at all is rather what somebody between has made of it.
     if (!closesItself && records.length === 0) {
-      throw new SourceTrouble('its answer holds nothing: a source that wants nothing answers {"items": []}');
+      throw new SourceTrouble('its answer is empty: a source without deployments must answer {"items": []}');
     }
     const etag = response.header('etag');
     this.#etag = etag;

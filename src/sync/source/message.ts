@@ -91,7 +91,7 @@ function parsed(text: string, name: string, line: number): ReadDocument {
   const place = `${name}:${line}:1`;
   try {
     const [document, ...others] = jsonDocuments(text, place, new ReadingBudget()) ?? [];
-    if (!document || others.length > 0) throw new MalformedMessage(`${place}: a message that is no JSON object`);
+    if (!document || others.length > 0) throw new MalformedMessage(`${place}: a message that is not a JSON object`);
     checkNumbers(document);
     return onLine(document, name, line);
   } catch (error) {

@@ -45,9 +45,7 @@ export class EventStreamParser {
       // There may be millions that say nothing.
       this.#length += value.length + LINE_COST;
       if (this.#length > inputLimits.bytes) {
-        throw new TooMuchInput(
-          `an event of more than ${inMebibytes(inputLimits.bytes)}, which is the most that is read`,
-        );
+        throw new TooMuchInput(`an event of more than ${inMebibytes(inputLimits.bytes)}, the maximum`);
       }
     }
     if (field === 'id' && canBeSentBack(value)) this.#lastEventId = value;

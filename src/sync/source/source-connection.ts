@@ -106,7 +106,7 @@ export class SourceConnection {
     if (status === 401 || status === 403 || (status >= 300 && status < 400 && status !== 304)) {
       await leave(answer.body);
       if (status < 400)
-        throw new SourceTrouble(`it redirects (${status}), which is not followed: give its new address`);
+        throw new SourceTrouble(`it redirects (${status}), and redirects are not followed: use the new address`);
       throw authenticationFailed(status, spoken(url));
     }
     // What is answered to a report is not read, but frees the connection.
@@ -149,7 +149,7 @@ async function leave(body: Dispatcher.ResponseData['body']): Promise<void> {
 
 async function wholeText(body: Dispatcher.ResponseData['body'], name: string, answerMs: number): Promise<string> {
   const tooMuch = () => new TooMuchInput(`its answer is larger than ${inMebibytes(inputLimits.bytes)}`);
-  const late = new SourceTrouble(`its answer is not there after ${answerMs / 1_000}s`);
+  const late = new SourceTrouble(`its answer did not arrive within ${answerMs / 1_000}s`);
   // Whether it comes slowly or not at all.
   const timer = setTimeout(() => body.destroy(late), answerMs);
   try {

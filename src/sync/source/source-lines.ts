@@ -6,6 +6,6 @@ export function sourceLines(
   chunks: AsyncIterable<Uint8Array | string>,
   most: number = inputLimits.bytes,
 ): AsyncGenerator<{ line: string; ended: boolean }> {
-  const tooLong = () => new TooMuchInput(`a line of more than ${inMebibytes(most)}, which is the most that is read`);
+  const tooLong = () => new TooMuchInput(`a line of more than ${inMebibytes(most)}, the maximum`);
   return linesOf(chunks, { most, tooLong, carriageReturns: true });
 }

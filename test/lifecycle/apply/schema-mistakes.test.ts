@@ -67,7 +67,7 @@ const cases: [name: string, object: unknown, mistakes: string[]][] = [
     'a field that is indented too far',
     withPredictor('componentSpecs: [{spec: {replicas: 1}}]'),
     [
-      'spec.predictors[0].componentSpecs[0].spec.replicas: unknown field: it belongs into spec.predictors[0].componentSpecs[0], one step further out',
+      'spec.predictors[0].componentSpecs[0].spec.replicas: unknown field: it belongs one level up, into spec.predictors[0].componentSpecs[0]',
     ],
   ],
   ['a key that every object has', withSpec('constructor: 1'), ['spec.constructor: unknown field']],

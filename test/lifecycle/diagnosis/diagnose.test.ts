@@ -93,24 +93,24 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
   {
     it: 'a first crash',
     seen: { pods: ended(back, 1, '{exitCode: 1, reason: Error}') },
-    found: 'after-grace CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 1, 1 restart',
+    found: 'after-grace CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 1, 1 restart',
   },
   {
     it: 'a container that crashes again and again',
     seen: { pods: ended(back, 2, '{exitCode: 139, reason: Error}') },
     found:
-      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 139 (SIGSEGV: it crashed in native code), 2 restarts',
+      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 139 (SIGSEGV: crashed in native code), 2 restarts',
   },
   {
     it: 'the same while it runs once more',
     seen: { pods: ended('{running: {}}', 2, '{exitCode: 1, reason: Error}') },
-    found: 'after-grace CrashLoopBackOff: pod x, container c: it ends with exit code 1, 2 restarts',
+    found: 'after-grace CrashLoopBackOff: pod x, container c: exits with code 1, 2 restarts',
   },
   {
     it: 'a container that runs again after one crash: it may be loading',
     seen: { pods: ended('{running: {}}', 1, '{exitCode: 1, reason: Error}') },
     found:
-      'no ReadinessProbeFailed: pod x, container c: it is not ready, its readiness probe has not succeeded yet, 1 restart',
+      'no ReadinessProbeFailed: pod x, container c: not ready, its readiness probe has not succeeded yet, 1 restart',
   },
   {
     it: 'a container that was killed for its memory',
@@ -120,12 +120,12 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
         'resources: {limits: {memory: 1Gi}}, image:',
       ),
     },
-    found: 'now OOMKilled: pod x, container c: OOMKilled, exit code 137 (its memory limit is 1Gi), 2 restarts',
+    found: 'now OOMKilled: pod x, container c: OOMKilled, exit code 137 (memory limit 1Gi), 2 restarts',
   },
   {
     it: 'a container that ends without an error',
     seen: { pods: ended(back, 2, '{exitCode: 0, reason: Completed}') },
-    found: 'now Completed: pod x, container c: it ends by itself (exit code 0), 2 restarts',
+    found: 'now Completed: pod x, container c: exits without an error (exit code 0), 2 restarts',
   },
   {
     it: 'a container that its liveness probe has killed, by the words of the kubelet',
@@ -168,7 +168,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
   {
     it: "an init container of the user's own, which downloads no model",
     seen: { pods: init(2, 'migrate') },
-    found: 'now CrashLoopBackOff: pod x, container migrate: it ends with exit code 1, 2 restarts',
+    found: 'now CrashLoopBackOff: pod x, container migrate: exits with code 1, 2 restarts',
   },
   { it: 'a container that is being created', seen: { pods: creating }, found: 'nothing' },
   {
@@ -176,7 +176,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     seen: { pods: waiting('CreateContainerConfigError', "couldn''t find key token in Secret ns/creds") },
     found:
       "after-grace ContainerCannotStart: pod x, container c: CreateContainerConfigError: couldn't find key token in Secret ns/creds",
-    advice: 'Add the key token to the Secret creds, or correct what refers to it',
+    advice: 'Add the key token to the Secret creds, or correct the reference to it',
   },
   {
     it: 'an image that would run as root where nobody may',
@@ -185,7 +185,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'after-grace ContainerCannotStart: pod x, container c: CreateContainerConfigError: container has runAsNonRoot and image will run as root (pod: x)',
-    advice: 'Set runAsUser in securityContext to a user other than 0, or take runAsNonRoot out',
+    advice: 'Set runAsUser in securityContext to a user other than 0, or remove runAsNonRoot',
   },
   {
     it: 'a hook that fails after the start',
@@ -199,16 +199,16 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       pods: ended(back, 2, "{exitCode: 128, reason: StartError, message: 'exec: /nope: no such file or directory'}"),
     },
     found:
-      'now ContainerCannotStart: pod x, container c: the kubelet cannot start it: exec: /nope: no such file or directory, 2 restarts',
-    advice: 'Check the command and args of the container, and that its image has them',
+      'now ContainerCannotStart: pod x, container c: the kubelet cannot start the container: exec: /nope: no such file or directory, 2 restarts',
+    advice: 'Check command and args of the container, and that the image contains them',
   },
   {
     it: 'a container that somebody has killed',
     seen: { pods: ended(back, 2, '{exitCode: 137, reason: Error}') },
     found:
-      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 137 (SIGKILL: it was killed), 2 restarts',
+      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 137 (SIGKILL: killed), 2 restarts',
     advice:
-      'It was killed from outside: by the kernel for want of memory, say (resources.limits.memory of container c), or by a probe: look at the events of the pod',
+      'Check the events of the pod: the container was killed from outside, for example for lack of memory (resources.limits.memory of container c) or by a probe',
   },
   {
     it: 'a Secret for pulling that is not there',
@@ -220,7 +220,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       ),
     },
     found: 'now ImagePullUnauthorized: pod x, container c: ImagePullBackOff, image example/iris:1: 401 Unauthorized',
-    advice: 'Create the Secret regcred in the namespace, which imagePullSecrets names, or correct its name',
+    advice: 'Create the Secret regcred in the namespace, or correct imagePullSecrets',
   },
   {
     it: 'a port of the host that is taken',
@@ -231,13 +231,13 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'no Unschedulable: pod x cannot be scheduled: 0/1 nodes are available: 1 node(s) did not have free ports for the requested pod ports',
-    advice: 'Take hostPort out: another pod has it on every node that could take this one',
+    advice: 'Remove hostPort: another pod uses it on every suitable node',
   },
   {
     it: 'a path of the node that is not what it should be',
     seen: { pods: creating, events: event('FailedMount', 'hostPath type check failed: /data is not a directory') },
     found: 'after-grace FailedMount: pod x: FailedMount: hostPath type check failed: /data is not a directory',
-    advice: 'Look at the volumes of the pod, and at what they are of',
+    advice: 'Check the volumes of the pod and the objects that they refer to',
   },
   {
     it: 'a webhook that does not answer',
@@ -247,7 +247,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'no WebhookUnreachable: deployment "m-p-0-c": FailedCreate: Internal error occurred: failed calling webhook "v.example.com": connection refused',
-    advice: 'Look whether what serves the webhook v.example.com runs; without it no pod is made',
+    advice: 'Check the service of the webhook v.example.com: without it no pod can be created',
   },
   {
     it: 'a namespace that is being deleted',
@@ -259,7 +259,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'after-grace FailedCreate: deployment "m-p-0-c": FailedCreate: pods "x" is forbidden: unable to create new content in namespace n because it is being terminated',
-    advice: 'The namespace is being deleted: use another one, or make it anew once it is gone',
+    advice: 'The namespace is being deleted: use another one, or create it again when it is gone',
   },
   {
     it: 'a volume that cannot be mounted',
@@ -350,7 +350,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
   {
     it: 'what the operator says, if it stays so',
     seen: { deployment: '{metadata: {name: m}, status: {state: Failed, description: no such server}}' },
-    found: 'after-grace OperatorFailed: the operator says Failed: no such server',
+    found: 'after-grace OperatorFailed: the operator reports Failed: no such server',
   },
   {
     it: 'a registry’s short name that nobody resolves',
@@ -362,14 +362,15 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'now ImagePullFailed: pod x, container c: ImagePullBackOff, image example/iris:1: short-name "example/iris:1" did not resolve to an alias and no unqualified-search registries are defined',
-    advice: 'Write the image with its registry, for example docker.io/example/iris:1: the nodes search none',
+    advice:
+      'Add the registry to the name of the image, for example docker.io/example/iris:1: the nodes search no registry',
   },
   {
     it: 'an image without the signature that is asked for',
     seen: { pods: waiting('SignatureValidationFailed', 'image signature validation failed') },
     found:
       'after-grace ImagePullFailed: pod x, container c: SignatureValidationFailed, image example/iris:1: image signature validation failed',
-    advice: 'Use an image that is signed as the policy of the nodes asks, or have example/iris:1 signed',
+    advice: 'Use an image whose signature the policy of the nodes accepts, or sign example/iris:1',
   },
   {
     it: 'an image that the node cannot look at',
@@ -397,34 +398,34 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     found:
       'after-grace RegistryUnreachable: pod x, container c: ErrImagePull, image example/iris:1: tls: failed to verify certificate: x509: certificate signed by unknown authority',
     advice:
-      'Check address and certificate of the registry of example/iris:1: the nodes do not reach it by https, or do not trust it',
+      'Check address and certificate of the registry of example/iris:1: the nodes cannot reach it over https, or do not trust its certificate',
   },
   ...(
     [
       [
         'exec: "serve": executable file not found in $PATH: unknown',
-        'Check the command and args of the container, and that its image has them',
+        'Check command and args of the container, and that the image contains them',
       ],
-      ['no command specified', 'Check the command and args of the container, and that its image has them'],
+      ['no command specified', 'Check command and args of the container, and that the image contains them'],
       [
         'exec: "/entry.sh": permission denied: unknown',
         'Make the command executable in the image, or correct command and securityContext',
       ],
       [
         'exec /serve: exec format error',
-        'Build example/iris:1 for the processor of the nodes, for example with docker buildx build --platform',
+        'Build example/iris:1 for the CPU architecture of the nodes, for example with docker buildx build --platform',
       ],
       [
         'error mounting "/var/lib/kubelet/a" to rootfs at "/m": not a directory: unknown',
-        'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor the other way round',
+        'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor a directory over a file',
       ],
       [
         'error mounting "/var/lib/kubelet/a" to rootfs at "/m": mkdirat /m: read-only file system',
-        'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor the other way round',
+        'Correct mountPath and subPath in volumeMounts: a file cannot be mounted over a directory, nor a directory over a file',
       ],
       [
         'nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.2',
-        'Use an image for the CUDA version that the driver of the node has, or a node with a newer driver',
+        'Use an image for a CUDA version that the driver of the node supports, or a node with a newer driver',
       ],
     ] as const
   ).map(([said, advice]) => ({
@@ -440,7 +441,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'after-grace ContainerCannotStart: pod x, container c: CreateContainerConfigError: failed to prepare subPath for volumeMount "v" of container "c"',
-    advice: 'Correct subPath in volumeMounts: the volume does not have it, or does not let it be made',
+    advice: 'Correct subPath in volumeMounts: the path does not exist in the volume and cannot be created',
   },
   {
     it: 'an earlier attempt that the runtime is busy with',
@@ -449,7 +450,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'no ContainerCannotStart: pod x, container c: CreateContainerError: failed to reserve container name "c_x": name "c_x" is reserved for "1"',
-    advice: 'Look at the node of the pod: its container runtime is slow, or busy with an earlier attempt',
+    advice: 'Check the node of the pod: its container runtime is slow, or busy with an earlier attempt',
   },
   {
     it: 'a kubelet that has just been started',
@@ -464,9 +465,8 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
   {
     it: 'a memory limit with which the process cannot even begin',
     seen: { pods: waiting('RunContainerError', 'container init was OOM-killed (memory limit too low?)') },
-    found:
-      'after-grace OOMKilled: pod x, container c: OOMKilled, exit code 128 (its memory limit is too low to begin with)',
-    advice: 'Raise resources.limits.memory of container c, or let the model use less',
+    found: 'after-grace OOMKilled: pod x, container c: OOMKilled, exit code 128 (the memory limit is too low to start)',
+    advice: 'Raise resources.limits.memory of container c, or make the model use less memory',
   },
   {
     it: 'a hook that fails, whose container looks as if it had ended by itself',
@@ -475,14 +475,14 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       events: event('FailedPostStartHook', 'PostStartHook failed', ', container: c'),
     },
     found:
-      'now ContainerCannotStart: pod x, container c: ended by its postStart hook: PostStartHook failed, 2 restarts',
+      'now ContainerCannotStart: pod x, container c: killed because its postStart hook failed: PostStartHook failed, 2 restarts',
     advice: 'Correct the postStart hook of the container (lifecycle.postStart)',
   },
   {
     it: 'a container that was asked to end',
     seen: { pods: ended(back, 2, '{exitCode: 143, reason: Error}') },
     found:
-      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 143 (SIGTERM: it was asked to end), 2 restarts',
+      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 143 (SIGTERM: terminated), 2 restarts',
   },
   {
     it: 'the last words of a container, of which only the error counts',
@@ -490,7 +490,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       pods: ended(back, 2, '{exitCode: 1, reason: Error, message: "loading\\nValueError: no such model\\nbye"}'),
     },
     found:
-      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 1: ValueError: no such model, 2 restarts',
+      'now CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 1: ValueError: no such model, 2 restarts',
   },
   {
     it: 'the end of a long life, which came only once since it was ready',
@@ -499,7 +499,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
         `{conditions: [{type: Ready, status: 'False', lastTransitionTime: '2026-01-02T00:00:00Z'}], containerStatuses: [{name: c, restartCount: 7, state: ${back}, lastState: {terminated: {exitCode: 1, reason: Error, startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-02T00:00:00Z'}}}]}`,
       ),
     },
-    found: 'after-grace CrashLoopBackOff: pod x, container c: CrashLoopBackOff: it ends with exit code 1, 7 restarts',
+    found: 'after-grace CrashLoopBackOff: pod x, container c: CrashLoopBackOff: exits with code 1, 7 restarts',
   },
   {
     it: 'a probe that fails long after the last crash',
@@ -510,22 +510,22 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       events: event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 404', ', container: c'),
     },
     found:
-      'no ReadinessProbeFailed: pod x, container c: it is not ready, its readiness probe fails: HTTP probe failed with statuscode: 404, 7 restarts',
+      'no ReadinessProbeFailed: pod x, container c: not ready, its readiness probe fails: HTTP probe failed with statuscode: 404, 7 restarts',
     advice: 'Correct the path of the readinessProbe: the container does not know it',
   },
   ...(
     [
       [
         'dial tcp 10.0.0.1:9000: connect: connection refused',
-        'A model that is still loading becomes ready by itself: look at its log; otherwise check that it listens on the port of the readinessProbe',
+        'If the model is still loading (see its log), wait; otherwise check that the container listens on the port of the readinessProbe',
       ],
       [
         'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
-        'Raise timeoutSeconds of the readinessProbe, or let the container answer it sooner',
+        'Raise timeoutSeconds of the readinessProbe, or make the container answer faster',
       ],
       [
         'service unhealthy (responded with "NOT_SERVING")',
-        'A model that is still loading becomes ready by itself: look at its log; otherwise check path and port of the readinessProbe',
+        'If the model is still loading (see its log), wait; otherwise check path and port of the readinessProbe',
       ],
     ] as const
   ).map(([answer, advice]) => ({
@@ -534,7 +534,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       pods: ended('{running: {}}', 0),
       events: event('Unhealthy', `Readiness probe failed: ${answer}`, ', container: c'),
     },
-    found: `no ReadinessProbeFailed: pod x, container c: it is not ready, its readiness probe fails: ${answer}`,
+    found: `no ReadinessProbeFailed: pod x, container c: not ready, its readiness probe fails: ${answer}`,
     advice,
   })),
   {
@@ -546,8 +546,8 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       ),
     },
     found:
-      'no ReadinessProbeFailed: pod x, container c: it is not ready, its startup probe (a connection to port 9000) has not succeeded yet',
-    advice: 'A model that is still loading becomes ready by itself: look at its log; otherwise check the startupProbe',
+      'no ReadinessProbeFailed: pod x, container c: not ready, its startup probe (a connection to port 9000) has not succeeded yet',
+    advice: 'If the model is still loading (see its log), wait; otherwise check the startupProbe',
   },
   {
     it: 'a model that is still being downloaded',
@@ -557,14 +557,14 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
         "{metadata: {name: m}, spec: {predictors: [{name: p, graph: {name: c, modelUri: 's3://models/iris'}}]}}",
     },
     found:
-      'no PodInitializing: pod x, container c-model-initializer: it still downloads the model from s3://models/iris',
-    advice: 'A large model takes its time: look at its log; otherwise check modelUri',
+      'no PodInitializing: pod x, container c-model-initializer: still downloading the model from s3://models/iris',
+    advice: 'A large model takes a while: follow its log; otherwise check modelUri',
   },
   {
     it: "an init container of the user's own that still runs",
     seen: { pods: pod('{initContainerStatuses: [{name: wait, restartCount: 0, state: {running: {}}}]}') },
-    found: 'no PodInitializing: pod x, container wait: it still runs, and the others start after it',
-    advice: 'What it waits for has to come: look at its log',
+    found: 'no PodInitializing: pod x, container wait: still running, the other containers start after it',
+    advice: 'Read its log to see what it waits for',
   },
   {
     it: 'a sidecar that is not ready, which is an init container and goes on',
@@ -575,7 +575,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       ),
     },
     found:
-      'no ReadinessProbeFailed: pod x, container proxy: it is not ready, its startup probe (a connection to port 1) has not succeeded yet',
+      'no ReadinessProbeFailed: pod x, container proxy: not ready, its startup probe (a connection to port 1) has not succeeded yet',
   },
   {
     it: 'an init container that was killed for its memory',
@@ -586,7 +586,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       ),
     },
     found:
-      'now OOMKilled: pod x, container c-model-initializer: OOMKilled, exit code 137 (its memory limit is 100Mi), 2 restarts',
+      'now OOMKilled: pod x, container c-model-initializer: OOMKilled, exit code 137 (memory limit 100Mi), 2 restarts',
   },
   {
     it: 'a key that a volume asks for, and its Secret does not have',
@@ -599,7 +599,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'after-grace FailedMount: pod x: FailedMount: MountVolume.SetUp failed for volume "v" : references non-existent secret key: model.json',
-    advice: 'Add the key model.json to what the volume is of, or take it out of items in volumes',
+    advice: 'Add the key model.json to the Secret or ConfigMap of the volume, or remove it from items in volumes',
   },
   {
     it: 'a CSI driver that a new node does not have yet',
@@ -609,7 +609,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'no FailedMount: pod x: FailedMount: driver name ebs.csi.aws.com not found in the list of registered CSI drivers',
-    advice: 'Look whether the CSI driver ebs.csi.aws.com runs on the node of the pod: a new node takes a moment',
+    advice: 'Check that the CSI driver ebs.csi.aws.com runs on the node of the pod: a new node takes a moment',
   },
   {
     it: 'a network that the node cannot give the pod',
@@ -619,7 +619,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     },
     found:
       'no PodNotStarted: pod x: FailedCreatePodSandBox: Failed to create pod sandbox: plugin type="calico" failed (add)',
-    advice: 'Look at the node n1 and its network',
+    advice: 'Check the node n1 and its network',
   },
   {
     it: 'a runtime class that the node does not have',
@@ -635,28 +635,31 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     [
       [
         '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.',
-        'Let its containers ask for less (resources.requests), or add a node that has as much',
+        'Lower resources.requests of the containers, or add a node with enough resources',
       ],
       [
         '0/2 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }, 1 node(s) had untolerated taint {gpu: only}.',
-        'Add tolerations for the taints of the nodes; look at the nodes: they are not ready, or short of disk or memory',
+        'Add tolerations for the taints of the nodes; check the nodes: they are not ready, or short of disk or memory',
       ],
       [
         '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.',
-        'Look at the nodes: they are not ready, or short of disk or memory',
+        'Check the nodes: they are not ready, or short of disk or memory',
       ],
       ['0/1 nodes are available: 1 node(s) were unschedulable.', 'Uncordon the nodes'],
-      ['0/1 nodes are available: 1 node(s) had volume node affinity conflict.', 'Look at its PersistentVolumeClaims'],
+      [
+        '0/1 nodes are available: 1 node(s) had volume node affinity conflict.',
+        'Check the PersistentVolumeClaims of the pod',
+      ],
       [
         "0/1 nodes are available: 1 node(s) didn''t match pod topology spread constraints.",
         'Check topologySpreadConstraints, or add a node where they allow one more pod',
       ],
-      ['0/1 nodes are available: 1 Too many pods.', 'Add a node: those that there are may not have more pods'],
+      ['0/1 nodes are available: 1 Too many pods.', 'Add a node: the existing nodes have their maximum number of pods'],
       [
         'Scheduling is blocked due to non-empty scheduling gates',
-        'Ask who holds it back by schedulingGates: a queue such as Kueue, say',
+        'Find out who set schedulingGates on the pod, for example a queue such as Kueue',
       ],
-      ['no nodes available to schedule pods', 'Look at the nodes of the cluster'],
+      ['no nodes available to schedule pods', 'Check the nodes of the cluster'],
     ] as const
   ).map(([said, advice]) => ({
     it: `a pod that finds no node: ${said}`,
@@ -666,13 +669,13 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
   })),
   ...(
     [
-      ['OutOfcpu', 'Let its containers ask for less (resources.requests), or add a node that has as much'],
-      ['TopologyAffinityError', 'Let its containers ask for less (resources.requests), or add a node that has as much'],
+      ['OutOfcpu', 'Lower resources.requests of the containers, or add a node with enough resources'],
+      ['TopologyAffinityError', 'Lower resources.requests of the containers, or add a node with enough resources'],
       ['NodeAffinity', 'Check nodeSelector and affinity'],
-      ['UnexpectedAdmissionError', 'Look at the device plugin on the node n1: it has fewer devices than it says'],
-      ['Terminated', 'Wait for the pod that takes its place: the node n1 was shut down'],
-      ['Preempting', 'Give it a priorityClassName of its own, or add a node: a pod of higher priority took its place'],
-      ['DeadlineExceeded', 'Raise activeDeadlineSeconds, or take it out: a server must not end'],
+      ['UnexpectedAdmissionError', 'Check the device plugin on the node n1: it reports more devices than there are'],
+      ['Terminated', 'Wait for the replacement pod: the node n1 was shut down'],
+      ['Preempting', 'Set priorityClassName, or add a node: a pod with a higher priority took its place'],
+      ['DeadlineExceeded', 'Raise activeDeadlineSeconds, or remove it: a server must not exit'],
     ] as const
   ).map(([reason, advice]) => ({
     it: `a pod that has ended as a whole: ${reason}`,
@@ -686,19 +689,19 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     [
       [
         'The node was low on resource: ephemeral-storage. Container c was using 1Gi, request is 0.',
-        'The disk of its node is full: set resources.requests["ephemeral-storage"] to what it really uses, or free the node',
+        'The disk of the node is full: set resources.requests["ephemeral-storage"] to the real usage, or free some space',
       ],
       [
         'The node was low on resource: memory. Container c was using 1Gi, request is 0.',
-        'Set resources.requests.memory to what it really uses, so that it gets a node that has it',
+        'Set resources.requests.memory to the real usage, so that the pod gets a node with enough memory',
       ],
       [
         'Usage of EmptyDir volume "v" exceeds the limit "1Mi".',
-        'Raise the sizeLimit of the emptyDir, or let it write less',
+        'Raise the sizeLimit of the emptyDir, or write less to it',
       ],
       [
         'Pod was rejected: The node had condition: [DiskPressure].',
-        'The disk of its node is full: set resources.requests["ephemeral-storage"] to what it really uses, or free the node',
+        'The disk of the node is full: set resources.requests["ephemeral-storage"] to the real usage, or free some space',
       ],
     ] as const
   ).map(([said, advice]) => ({
@@ -844,7 +847,7 @@ describe('Why a deployment is not available', () => {
         const [found] = diagnose(observed(moment));
         assert.equal(found?.fails, fails);
         assert.equal(
-          /; it may need predictor a, which is not available yet$/.test(found?.why ?? ''),
+          /; it may depend on predictor a, which is not available yet$/.test(found?.why ?? ''),
           needs,
           found?.why,
         );

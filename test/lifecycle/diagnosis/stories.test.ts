@@ -158,14 +158,14 @@ async function endOf(story: Story): Promise<{ seconds: number; finding: Finding 
 /** What a person needs to hear first, and whether waiting may help. */
 const heard: Record<string, { first: RegExp; fails: string; advice: RegExp; within?: number } | 'nothing'> = {
   crash: {
-    first: /^CrashLoopBackOff: pod \S+, container classifier: it ends with exit code 1, 2 restarts$/,
+    first: /^CrashLoopBackOff: pod \S+, container classifier: exits with code 1, 2 restarts$/,
     fails: 'after-grace',
-    advice: /^Look at the end of its log/,
+    advice: /^Read the end of its log/,
     within: 36.5,
   },
   eng: {
     first:
-      /^CrashLoopBackOff: .* container seldon-container-engine: .* exit code 255; it is Seldon's orchestrator, not the model, 1 restart$/,
+      /^CrashLoopBackOff: .* container seldon-container-engine: .* exits with code 255; this is Seldon's orchestrator, not the model, 1 restart$/,
     fails: 'after-grace',
     advice: /graph/,
     within: 14,
@@ -212,7 +212,7 @@ const heard: Record<string, { first: RegExp; fails: string; advice: RegExp; with
   },
   never: {
     first:
-      /^ReadinessProbeFailed: .* container classifier: it is not ready, its readiness probe \(GET \/nope on port 9000\) fails: HTTP probe failed with statuscode: 500$/,
+      /^ReadinessProbeFailed: .* container classifier: not ready, its readiness probe \(GET \/nope on port 9000\) fails: HTTP probe failed with statuscode: 500$/,
     fails: 'no',
     advice: /readinessProbe/,
   },
@@ -229,7 +229,7 @@ const heard: Record<string, { first: RegExp; fails: string; advice: RegExp; with
     within: 13,
   },
   oom: {
-    first: /^OOMKilled: .* container classifier: OOMKilled, exit code 137 \(its memory limit is 220Mi\), 2 restarts$/,
+    first: /^OOMKilled: .* container classifier: OOMKilled, exit code 137 \(memory limit 220Mi\), 2 restarts$/,
     fails: 'now',
     advice: /resources\.limits\.memory/,
     within: 48,
@@ -242,7 +242,7 @@ const heard: Record<string, { first: RegExp; fails: string; advice: RegExp; with
   },
   toobig: {
     first:
-      /^Unschedulable: pod \S+ cannot be scheduled: 0\/1 nodes are available: 1 Insufficient memory; it asks for memory \S+/,
+      /^Unschedulable: pod \S+ cannot be scheduled: 0\/1 nodes are available: 1 Insufficient memory; requested: memory \S+/,
     fails: 'no',
     advice: /resources\.requests/,
   },

@@ -33,14 +33,14 @@ const cases: {
     it: 'what Seldon’s webhook refuses, with our object and the reason',
     status: 422,
     message: `${SELDONS}${duplicate}`,
-    says: `Seldon's webhook refused it: ${duplicate}`,
+    says: `Seldon's webhook refused the deployment: ${duplicate}`,
     exitCode: 2,
   },
   {
     it: 'each of several reasons, read from the text',
     status: 403,
     message: `${SELDONS}[${duplicate}, ${traffic}]`,
-    says: `Seldon's webhook refused it: ${duplicate}; ${traffic}`,
+    says: `Seldon's webhook refused the deployment: ${duplicate}; ${traffic}`,
     exitCode: 2,
   },
   {
@@ -51,7 +51,7 @@ const cases: {
       { field: 'spec.predictors[1]', message: 'Invalid value: "p": Duplicate predictor name' },
       { field: 'spec', message: 'no traffic' },
     ],
-    says: `Seldon's webhook refused it: ${duplicate}; spec: no traffic`,
+    says: `Seldon's webhook refused the deployment: ${duplicate}; spec: no traffic`,
     exitCode: 2,
   },
   {
@@ -67,14 +67,14 @@ const cases: {
     message:
       'Internal error occurred: failed calling webhook "v1.vseldondeployment.kb.io": failed to call webhook: no endpoints available',
     says: 'the Seldon operator, which serves the webhook "v1.vseldondeployment.kb.io", seems to be down: failed to call webhook: no endpoints available',
-    hint: /^Look at it: kubectl get pods -A -l control-plane=seldon-controller-manager$/,
+    hint: /^Check the operator: kubectl get pods -A -l control-plane=seldon-controller-manager$/,
     exitCode: 3,
   },
   {
     it: 'another webhook that does not answer',
     status: 500,
     message: 'Internal error occurred: failed calling webhook "policy.example.com": context deadline exceeded',
-    says: 'the webhook "policy.example.com" gives no answer, so whatever serves it seems to be down: context deadline exceeded',
+    says: 'the webhook "policy.example.com" does not answer, so its service seems to be down: context deadline exceeded',
     hint: /webhookconfigurations/,
     exitCode: 3,
   },

@@ -23,7 +23,7 @@ const cases: { it: string; error: Error; says: string; hint: RegExp }[] = [
     it: 'nobody listens where the proxy should be',
     error: nodeError('ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.9:3128'),
     says: 'The connection to the server api.example.com:6443 was refused - did you specify the right host or port?',
-    hint: /^Look at proxy-url .* \(connect ECONNREFUSED 10\.0\.0\.9:3128\)$/,
+    hint: /^Check proxy-url .* \(connect ECONNREFUSED 10\.0\.0\.9:3128\)$/,
   },
   {
     it: 'the name is not known',
@@ -62,7 +62,7 @@ const cases: { it: string; error: Error; says: string; hint: RegExp }[] = [
     it: 'the proxy refuses',
     error: nodeError('UND_ERR_ABORTED', 'Proxy response (407) !== 200 when HTTP Tunneling'),
     says: 'Unable to connect to the server: Proxy response (407) !== 200 when HTTP Tunneling',
-    hint: /^Look at proxy-url in your kubeconfig/,
+    hint: /^Check proxy-url in your kubeconfig/,
   },
   {
     it: 'something else happens',

@@ -12,8 +12,8 @@ const finding: Finding = {
   reason: 'CrashLoopBackOff',
   key: 'iris-1/classifier: crash',
   fails: 'now',
-  why: 'pod iris-1, container classifier: it ends with exit code 1',
-  advice: 'Look at the end of its log',
+  why: 'pod iris-1, container classifier: exits with code 1',
+  advice: 'Read the end of its log',
   pod: { name: 'iris-1', uid: 'u', container: 'classifier', log: 'current' },
 };
 
@@ -49,10 +49,10 @@ describe('What a person needs to know of a failure', () => {
     assert.equal(details[1], '  loading');
     assert.match(
       details[2] ?? '',
-      /^ {2}Traceback: [0-9. ]+ … \[3598028 letters left out\] … [0-9. ]+ValueError: shape$/,
+      /^ {2}Traceback: [0-9. ]+ … \[3598028 characters left out\] … [0-9. ]+ValueError: shape$/,
     );
     assert.ok((details[2]?.length ?? 0) < 2_200);
-    assert.equal(inWords([cause.hint ?? ''])[0], `Look at the end of its log (${LOGS})`);
+    assert.equal(inWords([cause.hint ?? ''])[0], `Read the end of its log (${LOGS})`);
   });
 
   it('is the Event of the container that is at fault, not of another in its pod', async () => {
@@ -74,7 +74,7 @@ describe('What a person needs to know of a failure', () => {
   it('is also what else is wrong', async () => {
     const other = { ...finding, key: 'other', why: 'pod iris-2: Evicted' };
     const { details } = await causeOf([finding, other], model, deps([]));
-    assert.deepEqual(inWords(details), ['also: pod iris-2: Evicted', `  Look at the end of its log (${LOGS})`]);
+    assert.deepEqual(inWords(details), ['also: pod iris-2: Evicted', `  Read the end of its log (${LOGS})`]);
   });
 });
 

@@ -20,7 +20,7 @@ describe('what commands need', () => {
         .map(({ verbs, otherwise }) => [verbs.join(' '), otherwise]);
     assert.deepEqual(ofDeployments('predict'), [
       ['get', undefined],
-      ['list', 'it is found by its name alone, not by its ID'],
+      ['list', 'deployments are found by name only, not by ID'],
     ]);
     assert.deepEqual(ofDeployments('predict', 'wait'), [['get list watch', undefined]]);
     assert.deepEqual(ofDeployments('sync', 'delete'), [['get list watch create patch delete', undefined]]);

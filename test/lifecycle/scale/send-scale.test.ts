@@ -88,7 +88,7 @@ describe('Sending a scale', () => {
     assert.deepEqual(told, []);
     await clock.advance(400);
     assert.deepEqual(told, [
-      'cannot scale seldondeployment "m" yet: somebody else changes it at the same time (5 times so far)',
+      'cannot scale seldondeployment "m" yet: somebody else keeps changing the object (5 times so far)',
     ]);
     await clock.advance(60_000);
     await assert.rejects(end, stale);
@@ -130,7 +130,10 @@ describe('Sending a scale', () => {
     });
     await clock.advance(100);
     const sent = await end;
-    assert.match(sent.remark ?? '', /^only the number was changed, .*: spec\.predictors is managed by "you"$/);
+    assert.match(
+      sent.remark ?? '',
+      /^only the number of replicas was changed, .*: spec\.predictors is managed by "you"$/,
+    );
     assert.deepEqual(sent.plan?.changes, [{ path: 'spec.predictors[0].replicas', from: 4, to: 2 }]);
     const replaced =
       'replace at 70: {"name":"p","replicas":2,"annotations":{"from":"you"},"graph":{"name":"c"},"componentSpecs":[{"spec":{"containers":[{"name":"c"}]}}]}';
@@ -144,14 +147,17 @@ describe('Sending a scale', () => {
     await assert.rejects(end, {
       constructor: Failure,
       exitCode: 1,
-      message: /^somebody else has changed the deployment, and now .*hpaSpec is set/,
+      message: /^somebody else changed the deployment, and now .*hpaSpec is set/,
     });
   });
 
   it('touches nothing that another has made in its place', async () => {
     const another = { ...theirs, metadata: { ...theirs.metadata, uid: 'u-other' } };
     const { end, writes } = sending([owned], another);
-    await assert.rejects(end, { exitCode: 5, message: /deleted by somebody else, and another one made in its place$/ });
+    await assert.rejects(end, {
+      exitCode: 5,
+      message: /deleted by somebody else, and another one created in its place$/,
+    });
     assert.deepEqual(writes, ['apply to u-m']);
   });
 

@@ -4,7 +4,7 @@ import { done, failed, ifUpToDate, waiting } from '../../../src/lifecycle/waits/
 
 describe('what a wait answers while watches are being opened again', () => {
   it('is not that it is done', () => {
-    const meanwhile = waiting('the API server to tell what has happened to the Deployments, Pods meanwhile');
+    const meanwhile = waiting('the API server to send the latest state of Deployments, Pods');
     assert.deepEqual(ifUpToDate(done, { staleKinds: ['Deployment', 'Pod'] }), meanwhile);
     assert.deepEqual(ifUpToDate(done, { staleKinds: [] }), done);
   });

@@ -28,14 +28,14 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
     it: `is not met while a watch is being opened again: ${goals}`,
     goals,
     seen: { staleKinds: ['Deployment'] },
-    answer: 'waiting for the API server to tell what has happened to the Deployments meanwhile',
+    answer: 'waiting for the API server to send the latest state of Deployments',
   })),
   { it: 'follows what somebody else asks for meanwhile', goals: ['available'], seen: SCALED, answer: 'done' },
   {
     it: 'waits for the number itself, not for the status',
     goals: ['scaled=2'],
     seen: {},
-    answer: 'waiting for deployment "m-p-0-c" to ask for 2 replicas: it asks for 1',
+    answer: 'waiting for deployment "m-p-0-c" to be set to 2 replicas (now 1)',
   },
   { it: 'is met when it is scaled', goals: ['scaled=2'], seen: SCALED, answer: 'done' },
   { it: 'is met where it was created', goals: ['create'], seen: CREATING, answer: 'done' },
@@ -58,7 +58,7 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
     it: 'waits for a condition, and says how it is',
     goals: ['condition=ready'],
     seen: CREATING,
-    answer: 'waiting for condition ready=True (it is False: not yet)',
+    answer: 'waiting for condition ready=True (now False: not yet)',
   },
   { it: 'knows a condition in any case', goals: ['condition=ready=false'], seen: CREATING, answer: 'done' },
   {
@@ -71,7 +71,7 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
     it: 'waits for a value',
     goals: ['jsonpath={.status.state}=Available'],
     seen: CREATING,
-    answer: 'waiting for {.status.state} to be Available (it is Creating)',
+    answer: 'waiting for {.status.state} to be Available (now Creating)',
   },
   {
     it: 'knows a value that is other than it was',
@@ -85,14 +85,14 @@ const cases: { it: string; goals: string[]; seen: Moment; broken?: boolean; answ
     goals: ['scaled=7||jsonpath={.status.state}=Failed'],
     seen: {},
     answer:
-      'waiting for deployment "m-p-0-c" to ask for 7 replicas: it asks for 1, or {.status.state} to be Failed (it is Available)',
+      'waiting for deployment "m-p-0-c" to be set to 7 replicas (now 1), or {.status.state} to be Failed (now Available)',
   },
   { it: 'needs all of several', goals: ['available', 'scaled=1'], seen: {}, answer: 'done' },
   {
     it: 'names the first that is not met',
     goals: ['available', 'jsonpath={.status.state}=Failed'],
     seen: {},
-    answer: 'waiting for {.status.state} to be Failed (it is Available)',
+    answer: 'waiting for {.status.state} to be Failed (now Available)',
   },
   {
     it: 'lets one that cannot be met any more pass where there is another',

@@ -13,14 +13,14 @@ describe('A deployment that no operator looks after', () => {
   it('is told with what may be the reason', () => {
     assert.equal(
       written(operatorMissing(observed(untouched())) ?? ''),
-      'no Seldon operator has touched seldondeployment "m" yet: it may be down (kubectl get pods -A -l control-plane=seldon-controller-manager); it may not watch namespace "ns" (its WATCH_NAMESPACE, or the namespace\'s label seldon.io/controller-id)',
+      'no Seldon operator has touched seldondeployment "m" yet: the operator may be down (kubectl get pods -A -l control-plane=seldon-controller-manager); it may not watch namespace "ns" (its WATCH_NAMESPACE, or the namespace\'s label seldon.io/controller-id)',
     );
   });
 
   it('is told with the label that gives it to another operator', () => {
     assert.match(
       written(operatorMissing(observed(untouched(', labels: {seldon.io/controller-id: team-a}'))) ?? ''),
-      /; the deployment is labelled for the operator with seldon\.io\/controller-id=team-a$/,
+      /; the label seldon\.io\/controller-id=team-a reserves the deployment for another operator$/,
     );
   });
 

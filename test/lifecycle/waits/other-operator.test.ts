@@ -24,7 +24,7 @@ const cases: Record<string, { own?: string; ofNamespace?: string; all: Served[];
   'its label is that of an operator that serves nothing, while another one serves': {
     own: 'team-a',
     all: [served('ns'), unserved],
-    says: /^no Seldon operator has touched seldondeployment "iris" yet: it is labelled seldon\.io\/controller-id=team-a, .*; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n ns$/,
+    says: /^no Seldon operator has touched seldondeployment "iris" yet: it has the label seldon\.io\/controller-id=team-a, .*; to remove the label: kubectl label seldondeployment iris seldon\.io\/controller-id- -n ns$/,
   },
   'its label is that of an operator that serves elsewhere': {
     own: 'team-a',
@@ -35,7 +35,7 @@ const cases: Record<string, { own?: string; ofNamespace?: string; all: Served[];
   'its namespace has the label, and others are served in other namespaces': {
     ofNamespace: 'team-a',
     all: [served('other')],
-    says: /: namespace "ns" is labelled seldon\.io\/controller-id=team-a, so the operators of the whole cluster leave it alone/,
+    says: /: namespace "ns" has the label seldon\.io\/controller-id=team-a, so cluster-wide operators ignore it/,
   },
   'its namespace has the label, and others are served in it': {
     ofNamespace: 'team-a',

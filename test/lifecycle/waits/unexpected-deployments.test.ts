@@ -29,12 +29,12 @@ const cases: { it: string; seen: Moment; says: string | undefined }[] = [
       deployments: `[${ours}, ${stray}]`,
       deployment: status('{state: Available, deploymentStatus: {stray: {}}}'),
     },
-    says: 'seldondeployment "m" owns a deployment that its spec does not call for: "stray"; expected: "m-p-0-c"',
+    says: 'seldondeployment "m" owns a deployment that its spec does not include: "stray"; expected: "m-p-0-c"',
   },
   {
     it: 'is one that the operator does not know of',
     seen: { deployments: `[${ours}, ${stray}]`, deployment: status('{state: Creating}') },
-    says: 'seldondeployment "m" owns a deployment that its spec does not call for: "stray"; expected: "m-p-0-c"',
+    says: 'seldondeployment "m" owns a deployment that its spec does not include: "stray"; expected: "m-p-0-c"',
   },
   {
     it: 'is one that stands there in the place of another, as where an operator has other names',
@@ -42,7 +42,7 @@ const cases: { it: string; seen: Moment; says: string | undefined }[] = [
       deployments: '[{metadata: {name: m-p-c}}, {metadata: {name: m-p-d}}]',
       deployment: status('{state: Creating, deploymentStatus: {m-p-c: {}, m-p-d: {}}}'),
     },
-    says: 'seldondeployment "m" owns deployments that its spec does not call for: "m-p-c", "m-p-d"; expected: "m-p-0-c" (missing)',
+    says: 'seldondeployment "m" owns deployments that its spec does not include: "m-p-c", "m-p-d"; expected: "m-p-0-c" (missing)',
   },
 ];
 

@@ -35,7 +35,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
   {
     it: 'is not done while a watch is being opened again, though all that is known says so',
     seen: { staleKinds: ['Deployment'] },
-    answer: 'waiting for the API server to tell what has happened to the Deployments meanwhile',
+    answer: 'waiting for the API server to send the latest state of Deployments',
   },
   {
     it: 'waits for an operator that has not set the new image yet, though all is complete as it was',
@@ -80,7 +80,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
   {
     it: 'says that nobody has written a status yet',
     seen: { deployment: '{metadata: {name: m, uid: u-m, generation: 1}}', deployments: '[]' },
-    answer: 'waiting for the operator to create deployment "m-p-0-c" (it has not written any status yet)',
+    answer: 'waiting for the operator to create deployment "m-p-0-c" (no status written yet)',
   },
   {
     it: 'says why the operator did not create a Deployment',
@@ -91,7 +91,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     it: 'is not fooled by an Available of before, when the Deployment still asks for the old number (trap 2)',
     seen: {},
     predictors: TWO,
-    answer: 'waiting for the operator to set deployment "m-p-0-c" to 2 replicas (it asks for 1)',
+    answer: 'waiting for the operator to set deployment "m-p-0-c" to 2 replicas (now 1)',
   },
   {
     it: 'is not fooled by counts of before, when the new number is not observed',
@@ -121,7 +121,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
     seen: {},
     predictors:
       '[{name: p, graph: {name: c}, componentSpecs: [{hpaSpec: {minReplicas: 2, maxReplicas: 3}, spec: {containers: [{name: c}]}}]}]',
-    answer: 'waiting for the autoscaler to set deployment "m-p-0-c" to at least 2 replicas (it asks for 1)',
+    answer: 'waiting for the autoscaler to set deployment "m-p-0-c" to at least 2 replicas (now 1)',
   },
   {
     it: 'waits for old pods that a new template replaces',
@@ -144,7 +144,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
   {
     it: 'waits for pods of the new template, with old ones still serving',
     seen: { deployments: deployment(1, '{observedGeneration: 2, replicas: 1, availableReplicas: 1}', 2) },
-    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas made',
+    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas created',
   },
   {
     it: 'waits for a Deployment of a renamed predictor to be gone',
@@ -157,12 +157,12 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
           spec: {replicas: 1}`,
     },
     predictors: OTHER_NAME,
-    answer: 'waiting for deployment "m-p-0-c", which the spec no longer calls for, to be gone',
+    answer: 'waiting for deployment "m-p-0-c" to be gone: the spec no longer includes it',
   },
   {
     it: 'waits for the operator, after everything runs',
     seen: { deployment: sdep('{state: Creating}') },
-    answer: 'waiting for seldondeployment "m" to say Available: it says Creating',
+    answer: 'waiting for the operator to report seldondeployment "m" as Available (status: Creating)',
   },
   {
     it: 'waits for the operator to have counted what runs',
@@ -193,17 +193,17 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
       pods: '[]',
     },
     predictors: ZERO,
-    answer: 'waiting for seldondeployment "m" to say Creating: it says nothing yet',
+    answer: 'waiting for the operator to report seldondeployment "m" as Creating (status: none)',
   },
   {
-    it: 'is not done at 0 replicas while the operator says Failed',
+    it: 'is not done at 0 replicas while the operator reports Failed',
     seen: {
       deployment: sdep('{state: Failed, description: no such server}'),
       deployments: deployment(0, '{observedGeneration: 1}'),
       pods: '[]',
     },
     predictors: ZERO,
-    answer: 'waiting for seldondeployment "m" to say Creating: it says Failed: no such server',
+    answer: 'waiting for the operator to report seldondeployment "m" as Creating (status: Failed: no such server)',
   },
   {
     it: 'is done at 0 replicas from the start, of which the operator makes no entry',
@@ -251,12 +251,13 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
         '{state: Failed, description: no such server, conditions: [{type: Ready, status: "True"}], deploymentStatus: {m-p-0-c: {replicas: 1, availableReplicas: 1}}}',
       ),
     },
-    answer: 'waiting for seldondeployment "m" to say Available: it says Failed: no such server',
+    answer: 'waiting for the operator to report seldondeployment "m" as Available (status: Failed: no such server)',
   },
   {
     it: 'says that a Deployment of the expected name belongs to somebody else',
     seen: { deployments: '[]', replicaSets: '[]', pods: '[]' },
-    answer: 'waiting for deployment "m-p-0-c" to belong to it: the operator uses one of that name that it does not own',
+    answer:
+      'waiting for deployment "m-p-0-c" to be owned by the SeldonDeployment: the operator uses one with this name that it does not own',
   },
   {
     it: 'waits for pods that are too many after scaling down, whose counts all look right but for the number',
@@ -298,7 +299,7 @@ const cases: { it: string; seen: Moment; predictors?: string; generation?: numbe
       ),
       pods: '[]',
     },
-    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas made: pods are forbidden: exceeded quota',
+    answer: 'waiting for deployment "m-p-0-c": 0 of 1 new replicas created: pods are forbidden: exceeded quota',
   },
 ];
 

@@ -16,7 +16,7 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
   {
     it: 'is not done while a watch is being opened again: pods may have come meanwhile',
     seen: { ...nothing, deployment: 'null', gone: true, staleKinds: ['Pod'] },
-    answer: 'waiting for the API server to tell what has happened to the Pods meanwhile',
+    answer: 'waiting for the API server to send the latest state of Pods',
   },
   {
     it: 'waits for the pods of a deployment that is gone itself, as after a background deletion',
@@ -31,7 +31,7 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
       now: Date.parse('2026-01-01T00:01:00Z'),
     },
     answer:
-      'waiting for pod/x (past its grace since 2026-01-01T00:00:00Z, its node n1 does not answer (NotReady)) to be gone',
+      'waiting for pod/x (grace period ended 2026-01-01T00:00:00Z, node n1 does not answer (NotReady)) to be gone',
   },
   {
     it: 'counts what else is left',
@@ -75,7 +75,7 @@ const cases: { it: string; seen: Moment; answer: string }[] = [
     it: 'says what may hold a foreground deletion when nothing that is watched is left',
     seen: { ...nothing, deployment: '{metadata: {name: m, uid: u-m, finalizers: [foregroundDeletion]}}' },
     answer:
-      'waiting for seldondeployment "m" to be gone (all that it owns goes first, of kinds that are not watched too)',
+      'waiting for seldondeployment "m" to be gone (everything that it owns is deleted first, including kinds that are not watched)',
   },
   {
     it: 'says nothing of what the server has not listed',
@@ -98,8 +98,8 @@ describe('What to do about what finalizers hold', () => {
     const deployment = '{metadata: {name: m, uid: u-m, finalizers: [example.com/keep]}}';
     const letGo = (name: string) => `kubectl patch ${name} --type=merge -p '{"metadata":{"finalizers":null}}' -n ns`;
     assert.deepEqual(heldBack(observed({ others, deployment }), 'ns').map(written), [
-      `horizontalpodautoscaler.autoscaling/h stays until somebody takes b.com/x from its finalizers. If whoever set that is gone: ${letGo('horizontalpodautoscaler.autoscaling/h')}`,
-      `seldondeployment.machinelearning.seldon.io/m stays until somebody takes example.com/keep from its finalizers. If whoever set that is gone: ${letGo('seldondeployment.machinelearning.seldon.io/m')}`,
+      `horizontalpodautoscaler.autoscaling/h stays until its finalizers are removed: b.com/x. If their controller is gone: ${letGo('horizontalpodautoscaler.autoscaling/h')}`,
+      `seldondeployment.machinelearning.seldon.io/m stays until its finalizers are removed: example.com/keep. If their controller is gone: ${letGo('seldondeployment.machinelearning.seldon.io/m')}`,
     ]);
   });
 

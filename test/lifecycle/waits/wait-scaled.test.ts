@@ -20,7 +20,7 @@ describe('Waiting until scaled', () => {
   it('fails at once when the spec asks for another number, instead of waiting for what cannot come', () => {
     assert.equal(
       inWords(waitScaled(observed({}), asked(), to(2))),
-      'failed: deployment "m-p-0-c" stays at 1 by spec.predictors[0].replicas: somebody else has changed the deployment',
+      'failed: deployment "m-p-0-c" stays at 1, set by spec.predictors[0].replicas: somebody else changed the deployment',
     );
   });
 
@@ -33,7 +33,7 @@ describe('Waiting until scaled', () => {
     const scaled = { ...rest, deployment: { ...deployment, spec: { ...deployment.spec, replicas: 2 } } };
     assert.equal(
       inWords(waitScaled(observed({}), scaled, to(2, { through: 'subresource' }))),
-      'failed: deployment "m-q-0-c" stays at 1 by spec.predictors[1].replicas, deployment "m-r-0-c" stays at 3 by spec.predictors[2].componentSpecs[0].replicas: the scale subresource changes spec.replicas alone; --scale-through=spec changes the field that governs',
+      'failed: deployment "m-q-0-c" stays at 1, set by spec.predictors[1].replicas, deployment "m-r-0-c" stays at 3, set by spec.predictors[2].componentSpecs[0].replicas: the scale subresource only changes spec.replicas; --scale-through=spec changes the field that takes effect',
     );
   });
 
@@ -71,7 +71,7 @@ describe('Waiting until scaled', () => {
   it('says what it is to come to', () => {
     const off = `
       - {name: p, replicas: 0, graph: {name: c}, componentSpecs: [{spec: {containers: [{name: c}]}}]}`;
-    const never = ' (the operator never says Available while a deployment has 0 replicas)';
+    const never = ' (the operator never reports Available while a deployment has 0 replicas)';
     assert.equal(scaledGoal(asked(), to(1)), 'available with 1 replica');
     assert.equal(scaledGoal(asked(), to(2, { predictor: 'p' })), 'available with 2 replicas in predictor "p"');
     assert.equal(scaledGoal(asked(off), to(0)), `scaled to 0 replicas${never}`);
