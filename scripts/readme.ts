@@ -21,7 +21,7 @@ if (process.argv.includes('--record')) {
   writeFileSync('README.md', text);
 }
 
-/** A model whose file is not where the image looks for it, as it is told to whoever applies it, and drawn. */
+/** A model whose file is not where the image looks for it, as a terminal of 80 columns shows it; and the picture of its apply. */
 async function recordFailure(): Promise<string> {
   const sandbox = await startSandbox({ clock: systemClock });
   const directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
@@ -32,9 +32,11 @@ async function recordFailure(): Promise<string> {
     writeFileSync(path.join(directory, 'model.yaml'), model);
     process.chdir(directory);
     const args = ['apply', '-f', 'model.yaml', '--wait', '--report=timeline.svg'];
-    const session = await recorded(args, { KUBECONFIG: path.join(directory, 'config') });
+    const env = { KUBECONFIG: path.join(directory, 'config'), NO_COLOR: '1' };
+    await recorded(args, env);
     writeFileSync(path.join(before, 'docs/failing-model.svg'), readFileSync('timeline.svg', 'utf8'));
-    return session;
+    const terminal = { isTTY: true, columns: 80 };
+    return `${await recorded(['list'], env, terminal)}${await recorded(['diagnose', 'iris'], env, terminal)}`;
   } finally {
     process.chdir(before);
     rmSync(directory, { recursive: true });
@@ -42,10 +44,11 @@ async function recordFailure(): Promise<string> {
   }
 }
 
-async function recorded(args: readonly string[], env: Record<string, string>): Promise<string> {
+async function recorded(args: readonly string[], env: Record<string, string>, terminal: object = {}): Promise<string> {
   let shown = '';
   // On a terminal both streams stand on the same screen.
   const screen = {
+    ...terminal,
     write: (text: string) => {
       shown += text;
     },

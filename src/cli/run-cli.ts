@@ -5,6 +5,7 @@ import { type ColourChoice, type Context, colourChoices } from '../context.ts';
 import { ClusterNotReady, errorLine, exitCodes, Failure, isTold } from '../failures.ts';
 import { paintFor, paintPrefix } from '../output/colours.ts';
 import { errorText } from '../output/error-text.ts';
+import { wrapped } from '../output/wrapped.ts';
 import { ownValue } from '../own-values.ts';
 import { version } from '../version.ts';
 import type { CommandDeclaration, FlagDeclaration } from './command-declaration.ts';
@@ -41,10 +42,11 @@ export async function runCli(args: readonly string[], given: Context): Promise<n
     const error = nestedTooDeeply(caught) ?? caught;
     if (!(error instanceof Failure)) throw error;
     if (isTold(error)) return error.exitCode;
+    const tell = (line: string) => program.stderr.write(`${line}\n`);
     const paint = paintFor(program.stderr, context);
-    program.stderr.write(`${paintPrefix(paint, errorLine(errorText(error.message)))}\n`);
+    tell(paintPrefix(paint, wrapped(errorLine(errorText(error.message)), program.stderr)));
     const { invocation = PLAIN_INVOCATION } = context;
-    for (const line of writtenLines(error.furtherLines, invocation)) program.stderr.write(`${errorText(line)}\n`);
+    for (const line of writtenLines(error.furtherLines, invocation)) tell(wrapped(errorText(line), program.stderr));
     return error.exitCode;
   }
 }

@@ -3,6 +3,7 @@ import type { Advice } from '../advice/advice.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { OBJECT_FORMAT_WORDS, OBJECT_FORMATS, objectFormat } from '../output/object-format.ts';
+import { wrapped } from '../output/wrapped.ts';
 import { connectToRead, findToRead, inNamespace, readingFlags } from './find-to-read.ts';
 import { say, warn, written } from './say.ts';
 import { targetsOf } from './targets.ts';
@@ -78,7 +79,8 @@ async function run(given: Given, program: Context): Promise<number> {
       hint: one.hint && written(program, one.hint),
     }));
     const why = report.cause && diagnosis.length === 0 ? written(program, report.cause.why) : undefined;
-    stdout.write(`${diagnosisLines(report, details, why).join('\n')}\n`);
+    const lines = diagnosisLines(report, details, why).map((line) => wrapped(line, stdout));
+    stdout.write(`${lines.join('\n')}\n`);
   }
   return exitCode;
 }

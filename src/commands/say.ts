@@ -3,10 +3,11 @@ import { PLAIN_INVOCATION } from '../advice/invocation.ts';
 import { writtenAdvice } from '../advice/written-advice.ts';
 import type { Context } from '../context.ts';
 import { errorText } from '../output/error-text.ts';
+import { wrapped } from '../output/wrapped.ts';
 
 /** Writes a line to standard error: standard output is for what was asked for. */
 export function say({ stderr }: Pick<Context, 'stderr'>, line: string): void {
-  stderr.write(`${errorText(line)}\n`);
+  stderr.write(`${wrapped(errorText(line), stderr)}\n`);
 }
 
 export function warn(program: Context, text: Advice): void {

@@ -14,6 +14,7 @@ import { Columns } from './columns.ts';
 import { paintState } from './deployment-table.ts';
 import { atTheEnd, type Concession } from './fit.ts';
 import { cpuInWords, memoryInWords } from './usage-words.ts';
+import { wrapped } from './wrapped.ts';
 
 /** With -o wide. */
 export interface Wide {
@@ -68,7 +69,9 @@ export function statusLines(
   );
   const header = [...(withNamespace ? ['NAMESPACE'] : []), ...headerOf(wide)];
   const lines = new Columns([], stdout, { header, concessions }).lines([header, ...rows]).map((line) => line.trimEnd());
-  const reasons = reports.flatMap((report) => reasonLines(report, reports.length > 1));
+  const reasons = reports
+    .flatMap((report) => reasonLines(report, reports.length > 1))
+    .flatMap((line) => wrapped(line, stdout ?? {}).split('\n'));
   return cut(lines, reasons.length > 0 ? ['', ...reasons] : []);
 }
 

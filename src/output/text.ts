@@ -22,6 +22,7 @@ import { fieldLine } from './field-line.ts';
 import { RepeatedEvents } from './repeated-events.ts';
 import type { summaryTable } from './summary-table.ts';
 import type { WaitingDisplay } from './waiting-lines.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Of '0s (x10 over 10s)', Warning, ScalingReplicaSet and a pod with a name of ordinary length. */
 const EVENT_WIDTHS = [17, 7, 17, 47];
@@ -147,11 +148,9 @@ class TextReader {
   #notice({ level, message, deployment }: NoticeReport): void {
     const whose = deployment && this.#several && this.#summarise ? `${this.#shortName(deployment)}: ` : '';
     const text = `${whose}${errorText(message)}`;
-    if (level === 'info') this.#stderr.write(`${text}\n`);
-    else {
-      const line = level === 'error' ? errorLine(text) : `${level}: ${text}`;
-      this.#stderr.write(`${paintPrefix(this.#paintNotice, line)}\n`);
-    }
+    const line = level === 'error' ? errorLine(text) : level === 'info' ? text : `${level}: ${text}`;
+    const shown = wrapped(line, this.#stderr);
+    this.#stderr.write(`${level === 'info' ? shown : paintPrefix(this.#paintNotice, shown)}\n`);
   }
 
   #seeEvent({ deployment, event }: EventReport): void {
