@@ -15,7 +15,7 @@ export const colourChoices = ['auto', 'always', 'never'] as const;
 /** What --color says. */
 export type ColourChoice = (typeof colourChoices)[number];
 
-/** All that a command may use of the world outside. */
+/** All that a command may use of the world outside. Standard input may be opened only when it is asked for. */
 export interface Context {
   stdin: Readable;
   stdout: Output;
@@ -32,4 +32,10 @@ export interface Context {
   signal: AbortSignal;
   /** Names the program, its version and platform to the API server. */
   userAgent: string;
+}
+
+/** The same with more in it, and without asking for anything that nobody has asked for yet. */
+export function withMore(context: Context, more: Partial<Context>): Context {
+  const descriptors = { ...Object.getOwnPropertyDescriptors(context), ...Object.getOwnPropertyDescriptors(more) };
+  return Object.defineProperties({}, descriptors) as Context;
 }

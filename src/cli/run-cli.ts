@@ -1,7 +1,7 @@
 import { PLAIN_INVOCATION } from '../advice/invocation.ts';
 import { writtenLines } from '../advice/written-advice.ts';
 import { oneOf } from '../commands/flag-values.ts';
-import { type ColourChoice, type Context, colourChoices } from '../context.ts';
+import { type ColourChoice, type Context, colourChoices, withMore } from '../context.ts';
 import { ClusterNotReady, errorLine, exitCodes, Failure, isTold } from '../failures.ts';
 import { paintFor, paintPrefix } from '../output/colours.ts';
 import { errorText } from '../output/error-text.ts';
@@ -27,7 +27,8 @@ export async function runCli(args: readonly string[], given: Context): Promise<n
     if (args[0] === '__complete') return await completeLine(args.slice(1), commands, program);
     if (args[0] === '--version') return print(program, version);
     const line = readCommandLine(args, commands);
-    context = { ...program, begun: program.clock.now(), color: colourChoice(line), invocation: invocationOf(line) };
+    const said = { color: colourChoice(line), invocation: invocationOf(line) };
+    context = withMore(program, { begun: program.clock.now(), ...said });
     const help = helpFor(line, commands);
     if (help !== undefined) return print(program, help);
     if (!line.command) throw unknownCommand(line, commands);
@@ -72,7 +73,7 @@ function withoutWordsOfNode(program: Context): Context {
   if (said === undefined) return program;
   const env = { ...program.env };
   delete (program.env as Record<string, string | undefined>).NODE_TLS_REJECT_UNAUTHORIZED;
-  return { ...program, env };
+  return withMore(program, { env });
 }
 
 /** The level that -v says, before it is known whether the line is right; 0 where it says none. */

@@ -24,7 +24,7 @@ export interface PluginDeps {
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   /** Whether standard input is a terminal that nobody else reads. */
-  interactive?: boolean;
+  interactive?: () => boolean;
   signal?: AbortSignal;
 }
 
@@ -81,7 +81,7 @@ export class CredentialPlugin {
 
   #mayAsk(): boolean {
     const { interactiveMode } = this.#exec;
-    const { interactive = false } = this.#deps;
+    const interactive = this.#deps.interactive?.() ?? false;
     if (interactiveMode === 'Always' && !interactive) {
       throw new PluginFailure('exec plugin cannot support interactive mode: standard input is not a terminal');
     }

@@ -21,7 +21,7 @@ export interface KubeconfigChoice extends ConnectionOverrides {
   env: Readonly<Record<string, string | undefined>>;
   userAgent: string;
   /** Whether a credential plugin may ask questions on standard input; false by default. */
-  interactive?: boolean;
+  interactive?: () => boolean;
   /** Ends a credential plugin that is under way. */
   signal?: AbortSignal;
   clock?: Clock;

@@ -102,11 +102,11 @@ export async function tellDestination(
 }
 
 function choiceOf(given: ConnectionGiven, program: Context): KubeconfigChoice {
-  const { env, userAgent, signal, clock, stdin } = program;
+  const { env, userAgent, signal, clock } = program;
   const { namespace, kubeconfig: file } = given;
   // It becomes a part of paths.
   if (namespace && !isNamespaceName(namespace)) throw new BadInput(`"${namespace}" is not a valid namespace`);
-  const interactive = 'isTTY' in stdin && stdin.isTTY === true;
+  const interactive = () => 'isTTY' in program.stdin && program.stdin.isTTY === true;
   return { file, ...overridesOf(given), env, userAgent, signal, clock, interactive };
 }
 

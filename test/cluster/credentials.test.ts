@@ -256,7 +256,7 @@ describe('the credentials of a request', () => {
     });
 
     it('may be asked of the user where there is a terminal', async () => {
-      await get(apiOf({ exec: { ...plugin.exec, interactiveMode: 'IfAvailable' } }, { interactive: true }));
+      await get(apiOf({ exec: { ...plugin.exec, interactiveMode: 'IfAvailable' } }, { interactive: () => true }));
       assert.deepEqual(plugin.runs()[0]?.spec, { interactive: true });
     });
 

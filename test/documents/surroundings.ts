@@ -143,6 +143,7 @@ export const others: Readonly<Record<string, string>> = {
   'npm run test:slow': 'a step of .ci/run',
   'npm run test:cluster': 'a step of .ci/run, which needs Go',
   'npm run bench': 'needs the control plane of test:cluster, and a quiet machine',
+  'npm run bench:long': 'the same, for most of an hour',
   'npm run control-plane': 'what test:cluster starts',
   'kubectl krew install seldon-lifecycle':
     'needs krew and its index: test/shipping/krew.slow-test.ts does as krew does',
