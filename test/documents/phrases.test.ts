@@ -68,9 +68,7 @@ const prose = (file: string) =>
     .replaceAll(/^```[\s\S]*?^```$/gm, '')
     .replaceAll(/“[^”]*”/g, '');
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...globSync('docs/*.md')].filter(
-  (file) => file !== 'docs/commands.md',
-);
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...globSync('docs/*.md')];
 
 const documents: Record<string, string> = Object.fromEntries(
   ['README.md', ...globSync('docs/*.md')]
