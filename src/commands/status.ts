@@ -5,6 +5,7 @@ import { BadInput, exitCodes } from '../failures.ts';
 import { advised } from '../lifecycle/diagnosis/advised.ts';
 import { fieldChanges } from '../lifecycle/field-changes.ts';
 import type { UsageOfPods } from '../lifecycle/overview/pod-usage.ts';
+import type { BegunReading } from '../lifecycle/overview/read-status.ts';
 import type { StatusReport } from '../lifecycle/overview/status-report.ts';
 import type { Goal } from '../lifecycle/waits/goals.ts';
 import { paintFor } from '../output/colours.ts';
@@ -18,7 +19,15 @@ import {
 } from '../output/object-format.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { escapeTerminal } from '../text/escape.ts';
-import { type Chosen, connectToRead, findToRead, inNamespace, readingFlags, untilInterrupted } from './find-to-read.ts';
+import {
+  type Chosen,
+  connectToRead,
+  findToRead,
+  inNamespace,
+  namespaceOf,
+  readingFlags,
+  untilInterrupted,
+} from './find-to-read.ts';
 import { timeout } from './flag-values.ts';
 import * as flags from './flags.ts';
 import { loadMeanwhile } from './load-meanwhile.ts';
@@ -86,10 +95,14 @@ async function run(given: Given, program: Context): Promise<number> {
   const timeoutMs = timeout('--timeout', given.timeout);
   const goneIsGood = until?.some(({ kind }) => kind === 'deleted') ?? false;
   const place = await connectToRead(given, program);
-  const [chosen] = await loadMeanwhile(
+  const [chosen, begun] = await loadMeanwhile(
     findToRead(targets, place, given, program, { tellMissing: !goneIsGood }),
+    async () => {
+      const { beginReading } = await import('../lifecycle/overview/read-status.ts');
+      // Only files say by themselves in which namespaces their deployments are.
+      return given.watch || targets.by === 'file' ? undefined : beginReading(place.cluster, namespaceOf(place));
+    },
     () => import('../output/status-tree.ts'),
-    () => import('../lifecycle/overview/read-status.ts'),
   );
   const exitCode = goneIsGood ? exitCodes.done : chosen.exitCode;
   const mayCome = targets.by === 'selector' && given.watch && until === undefined;
@@ -100,12 +113,13 @@ async function run(given: Given, program: Context): Promise<number> {
     return exitCode;
   }
   if (given.watch) return (await watch(chosen, format, until, timeoutMs, given, program)) || exitCode;
-  await showOnce(chosen, format, given, program);
+  await showOnce(chosen, begun, format, given, program);
   return exitCode;
 }
 
 async function showOnce(
   chosen: Chosen,
+  begun: BegunReading | undefined,
   format: ObjectFormat | undefined,
   given: Given,
   program: Context,
@@ -115,6 +129,7 @@ async function showOnce(
   const { showEvents } = given;
   const withUsage = given.output === 'wide';
   const { reports, events, usage } = await readStatus(asked(chosen, program), {
+    begun,
     withEvents: showEvents && !format,
     withUsage,
   });

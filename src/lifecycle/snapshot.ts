@@ -8,15 +8,16 @@ import { explainAsKubectl } from './errors/kubectl-words.ts';
 
 /**
  * The cache of a namespace, or of all of them, as it is now: one list of each kind, all at the same time. A kind that
- * the server does not let be listed is told and left out; where nobody is told, it throws Failure.
+ * the server does not let be listed is told and left out; where nobody is told, it throws Failure. With a `cache`, these kinds are
+ * put into that one.
  */
 export async function snapshot(
   cluster: SeldonCluster,
   namespace: string | undefined,
   kinds: readonly WatchedKind[],
   tell: ((warning: string) => void) | undefined,
+  cache = new Cache(cluster.serverClock),
 ): Promise<Cache> {
-  const cache = new Cache(cluster.serverClock);
   let narrow = true;
   const put = async (kind: WatchedKind) => {
     try {

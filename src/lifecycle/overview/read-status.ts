@@ -26,7 +26,31 @@ export interface ReadStatus {
   usage: UsageOfPods | undefined;
 }
 
+/** What is shown of a namespace whichever of its deployments are meant, while that is looked for. */
+export interface BegunReading {
+  cluster: SeldonCluster;
+  namespace: string | undefined;
+  kinds: readonly WatchedKind[];
+  read: Promise<Shown>;
+  /** To be told once it is known that there is something to show. */
+  told: readonly string[];
+}
+
+/** Nothing that goes wrong is thrown before somebody asks for it. */
+export function beginReading(cluster: SeldonCluster, namespace: string | undefined): BegunReading {
+  const told: string[] = [];
+  const tell = (warning: string) => told.push(warning);
+  const kinds = shownKinds({ cluster, found: [] });
+  const read = Promise.all([snapshot(cluster, namespace, kinds, tell), listWarnings(cluster, namespace, tell)]).then(
+    ([cache, warnings]) => ({ cache, warnings }),
+  );
+  read.catch(() => {});
+  return { cluster, namespace, kinds, read, told };
+}
+
 interface ReadOptions {
+  /** Of the one namespace that is asked for. */
+  begun?: BegunReading | undefined;
   withEvents?: boolean;
   everyEvent?: boolean;
   /** Of what they own only their Deployments and pods, which suffice to say why they are not available. */
@@ -40,16 +64,15 @@ const TO_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'Pod'];
 /** How the deployments are now. */
 export async function readStatus(
   asked: DeploymentSelection,
-  { withEvents = false, everyEvent = false, onlyPods = false, withUsage = false }: ReadOptions,
+  { begun, withEvents = false, everyEvent = false, onlyPods = false, withUsage = false }: ReadOptions,
 ): Promise<ReadStatus> {
   const seen = new SeenEvents();
   if (asked.found.length === 0) return { reports: [], seen, events: [], usage: undefined };
   const kinds = shownKinds(asked).filter(({ kind }) => !onlyPods || kind === SELDON_KIND || TO_PODS.includes(kind));
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
-      const [cache, warnings, events] = await Promise.all([
-        snapshot(asked.cluster, namespace, kinds, asked.tell),
-        listWarnings(asked.cluster, namespace, asked.tell, everyEvent ? '' : 'type=Warning'),
+      const [{ cache, warnings }, events] = await Promise.all([
+        readShown(asked, namespace, kinds, everyEvent ? '' : 'type=Warning', begun),
         withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
       return { namespace, cache, warnings, events };
@@ -67,6 +90,46 @@ export async function readStatus(
     return { ...report, outside: outside.get(uid) };
   });
   return { reports, seen, events: ofEach.flatMap(({ events }) => events), usage };
+}
+
+interface Shown {
+  cache: Cache;
+  warnings: KubernetesEvent[];
+}
+
+async function readShown(
+  asked: DeploymentSelection,
+  namespace: string | undefined,
+  kinds: readonly WatchedKind[],
+  eventSelector: string,
+  begun: BegunReading | undefined,
+): Promise<Shown> {
+  const known = begun && (await completed(begun, asked, kinds));
+  if (known) return known;
+  const { cluster, tell } = asked;
+  const [cache, warnings] = await Promise.all([
+    snapshot(cluster, namespace, kinds, tell),
+    listWarnings(cluster, namespace, tell, eventSelector),
+  ]);
+  return { cache, warnings };
+}
+
+/**
+ * What was begun, with the kinds that only these deployments have; undefined where it is of no use: another resource was asked
+ * for, or one of them was made since.
+ */
+async function completed(
+  begun: BegunReading,
+  { cluster, found, tell }: DeploymentSelection,
+  kinds: readonly WatchedKind[],
+): Promise<Shown | undefined> {
+  if (begun.cluster !== cluster) return undefined;
+  const read = await begun.read;
+  if (found.some(({ metadata }) => !read.cache.get(metadata.uid ?? ''))) return undefined;
+  for (const warning of begun.told) tell(warning);
+  const rest = kinds.filter(({ kind }) => !begun.kinds.some((known) => known.kind === kind));
+  await snapshot(cluster, begun.namespace, rest, tell, read.cache);
+  return read;
 }
 
 /** A deployment that is watched. */
@@ -154,7 +217,7 @@ export class StatusWatch {
 }
 
 /** ReplicaSets and pods whole: their counts and ages are shown. */
-function shownKinds({ cluster, found }: DeploymentSelection): WatchedKind[] {
+function shownKinds({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
   return ownedKinds(cluster, found).map((kind) => {
     if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
     const { accept: _, ...whole } = kind;
