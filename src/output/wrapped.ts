@@ -1,7 +1,10 @@
 import type { Output } from '../context.ts';
 
+/** The words that follow kubectl in a command; others follow it in a sentence. */
+const VERB =
+  'seldon-lifecycle|annotate|apply|auth|cluster-info|config|create|delete|describe|edit|get|label|logs|patch|port-forward|rollout|scale|set|top|version|wait';
 /** A command stays in one piece, so that it can be copied: in parentheses, or up to the end of the line. */
-const COMMAND_OR_WORD = /\(kubectl [^)]*\)\S*|kubectl (?!seldon-lifecycle\b|-).*$|kubectl seldon-lifecycle .*$|\S+/g;
+const COMMAND_OR_WORD = new RegExp(String.raw`\(kubectl [^)]*\)\S*|kubectl (?:${VERB}) .*$|\S+`, 'g');
 /** On a narrower terminal there is no room for whole words. */
 const NARROWEST = 40;
 

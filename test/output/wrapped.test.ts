@@ -43,6 +43,11 @@ describe('A line of text on a terminal', () => {
     });
   }
 
+  it('takes kubectl in a sentence for a word', () => {
+    const rows = wrapped(`kubectl ${'waits longer '.repeat(10)}`, at(60)).split('\n');
+    assert.ok(rows.every((row) => row.length <= 60));
+  });
+
   for (const [what, output] of [
     ['no terminal', { columns: 80 }],
     ['a terminal without a size', { isTTY: true, columns: 0 }],
