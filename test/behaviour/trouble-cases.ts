@@ -99,7 +99,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
   it('names a quota that is used up by scaling', async () => {
     const namespace = await newNamespace(server());
     await new SomebodyElse(server(), namespace).limits({ pods: '1' });
-    const finished = await run(namespace, ['--timeout=3s'], modelYaml());
+    const finished = await run(namespace, ['--timeout=6s'], modelYaml());
 
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
