@@ -7,7 +7,8 @@ import { model, modelYaml } from '../test/behaviour/models.ts';
 import { newNamespace, seldonPath } from '../test/behaviour/server-under-test.ts';
 import { eventAbout, sendMany } from '../test/many-objects.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
-import { measure, processorSeconds, residentPeak } from './measured-process.ts';
+import { processorSeconds, residentPeak } from './measured-process.ts';
+import { type Command, succeeding } from './pairs.ts';
 import { printTable } from './table.ts';
 
 /**
@@ -101,13 +102,8 @@ async function commands(namespace: string): Promise<Map<string, string[]>> {
     ['events', 'iris'],
     ['list'],
   ]) {
-    const {
-      exitCode,
-      peakMiB = 0,
-      cpuS = 0,
-      wallMs,
-    } = await measure(process.execPath, [builtFile, ...args, '-n', namespace], env, modelYaml());
-    if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
+    const command: Command = [process.execPath, builtFile, ...args, '-n', namespace];
+    const { peakMiB = 0, cpuS = 0, wallMs } = await succeeding(command, env, modelYaml());
     cells.set(args.join(' '), [peakMiB.toFixed(0), cpuS.toFixed(2), (wallMs / 1_000).toFixed(2)]);
   }
   return cells;

@@ -22,8 +22,12 @@ export async function inTurn<Ours extends Measured, Theirs extends Measured>(
 }
 
 /** Throws Error where it ends with another exit code than 0. */
-export async function succeeding([program, ...args]: Command, env: NodeJS.ProcessEnv): Promise<Measured> {
-  const measured = await measure(program, args, env);
+export async function succeeding(
+  [program, ...args]: Command,
+  env: NodeJS.ProcessEnv,
+  stdin?: string,
+): Promise<Measured> {
+  const measured = await measure(program, args, env, stdin);
   if (measured.exitCode !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${measured.exitCode}`);
   return measured;
 }

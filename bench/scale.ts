@@ -10,6 +10,7 @@ import { type AuditedRequest, readAudit } from '../test/control-plane/audit.ts';
 import { startRealCluster } from '../test/real-cluster/real-cluster.ts';
 import { type ClusterTime, clusterTime } from './cluster-time.ts';
 import { type Measured, measure } from './measured-process.ts';
+import { type Command, succeeding } from './pairs.ts';
 import { printTable } from './table.ts';
 
 /**
@@ -38,14 +39,10 @@ const kubectl = cluster.controlPlane.kubectlPath;
 const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
 const directory = mkdtempSync(path.join(tmpdir(), 'bench-scale-'));
 
-async function cost(commands: readonly (readonly [string, ...string[]])[], client: RegExp): Promise<[Cost, Audit]> {
+async function cost(commands: readonly Command[], client: RegExp): Promise<[Cost, Audit]> {
   const since = new Date();
   const all: Measured[] = [];
-  for (const [program, ...args] of commands) {
-    const measured = await measure(program, args, env);
-    if (measured.exitCode !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${measured.exitCode}`);
-    all.push(measured);
-  }
+  for (const command of commands) all.push(await succeeding(command, env));
   await sleep(1_000); // The audit log is written after the answer.
   const audit = await readAudit(cluster.controlPlane.auditLogPath, { since });
   const mine = audit.filter(({ userAgent }) => client.test(userAgent));

@@ -48,6 +48,8 @@ const helpers = {
     return target;
   },
 };
+const helperNames = Object.keys(helpers).join();
+const helperValues = Object.values(helpers);
 
 const cache = openCodeCache(`${VERSION}-${BUILD}`, process.env);
 const read = SINGLE_EXECUTABLE ? readerOfAsset() : readerOfFile();
@@ -67,7 +69,7 @@ function load(name: string): unknown {
   if (!compiled.has(index)) compile(name, [...neededBy(index)]);
   const module = { exports: {} };
   modules.set(index, module);
-  compiled.get(index)?.(module.exports, load, module, ...Object.values(helpers));
+  compiled.get(index)?.(module.exports, load, module, ...helperValues);
   return module.exports;
 }
 
@@ -80,13 +82,10 @@ function neededBy(index: number, needed = new Set<number>()): Set<number> {
 }
 
 function compile(name: string, needed: readonly number[]): void {
+  const begin = Buffer.from(`,function(exports,require,module,${helperNames}){`);
   const pieces = needed.flatMap((index) => {
     const [, start, end] = PARTS[index] ?? ['', 0, 0];
-    return [
-      Buffer.from(`,function(exports,require,module,${Object.keys(helpers)}){`),
-      read(start, end),
-      Buffer.from('\n}'),
-    ];
+    return [begin, read(start, end), Buffer.from('\n}')];
   });
   const written = Buffer.concat(pieces).toString('latin1', 1);
   const text = needed.some((index) => PARTS[index]?.[3]) ? written.replaceAll('*\u007f/', '*/') : written;

@@ -106,8 +106,7 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
  * They are given to it instead, by load-parts.ts.
  */
 function withoutHelpers(code: string): string {
-  const helpers = /^var (?:__create|__defProp)=.*?,__toCommonJS=mod=>|^var __defProp=.*?var __toCommonJS=mod=>/;
-  const [begin] = helpers.exec(code) ?? [];
+  const [begin] = /^var __(?:create|defProp)=.*?\b__toCommonJS=mod=>/.exec(code) ?? [];
   const end = '__copyProps(__defProp({},"__esModule",{value:!0}),mod);';
   if (begin === undefined) return code;
   if (!code.startsWith(end, begin.length)) throw new Error('esbuild writes its helpers otherwise than it did');

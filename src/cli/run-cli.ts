@@ -1,6 +1,7 @@
 import { PLAIN_INVOCATION } from '../advice/invocation.ts';
 import { writtenLines } from '../advice/written-advice.ts';
 import { oneOf } from '../commands/flag-values.ts';
+import { say } from '../commands/say.ts';
 import { type ColourChoice, type Context, colourChoices, withMore } from '../context.ts';
 import { ClusterNotReady, errorLine, exitCodes, Failure, isTold } from '../failures.ts';
 import { paintFor, paintPrefix } from '../output/colours.ts';
@@ -43,11 +44,11 @@ export async function runCli(args: readonly string[], given: Context): Promise<n
     const error = nestedTooDeeply(caught) ?? caught;
     if (!(error instanceof Failure)) throw error;
     if (isTold(error)) return error.exitCode;
-    const tell = (line: string) => program.stderr.write(`${line}\n`);
     const paint = paintFor(program.stderr, context);
-    tell(paintPrefix(paint, wrapped(errorLine(errorText(error.message)), program.stderr)));
+    const told = wrapped(errorLine(errorText(error.message)), program.stderr);
+    program.stderr.write(`${paintPrefix(paint, told)}\n`);
     const { invocation = PLAIN_INVOCATION } = context;
-    for (const line of writtenLines(error.furtherLines, invocation)) tell(wrapped(errorText(line), program.stderr));
+    for (const line of writtenLines(error.furtherLines, invocation)) say(program, line);
     return error.exitCode;
   }
 }

@@ -4,6 +4,7 @@ import type { Compared } from '../execution/compare-all.ts';
 import type { Manifests } from '../manifests/manifest.ts';
 import { connect, connectionFlags, remarkOf } from './connection.ts';
 import * as flags from './flags.ts';
+import { say } from './say.ts';
 
 /** Of the commands that ask the server what an apply of files would come to. */
 export const comparingFlags = {
@@ -30,21 +31,18 @@ export async function compareFiles(
   program: Context,
   isTold: (warning: string) => boolean = () => true,
 ): Promise<ComparedFiles> {
-  const { stdin, stderr, env, signal } = program;
+  const { stdin, env, signal } = program;
   const { filename, recursive, fieldManager, forceConflicts: force, dropUnknownFields } = given;
   const { withSchemaMistakes } = await import('./wrong-manifests.ts');
   const { readManifests } = await import('../manifests/read-manifests.ts');
   const { inNamespaces } = await import('../manifests/choose-namespace.ts');
   const { compareAll } = await import('../execution/compare-all.ts');
-  const { errorText } = await import('../output/error-text.ts');
   const remark = remarkOf(given, program);
   const read = await readManifests(filename, { recursive, stdin, env, remark }).catch((error) =>
     withSchemaMistakes(error, given, program),
   );
   const { cluster, namespace } = await connect(given, program);
-  const warn = (message: string) => {
-    stderr.write(`${errorText(`Warning: ${message}`)}\n`);
-  };
+  const warn = (message: string) => say(program, `Warning: ${message}`);
   cluster.onWarning((text) => {
     if (isTold(text)) warn(text);
   });

@@ -3,6 +3,7 @@ import type { Advice } from '../advice/advice.ts';
 import type { Context } from '../context.ts';
 import type { Overview } from '../lifecycle/overview/overview.ts';
 import { readDeployments } from '../lifecycle/overview/read-deployments.ts';
+import { isDown } from '../lifecycle/overview/state-word.ts';
 import { paintFor } from '../output/colours.ts';
 import type { DeploymentColumns } from '../output/deployment-table.ts';
 import {
@@ -146,7 +147,6 @@ async function readReasons(
   { cluster, namespaces }: Chosen,
   tell: (text: Advice) => void,
 ): Promise<ReadonlyMap<string, string>> {
-  const { isDown } = await import('../lifecycle/overview/overview.ts');
   const found = overviews.filter(({ state }) => isDown(state)).map(({ deployment }) => deployment);
   if (found.length === 0) return new Map();
   const { readStatus } = await import('../lifecycle/overview/read-status.ts');

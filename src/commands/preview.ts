@@ -4,6 +4,7 @@ import { BadInput, ClusterNotReady, exitCodes, type Failure } from '../failures.
 import type { Manifests } from '../manifests/manifest.ts';
 import type { Preview } from '../preview/preview.ts';
 import { compareFiles, comparingFlags } from './compare-files.ts';
+import { say } from './say.ts';
 import { takesWords, verbOf } from './verb.ts';
 
 const declared = {
@@ -46,7 +47,7 @@ export const verb = verbOf({
 });
 
 async function run(given: Given, program: Context): Promise<number> {
-  const { stdout, stderr } = program;
+  const { stdout } = program;
   const { output } = given;
   if (output !== undefined && output !== 'json' && output !== 'yaml') {
     throw new BadInput(`unable to match a printer suitable for the output format "${output}"`, {
@@ -56,13 +57,12 @@ async function run(given: Given, program: Context): Promise<number> {
   const { explain } = await import('../lifecycle/errors/api-errors.ts');
   const { operatorSettings } = await import('../cluster/operator-settings.ts');
   const { previewAll } = await import('../preview/preview.ts');
-  const { errorText } = await import('../output/error-text.ts');
   const isTold = (text: string) => !OF_THE_OPERATOR.test(text);
   const { cluster, manifests, compared, warn } = await compareFiles(given, program, isTold);
   const { settings, assumed } = await operatorSettings(cluster.api).catch((error) =>
     explain(error, 'read the settings of the operator'),
   );
-  if (assumed !== undefined) stderr.write(`${errorText(`${ASSUMED}: ${assumed}`)}\n`);
+  if (assumed !== undefined) say(program, `${ASSUMED}: ${assumed}`);
   const applied = compared.flatMap(({ live, merged }) =>
     merged?.kind === 'SeldonDeployment' ? [{ live, deployment: merged }] : [],
   );

@@ -112,6 +112,7 @@ async function run(given: Given, program: Context): Promise<number> {
       cleanup,
       existing: existing(cleanup),
     };
+    const { withSchemaMistakes } = await import('./wrong-manifests.ts');
     const { runAsPlan } = await import('../plan/run-as-plan.ts');
     const { toPlan } = await import('../plan/plan.ts');
     const { placeManifests, withManifests } = await import('../plan/plan-manifests.ts');
@@ -119,11 +120,10 @@ async function run(given: Given, program: Context): Promise<number> {
     const { ReadingBudget } = await import('../reading/reading-budget.ts');
     const written = toPlan(runAsPlan({ filename, recursive, scale, hold, cleanup, cascade }));
     const reading = { base: '.', stdin, env, budget: new ReadingBudget(), remark: remarkOf(given, program) };
-    const read = await withManifests(written, reading).catch(async (error) => {
+    const read = await withManifests(written, reading).catch((error) => {
       // The cluster in memory is not up yet, and another one is not meant.
       if (given.sandbox) throw error;
-      const { withSchemaMistakes } = await import('./wrong-manifests.ts');
-      return await withSchemaMistakes(error, given, program);
+      return withSchemaMistakes(error, given, program);
     });
     const sandbox = given.sandbox ? await openSandbox(program) : undefined;
     try {

@@ -13,7 +13,8 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { explainAsKubectl } from '../errors/kubectl-words.ts';
 import { SeenEvents } from '../seen-events.ts';
 import { observe } from '../waits/wait-on.ts';
-import { isDown, type Overview, overviewOf } from './overview.ts';
+import { type Overview, overviewOf } from './overview.ts';
+import { isDown } from './state-word.ts';
 
 /** Each deployment with the Deployments that it owns, by uid. */
 export function overviewsOf(

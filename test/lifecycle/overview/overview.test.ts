@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Overview, overviewOf, type StateWord } from '../../../src/lifecycle/overview/overview.ts';
+import { type Overview, overviewOf } from '../../../src/lifecycle/overview/overview.ts';
+import type { StateWord } from '../../../src/lifecycle/overview/state-word.ts';
 import type { SeldonDeployment } from '../../../src/seldon/seldon-deployment.ts';
 import { type Moment, observed } from '../observed.ts';
 
