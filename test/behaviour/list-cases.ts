@@ -84,6 +84,9 @@ export function listCases(server: () => ServerUnderTest): void {
     ] as const) {
       await somebody.createsSeldonDeployment(model({ name, replicas }));
     }
+    // What is still being made may change, and would be listed once more, before the signal has arrived.
+    const made = await server().run(['wait', 'rose', 'iris', 'tulip', '-n', namespace, '--for=available']);
+    assert.equal(made.exitCode, 0, made.stderr);
     const listed = async (...args: string[]) => await server().run(['list', '-n', namespace, ...args]);
     const byReplicas = '--sort-by=.spec.predictors[0].replicas';
     const columns = 'custom-columns=NAME:.metadata.name,REPLICAS:.spec.predictors[*].replicas,OTHER:.spec.other';
