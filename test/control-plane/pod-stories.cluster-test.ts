@@ -187,8 +187,8 @@ describe('the tag of an image picks its container’s story', { concurrency: tru
     ];
     const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unserved' }, spec: { containers } };
     await kubectl('run', 'unserved', '--image=x', `--overrides=${JSON.stringify(object)}`);
-    const { status } = await podWhen('unserved', ({ status: { containerStatuses = [] } }) =>
-      containerStatuses.every(({ state }) => state.running && containerStatuses[0]?.ready),
+    const { status } = await podWhen('unserved', ({ status: { containerStatuses: [a, engine] = [] } }) =>
+      Boolean(a?.ready && engine?.state.running),
     );
     assert.deepEqual(
       status.containerStatuses?.map(({ ready }) => ready),

@@ -20,6 +20,11 @@ import { accessOf, type ServiceAccountAccess } from './service-account.ts';
 
 const item = (id: string, tag = '1.0') => ({ id, name: id, deployment: { image: `example/${id}:${tag}` } });
 
+/** Whether the last report is of these, all of them Ready. */
+function areReady({ reports }: SourceServer, ...ids: string[]): boolean {
+  return ids.every((id) => reports.at(-1)?.items.some((one) => one.id === id && one.phase === 'Ready'));
+}
+
 describe('The agent, as its manifest has it', () => {
   let cluster: RealCluster;
   let source: SourceServer;
@@ -129,10 +134,7 @@ describe('The agent, as its manifest has it', () => {
     const ports = [await freePort(), await freePort()];
     const [first, second] = ports.map(start);
     await seen(async () => (await images()) === 'example/a:1.0 example/b:1.0', 'both deployments');
-    await seen(
-      () => source.reports.at(-1)?.items.every(({ phase }) => phase === 'Ready') ?? false,
-      'a report of Ready',
-    );
+    await seen(() => areReady(source, 'a', 'b'), 'a report of Ready');
     const ready = async (port: number) => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
       return (await answer?.json()) as { standby: boolean } | undefined;
@@ -232,7 +234,7 @@ describe('The agent for all namespaces', () => {
         (await list<SeldonDeployment>(cluster, seldonPath(elsewhere))).map(({ metadata }) => metadata.name).join(),
       ];
       await seen(async () => (await names()).join(' ') === 'a b', 'one in each namespace');
-      await seen(() => source.reports.at(-1)?.items.every(({ phase }) => phase === 'Ready') ?? false, 'Ready');
+      await seen(() => areReady(source, 'a', 'b'), 'Ready');
       source.answers = [jsonList([item('a')])];
       await seen(async () => (await names()).join(' ') === 'a ', 'the other pruned');
       const row = new RegExp(`^NAMESPACE +NAME +DEPLOYMENTS +STATUS +VERSION +AGE\n${own} +everywhere +1 +Running`);
