@@ -1,18 +1,23 @@
 /**
- * npm test: two groups at the same time, of which each is faster by itself. A process of its own costs half a second,
- * which is more than most files of tests need; those that run the whole program have theirs all the same, so that what
- * one of them leaves behind is not found by another.
+ * npm test: three groups at the same time. A process of its own costs half a second, which is more than most files of
+ * tests need, so that the small ones share one; the behaviour has two, since its cases wait for most of their time.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 
-/** Folders whose tests run the whole program. */
+/** Those that run the whole program. */
 const ofTheProgram = /^test[\\/](behaviour|hostile|ending)[\\/]/;
+/** Of them, those with hundreds of cases. */
+const partsOfBehaviour = /[\\/]sandbox-/;
 
 const files = globSync('test/**/*.test.ts').sort();
 const groups = {
   'the parts': ['--isolation=none', ...files.filter((file) => !ofTheProgram.test(file))],
-  'the whole program': ['--concurrency=3', ...files.filter((file) => ofTheProgram.test(file))],
+  'the behaviour': ['--concurrency=2', ...files.filter((file) => partsOfBehaviour.test(file))],
+  'the whole program': [
+    '--isolation=none',
+    ...files.filter((file) => ofTheProgram.test(file) && !partsOfBehaviour.test(file)),
+  ],
 };
 
 const ends = await Promise.all(

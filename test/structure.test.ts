@@ -231,7 +231,6 @@ describe('What the source may do', () => {
       'cluster/openapi.ts',
       'cluster/seldon-cluster.ts',
       'cluster/watch-stream.ts',
-      'sandbox/operator/cluster-client.ts',
     ]);
   });
 

@@ -1,14 +1,12 @@
 import type { Clock } from '../clock.ts';
-import { Api } from '../cluster/api.ts';
-import { kubeconfigFromText } from '../cluster/kubeconfig.ts';
 import type { SeldonDeployment } from '../operator/seldon-deployment.ts';
 import type { KubernetesObject } from './api-server/objects.ts';
 import type { ServiceBackend } from './api-server/service-proxy.ts';
 import { startApiServer } from './api-server/start.ts';
 import { modelServer } from './model-server.ts';
-import { clusterClient } from './operator/cluster-client.ts';
 import { seldonDeploymentCrd } from './operator/crd.ts';
 import { startOperator } from './operator/start.ts';
+import { storeClient } from './operator/store-client.ts';
 import { refusalOf, webhookConfiguration } from './operator/webhook.ts';
 import { startWorkloads } from './workloads/start.ts';
 
@@ -31,7 +29,7 @@ export interface SandboxOptions {
 
 /**
  * A cluster in memory: an API server on a port of 127.0.0.1 (0 for any free one), the controllers of Deployments and
- * their like, and the stand-in for the Seldon operator, which speaks HTTP with it as everybody else does.
+ * their like, and the stand-in for the Seldon operator.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, port = 0, streamingLists = true, podMetrics = false, serviceBackend = modelServer } = options;
@@ -45,11 +43,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     serviceBackend,
   });
   const workloads = startWorkloads(server.store);
-  const kubeconfig = kubeconfigOf(server.url);
-  const api = new Api(kubeconfigFromText(kubeconfig, 'sandbox-operator').connection);
-  const operator = await startOperator(clusterClient(api, clock), { clock });
+  const operator = await startOperator(storeClient(server.store), { clock });
   return {
-    kubeconfig,
+    kubeconfig: kubeconfigOf(server.url),
     async stop() {
       await operator.stop();
       workloads.stop();

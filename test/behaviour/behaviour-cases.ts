@@ -57,8 +57,19 @@ import { whyCases } from './why-cases.ts';
 
 type Server = () => ServerUnderTest;
 
-/** What the program does, in groups of cases, each of which runs in the sandbox and on a real control plane. */
+/**
+ * What the program does, in groups of cases, each of which runs in the sandbox and on a real control plane. Those with the
+ * longest waits stand first: nothing else would be left to do while the last of them end.
+ */
 export const groups: readonly ((server: Server, accountWith: AccountWith) => void)[] = [
+  troubleCases,
+  updateCases,
+  whyCases,
+  leavingCases,
+  failingCases,
+  historyCases,
+  planCases,
+  deletionCases,
   lifecycleCases,
   applyCases,
   scaleCases,
@@ -67,9 +78,7 @@ export const groups: readonly ((server: Server, accountWith: AccountWith) => voi
   untilCases,
   refusalCases,
   interruptionCases,
-  failingCases,
   fileCases,
-  whyCases,
   otherResourceCases,
   ingressCases,
   severalCases,
@@ -84,13 +93,8 @@ export const groups: readonly ((server: Server, accountWith: AccountWith) => voi
   syncHealthCases,
   agentCases,
   containerCases,
-  planCases,
-  troubleCases,
-  updateCases,
-  historyCases,
   namespaceCases,
   namingCases,
-  leavingCases,
   eventsCases,
   staleCases,
   statusCases,
@@ -105,9 +109,8 @@ export const groups: readonly ((server: Server, accountWith: AccountWith) => voi
   deploymentIdCases,
   logsCases,
   exitCodeCases,
-  deletionCases,
-  predictCases,
   diffCases,
+  predictCases,
   previewCases,
   throughIngressCases,
   reportCases,
@@ -117,7 +120,7 @@ export const groups: readonly ((server: Server, accountWith: AccountWith) => voi
 ];
 
 /** So many processes run them in the sandbox, so that two are busy to the end. */
-export const PARTS = 3;
+export const PARTS = 2;
 
 /** Registers the cases of `server`, or one part of them. `accountWith`: how somebody with certain rights is made there. */
 export function behaviourCases(server: Server, accountWith: AccountWith, part?: number): void {

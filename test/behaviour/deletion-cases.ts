@@ -40,7 +40,7 @@ export function deletionCases(server: () => ServerUnderTest): void {
         stdin: modelYaml({ tag: 'linger-1s' }),
       });
       const old = await theDeployment(server(), namespace);
-      while ((await list(server(), seldonPath(namespace))).length > 0) await sleep(5);
+      while ((await list(server(), seldonPath(namespace))).length > 0) await sleep(20);
       const another = await make(server(), namespace);
       await endsWithoutTouching(server(), await running, old, another);
     });
@@ -70,7 +70,7 @@ async function theDeployment(server: ServerUnderTest, namespace: string): Promis
   for (;;) {
     const [deployment] = await list<SeldonDeployment>(server, seldonPath(namespace));
     if (deployment) return deployment;
-    await sleep(5);
+    await sleep(20);
   }
 }
 

@@ -5,7 +5,7 @@ import { type SandboxUnderTest, startSandboxUnderTest } from './sandbox-server.t
 
 /** A part of the behaviour, in a sandbox with a thread of its own, and what `more` adds to it. */
 export function partInSandbox(part: number, more: (server: () => SandboxUnderTest) => void = () => {}): void {
-  describe('In the sandbox', { concurrency: 6 }, () => {
+  describe('In the sandbox', { concurrency: 9 }, () => {
     let server: SandboxUnderTest;
     before(async () => {
       server = await startSandboxUnderTest({ ownThread: true });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import type { Deployment } from '../../src/operator/kubernetes-objects.ts';
@@ -317,7 +318,7 @@ async function quota({ api }: ServerUnderTest, namespace: string, hard: Record<s
     });
     return body.status?.used !== undefined;
   };
-  for (let tries = 0; tries < 100 && !(await isCounted()); tries += 1);
+  for (let tries = 0; tries < 20 && !(await isCounted()); tries += 1) await sleep(20);
 }
 
 function said(kind: Kind, object: KubernetesObject): Said {

@@ -5,6 +5,6 @@ export async function seen(holds: () => boolean | Promise<boolean>, what: string
   const end = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`never seen: ${what}`);
-    await sleep(30);
+    await sleep(50);
   }
 }

@@ -4,7 +4,6 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
-import { clusterClient } from '../../src/sandbox/operator/cluster-client.ts';
 import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
 import { type RunningOperator, startOperator } from '../../src/sandbox/operator/start.ts';
 import { runBuiltFile } from '../behaviour/built-file.ts';
@@ -14,6 +13,7 @@ import { list, newNamespace, type ServerUnderTest, seldonPath } from '../behavio
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { runSteps } from '../faults/faults.ts';
 import { faultMatrix } from '../faults/matrix.ts';
+import { clusterClient } from './cluster-client.ts';
 
 describe('On the real control plane', () => {
   let controlPlane: ControlPlane;

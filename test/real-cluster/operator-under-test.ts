@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
-import { clusterClient } from '../../src/sandbox/operator/cluster-client.ts';
 import { seldonDeploymentCrd } from '../../src/sandbox/operator/crd.ts';
 import { startOperator } from '../../src/sandbox/operator/start.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { clusterClient } from './cluster-client.ts';
 import { installationFrom, type SeldonInstallation, startSeldonOperator } from './seldon-operator.ts';
 import { configureWebhook, startStandInWebhook } from './seldon-webhook.ts';
 

@@ -1,5 +1,6 @@
+import type { JsonObject } from '../objects.ts';
 import { compareObjects } from './compare-objects.ts';
-import { difference, type FieldSet, filterTopLevel, intersection, isEmptySet, union } from './field-set.ts';
+import { difference, type FieldSet, intersection, isEmptySet, union } from './field-set.ts';
 import type { Managers } from './managers.ts';
 import type { MergeSchema } from './merge-schema.ts';
 
@@ -17,15 +18,12 @@ export type ChangedFields = {
 export function findChangedFields(
   schema: MergeSchema,
   writable: WritableFields,
-  before: unknown,
-  after: unknown,
+  before: JsonObject,
+  after: JsonObject,
   managers: Managers,
   writer: string,
 ): ChangedFields {
-  const comparison = compareObjects(schema, before, after);
-  const added = filterTopLevel(comparison.added, writable);
-  const modified = filterTopLevel(comparison.modified, writable);
-  const removed = filterTopLevel(comparison.removed, writable);
+  const { added, modified, removed } = compareObjects(schema, only(before, writable), only(after, writable));
   const conflicts = new Map<string, FieldSet>();
   const written = union(added, modified);
   for (const [key, { fields }] of managers) {
@@ -48,4 +46,8 @@ export function takeFromOthers(managers: Managers, changed: ChangedFields, write
     if (isEmptySet(fields)) managers.delete(key);
     else managers.set(key, { manager: entry.manager, fields, time: entry.time });
   }
+}
+
+function only(object: JsonObject, writable: WritableFields): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([field]) => writable(field)));
 }

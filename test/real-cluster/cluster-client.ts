@@ -1,13 +1,13 @@
-import { type Clock, systemClock } from '../../clock.ts';
-import type { Api, ApiAnswer } from '../../cluster/api.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
-import { object } from '../../cluster/form.ts';
-import { listAndWatch } from '../../cluster/reflector.ts';
-import { resourcePath } from '../../cluster/resource-kinds.ts';
-import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { ApiError, type ObjectKind, type OperatorClient } from './client.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import type { Api, ApiAnswer } from '../../src/cluster/api.ts';
+import { ApiFailure } from '../../src/cluster/api-failure.ts';
+import { object } from '../../src/cluster/form.ts';
+import { listAndWatch } from '../../src/cluster/reflector.ts';
+import { resourcePath } from '../../src/cluster/resource-kinds.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import { ApiError, type ObjectKind, type OperatorClient } from '../../src/sandbox/operator/client.ts';
 
-/** The operator's client over HTTP, for the sandbox's API server and for real ones alike. */
+/** The operator's client over HTTP, for the real API server. */
 export function clusterClient(api: Api, clock: Clock = systemClock): OperatorClient {
   const none = undefined;
   const options = (body: unknown) => api.options({ form: object({}), body });

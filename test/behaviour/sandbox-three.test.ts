@@ -1,3 +1,0 @@
-import { partInSandbox } from './in-sandbox.ts';
-
-partInSandbox(2);
