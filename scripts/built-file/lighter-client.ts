@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -13,6 +14,8 @@ const require = createRequire(import.meta.url);
  * - all of undici but what src/cluster/dispatcher.ts imports, and the ways to ask that are used of it. It is the same
  *   code, loaded from its own files.
  * - client-node's own transport, instead of which src/cluster/transport.ts is used; it refuses in the same way.
+ * - what undici needs for the bodies of fetch: here a body is a text. HTTP/1 stays, and is set up for who speaks it.
+ * - all of clipanion but what src/cli asks of it: its own Cli opens standard input, which takes 2 ms.
  *
  * The built file is what the tests run against the real control plane.
  */
@@ -27,9 +30,21 @@ export const lighterClient: Plugin = {
     build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-client' }));
     build.onResolve({ filter: /\/isomorphic-fetch\.js$/ }, () => ({ path: 'transport', namespace: 'lighter-client' }));
     build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-client' }));
+    build.onResolve({ filter: /\/web\/(fetch\/(body|formdata)|webidl)(\.js)?$/ }, ({ importer }) =>
+      /\/undici\/lib\/(core|dispatcher)\//.test(importer) ? { path: 'bodies', namespace: 'lighter-client' } : undefined,
+    );
+    build.onResolve({ filter: /^clipanion$/ }, () => ({ path: 'clipanion', namespace: 'lighter-client' }));
     build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: plainSerializer }));
     build.onLoad({ filter: /^transport$/, namespace: 'lighter-client' }, () => ({ contents: refusingTransport }));
     build.onLoad({ filter: /^models$/, namespace: 'lighter-client' }, () => ({ contents: 'export {};' }));
+    build.onLoad({ filter: /^bodies$/, namespace: 'lighter-client' }, () => ({ contents: noBodies }));
+    build.onLoad({ filter: /^clipanion$/, namespace: 'lighter-client' }, () => ({
+      contents: clipanionInParts,
+      resolveDir: path.dirname(require.resolve('clipanion/lib/core.js')),
+    }));
+    build.onLoad({ filter: /\/undici\/lib\/dispatcher\/client\.js$/ }, ({ path: file }) => ({
+      contents: withLateHttp1(readFileSync(file, 'utf8')),
+    }));
     build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
       contents: undiciInParts,
       resolveDir: path.dirname(require.resolve('@kubernetes/client-node')),
@@ -62,6 +77,25 @@ const refusingTransport = `
     }
   }
 `;
+
+const noBodies = `
+  const refuse = () => {
+    throw new Error('undici bodies of fetch: left out of this build, see scripts/built-file/lighter-client.ts');
+  };
+  module.exports = { extractBody: refuse, webidl: { is: { FormData: () => false } } };
+`;
+
+const clipanionInParts = `
+  export * as Option from './advanced/options/index.js';
+  export { formatMarkdownish } from './format.js';
+`;
+
+/** A client of HTTP/2 sets up the parser of HTTP/1 too, in 2 ms. */
+function withLateHttp1(client: string): string {
+  const early = "const connectH1 = require('./client-h1.js')";
+  if (!client.includes(early)) throw new Error('undici sets up HTTP/1 otherwise than it did');
+  return client.replace(early, "const connectH1 = (client, socket) => require('./client-h1.js')(client, socket)");
+}
 
 /** The whole of undici gives its dispatchers a method for each way to ask; these two are used, connect by a proxy. */
 const undiciInParts = `
