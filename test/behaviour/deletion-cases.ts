@@ -40,7 +40,7 @@ export function deletionCases(server: () => ServerUnderTest): void {
         stdin: modelYaml({ tag: 'linger-1s' }),
       });
       const old = await theDeployment(server(), namespace);
-      while ((await list(server(), seldonPath(namespace))).length > 0) await sleep(20);
+      while ((await list(server(), seldonPath(namespace))).length > 0) await sleep(5);
       const another = await make(server(), namespace);
       await endsWithoutTouching(server(), await running, old, another);
     });

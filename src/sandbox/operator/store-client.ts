@@ -47,7 +47,7 @@ export function storeClient(store: Store): OperatorClient {
           else watcher.changed(received(object));
         });
       });
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       stop();
     },
     create: (kind, made) =>
