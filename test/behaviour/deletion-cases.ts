@@ -70,7 +70,7 @@ async function theDeployment(server: ServerUnderTest, namespace: string): Promis
   for (;;) {
     const [deployment] = await list<SeldonDeployment>(server, seldonPath(namespace));
     if (deployment) return deployment;
-    await sleep(20);
+    await sleep(5);
   }
 }
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import type { Deployment } from '../../src/operator/kubernetes-objects.ts';
 import type { SeldonDeployment } from '../../src/seldon/seldon-deployment.ts';
 import { component, type ModelOptions, model, modelYaml } from './models.ts';
 import { startPorter } from './porter.ts';
+import { seen } from './seen.ts';
 import { list, newNamespace, type ServerUnderTest, seldonPath } from './server-under-test.ts';
 
 /** The name of that server. */
@@ -306,8 +306,8 @@ export function previewCases(server: () => ServerUnderTest): void {
   });
 }
 
-/** With what the quota controller of a real server needs to know it by. */
-async function quota({ api }: ServerUnderTest, namespace: string, hard: Record<string, string>): Promise<void> {
+/** Known to the quota controller of a real server; the sandbox has none, and counts at each request. */
+async function quota({ api, name }: ServerUnderTest, namespace: string, hard: Record<string, string>): Promise<void> {
   const body = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'team' }, spec: { hard } };
   const place = `/api/v1/namespaces/${namespace}/resourcequotas`;
   await api.call({ method: 'POST', path: place, body });
@@ -318,7 +318,7 @@ async function quota({ api }: ServerUnderTest, namespace: string, hard: Record<s
     });
     return body.status?.used !== undefined;
   };
-  for (let tries = 0; tries < 20 && !(await isCounted()); tries += 1) await sleep(20);
+  if (name === REAL) await seen(isCounted, 'a quota that is counted');
 }
 
 function said(kind: Kind, object: KubernetesObject): Said {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Api, ApiAnswer } from '../../src/cluster/api.ts';
 import { ApiFailure } from '../../src/cluster/api-failure.ts';
 import { object } from '../../src/cluster/form.ts';
@@ -8,7 +8,7 @@ import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { ApiError, type ObjectKind, type OperatorClient } from '../../src/sandbox/operator/client.ts';
 
 /** The operator's client over HTTP, for the real API server. */
-export function clusterClient(api: Api, clock: Clock = systemClock): OperatorClient {
+export function clusterClient(api: Api): OperatorClient {
   const none = undefined;
   const options = (body: unknown) => api.options({ form: object({}), body });
   return {
@@ -20,7 +20,7 @@ export function clusterClient(api: Api, clock: Clock = systemClock): OperatorCli
         // The cache goes on with what it has, and catches up when the watch is back.
         trouble: () => {},
       };
-      await listAndWatch(api, { kind, namespace }, reader, { clock, signal });
+      await listAndWatch(api, { kind, namespace }, reader, { clock: systemClock, signal });
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         else signal.addEventListener('abort', () => resolve(), { once: true });

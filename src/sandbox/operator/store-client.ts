@@ -1,4 +1,5 @@
 import { sleep } from '../../clock.ts';
+import { groupOf } from '../../cluster/resource-kinds.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { ApiFailure } from '../api-server/api-failure.ts';
 import { createObject } from '../api-server/create-object.ts';
@@ -65,8 +66,7 @@ export function storeClient(store: Store): OperatorClient {
 const PATCH = { ...MANAGER, isPatch: true };
 
 function typeOf(store: Store, apiVersion: string, kind: string): ResourceType {
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-  const type = store.typeOf(group ?? '', kind);
+  const type = store.typeOf(groupOf(apiVersion), kind);
   if (!type) throw new Error(`the sandbox does not serve ${kind} of ${apiVersion}`);
   return type;
 }

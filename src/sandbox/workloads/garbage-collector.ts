@@ -1,3 +1,4 @@
+import { groupOf } from '../../cluster/resource-kinds.ts';
 import { type DeleteOptions, deleteObject, foregroundFinalizer, orphanFinalizer } from '../api-server/delete-object.ts';
 import type { KubernetesObject, OwnerReference } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
@@ -135,8 +136,7 @@ function ownerState(
   { object }: Item,
   reference: OwnerReference,
 ): 'solid' | 'dangling' | 'waiting' {
-  const [group = ''] = reference.apiVersion.includes('/') ? reference.apiVersion.split('/') : [''];
-  const type = store.typeOf(group, reference.kind);
+  const type = store.typeOf(groupOf(reference.apiVersion), reference.kind);
   if (!type) return 'solid';
   const owner = store.find(type, object.metadata.namespace, reference.name);
   if (owner?.metadata.uid !== reference.uid) return 'dangling';
