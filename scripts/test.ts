@@ -1,23 +1,17 @@
 /**
- * npm test: three groups at the same time. A process of its own costs half a second, which is more than most files of
- * tests need, so that the small ones share one; the behaviour has two, since its cases wait for most of their time.
+ * npm test: two groups at the same time. A process of its own costs half a second, which is more than most files of tests need, so
+ * that they share one; the behaviour has two, since its cases wait for most of their time.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 
-/** Those that run the whole program. */
-const ofTheProgram = /^test[\\/](behaviour|hostile|ending)[\\/]/;
-/** Of them, those with hundreds of cases. */
+/** Hundreds of cases that run the whole program. */
 const partsOfBehaviour = /[\\/]sandbox-/;
 
 const files = globSync('test/**/*.test.ts').sort();
 const groups = {
-  'the parts': ['--isolation=none', ...files.filter((file) => !ofTheProgram.test(file))],
+  'the parts': ['--isolation=none', ...files.filter((file) => !partsOfBehaviour.test(file))],
   'the behaviour': ['--concurrency=2', ...files.filter((file) => partsOfBehaviour.test(file))],
-  'the whole program': [
-    '--isolation=none',
-    ...files.filter((file) => ofTheProgram.test(file) && !partsOfBehaviour.test(file)),
-  ],
 };
 
 const ends = await Promise.all(

@@ -20,7 +20,7 @@ export function leavingCases(server: () => ServerUnderTest): void {
     const earlier = [...(witness.moments.at(-1)?.pods.keys() ?? [])];
     await new SomebodyElse(server(), namespace).deletesSeldonDeployment('iris', 'Background');
     const finished = await run(namespace, [], modelYaml({ tag: '2.0' }));
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
@@ -75,7 +75,7 @@ export function leavingCases(server: () => ServerUnderTest): void {
       [true, true, true],
     );
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.deepEqual(await count(), [0, 0, 0]);
@@ -88,7 +88,7 @@ export function leavingCases(server: () => ServerUnderTest): void {
     await witness.when(({ pods }) => pods.size > 0);
     await new SomebodyElse(server(), namespace).deletesSeldonDeployment('iris', 'Background');
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(notices(finished), /^error: .* cannot become available: seldondeployment "iris" was deleted/);
@@ -113,7 +113,7 @@ export function leavingCases(server: () => ServerUnderTest): void {
     await witness.when(({ seldon }) => seldon.get('iris')?.status?.state === 'Available');
     await new SomebodyElse(server(), namespace).deletesSeldonDeployment('iris', 'Foreground');
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(notices(finished), /^error: .* seldondeployment "iris" is being deleted/);

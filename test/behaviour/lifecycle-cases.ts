@@ -109,7 +109,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace], {
       stdin: modelYaml({ tag: 'slow-700ms' }),
     });
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
@@ -119,7 +119,7 @@ export function lifecycleCases(server: () => ServerUnderTest): void {
     const namespace = await newNamespace(server());
     const witness = await Witness.of(server(), namespace);
     await server().run(['run', '-f', '-', '-n', namespace], { stdin: modelYaml({ tag: 'slow-700ms' }) });
-    witness.end();
+    await witness.end();
 
     const fooling = witness.moments.filter(({ seldon, deployments }) => {
       const asked = seldon.get('iris')?.spec?.predictors?.[0]?.replicas;

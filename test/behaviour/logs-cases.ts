@@ -94,11 +94,14 @@ export function logsCases(server: () => ServerUnderTest): void {
       const [, pod] = /\/pods\/([^/]+)\/log/.exec(path) ?? [];
       if (pod !== undefined) followed.add(pod);
       if (followed.size === pods.length) all.resolve();
-      if (followed.size > pods.length) another.resolve();
       return false;
     });
     const args = ['logs', 'iris', '-n', namespace, '-f', '-c', 'classifier'];
-    const following = server().run(args, { kubeconfig: door.kubeconfig });
+    const ofThree = /^(\[pod\/\S+).*^(?!\1)(\[pod\/\S+).*^(?!\1|\2)\[pod\//ms;
+    const following = server().run(args, {
+      kubeconfig: door.kubeconfig,
+      onceSeen: { text: ofThree, act: another.resolve },
+    });
     const path = `${seldonPath(namespace)}/iris`;
     await Promise.race([all.promise, following]);
     await server().api.call({

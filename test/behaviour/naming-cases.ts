@@ -99,7 +99,7 @@ export function namingCases(server: () => ServerUnderTest): void {
       const witness = await Witness.of(server(), namespace);
       const args = ['run', '-f', '-', '-n', namespace, '--timeout=20s', '--include-explainer'];
       const finished = await server().run(args, { stdin: stringify(model({ name, spec })) });
-      witness.end();
+      await witness.end();
 
       assert.equal(finished.exitCode, 0, finished.stderr);
       const expected = deployments.map((deployment) => `${deployment}: 2 of 2`).sort();

@@ -113,7 +113,7 @@ steps:
 `,
       { args: [...asJson, '--set', 'most=3'], of: { tag: 'slow-300ms' } },
     );
-    witness.end();
+    await witness.end();
     assert.equal(finished.exitCode, 0, finished.stdout);
     const summary = summaryOf(finished);
     const waited = 'scale wait-scaled assert predict';

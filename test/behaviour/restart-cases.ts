@@ -114,30 +114,29 @@ export function restartCases(server: () => ServerUnderTest): void {
             .filter(isReady)
             .map(({ metadata }) => metadata.uid)
             .sort();
-        const from = witness.moments.indexOf(before);
 
         const finished = await run(['restart', 'iris', ...args, '--wait', '-n', namespace]);
         assert.equal(finished.exitCode, 0, finished.stderr);
         assert.match(finished.stdout, new RegExp(`^${IRIS} restarted\n${IRIS} available after .*\n$`));
         assert.match(afterDestination(finished), says);
 
-        const after = (await witness.when((moment) => moment === witness.moments.at(-1))) as Moment;
+        const after = await witness.now();
         for (const name of restarted) {
           const old = uids(before, [name]);
           assert.equal(uids(after, [name]).length, old.length, name);
           assert.ok(!uids(after, [name]).some((uid) => old.includes(uid)), `${name} has new pods only`);
         }
         assert.deepEqual(uids(after, kept), uids(before, kept));
-        const fewest = Math.min(...witness.moments.slice(from).map(readyPods));
+        const fewest = Math.min(...witness.moments.slice(witness.moments.indexOf(before)).map(readyPods));
         assert.ok(fewest >= readyPods(before), `${fewest} of ${readyPods(before)} were ready`);
 
         if (args.length === 0 && restarted.length === 1) {
           await apply();
-          const moment = witness.moments.at(-1) as Moment;
+          const moment = await witness.now();
           assert.deepEqual(uids(moment, restarted), uids(after, restarted));
         }
       } finally {
-        witness.end();
+        await witness.end();
       }
     });
   }

@@ -2,27 +2,29 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { Api } from '../../src/cluster/api.ts';
 import { kubeconfigFromText } from '../../src/cluster/kubeconfig.ts';
 import type { Sandbox } from '../../src/sandbox/start.ts';
 import { runInProcess } from './in-process.ts';
+import type { Command, FromCommand, ToThread } from './sandbox-thread.ts';
+import { SeenOutput } from './seen-output.ts';
 import { type ServedSandboxOptions, startServedSandbox } from './served-sandbox.ts';
-import type { ServerUnderTest } from './server-under-test.ts';
+import type { CommandOptions, Finished, ServerUnderTest } from './server-under-test.ts';
 
 export interface SandboxUnderTest extends ServerUnderTest {
   stop(): Promise<void>;
 }
 
 /**
- * A sandbox, with the program run in this process against it. `ownThread`: for very many cases. The test runner follows every
- * promise of the main thread, which costs the sandbox a third of its time; a thread takes a second to begin.
+ * A sandbox, and the program against it. `ownThread`: both on a thread of their own, for very many cases. The test runner follows
+ * every promise of the main thread, which costs a tenth of the time, and the sandbox a third; a thread takes a second to begin.
  */
 export async function startSandboxUnderTest({
   ownThread = false,
   ...options
 }: ServedSandboxOptions & { ownThread?: boolean } = {}): Promise<SandboxUnderTest> {
-  const sandbox = await (ownThread ? startOnThread(options) : startServedSandbox(options));
+  const sandbox = await (ownThread ? startOnThread(options) : startHere(options));
   const directory = mkdtempSync(path.join(tmpdir(), 'sandbox-'));
   const kubeconfig = path.join(directory, 'config');
   writeFileSync(kubeconfig, sandbox.kubeconfig);
@@ -30,7 +32,7 @@ export async function startSandboxUnderTest({
     name: 'sandbox',
     kubeconfig,
     api: new Api(kubeconfigFromText(sandbox.kubeconfig, 'test').connection),
-    run: (args, runOptions) => runInProcess(kubeconfig, args, runOptions),
+    run: (args, runOptions) => sandbox.run(kubeconfig, args, runOptions),
     async stop() {
       await sandbox.stop();
       rmSync(directory, { recursive: true });
@@ -38,15 +40,46 @@ export async function startSandboxUnderTest({
   };
 }
 
-async function startOnThread(options: ServedSandboxOptions): Promise<Sandbox> {
+interface SandboxAndProgram extends Sandbox {
+  run(kubeconfig: string, args: readonly string[], options?: CommandOptions): Promise<Finished>;
+}
+
+async function startHere(options: ServedSandboxOptions): Promise<SandboxAndProgram> {
+  return { ...(await startServedSandbox(options)), run: runInProcess };
+}
+
+async function startOnThread(options: ServedSandboxOptions): Promise<SandboxAndProgram> {
   const thread = new Worker(new URL('./sandbox-thread.ts', import.meta.url), { workerData: options });
   const [kubeconfig] = (await once(thread, 'message')) as [string];
   return {
     kubeconfig,
+    run: (kubeconfig, args, options) => runOnThread(thread, kubeconfig, args, options),
     async stop() {
       const ended = once(thread, 'exit');
-      thread.postMessage('stop');
+      thread.postMessage('stop' satisfies ToThread);
       await ended;
     },
   };
+}
+
+/** Throws what the thread throws, whose class is lost on the way. */
+async function runOnThread(
+  thread: Worker,
+  kubeconfig: string,
+  args: readonly string[],
+  { interruptAfter, onceSeen, ...options }: CommandOptions = {},
+): Promise<Finished> {
+  const { port1: here, port2: port } = new MessageChannel();
+  const atSight = { ...(interruptAfter && { interruptAfter }), ...(onceSeen && { onceSeen }) };
+  const output = new SeenOutput(atSight, () => here.postMessage('interrupt'));
+  const tellsOutput = interruptAfter instanceof RegExp || onceSeen !== undefined;
+  const command = { kubeconfig, args, options, port, tellsOutput } satisfies Command;
+  thread.postMessage(command, [port]);
+  return await new Promise((resolve, reject) => {
+    here.on('message', (message: FromCommand) => {
+      if ('wrote' in message) output.write(message.wrote);
+      else if ('finished' in message) resolve(message.finished);
+      else reject(message.thrown);
+    });
+  });
 }

@@ -168,7 +168,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
       const witness = await Witness.of(server(), namespace);
       const stdin = stringify(model({ name: 'm', spec }));
       const finished = await server().run(['run', '-f', '-', '-n', namespace, '--timeout=20s', ...args], { stdin });
-      witness.end();
+      await witness.end();
 
       assert.equal(finished.exitCode, 0, finished.stderr);
       assert.deepEqual(witness.availableBeforeDeletion(), available);
@@ -225,7 +225,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
     const finished = await server().run(['run', '-f', '-', '-n', namespace, '--timeout=20s'], {
       stdin: stringify(model({ name: 'm', spec })),
     });
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(finished.stdout, /componentSpecs\[1\]\.replicas: 1 -> 2; the pods of m-p-0-classifier restart\)/);
@@ -251,7 +251,7 @@ export function scaleCases(server: () => ServerUnderTest): void {
       body: [{ op: 'add', path: '/spec/predictors/0/traffic', value: 100 }],
     });
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stderr);
     assert.match(

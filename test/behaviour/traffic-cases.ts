@@ -120,7 +120,7 @@ export function trafficCases(server: () => ServerUnderTest): void {
         ['main=75 canary=25 probe=30', 'main=0 canary=100 probe=30', 'canary=100 probe=30'],
       );
     } finally {
-      witness.end();
+      await witness.end();
     }
   });
 

@@ -165,7 +165,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.ok(owner);
     await new SomebodyElse(server(), namespace).givesIt('stray', owner);
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
@@ -211,7 +211,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     await witness.when(({ seldon }) => seldon.get('iris')?.status?.state === 'Failed');
     await somebody.liftsTheLimits();
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
@@ -230,7 +230,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     const patch = [{ op: 'replace', path, value: 'example/iris:1.0' }];
     await new SomebodyElse(server(), namespace).changesSeldonDeployment('iris', patch);
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.deepEqual(witness.availableBeforeDeletion(), ['iris-default-0-classifier: 2 of 2']);
@@ -298,7 +298,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     );
     await new SomebodyElse(server(), namespace).letsCrash(ready?.metadata.name ?? '', 'classifier');
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(notices(finished), new RegExp(`pod ${ready?.metadata.name}, container classifier: CrashLoopBackOff`));

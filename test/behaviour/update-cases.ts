@@ -132,7 +132,7 @@ export function updateCases(server: () => ServerUnderTest): void {
       await make(namespace, before);
       const witness = await Witness.of(server(), namespace);
       const finished = await run(namespace, after, '--cleanup=always', ...args);
-      witness.end();
+      await witness.end();
 
       assert.equal(finished.exitCode, 0, finished.stdout);
       assert.deepEqual(witness.availableBeforeDeletion(), available);
@@ -148,7 +148,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     await somebody.scales('seldondeployments', 'm', 3);
     const witness = await Witness.of(server(), namespace);
     const finished = await run(namespace, spec, '--cleanup=always');
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     const scaled = witness.moments.findIndex(({ seldon }) => seldon.get('m')?.spec?.replicas === 2);
@@ -169,7 +169,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     // Another name of the Service is another selector, which cannot be changed. The two change places, so that no
     // Service is left over: the operator may stumble over one that it has removed for good.
     const finished = await run(namespace, two('yours', 'mine'), '--cleanup=always');
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.ok(
@@ -192,7 +192,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     await witness.when(({ deployments }) => deployments.has('m-p-0-classifier'));
     await new SomebodyElse(server(), namespace).scales('deployments', 'm-p-0-classifier', 4);
     const finished = await running;
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 0, finished.stdout);
     assert.ok(witness.moments.some(({ deployments }) => deployments.get('m-p-0-classifier')?.spec?.replicas === 4));
@@ -205,7 +205,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     const witness = await Witness.of(server(), namespace);
     const after = { predictors: [predictor({ componentSpecs: [component('missing')] })] };
     const finished = await run(namespace, after, '--cleanup=always', '--fail-grace=1s');
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(
@@ -225,7 +225,7 @@ export function updateCases(server: () => ServerUnderTest): void {
       predictors: [predictor({ componentSpecs: [{ spec: { ...spec, nodeSelector: { accelerator: 'gpu' } } }] })],
     };
     const finished = await run(namespace, after, '--cleanup=always', '--timeout=4s');
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 4, finished.stdout);
     assert.match(
@@ -241,7 +241,7 @@ export function updateCases(server: () => ServerUnderTest): void {
     const witness = await Witness.of(server(), namespace);
     const after = { predictors: [predictor({ name: 'q', componentSpecs: [component('missing')] })] };
     const finished = await run(namespace, after, '--cleanup=always', '--fail-grace=1s');
-    witness.end();
+    await witness.end();
 
     assert.equal(finished.exitCode, 5, finished.stdout);
     assert.match(

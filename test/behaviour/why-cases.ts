@@ -235,7 +235,7 @@ export function whyCases(server: () => ServerUnderTest): void {
     assert.equal((await server().run(applied, { stdin: withPods(spec) })).exitCode, 0);
     const witness = await Witness.of(server(), namespace);
     const { pods } = await witness.when(({ pods: all }) => all.size > 0);
-    witness.end();
+    await witness.end();
     for (const pod of pods.values()) await new SomebodyElse(server(), namespace).losesTheNodeOf(pod);
     const waited = ['wait', 'iris', '-n', namespace, '--for=available', '--timeout=1s'];
     assert.match((await server().run(waited)).stderr, /pod iris-\S+: its node \S+ does not answer \(NotReady\)/);

@@ -54,7 +54,7 @@ export class FakeCluster implements OperatorClient {
     const { status } = before as { status?: unknown };
     const next = { ...(this.admit(object) as T), ...(status !== undefined && { status }) };
     // As a real API server does, a write that changes nothing is none.
-    if (JSON.stringify(next) === JSON.stringify(before)) return structuredClone(before) as T;
+    if (JSON.stringify(next) === JSON.stringify(before)) return before as T;
     const generation = (before.metadata.generation ?? 0) + 1;
     return this.#store(kind, { ...next, metadata: { ...next.metadata, generation } });
   }
@@ -156,10 +156,10 @@ export class FakeCluster implements OperatorClient {
 
   #store<T extends KubernetesObject>(kind: ObjectKind, object: T): T {
     const resourceVersion = String(++this.#version);
-    const stored = structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion } });
+    const stored = frozen(structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion } }));
     this.#objects.set(`${kind.kind}/${stored.metadata.name}`, stored);
     this.#undelivered.push({ kind: kind.kind, object: stored, deleted: false });
-    return structuredClone(stored);
+    return stored;
   }
 
   #note(verb: string, kind: ObjectKind, name: string): void {
@@ -168,4 +168,11 @@ export class FakeCluster implements OperatorClient {
     this.failNext.delete(`${verb} ${kind.kind}`);
     if (failure) throw failure;
   }
+}
+
+/** With all that is in it: whoever changes what the operator was given fails. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
 }

@@ -69,13 +69,6 @@ describe('The operator’s client in the sandbox', () => {
     await assert.rejects(after(client.delete(kinds.service, 'default', 'iris')), isNotFound);
   });
 
-  it('gives nothing out of the store that somebody could change in it', async () => {
-    const { cluster, client, after } = connected();
-    const made = await after(client.create(kinds.service, service('iris')));
-    made.metadata.labels = { changed: 'here' };
-    assert.equal(cluster.find('Service', 'iris')?.metadata.labels, undefined);
-  });
-
   it('writes Events at once', async () => {
     const { cluster, client } = connected();
     const involvedObject = { kind: 'Service', name: 'iris', namespace: 'default' };

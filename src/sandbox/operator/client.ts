@@ -2,7 +2,8 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 
 /**
  * All that the stand-in operator asks of an API server. There are two behind it: the sandbox's own and a real one;
- * a fake in the tests is a third.
+ * a fake in the tests is a third. The objects that come from there are never changed in place: the sandbox gives those of its
+ * store itself, and the fake refuses it.
  */
 export interface OperatorClient {
   /**

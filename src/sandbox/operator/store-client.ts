@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { ApiFailure } from '../api-server/api-failure.ts';
 import { createObject } from '../api-server/create-object.ts';
 import { deleteObject } from '../api-server/delete-object.ts';
-import { copyOf, type JsonObject, type KubernetesObject as StoredObject } from '../api-server/objects.ts';
+import type { JsonObject, KubernetesObject as StoredObject } from '../api-server/objects.ts';
 import { patchObject, patchTypes } from '../api-server/patch-object.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
@@ -76,7 +76,7 @@ function asJson(object: object): JsonObject {
   return JSON.parse(JSON.stringify(object));
 }
 
-/** What nobody else holds: in the store itself nothing is changed. */
+/** As the operator's own types have it. */
 function received(object: StoredObject): KubernetesObject {
-  return copyOf(object) as unknown as KubernetesObject;
+  return object as unknown as KubernetesObject;
 }

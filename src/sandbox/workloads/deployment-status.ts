@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '../api-server/objects.ts';
-import { updateObject } from '../api-server/update-object.ts';
+import { updateStatus } from '../api-server/update-object.ts';
 import { conditionOf, setCondition, withoutCondition } from './deployment-conditions.ts';
 import type { ReplicaSets } from './replicaset-revisions.ts';
 import { isComplete } from './rollout.ts';
@@ -146,9 +145,6 @@ function replicaFailure({ newest, all }: ReplicaSets) {
 /** False where there was nothing to write. */
 function write({ store, types }: RolloutContext, deployment: Deployment, status: DeploymentStatus): boolean {
   if (isDeepStrictEqual(status, deployment.status)) return false;
-  const { namespace, name } = deployment.metadata;
-  const change = (copy: KubernetesObject) => ({ ...copy, status });
-  const context = { manager: deploymentManager, subresource: 'status' } as const;
-  updateObject(store, types.deployments, namespace, name, change, context);
+  updateStatus(store, types.deployments, deployment, status, deploymentManager);
   return true;
 }

@@ -1,9 +1,8 @@
 import { deleteObject } from '../api-server/delete-object.ts';
-import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
-import { updateObject } from '../api-server/update-object.ts';
+import { updateStatus } from '../api-server/update-object.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import { controllerQueue } from './controller-queue.ts';
 import { nextStage, type PodStage } from './pod-stages.ts';
@@ -78,16 +77,11 @@ function play(
     return;
   }
   const now = timestamp(store.now());
-  const change = (copy: KubernetesObject) => {
-    const changed = copy as Pod;
-    const patch = stage.status(changed, now);
-    const status: PodStatus = { ...changed.status, ...patch };
-    if (patch.conditions) status.conditions = mergeConditions(changed.status?.conditions ?? [], patch.conditions);
-    if (status.phase === 'Running') Object.assign(status, addresses.of(stage.uid));
-    changed.status = status;
-    return changed;
-  };
-  updateObject(store, types.pods, namespace, name, change, { manager, subresource: 'status' });
+  const patch = stage.status(pod, now);
+  const status: PodStatus = { ...pod.status, ...patch };
+  if (patch.conditions) status.conditions = mergeConditions(pod.status?.conditions ?? [], patch.conditions);
+  if (status.phase === 'Running') Object.assign(status, addresses.of(stage.uid));
+  updateStatus(store, types.pods, pod, status, manager);
 }
 
 /** By type; a condition whose status stays keeps the time of its last transition. */

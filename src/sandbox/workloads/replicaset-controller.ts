@@ -5,7 +5,7 @@ import { deleteObject } from '../api-server/delete-object.ts';
 import { controllerOf, type JsonObject } from '../api-server/objects.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
-import { updateObject } from '../api-server/update-object.ts';
+import { updateStatus } from '../api-server/update-object.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { controllerQueue } from './controller-queue.ts';
@@ -68,8 +68,7 @@ function sync(controller: Controller, key: string): void {
   const failure = isDeleting ? undefined : managePods(controller, replicaSet, active);
   const status = statusOf(store, replicaSet, owned, active, failure);
   if (!isDeepStrictEqual(status, replicaSet.status)) {
-    const change = (copy: JsonObject) => ({ ...copy, status });
-    updateObject(store, types.replicaSets, namespace, name, change, { manager, subresource: 'status' });
+    updateStatus(store, types.replicaSets, replicaSet, status, manager);
   }
   if (failure) throw failure;
   const waits = active.map((pod) => secondsUntilAvailable(pod, replicaSet.spec.minReadySeconds, store.now()));

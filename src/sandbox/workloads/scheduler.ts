@@ -1,9 +1,8 @@
 import { ownValue } from '../../own-values.ts';
-import type { KubernetesObject } from '../api-server/objects.ts';
 import type { ResourceType } from '../api-server/resource-type.ts';
 import type { Store } from '../api-server/store.ts';
 import { timestamp } from '../api-server/timestamps.ts';
-import { updateObject } from '../api-server/update-object.ts';
+import { updateStatus } from '../api-server/update-object.ts';
 import type { EventText } from '../event-recorder.ts';
 import { controllerQueue } from './controller-queue.ts';
 import { recordOnce } from './store-events.ts';
@@ -69,9 +68,7 @@ function refuse(store: Store, types: WorkloadTypes, pod: Pod, nodeCount: number,
     reason: 'Unschedulable',
     message,
   };
-  const { namespace, name } = pod.metadata;
-  const change = (copy: KubernetesObject) => ({ ...copy, status: withCondition(copy as Pod, condition) });
-  updateObject(store, types.pods, namespace, name, change, { manager, subresource: 'status' });
+  updateStatus(store, types.pods, pod, withCondition(pod, condition), manager);
   recordEvent(store, pod, {
     type: 'Warning',
     reason: 'FailedScheduling',

@@ -26,9 +26,20 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
   for (const source of entries ?? []) {
     const { manager, operation, apiVersion, subresource, time, fieldsV1 } = source;
     const who: Manager = { manager, operation, apiVersion, ...(subresource ? { subresource } : {}) };
-    managers.set(managerKey(who), { manager: who, fields: fieldSetFromJson(fieldsV1 ?? {}), time, source });
+    managers.set(managerKey(who), { manager: who, fields: fieldSetOf(fieldsV1 ?? {}), time, source });
   }
   return managers;
+}
+
+/** What was read from entries or written to them: most of them stay as they are through many writes. */
+const setsOf = new WeakMap<JsonObject, FieldSet>();
+
+function fieldSetOf(fieldsV1: JsonObject): FieldSet {
+  const known = setsOf.get(fieldsV1);
+  if (known) return known;
+  const set = fieldSetFromJson(fieldsV1);
+  setsOf.set(fieldsV1, set);
+  return set;
 }
 
 /** In the order of the real server: Apply before Update, then by time and name. */
@@ -45,13 +56,15 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
 }
 
 function entryOf({ manager, fields, time }: ManagedFields): ManagedFieldsEntry {
+  const fieldsV1 = fieldSetToJson(fields);
+  setsOf.set(fieldsV1, fields);
   return {
     manager: manager.manager,
     operation: manager.operation,
     apiVersion: manager.apiVersion,
     ...(time ? { time } : {}),
     fieldsType: 'FieldsV1',
-    fieldsV1: fieldSetToJson(fields),
+    fieldsV1,
     ...(manager.subresource ? { subresource: manager.subresource } : {}),
   };
 }

@@ -1,0 +1,31 @@
+import { CapturedOutput } from '../captured-output.ts';
+import type { CommandOptions } from './server-under-test.ts';
+
+/** What is to happen at something that is seen on standard output. */
+export type AtSight = Pick<CommandOptions, 'interruptAfter' | 'onceSeen'>;
+
+/** Standard output of a command, and what is to happen while it is written. */
+export class SeenOutput extends CapturedOutput {
+  readonly #atSight: AtSight & { tell?: (text: string) => void };
+  readonly #interrupt: () => void;
+  #hasSeen = false;
+
+  constructor(atSight: AtSight & { tell?: (text: string) => void }, interrupt: () => void) {
+    super();
+    this.#atSight = atSight;
+    this.#interrupt = interrupt;
+    if (atSight.interruptAfter instanceof Promise) void atSight.interruptAfter.then(interrupt);
+  }
+
+  override write(text: string): true {
+    super.write(text);
+    const { interruptAfter, onceSeen, tell } = this.#atSight;
+    tell?.(text);
+    if (onceSeen && !this.#hasSeen && onceSeen.text.test(this.text)) {
+      this.#hasSeen = true;
+      onceSeen.act();
+    }
+    if (interruptAfter instanceof RegExp && interruptAfter.test(this.text)) this.#interrupt();
+    return true;
+  }
+}
