@@ -2,7 +2,7 @@ import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Cache } from '../../cluster/cache.ts';
-import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import { events as eventKind, seldonDeployments, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../kubernetes/objects.ts';
@@ -40,7 +40,7 @@ export interface BegunReading {
 export function beginReading(cluster: SeldonCluster, namespace: string | undefined): BegunReading {
   const told: string[] = [];
   const tell = (warning: string) => told.push(warning);
-  const kinds = shownKinds({ cluster, found: [] });
+  const kinds = ofWhatTheyOwn({ cluster, found: [] }).filter(({ kind }) => TO_PODS.includes(kind));
   const read = Promise.all([snapshot(cluster, namespace, kinds, tell), listWarnings(cluster, namespace, tell)]).then(
     ([cache, warnings]) => ({ cache, warnings }),
   );
@@ -68,13 +68,19 @@ export async function readStatus(
 ): Promise<ReadStatus> {
   const seen = new SeenEvents();
   if (asked.found.length === 0) return { reports: [], seen, events: [], usage: undefined };
-  const kinds = shownKinds(asked).filter(({ kind }) => !onlyPods || kind === SELDON_KIND || TO_PODS.includes(kind));
+  const isEnding = asked.found.some(({ metadata }) => metadata.deletionTimestamp);
+  const kinds = ofWhatTheyOwn(asked).filter(({ kind, accept }) => {
+    // Of Services and the like, only who they are is asked for: to see their end, or their Events.
+    return TO_PODS.includes(kind) || (!onlyPods && (accept === undefined || isEnding || everyEvent));
+  });
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
       const [{ cache, warnings }, events] = await Promise.all([
         readShown(asked, namespace, kinds, everyEvent ? '' : 'type=Warning', begun),
         withEvents ? listEventsOfSeldonDeployments(asked.cluster, namespace) : [],
       ]);
+      const here = asked.found.filter(({ metadata }) => (namespace ?? metadata.namespace) === metadata.namespace);
+      cache.replace(SELDON_KIND, here);
       return { namespace, cache, warnings, events };
     }),
   );
@@ -114,9 +120,12 @@ async function readShown(
   return { cache, warnings };
 }
 
+/** The begun reading cannot have taken as long. */
+const JUST_MADE_MS = 60_000;
+
 /**
  * What was begun, with the kinds that only these deployments have; undefined where it is of no use: another resource was asked
- * for, or one of them was made since.
+ * for, or one of them was made since, and what it owns with it.
  */
 async function completed(
   begun: BegunReading,
@@ -125,7 +134,10 @@ async function completed(
 ): Promise<Shown | undefined> {
   if (begun.cluster !== cluster) return undefined;
   const read = await begun.read;
-  if (found.some(({ metadata }) => !read.cache.get(metadata.uid ?? ''))) return undefined;
+  const isNew = ({ metadata: { uid = '', creationTimestamp = '' } }: SeldonDeployment) =>
+    cluster.serverClock.now() - Date.parse(creationTimestamp) < JUST_MADE_MS &&
+    read.cache.ownedBy(uid).deployments.length === 0;
+  if (found.some(isNew)) return undefined;
   for (const warning of begun.told) tell(warning);
   const rest = kinds.filter(({ kind }) => !begun.kinds.some((known) => known.kind === kind));
   await snapshot(cluster, begun.namespace, rest, tell, read.cache);
@@ -190,7 +202,7 @@ export class StatusWatch {
     const informer = new DeploymentInformer({
       ...this.#options,
       ...watchedIn(namespace, this.#asked),
-      kinds: shownKinds(this.#asked),
+      kinds: [seldonDeployments(cluster.resource), ...ofWhatTheyOwn(this.#asked)],
       changed: (deployment) => this.#add(informer, deployment),
     });
     this.#places.push({ namespace, cache: informer.cache });
@@ -217,8 +229,9 @@ export class StatusWatch {
 }
 
 /** ReplicaSets and pods whole: their counts and ages are shown. */
-function shownKinds({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
-  return ownedKinds(cluster, found).map((kind) => {
+function ofWhatTheyOwn({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
+  const owned = ownedKinds(cluster, found).filter(({ kind }) => kind !== SELDON_KIND);
+  return owned.map((kind) => {
     if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
     const { accept: _, ...whole } = kind;
     const keep = <T extends KubernetesObject>(object: T) =>

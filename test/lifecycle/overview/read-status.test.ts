@@ -24,31 +24,38 @@ describe('The status of deployments', () => {
 
   const iris: SeldonDeployment = { metadata: { name: 'iris', namespace: 'team', uid: 'u1' }, spec: { predictors: [] } };
 
-  const read = async (begun: ReturnType<typeof beginReading> | undefined) => {
+  const read = async (begun: ReturnType<typeof beginReading> | undefined, deployment: SeldonDeployment) => {
     const tell = (text: string) => told.push(text);
-    return await readStatus(
-      { cluster, found: [iris], namespaces: ['team'], all: false, tell },
-      { begun, onlyPods: true },
-    );
+    return await readStatus({ cluster, found: [deployment], namespaces: ['team'], all: false, tell }, { begun });
   };
 
-  const lists = () => server.received.filter(({ path }) => path.endsWith('/seldondeployments')).length;
+  const lists = (kind = 'deployments') => server.received.filter(({ path }) => path.endsWith(`/${kind}`)).length;
+  const made = (secondsAgo: number): SeldonDeployment => {
+    const creationTimestamp = new Date(Date.now() - secondsAgo * 1_000).toISOString();
+    return { ...iris, metadata: { ...iris.metadata, creationTimestamp } };
+  };
 
   it('is read while the deployment is looked for, and not twice', async () => {
-    server.collection(resourcePath(cluster.resource, 'team')).put(iris);
     const begun = beginReading(cluster, 'team');
     await begun.read;
-    const { reports } = await read(begun);
+    const { reports } = await read(begun, made(3_600));
     assert.equal(reports[0]?.tree.status, 'Pending');
     assert.equal(lists(), 1);
   });
 
-  it('is read anew where the deployment was made since', async () => {
+  it('is read anew where the deployment may have been made since', async () => {
     const begun = beginReading(cluster, 'team');
     await begun.read;
-    server.collection(resourcePath(cluster.resource, 'team')).put(iris);
-    const { reports } = await read(begun);
+    const { reports } = await read(begun, made(1));
     assert.equal(reports[0]?.tree.status, 'Pending');
     assert.equal(lists(), 2);
+  });
+
+  it('asks for nothing of the deployments again, and for Services only to see their end', async () => {
+    await read(beginReading(cluster, 'team'), made(3_600));
+    assert.deepEqual([lists('seldondeployments'), lists('services')], [0, 0]);
+    const deletionTimestamp = new Date().toISOString();
+    await read(undefined, { ...iris, metadata: { ...iris.metadata, deletionTimestamp } });
+    assert.deepEqual([lists('seldondeployments'), lists('services')], [0, 1]);
   });
 });
