@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { platformHere } from '../krew/platforms.ts';
+import { buildExecutables } from '../scripts/executables.ts';
 import { builtFile } from '../test/behaviour/built-file.ts';
 import { modelYaml } from '../test/behaviour/models.ts';
 import { readAudit } from '../test/control-plane/audit.ts';
@@ -122,6 +124,14 @@ async function commands(): Promise<void> {
   await compare('the same', ours('list'), get, { names: ['list, nothing compiled', 'kubectl get'], coldCache: true });
   for (const [name = '', node = ''] of NODES) {
     await compare('the same', [node, builtFile, 'list'], get, { names: [`list, Node ${name}`, 'kubectl get'] });
+  }
+  const here = platformHere();
+  const [made] = here ? await buildExecutables([here], directory, () => {}) : [];
+  const executable = made?.file;
+  if (executable) {
+    await compare('the same', [executable, 'list'], get, { names: ['list, the executable', 'kubectl get'] });
+    const one: Command = [kubectl, 'get', 'sdep', 'iris'];
+    await compare('one', [executable, 'status', 'iris'], one, { names: ['status, the executable', 'kubectl get'] });
   }
   await compare('one', ours('status', 'iris'), [kubectl, 'get', 'sdep', 'iris'], { names: ['status', 'kubectl get'] });
   await compare('available', ours('wait', 'iris', '--for=available'), [kubectl, 'wait', 'sdep/iris', available], {

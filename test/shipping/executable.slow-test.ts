@@ -4,14 +4,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { platforms } from '../../krew/platforms.ts';
+import { platformHere } from '../../krew/platforms.ts';
 import { buildExecutables } from '../../scripts/executables.ts';
 import { version } from '../../src/version.ts';
 import { ownEnvironment } from '../own-environment.ts';
 
-const here = { linux: 'linux', win32: 'windows' }[process.platform as string];
-const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
-const platform = platforms.find((one) => one.os === here && one.arch === arch);
+const platform = platformHere();
 
 describe('The single executable', {
   skip: platform === undefined && 'it has to be signed, or is not made for this',
