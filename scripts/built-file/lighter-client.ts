@@ -14,7 +14,8 @@ const require = createRequire(import.meta.url);
  * - all of undici but what src/cluster/dispatcher.ts imports, and the ways to ask that are used of it. It is the same
  *   code, loaded from its own files.
  * - client-node's own transport, instead of which src/cluster/transport.ts is used; it refuses in the same way.
- * - what undici needs for the bodies of fetch: here a body is a text. HTTP/1 stays, and is set up for who speaks it.
+ * - what undici needs for the bodies of fetch: here a body is a text. HTTP/1 stays, and is set up for who speaks it, with its
+ *   tree of the names of headers.
  * - all of clipanion but what src/cli asks of it: its own Cli opens standard input, which takes 2 ms.
  *
  * The built file is what the tests run against the real control plane.
@@ -44,6 +45,9 @@ export const lighterClient: Plugin = {
     }));
     build.onLoad({ filter: /\/undici\/lib\/dispatcher\/client\.js$/ }, ({ path: file }) => ({
       contents: withLateHttp1(readFileSync(file, 'utf8')),
+    }));
+    build.onLoad({ filter: /\/undici\/lib\/core\/util\.js$/ }, ({ path: file }) => ({
+      contents: withLateTree(readFileSync(file, 'utf8')),
     }));
     build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
       contents: undiciInParts,
@@ -95,6 +99,13 @@ function withLateHttp1(client: string): string {
   const early = "const connectH1 = require('./client-h1.js')";
   if (!client.includes(early)) throw new Error('undici sets up HTTP/1 otherwise than it did');
   return client.replace(early, "const connectH1 = (client, socket) => require('./client-h1.js')(client, socket)");
+}
+
+/** Of the names of headers, by which the parser of HTTP/1 finds them: to plant it takes 1 ms. */
+function withLateTree(util: string): string {
+  const early = "const { tree } = require('./tree')";
+  if (!util.includes(early)) throw new Error('undici sets up its tree of headers otherwise than it did');
+  return util.replace(early, "const tree = { lookup: (name) => require('./tree').tree.lookup(name) }");
 }
 
 /** The whole of undici gives its dispatchers a method for each way to ask; these two are used, connect by a proxy. */

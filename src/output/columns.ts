@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import type { Output } from '../context.ts';
 import { type Concession, cellsFor, type Layout, layoutFor, PADDING, padded } from './fit.ts';
+import { screenWidth } from './screen-width.ts';
 
 /** A last cell with less room than this begins on the next line, where it has more. */
 const LEAST_ROOM = 30;
@@ -45,7 +45,7 @@ export class Columns {
   /** Rows that are there at once: every column is as wide as its widest cell from the first line on. */
   lines(rows: readonly (readonly string[])[]): string[] {
     for (const row of rows) this.#widen(row);
-    const last = Math.max(0, ...rows.map((row) => stringWidth(row.at(-1) ?? '')));
+    const last = Math.max(0, ...rows.map((row) => screenWidth(row.at(-1) ?? '')));
     const layout = this.#layout(last);
     return rows.map((row) => this.#drawn(row, layout));
   }
@@ -53,7 +53,7 @@ export class Columns {
   #widen(cells: readonly string[]): void {
     for (const [index, cell] of cells.slice(0, -1).entries()) {
       const mayGrow = this.#room === undefined || this.#expected[index] === undefined || !this.#isShortened(index);
-      if (mayGrow) this.#widths[index] = Math.max(stringWidth(cell), this.#widths[index] ?? 0);
+      if (mayGrow) this.#widths[index] = Math.max(screenWidth(cell), this.#widths[index] ?? 0);
     }
   }
 
@@ -89,16 +89,16 @@ export class Columns {
     const last = isLastCut ? (shown.pop() ?? '') : (cells.at(-1) ?? '');
     const widths = layout.widths.filter((width) => width !== undefined);
     const before = shown.map((cell, index) => {
-      const width = padded(Math.max(widths[index] ?? 0, stringWidth(cell)), layout.padding);
-      return cell + ' '.repeat(width - stringWidth(cell));
+      const width = padded(Math.max(widths[index] ?? 0, screenWidth(cell)), layout.padding);
+      return cell + ' '.repeat(width - screenWidth(cell));
     });
     return isLastCut ? before.join('') + last : this.#fitted(before.join(''), last);
   }
 
   #fitted(before: string, last: string): string {
     const room = this.#room;
-    const used = stringWidth(before);
-    if (room === undefined || used + stringWidth(last) <= room) return before + last;
+    const used = screenWidth(before);
+    if (room === undefined || used + screenWidth(last) <= room) return before + last;
     const below = room - used < LEAST_ROOM;
     const indent = below ? INDENT : used;
     const lines = wrap(last, Math.max(LEAST_ROOM, room - indent)).join(`\n${' '.repeat(indent)}`);
@@ -112,7 +112,7 @@ function wrap(text: string, columns: number): string[] {
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';
     const longer = line === '' ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    if (screenWidth(longer) <= columns) lines[lines.length - 1] = longer;
     else {
       const pieces = broken(word, columns);
       if (line === '') lines.pop();
@@ -127,7 +127,7 @@ function broken(word: string, columns: number): string[] {
   const pieces = [''];
   for (const character of word) {
     const piece = (pieces.at(-1) ?? '') + character;
-    if (stringWidth(piece) <= columns) pieces[pieces.length - 1] = piece;
+    if (screenWidth(piece) <= columns) pieces[pieces.length - 1] = piece;
     else pieces.push(character);
   }
   return pieces;

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { screenWidth } from './screen-width.ts';
 
 /**
  * What a table gives up where it is wider than the terminal: a column gets narrower, as little as it takes and down to
@@ -79,11 +79,11 @@ export function cellsFor(
   return cells.flatMap((cell, index) => {
     const width = widths[index];
     if (width === undefined) return [];
-    if (stringWidth(cell) <= width) return [cell];
+    if (screenWidth(cell) <= width) return [cell];
     const concession = concessions.find((one) => one.column === header[index] && 'to' in one);
     if (!concession || !('to' in concession)) return [cell];
     const shorter = concession.by?.(cell, width) ?? cell;
-    return [stringWidth(shorter) <= width ? shorter : inTheMiddle(shorter, width)];
+    return [screenWidth(shorter) <= width ? shorter : inTheMiddle(shorter, width)];
   });
 }
 
@@ -91,7 +91,7 @@ export function cellsFor(
 export function inTheMiddle(text: string, width: number): string {
   const letters = [...text];
   const tail = beginning(letters.toReversed(), Math.floor((width - 1) / 2)).toReversed();
-  return `${beginning(letters, width - 1 - stringWidth(tail.join(''))).join('')}…${tail.join('')}`;
+  return `${beginning(letters, width - 1 - screenWidth(tail.join(''))).join('')}…${tail.join('')}`;
 }
 
 /** Of a sentence the beginning. */
@@ -105,7 +105,7 @@ export function atTheEnd(text: string, width: number): string {
 function beginning(letters: readonly string[], width: number): string[] {
   let used = 0;
   const end = letters.findIndex((letter) => {
-    used += stringWidth(letter);
+    used += screenWidth(letter);
     return used > width;
   });
   return letters.slice(0, end === -1 ? undefined : end);

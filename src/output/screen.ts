@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import type { Output } from '../context.ts';
+import { screenWidth } from './screen-width.ts';
 
 /** Shows something that changes: on a terminal each time in the place of what was there, elsewhere one after the other. */
 export class Screen {
@@ -40,7 +40,7 @@ export function cutToScreen(
 ): string[] {
   if (!isTTY || rows === 0 || columns === 0) return [...table, ...below];
   const height = (lines: readonly string[]) =>
-    lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0);
+    lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(screenWidth(line) / columns)), 0);
   if (height([...table, ...below]) < rows) return [...table, ...below];
   const room = Math.max(LEAST_TABLE, rows - 2 - height(below));
   const shown = table.slice(0, room);

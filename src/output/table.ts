@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
 import type { Output } from '../context.ts';
 import { type Concession, cellsFor, layoutFor } from './fit.ts';
+import { screenWidth } from './screen-width.ts';
 
 /**
  * The lines of a table that is printed at once, as kubectl draws it: no lines between the cells, and the last one is not
@@ -13,7 +13,7 @@ export function table(
   { stdout, concessions }: { stdout?: Output | undefined; concessions?: readonly Concession[] } = {},
 ): string[] {
   const [header = []] = rows;
-  const widest = header.map((_, index) => Math.max(...rows.map((row) => stringWidth(row[index] ?? ''))));
+  const widest = header.map((_, index) => Math.max(...rows.map((row) => screenWidth(row[index] ?? ''))));
   const room = stdout?.isTTY && stdout.columns ? stdout.columns : Number.POSITIVE_INFINITY;
   const layout = layoutFor(header, widest, room, concessions);
   const fitted = rows.map((row) => cellsFor(row, header, layout, concessions));
