@@ -1,6 +1,6 @@
 /**
  * npm test: two groups at the same time. A process of its own costs half a second, which is more than most files of tests need, so
- * that they share one; the behaviour has two, since its cases wait for most of their time.
+ * that they share one; the behaviour has one for each of its parts, since its cases wait for most of their time.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -9,9 +9,12 @@ import { globSync } from 'node:fs';
 const partsOfBehaviour = /[\\/]sandbox-/;
 
 const files = globSync('test/**/*.test.ts').sort();
+const [behaviour = [], others = []] = [true, false].map((is) =>
+  files.filter((file) => partsOfBehaviour.test(file) === is),
+);
 const groups = {
-  'the parts': ['--isolation=none', ...files.filter((file) => !partsOfBehaviour.test(file))],
-  'the behaviour': ['--concurrency=2', ...files.filter((file) => partsOfBehaviour.test(file))],
+  'the parts': ['--isolation=none', ...others],
+  'the behaviour': [`--concurrency=${behaviour.length}`, ...behaviour],
 };
 
 const ends = await Promise.all(

@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
 import { version } from '../../src/version.ts';
 import { builtFrom } from './built-from.ts';
 import { declaredCommands } from './declared-commands.ts';
-import { lighterClient } from './lighter-client.ts';
+import { lighterPackages } from './lighter-packages.ts';
 
 /** An older Node would end in a stack that says nothing to anybody. Written so that any Node can read it. */
 const nodeCheck = `
@@ -51,7 +51,7 @@ export async function oneFile({ singleExecutable = false } = {}): Promise<OneFil
     metafile: true,
     splitting: true,
     format: 'esm',
-    plugins: [lighterClient, declaredCommands],
+    plugins: [lighterPackages, declaredCommands],
     // As text: of an object esbuild would make a part that all others need.
     define: { BUILT_FROM: JSON.stringify(JSON.stringify(builtFrom('.') ?? {})) },
   });

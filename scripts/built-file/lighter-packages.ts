@@ -20,26 +20,31 @@ const require = createRequire(import.meta.url);
  *
  * The built file is what the tests run against the real control plane.
  */
-export const lighterClient: Plugin = {
-  name: 'lighter-client',
+export const lighterPackages: Plugin = {
+  name: 'lighter-packages',
   setup(build) {
     // By this name undici asks whether it is built for Node itself, which leaves out its experimental second parser.
     build.initialOptions.define = { ...build.initialOptions.define, esbuildDetection: 'true' };
     build.onResolve({ filter: /\/ObjectSerializer\.js$/ }, ({ importer }) =>
-      importer.includes('client-node') ? { path: 'serializer', namespace: 'lighter-client' } : undefined,
+      importer.includes('client-node') ? { path: 'serializer', namespace: 'lighter-packages' } : undefined,
     );
-    build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-client' }));
-    build.onResolve({ filter: /\/isomorphic-fetch\.js$/ }, () => ({ path: 'transport', namespace: 'lighter-client' }));
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-client' }));
+    build.onResolve({ filter: /\/models\/all\.js$/ }, () => ({ path: 'models', namespace: 'lighter-packages' }));
+    build.onResolve({ filter: /\/isomorphic-fetch\.js$/ }, () => ({
+      path: 'transport',
+      namespace: 'lighter-packages',
+    }));
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-packages' }));
     build.onResolve({ filter: /\/web\/(fetch\/(body|formdata)|webidl)(\.js)?$/ }, ({ importer }) =>
-      /\/undici\/lib\/(core|dispatcher)\//.test(importer) ? { path: 'bodies', namespace: 'lighter-client' } : undefined,
+      /\/undici\/lib\/(core|dispatcher)\//.test(importer)
+        ? { path: 'bodies', namespace: 'lighter-packages' }
+        : undefined,
     );
-    build.onResolve({ filter: /^clipanion$/ }, () => ({ path: 'clipanion', namespace: 'lighter-client' }));
-    build.onLoad({ filter: /^serializer$/, namespace: 'lighter-client' }, () => ({ contents: plainSerializer }));
-    build.onLoad({ filter: /^transport$/, namespace: 'lighter-client' }, () => ({ contents: refusingTransport }));
-    build.onLoad({ filter: /^models$/, namespace: 'lighter-client' }, () => ({ contents: 'export {};' }));
-    build.onLoad({ filter: /^bodies$/, namespace: 'lighter-client' }, () => ({ contents: noBodies }));
-    build.onLoad({ filter: /^clipanion$/, namespace: 'lighter-client' }, () => ({
+    build.onResolve({ filter: /^clipanion$/ }, () => ({ path: 'clipanion', namespace: 'lighter-packages' }));
+    build.onLoad({ filter: /^serializer$/, namespace: 'lighter-packages' }, () => ({ contents: plainSerializer }));
+    build.onLoad({ filter: /^transport$/, namespace: 'lighter-packages' }, () => ({ contents: refusingTransport }));
+    build.onLoad({ filter: /^models$/, namespace: 'lighter-packages' }, () => ({ contents: 'export {};' }));
+    build.onLoad({ filter: /^bodies$/, namespace: 'lighter-packages' }, () => ({ contents: noBodies }));
+    build.onLoad({ filter: /^clipanion$/, namespace: 'lighter-packages' }, () => ({
       contents: clipanionInParts,
       resolveDir: path.dirname(require.resolve('clipanion/lib/core.js')),
     }));
@@ -49,7 +54,7 @@ export const lighterClient: Plugin = {
     build.onLoad({ filter: /\/undici\/lib\/core\/util\.js$/ }, ({ path: file }) => ({
       contents: withLateTree(readFileSync(file, 'utf8')),
     }));
-    build.onLoad({ filter: /^undici$/, namespace: 'lighter-client' }, () => ({
+    build.onLoad({ filter: /^undici$/, namespace: 'lighter-packages' }, () => ({
       contents: undiciInParts,
       resolveDir: path.dirname(require.resolve('@kubernetes/client-node')),
     }));
@@ -58,7 +63,7 @@ export const lighterClient: Plugin = {
 
 const plainSerializer = `
   const refuse = () => {
-    throw new Error('client-node serializer: left out of this build, see scripts/built-file/lighter-client.ts');
+    throw new Error('client-node serializer: left out of this build, see scripts/built-file/lighter-packages.ts');
   };
   export class ObjectSerializer {
     static serialize(data) {
@@ -77,14 +82,14 @@ const plainSerializer = `
 const refusingTransport = `
   export class IsomorphicFetchHttpLibrary {
     send() {
-      throw new Error('client-node transport: left out of this build, see scripts/built-file/lighter-client.ts');
+      throw new Error('client-node transport: left out of this build, see scripts/built-file/lighter-packages.ts');
     }
   }
 `;
 
 const noBodies = `
   const refuse = () => {
-    throw new Error('undici bodies of fetch: left out of this build, see scripts/built-file/lighter-client.ts');
+    throw new Error('undici bodies of fetch: left out of this build, see scripts/built-file/lighter-packages.ts');
   };
   module.exports = { extractBody: refuse, webidl: { is: { FormData: () => false } } };
 `;
