@@ -37,9 +37,6 @@ export async function buildExecutables(
         useSnapshot: false,
         // NODE_OPTIONS is for the Node programs of whoever sets it; one that this Node does not know would end us.
         execArgvExtension: 'none',
-        // MiB, instead of 1: a command that reads needs hardly more, and V8 would look four times which objects are in use,
-        // which takes 5 of the 96 ms of list. Of a file run by Node, nothing can be said before it begins.
-        execArgv: ['--min-semi-space-size=4'],
         assets: { parts: 'parts' },
       };
       writeFileSync(config, JSON.stringify(settings));
