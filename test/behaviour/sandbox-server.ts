@@ -81,5 +81,6 @@ async function runOnThread(
       else if ('finished' in message) resolve(message.finished);
       else reject(message.thrown);
     });
+    here.on('close', () => reject(new Error('the thread of the sandbox has ended')));
   });
 }
