@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 
 /** Hundreds of cases that run the whole program. */
-const partsOfBehaviour = /[\\/]sandbox-/;
+const partsOfBehaviour = /[\\/]behaviour[\\/]sandbox-/;
 
 const files = globSync('test/**/*.test.ts').sort();
 const [behaviour = [], others = []] = [true, false].map((is) =>

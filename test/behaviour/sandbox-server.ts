@@ -82,5 +82,7 @@ async function runOnThread(
       else reject(message.thrown);
     });
     here.on('close', () => reject(new Error('the thread of the sandbox has ended')));
+    // The thread keeps the tests running; once it has ended, nothing does.
+    here.unref();
   });
 }

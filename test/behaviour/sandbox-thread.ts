@@ -23,7 +23,7 @@ const main = parentPort;
 if (!main) throw new Error('this is a thread of sandbox-server.ts');
 const sandbox = await startServedSandbox(workerData);
 main.on('message', (message: ToThread) => {
-  if (message === 'stop') void sandbox.stop().then(() => main.close());
+  if (message === 'stop') void sandbox.stop().then(() => process.exit());
   else void run(message);
 });
 main.postMessage(sandbox.kubeconfig);
