@@ -125,15 +125,15 @@ async function commands(): Promise<void> {
   for (const [name = '', node = ''] of NODES) {
     await compare('the same', [node, builtFile, 'list'], get, { names: [`list, Node ${name}`, 'kubectl get'] });
   }
+  const one: Command = [kubectl, 'get', 'sdep', 'iris'];
   const here = platformHere();
   const [made] = here ? await buildExecutables([here], directory, () => {}) : [];
   const executable = made?.file;
   if (executable) {
     await compare('the same', [executable, 'list'], get, { names: ['list, the executable', 'kubectl get'] });
-    const one: Command = [kubectl, 'get', 'sdep', 'iris'];
     await compare('one', [executable, 'status', 'iris'], one, { names: ['status, the executable', 'kubectl get'] });
   }
-  await compare('one', ours('status', 'iris'), [kubectl, 'get', 'sdep', 'iris'], { names: ['status', 'kubectl get'] });
+  await compare('one', ours('status', 'iris'), one, { names: ['status', 'kubectl get'] });
   await compare('available', ours('wait', 'iris', '--for=available'), [kubectl, 'wait', 'sdep/iris', available], {
     names: ['wait', 'kubectl wait'],
   });

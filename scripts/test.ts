@@ -9,11 +9,9 @@ import { globSync } from 'node:fs';
 const partsOfBehaviour = /[\\/]behaviour[\\/]sandbox-/;
 
 const files = globSync('test/**/*.test.ts').sort();
-const [behaviour = [], others = []] = [true, false].map((is) =>
-  files.filter((file) => partsOfBehaviour.test(file) === is),
-);
+const behaviour = files.filter((file) => partsOfBehaviour.test(file));
 const groups = {
-  'the parts': ['--isolation=none', ...others],
+  'the parts': ['--isolation=none', ...files.filter((file) => !behaviour.includes(file))],
   'the behaviour': [`--concurrency=${behaviour.length}`, ...behaviour],
 };
 

@@ -49,10 +49,10 @@ export const lighterPackages: Plugin = {
       resolveDir: path.dirname(require.resolve('clipanion/lib/core.js')),
     }));
     build.onLoad({ filter: /\/undici\/lib\/dispatcher\/client\.js$/ }, ({ path: file }) => ({
-      contents: withLateHttp1(readFileSync(file, 'utf8')),
+      contents: changed(file, ...lateHttp1),
     }));
     build.onLoad({ filter: /\/undici\/lib\/core\/util\.js$/ }, ({ path: file }) => ({
-      contents: withLateTree(readFileSync(file, 'utf8')),
+      contents: changed(file, ...lateTree),
     }));
     build.onLoad({ filter: /^undici$/, namespace: 'lighter-packages' }, () => ({
       contents: undiciInParts,
@@ -100,17 +100,22 @@ const clipanionInParts = `
 `;
 
 /** A client of HTTP/2 sets up the parser of HTTP/1 too, in 2 ms. */
-function withLateHttp1(client: string): string {
-  const early = "const connectH1 = require('./client-h1.js')";
-  if (!client.includes(early)) throw new Error('undici sets up HTTP/1 otherwise than it did');
-  return client.replace(early, "const connectH1 = (client, socket) => require('./client-h1.js')(client, socket)");
-}
+const lateHttp1 = [
+  "const connectH1 = require('./client-h1.js')",
+  "const connectH1 = (client, socket) => require('./client-h1.js')(client, socket)",
+] as const;
 
 /** Of the names of headers, by which the parser of HTTP/1 finds them: to plant it takes 1 ms. */
-function withLateTree(util: string): string {
-  const early = "const { tree } = require('./tree')";
-  if (!util.includes(early)) throw new Error('undici sets up its tree of headers otherwise than it did');
-  return util.replace(early, "const tree = { lookup: (name) => require('./tree').tree.lookup(name) }");
+const lateTree = [
+  "const { tree } = require('./tree')",
+  "const tree = { lookup: (name) => require('./tree').tree.lookup(name) }",
+] as const;
+
+/** A file of a package with something else in the place of what has to be there. */
+function changed(file: string, before: string, after: string): string {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(before)) throw new Error(`${file} does not hold what is to be changed in it: ${before}`);
+  return text.replace(before, after);
 }
 
 /** The whole of undici gives its dispatchers a method for each way to ask; these two are used, connect by a proxy. */

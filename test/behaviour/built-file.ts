@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { ownEnvironment } from '../own-environment.ts';
 import { assertPrintsDescribed } from '../printed-json.ts';
+import { SeenOutput } from './seen-output.ts';
 import type { CommandOptions, Finished } from './server-under-test.ts';
 
 /** What `npm run build` makes. */
@@ -30,33 +31,17 @@ export function runProcess(
   env: NodeJS.ProcessEnv,
   options: CommandOptions = {},
 ): Promise<Finished> {
-  const { interruptAfter, interruptAgainAfter, signal = 'SIGINT' } = options;
+  const { interruptAgainAfter, signal = 'SIGINT' } = options;
   return new Promise((resolve, reject) => {
     const full = options.fullDisk ? openSync('/dev/full', 'w') : undefined;
     const child = spawn(program, [...args], { env, stdio: ['pipe', full ?? 'pipe', 'pipe'] });
     if (full !== undefined) closeSync(full);
-    let stdout = '';
+    const stdout = new SeenOutput(options, () => child.kill(signal));
     let stderr = '';
-    const signalOnce = (pattern: RegExp | undefined) => {
-      let sent = false;
-      return () => {
-        if (!sent && pattern?.test(stdout)) sent = child.kill(signal);
-      };
-    };
-    let { onceSeen } = options;
-    const react = () => {
-      if (!onceSeen?.text.test(stdout)) return;
-      onceSeen.act();
-      onceSeen = undefined;
-    };
-    const first = signalOnce(interruptAfter instanceof RegExp ? interruptAfter : undefined);
-    const second = signalOnce(interruptAgainAfter);
-    if (interruptAfter instanceof Promise) void interruptAfter.then(() => child.kill(signal));
+    let isSentAgain = false;
     child.stdout?.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-      react();
-      first();
-      second();
+      stdout.write(text);
+      if (!isSentAgain && interruptAgainAfter?.test(stdout.text)) isSentAgain = child.kill(signal);
     });
     child.stderr?.setEncoding('utf8').on('data', (text) => {
       stderr += text;
@@ -64,7 +49,7 @@ export function runProcess(
     child.on('error', reject);
     // A program that refuses its flags does not read its input.
     child.stdin?.on('error', () => {});
-    child.on('close', (code) => resolve({ exitCode: code ?? -1, stdout, stderr }));
+    child.on('close', (code) => resolve({ exitCode: code ?? -1, stdout: stdout.text, stderr }));
     child.stdin?.end(options.stdin ?? '');
   });
 }

@@ -4,13 +4,11 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import { exitCodes, Interrupted } from '../../src/failures.ts';
 import { CapturedOutput } from '../captured-output.ts';
 import { assertPrintsDescribed } from '../printed-json.ts';
-import { SeenOutput } from './seen-output.ts';
+import { type AtSight, SeenOutput } from './seen-output.ts';
 import type { CommandOptions, EndingSignal, Finished } from './server-under-test.ts';
 
-interface OptionsInProcess extends CommandOptions {
+interface OptionsInProcess extends CommandOptions, AtSight {
   clock?: Clock;
-  /** Told all that is written to standard output, as it is written. */
-  tell?: (text: string) => void;
 }
 
 /** Runs the program in this process, as main.ts would. Throws AssertionError for JSON that `schema` does not describe. */

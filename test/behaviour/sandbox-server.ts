@@ -67,11 +67,11 @@ async function runOnThread(
   thread: Worker,
   kubeconfig: string,
   args: readonly string[],
-  { interruptAfter, onceSeen, ...options }: CommandOptions = {},
+  given: CommandOptions = {},
 ): Promise<Finished> {
   const { port1: here, port2: port } = new MessageChannel();
-  const atSight = { ...(interruptAfter && { interruptAfter }), ...(onceSeen && { onceSeen }) };
-  const output = new SeenOutput(atSight, () => here.postMessage('interrupt'));
+  const { interruptAfter, onceSeen, ...options } = given;
+  const output = new SeenOutput(given, () => here.postMessage('interrupt'));
   const tellsOutput = interruptAfter instanceof RegExp || onceSeen !== undefined;
   const command = { kubeconfig, args, options, port, tellsOutput } satisfies Command;
   thread.postMessage(command, [port]);

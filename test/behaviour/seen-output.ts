@@ -2,15 +2,19 @@ import { CapturedOutput } from '../captured-output.ts';
 import type { CommandOptions } from './server-under-test.ts';
 
 /** What is to happen at something that is seen on standard output. */
-export type AtSight = Pick<CommandOptions, 'interruptAfter' | 'onceSeen'>;
+export interface AtSight extends Pick<CommandOptions, 'interruptAfter' | 'onceSeen'> {
+  /** Told all that is written, as it is written. */
+  tell?: (text: string) => void;
+}
 
 /** Standard output of a command, and what is to happen while it is written. */
 export class SeenOutput extends CapturedOutput {
-  readonly #atSight: AtSight & { tell?: (text: string) => void };
+  readonly #atSight: AtSight;
   readonly #interrupt: () => void;
   #hasSeen = false;
+  #hasInterrupted = false;
 
-  constructor(atSight: AtSight & { tell?: (text: string) => void }, interrupt: () => void) {
+  constructor(atSight: AtSight, interrupt: () => void) {
     super();
     this.#atSight = atSight;
     this.#interrupt = interrupt;
@@ -25,7 +29,10 @@ export class SeenOutput extends CapturedOutput {
       this.#hasSeen = true;
       onceSeen.act();
     }
-    if (interruptAfter instanceof RegExp && interruptAfter.test(this.text)) this.#interrupt();
+    if (!this.#hasInterrupted && interruptAfter instanceof RegExp && interruptAfter.test(this.text)) {
+      this.#hasInterrupted = true;
+      this.#interrupt();
+    }
     return true;
   }
 }

@@ -2,7 +2,7 @@ import type { Advice } from '../../advice/advice.ts';
 import type { Clock } from '../../clock.ts';
 import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Cache } from '../../cluster/cache.ts';
-import { events as eventKind, seldonDeployments, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
 import type { KubernetesEvent, KubernetesObject } from '../../kubernetes/objects.ts';
@@ -40,7 +40,7 @@ export interface BegunReading {
 export function beginReading(cluster: SeldonCluster, namespace: string | undefined): BegunReading {
   const told: string[] = [];
   const tell = (warning: string) => told.push(warning);
-  const kinds = ofWhatTheyOwn({ cluster, found: [] }).filter(({ kind }) => TO_PODS.includes(kind));
+  const kinds = shownKinds({ cluster, found: [] }).filter(({ kind }) => TO_PODS.includes(kind));
   const read = Promise.all([snapshot(cluster, namespace, kinds, tell), listWarnings(cluster, namespace, tell)]).then(
     ([cache, warnings]) => ({ cache, warnings }),
   );
@@ -69,9 +69,10 @@ export async function readStatus(
   const seen = new SeenEvents();
   if (asked.found.length === 0) return { reports: [], seen, events: [], usage: undefined };
   const isEnding = asked.found.some(({ metadata }) => metadata.deletionTimestamp);
-  const kinds = ofWhatTheyOwn(asked).filter(({ kind, accept }) => {
-    // Of Services and the like, only who they are is asked for: to see their end, or their Events.
-    return TO_PODS.includes(kind) || (!onlyPods && (accept === undefined || isEnding || everyEvent));
+  const kinds = shownKinds(asked).filter(({ kind, accept }) => {
+    // They are known themselves. Of Services and the like, only who they are is asked for: to see their end, or their Events.
+    if (onlyPods || kind === SELDON_KIND) return TO_PODS.includes(kind);
+    return accept === undefined || isEnding || everyEvent;
   });
   const ofEach = await Promise.all(
     asked.namespaces.map(async (namespace) => {
@@ -202,7 +203,7 @@ export class StatusWatch {
     const informer = new DeploymentInformer({
       ...this.#options,
       ...watchedIn(namespace, this.#asked),
-      kinds: [seldonDeployments(cluster.resource), ...ofWhatTheyOwn(this.#asked)],
+      kinds: shownKinds(this.#asked),
       changed: (deployment) => this.#add(informer, deployment),
     });
     this.#places.push({ namespace, cache: informer.cache });
@@ -229,9 +230,8 @@ export class StatusWatch {
 }
 
 /** ReplicaSets and pods whole: their counts and ages are shown. */
-function ofWhatTheyOwn({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
-  const owned = ownedKinds(cluster, found).filter(({ kind }) => kind !== SELDON_KIND);
-  return owned.map((kind) => {
+function shownKinds({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
+  return ownedKinds(cluster, found).map((kind) => {
     if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
     const { accept: _, ...whole } = kind;
     const keep = <T extends KubernetesObject>(object: T) =>
