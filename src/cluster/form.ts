@@ -116,17 +116,17 @@ function foundInObject(
   { fields, needed }: Extract<Form, { is: 'object' }>,
   depth: number,
 ): Misfit | undefined {
-  for (const name in fields) {
-    const field = ownValue(fields, name) ?? anything;
-    const isNull = ownValue(object, name) === null;
-    if (isNull && field.is === 'text' && field.nullable) continue;
-    if (isNull && field.is === 'list' && needed.includes(name)) setOwnValue(object, name, []);
-    else if (isNull && field.is !== 'anything') Reflect.deleteProperty(object, name);
-    const problem = Object.hasOwn(object, name)
-      ? found(ownValue(object, name), field, depth + 1)
-      : needed.includes(name)
-        ? missing
-        : undefined;
+  for (const [name, field] of Object.entries(fields)) {
+    let value = ownValue(object, name);
+    if (value === null && field.is !== 'anything') {
+      if (field.is === 'text' && field.nullable) continue;
+      value = field.is === 'list' && needed.includes(name) ? [] : undefined;
+      if (value === undefined) Reflect.deleteProperty(object, name);
+      else setOwnValue(object, name, value);
+    }
+    // JSON has no undefined: it is not there.
+    const isMissing = value === undefined && needed.includes(name);
+    const problem = isMissing ? missing : value === undefined ? undefined : found(value, field, depth + 1);
     if (problem) return (place) => problem(place === WHOLE ? name : `${place}.${name}`);
   }
   return undefined;

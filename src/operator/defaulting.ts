@@ -1,3 +1,4 @@
+import { copyOf } from '../json-copy.ts';
 import type { Container } from './kubernetes-objects.ts';
 import { containerServiceName } from './object-names.ts';
 import { isPrepackaged, serverImage } from './prepackaged-servers.ts';
@@ -16,7 +17,7 @@ export const podinfoVolume = { name: 'seldon-podinfo', mountPath: '/etc/podinfo'
  * Source: Default in operator/apis/machinelearning.seldon.io/v1/defaults.go.
  */
 export function withDefaults(stored: SeldonDeployment, settings: OperatorSettings = chartSettings): SeldonDeployment {
-  const sdep = structuredClone(stored);
+  const sdep = copyOf(stored);
   const ports = new Ports();
   for (const predictor of sdep.spec.predictors) {
     predictor.labels = { version: predictor.name, ...predictor.labels };

@@ -1,3 +1,4 @@
+import { copyOf } from '../json-copy.ts';
 import { ownValue } from '../own-values.ts';
 import { podinfoVolume } from './defaulting.ts';
 import type { Deployment, PodSpec } from './kubernetes-objects.ts';
@@ -83,7 +84,7 @@ function podSpec(written: PodSpec = { containers: [] }, settings: OperatorSettin
     schedulerName: 'default-scheduler',
     securityContext: podSecurity(settings),
     terminationGracePeriodSeconds: TERMINATION_GRACE_PERIOD_SECONDS,
-    ...structuredClone(written),
+    ...copyOf(written),
     volumes: volumes.some((volume) => volume.name === podinfo.name) ? volumes : [...volumes, podinfo],
   };
 }

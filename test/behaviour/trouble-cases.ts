@@ -277,7 +277,7 @@ export function troubleCases(server: () => ServerUnderTest): void {
     assert.equal(refused.exitCode, 2);
     assert.match(notices(refused), /spec\.predictors\[1\]\.name: "default" is already the name of another one/);
     await new SomebodyElse(server(), namespace).createsSeldonDeployment(twins);
-    const waiting = ['wait', 'iris', '--for=available', '-n', namespace, '--timeout=4s'];
+    const waiting = ['wait', 'iris', '--for=available', '-n', namespace, '--timeout=1s'];
     const finished = await server().run(waiting);
     assert.equal(finished.exitCode, 4, finished.stdout);
     const deleted = await server().run(['delete', 'iris', '-n', namespace]);

@@ -38,7 +38,8 @@ function pathsIn(value: unknown, path: Path = []): Path[] {
 
 function withValue(document: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
-  const copy = structuredClone(document) as Record<string, unknown>;
+  // What it holds is shared: a copy of all of it for each place is most of the time.
+  const copy = (Array.isArray(document) ? [...document] : { ...(document as object) }) as Record<string, unknown>;
   copy[key] = withValue(copy[key], rest, value);
   return copy;
 }

@@ -1,5 +1,6 @@
+import { copyOf } from '../../json-copy.ts';
 import { ownValue, setOwnValue } from '../../own-values.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 
 /*
  * What the API server fills in when it reads built-in kinds; controllers that compare what they want with what they

@@ -1,3 +1,4 @@
+import { copyOf } from '../../json-copy.ts';
 import { ownValue } from '../../own-values.ts';
 import {
   admitPod,
@@ -13,7 +14,7 @@ import {
 import { declaredFields, withDeclaredFields } from './declared-fields.ts';
 import { defaultLimitRange } from './limit-ranges.ts';
 import { mergeSchemas, plainObject } from './managed-fields/builtin-merge-schemas.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { allVerbs, type ResourceType } from './resource-type.ts';
 import { columnsOf } from './table-columns.ts';
 

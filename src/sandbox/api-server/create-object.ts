@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { copyOf } from '../../json-copy.ts';
 import { askWebhook } from './admission-webhook.ts';
 import { ApiFailure, badRequest, forbidden, invalid, notFound } from './api-failure.ts';
 import { checkFields, checkValues } from './check-object.ts';
 import { applyLimitRanges } from './limit-ranges.ts';
 import { trackUpdate } from './managed-fields/track-update.ts';
 import { checkObjectQuota } from './object-quota.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { checkPodSecurity } from './pod-security.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';

@@ -1,5 +1,6 @@
+import { copyOf } from '../../json-copy.ts';
 import { conflict, invalid } from './api-failure.ts';
-import { copyOf, type JsonObject, type KubernetesObject } from './objects.ts';
+import type { JsonObject, KubernetesObject } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { timestamp } from './timestamps.ts';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { copyOf } from '../../json-copy.ts';
 import { ownValue, setOwnValue } from '../../own-values.ts';
 import { ApiFailure, badRequest } from './api-failure.ts';
-import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
+import { isJsonObject, type JsonObject } from './objects.ts';
 
 /**
  * Of one patch, and in letters of what its copies add: a few of them would double a document without end.

@@ -1,10 +1,11 @@
+import { copyOf } from '../../json-copy.ts';
 import { badRequest, conflict, invalid, notFound } from './api-failure.ts';
 import { checkFields } from './check-object.ts';
 import { checkTypeMeta, insertNew, placeInNamespace } from './create-object.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyObject } from './managed-fields/server-side-apply.ts';
 import { applyMergePatch, applyStrategicMergePatch } from './merge-patch.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject } from './objects.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { updateObject, writeUpdate } from './update-object.ts';

@@ -1,6 +1,7 @@
+import { copyOf } from '../../json-copy.ts';
 import { ownValue } from '../../own-values.ts';
 import { internalError, invalid } from './api-failure.ts';
-import { copyOf, isJsonObject, type JsonObject, type KubernetesObject, setValueAt, valueAt } from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject, setValueAt, valueAt } from './objects.ts';
 import { applyPatch } from './patch-object.ts';
 import type { ResourceType, ScalePaths } from './resource-type.ts';
 import type { Store } from './store.ts';

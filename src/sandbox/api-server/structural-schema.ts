@@ -1,7 +1,8 @@
+import { copyOf } from '../../json-copy.ts';
 import { ownValue, setOwnValue } from '../../own-values.ts';
 import type { MergeSchema } from './managed-fields/merge-schema.ts';
 import { any } from './managed-fields/merge-schema.ts';
-import { copyOf, isJsonObject, type JsonObject } from './objects.ts';
+import { isJsonObject, type JsonObject } from './objects.ts';
 
 /**
  * The part of a CRD's openAPIV3Schema that the sandbox acts on.

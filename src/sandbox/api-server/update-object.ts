@@ -1,18 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { copyOf } from '../../json-copy.ts';
 import { ownValue, setOwnValue } from '../../own-values.ts';
 import { askWebhook } from './admission-webhook.ts';
 import { badRequest, conflict, type FieldProblem, invalid, modifiedMeanwhile } from './api-failure.ts';
 import { checkFields, checkValues } from './check-object.ts';
 import { checkTypeMeta, placeInNamespace } from './create-object.ts';
 import { trackScale, trackUpdate } from './managed-fields/track-update.ts';
-import {
-  copyOf,
-  isJsonObject,
-  type JsonObject,
-  type KubernetesObject,
-  type ManagedFieldsEntry,
-  valueAt,
-} from './objects.ts';
+import { isJsonObject, type JsonObject, type KubernetesObject, type ManagedFieldsEntry, valueAt } from './objects.ts';
 import { apiVersionOf, groupVersion, type ResourceType } from './resource-type.ts';
 import type { Store } from './store.ts';
 import { trackedWrite, type WriteContext } from './write-context.ts';

@@ -49,17 +49,18 @@ export function isDerivative(older: unknown, newer: unknown): boolean {
 
 /** An empty list or map equals none. Source: equality.Semantic.DeepEqual in k8s.io/apimachinery. */
 export function deepEqual(a: unknown, b: unknown): boolean {
-  if (isEmpty(a) && isEmpty(b)) return true;
+  if (a === b || (isEmpty(a) && isEmpty(b))) return true;
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
   }
   if (isObject(a)) {
     if (!isObject(b)) return false;
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
-      deepEqual(ownValue(a, key), ownValue(b, key)),
+    return (
+      Object.entries(a).every(([key, value]) => deepEqual(value, ownValue(b, key))) &&
+      Object.entries(b).every(([key, value]) => Object.hasOwn(a, key) || isEmpty(value))
     );
   }
-  return a === b;
+  return false;
 }
 
 /** The lists of a pod whose items have an identity. Two ports may share a number (the executor's do). */

@@ -1,3 +1,4 @@
+import { copyOf } from '../../json-copy.ts';
 import { withDefaults } from '../../operator/defaulting.ts';
 import { desiredObjects, nothingDesired } from '../../operator/desired-objects.ts';
 import { CONTROLLER_ID } from '../../operator/object-names.ts';
@@ -41,7 +42,7 @@ function isOurs(operator: Operator, sdep: SeldonDeployment): boolean {
 }
 
 function begin(operator: Operator, stored: SeldonDeployment): Pass {
-  const status = structuredClone(stored.status ?? {});
+  const status = copyOf(stored.status ?? {});
   return {
     ...operator,
     sdep: stored,

@@ -1,5 +1,6 @@
 import { sleep } from '../../clock.ts';
 import { groupOf } from '../../cluster/resource-kinds.ts';
+import { copyOf } from '../../json-copy.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { ApiFailure } from '../api-server/api-failure.ts';
 import { createObject } from '../api-server/create-object.ts';
@@ -34,7 +35,9 @@ export function storeClient(store: Store): OperatorClient {
   const replace = <T extends KubernetesObject>(kind: ObjectKind, object: T, subresource?: 'status') => {
     const { namespace, name } = object.metadata;
     const context = { ...MANAGER, ...(subresource && { subresource }) };
-    return asked<T>(kind, (type) => updateObject(store, type, namespace, name, () => asJson(object), context));
+    return asked<T>(kind, (type) =>
+      updateObject(store, type, namespace, name, () => copyOf(object as unknown as JsonObject), context),
+    );
   };
   return {
     async listAndWatch({ apiVersion, kind }, namespace, watcher, signal) {
@@ -52,7 +55,7 @@ export function storeClient(store: Store): OperatorClient {
       stop();
     },
     create: (kind, made) =>
-      asked(kind, (type) => createObject(store, type, made.metadata.namespace, asJson(made), MANAGER)),
+      asked(kind, (type) => createObject(store, type, made.metadata.namespace, made as unknown as JsonObject, MANAGER)),
     replace: (kind, changed) => replace(kind, changed),
     replaceStatus: (kind, changed) => replace(kind, changed, 'status'),
     patch: (kind, namespace, name, patch) =>
@@ -69,11 +72,6 @@ function typeOf(store: Store, apiVersion: string, kind: string): ResourceType {
   const type = store.typeOf(groupOf(apiVersion), kind);
   if (!type) throw new Error(`the sandbox does not serve ${kind} of ${apiVersion}`);
   return type;
-}
-
-/** Without the fields that have no value. */
-function asJson(object: object): JsonObject {
-  return JSON.parse(JSON.stringify(object));
 }
 
 /** As the operator's own types have it. */

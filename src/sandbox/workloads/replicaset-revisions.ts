@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { copyOf } from '../../json-copy.ts';
 import { createObject } from '../api-server/create-object.ts';
-import { copyOf, type JsonObject, type KubernetesObject } from '../api-server/objects.ts';
+import type { JsonObject, KubernetesObject } from '../api-server/objects.ts';
 import { updateObject } from '../api-server/update-object.ts';
 import { setCondition } from './deployment-conditions.ts';
 import { controllerReference } from './owned-objects.ts';
