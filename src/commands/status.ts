@@ -165,7 +165,7 @@ async function watch(
   given: Given,
   program: Context,
 ): Promise<number> {
-  const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
+  const { StatusWatch } = await import('../lifecycle/overview/status-watch.ts');
   const { PolledUsage } = await import('../lifecycle/overview/polled-usage.ts');
   const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
   const { statusObject } = await import('../output/status-tree.ts');

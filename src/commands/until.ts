@@ -38,7 +38,7 @@ export async function untilMet(
   timeoutMs: number,
   { clock, signal }: Pick<Context, 'clock' | 'signal'>,
 ): Promise<void> {
-  const { StatusWatch } = await import('../lifecycle/overview/read-status.ts');
+  const { StatusWatch } = await import('../lifecycle/overview/status-watch.ts');
   const { waitUntil } = await import('../lifecycle/overview/wait-until.ts');
   const stop = new AbortController();
   const options = { clock, signal: AbortSignal.any([signal, stop.signal]) };

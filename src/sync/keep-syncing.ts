@@ -14,7 +14,7 @@ import { LogRequests } from './report/log-requests.ts';
 import type { PhaseReport } from './report/phase.ts';
 import { Phases } from './report/phases.ts';
 import { StatusReporter } from './report/status-reporter.ts';
-import type { LogsRequest, SourceMessage } from './source/message.ts';
+import { againInWords, type LogsRequest, type SourceMessage } from './source/message.ts';
 import { tellSnapshot } from './sync.ts';
 import type { SyncEnvironment, SyncOptions } from './sync-environment.ts';
 
@@ -152,10 +152,10 @@ export class KeptSync {
     const { source } = this.#options;
     const { clock, tell, signal } = this.#with;
     let last: string | undefined;
-    const said = (state: 'connected' | 'lost', what: string, more = '') => {
+    const said = (state: 'connected' | 'lost', what: string, message = what) => {
       this.#health.source = state === 'connected';
       // The same again and again is told once.
-      if (last !== `${state} ${what}`) tell({ type: 'source', time: clock.now(), state, message: what + more });
+      if (last !== `${state} ${what}`) tell({ type: 'source', time: clock.now(), state, message });
       last = `${state} ${what}`;
     };
     try {
@@ -163,7 +163,7 @@ export class KeptSync {
         {
           message: (message) => this.#take(message),
           connected: () => said('connected', source.name),
-          trouble: (problem, againInMs) => said('lost', problem, `: trying again in ${Math.ceil(againInMs / 1_000)} s`),
+          trouble: (problem, againInMs) => said('lost', problem, againInWords(problem, againInMs)),
         },
         this.#with,
       );

@@ -10,7 +10,7 @@ import { LiveIngresses } from './reconcile/live-ingresses.ts';
 import { LiveObjects } from './reconcile/live-objects.ts';
 import { Reconciler, type Round } from './reconcile/reconcile.ts';
 import { unwantedOf } from './report/unwanted.ts';
-import type { SourceMessage } from './source/message.ts';
+import { againInWords, type SourceMessage } from './source/message.ts';
 import type { SyncEnvironment, SyncOptions } from './sync-environment.ts';
 import type { TellSync } from './sync-report.ts';
 
@@ -30,6 +30,7 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
   const { cluster, tell, clock, signal } = around;
   const notice = (message: string) => tell({ type: 'notice', time: clock.now(), level: 'warning', message });
   const desired = new DesiredState(scope, owner, notice, limits);
+  let last: string | undefined;
   await source.read(
     {
       message: (message: SourceMessage) => {
@@ -37,7 +38,11 @@ export async function syncOnce(options: SyncOptions, around: SyncEnvironment): P
         tellSnapshot(message, tell, clock);
       },
       connected: () => {},
-      trouble: (problem) => notice(problem),
+      // The same again and again is told once.
+      trouble: (problem, againInMs) => {
+        if (problem !== last) notice(againInWords(problem, againInMs));
+        last = problem;
+      },
     },
     around,
   );

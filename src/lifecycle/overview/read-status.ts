@@ -1,19 +1,17 @@
 import type { Advice } from '../../advice/advice.ts';
-import type { Clock } from '../../clock.ts';
-import { ApiFailure } from '../../cluster/api-failure.ts';
 import type { Cache } from '../../cluster/cache.ts';
-import { events as eventKind, type WatchedKind, withoutManagedFields } from '../../cluster/kinds.ts';
+import type { WatchedKind } from '../../cluster/kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
-import type { KubernetesEvent, KubernetesObject } from '../../kubernetes/objects.ts';
+import type { KubernetesEvent } from '../../kubernetes/objects.ts';
 import { SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
-import { DeploymentInformer, type DeploymentSelection, ownedKinds, watchedIn } from '../deployment-informer.ts';
-import { explainAsKubectl } from '../errors/kubectl-words.ts';
+import type { DeploymentSelection } from '../deployment-informer.ts';
 import { outsideUrls } from '../ingress/find-route.ts';
 import { SeenEvents } from '../seen-events.ts';
 import { snapshot } from '../snapshot.ts';
 import { observe } from '../waits/wait-on.ts';
-import { type UsageOfPods, type UsedPlace, usageIfServed } from './pod-usage.ts';
+import { type UsageOfPods, usageIfServed } from './pod-usage.ts';
+import { listEventsOfSeldonDeployments, listWarnings, shownKinds } from './shown-objects.ts';
 import { type StatusReport, statusReport } from './status-report.ts';
 
 export interface ReadStatus {
@@ -143,139 +141,4 @@ async function completed(
   const rest = kinds.filter(({ kind }) => !begun.kinds.some((known) => known.kind === kind));
   await snapshot(cluster, begun.namespace, rest, tell, read.cache);
   return read;
-}
-
-/** A deployment that is watched. */
-export interface WatchedStatus {
-  uid: string;
-  cache: Cache;
-  deployment: SeldonDeployment;
-}
-
-/** What the watches show, which changes until the signal aborts. */
-export class StatusWatch {
-  readonly #asked: DeploymentSelection;
-  readonly #options: { clock: Clock; signal: AbortSignal };
-  readonly #onChange: () => void;
-  readonly #seen = new SeenEvents();
-  readonly #watched = new Map<string, WatchedStatus>();
-  #outside: ReadonlyMap<string, string> = new Map();
-  readonly #places: UsedPlace[] = [];
-
-  /** `onChange` is told of whatever could be seen in the reports. */
-  constructor(asked: DeploymentSelection, onChange: () => void, options: { clock: Clock; signal: AbortSignal }) {
-    this.#asked = asked;
-    this.#onChange = onChange;
-    this.#options = options;
-  }
-
-  /** Resolves when everything has been listed once. */
-  async open(): Promise<void> {
-    const { namespaces, found, cluster } = this.#asked;
-    const [outside] = await Promise.all([
-      outsideUrls(found, cluster),
-      ...namespaces.map((namespace) => this.#open(namespace)),
-    ]);
-    this.#outside = outside;
-  }
-
-  get watched(): WatchedStatus[] {
-    return [...this.#watched.values()];
-  }
-
-  /** What the pods use now, if the server tells it: nobody can watch that. */
-  async usage(tell: (warning: string) => void): Promise<UsageOfPods | undefined> {
-    return await usageIfServed(this.#asked.cluster, this.#places, tell);
-  }
-
-  reports(): StatusReport<Advice>[] {
-    return this.watched.map((one) => {
-      const live = one.cache.get(one.uid) as SeldonDeployment | undefined;
-      if (live) one.deployment = live;
-      const seen = observe(one.cache, one.uid, this.#seen);
-      const report = statusReport(one.deployment, seen, (uid) => this.#seen.lastWarning(uid));
-      return { ...report, outside: this.#outside.get(one.uid) };
-    });
-  }
-
-  async #open(namespace: string | undefined): Promise<void> {
-    const { cluster, found, tell } = this.#asked;
-    const informer = new DeploymentInformer({
-      ...this.#options,
-      ...watchedIn(namespace, this.#asked),
-      kinds: shownKinds(this.#asked),
-      changed: (deployment) => this.#add(informer, deployment),
-    });
-    this.#places.push({ namespace, cache: informer.cache });
-    for (const one of found) {
-      if (namespace === undefined || one.metadata.namespace === namespace) this.#add(informer, one);
-    }
-    await informer.open().catch((error) => explainAsKubectl(error, 'watch seldondeployments'));
-    const [warnings] = await Promise.all([listWarnings(cluster, namespace, tell), informer.synced()]);
-    for (const event of warnings) this.#seen.see(reportedEvent(event), event);
-  }
-
-  /** For good: one that is gone is shown as Deleted. */
-  #add({ cache, events }: DeploymentInformer, deployment: SeldonDeployment): void {
-    const uid = deployment.metadata.uid ?? '';
-    if (this.#watched.has(uid)) return;
-    this.#watched.set(uid, { uid, cache, deployment });
-    cache.onChange(uid, this.#onChange);
-    events.follow(uid, (event, whole) => {
-      this.#seen.see(event, whole);
-      this.#onChange();
-    });
-    this.#onChange();
-  }
-}
-
-/** ReplicaSets and pods whole: their counts and ages are shown. */
-function shownKinds({ cluster, found }: Pick<DeploymentSelection, 'cluster' | 'found'>): WatchedKind[] {
-  return ownedKinds(cluster, found).map((kind) => {
-    if (kind.kind !== 'ReplicaSet' && kind.kind !== 'Pod') return kind;
-    const { accept: _, ...whole } = kind;
-    const keep = <T extends KubernetesObject>(object: T) =>
-      isForeign(object) ? kind.keep(object) : withoutManagedFields(object);
-    return { ...whole, keep };
-  });
-}
-
-/** What has another kind of owner, or none, cannot be a SeldonDeployment's. */
-function isForeign({ metadata: { ownerReferences = [] } }: KubernetesObject): boolean {
-  return !ownerReferences.some(({ kind }) => kind === 'ReplicaSet' || kind === 'Deployment');
-}
-
-/** The server picks them: a namespace may hold the Events of thousands of others. `tell`: that they may not be read. */
-async function listWarnings(
-  cluster: SeldonCluster,
-  namespace: string | undefined,
-  tell: (warning: string) => void,
-  fieldSelector = 'type=Warning',
-): Promise<KubernetesEvent[]> {
-  return await listEvents(cluster, namespace, fieldSelector, ({ message }) =>
-    tell(`warnings are not shown: ${message}`),
-  );
-}
-
-/** Not of what they own. None where they may not be read: listWarnings tells that. */
-async function listEventsOfSeldonDeployments(
-  cluster: SeldonCluster,
-  namespace: string | undefined,
-): Promise<KubernetesEvent[]> {
-  return await listEvents(cluster, namespace, `involvedObject.kind=${SELDON_KIND}`, () => {});
-}
-
-async function listEvents(
-  cluster: SeldonCluster,
-  namespace: string | undefined,
-  fieldSelector: string,
-  forbidden: (failure: ApiFailure) => void,
-): Promise<KubernetesEvent[]> {
-  return await cluster
-    .list<KubernetesEvent>(eventKind, namespace, { fieldSelector: fieldSelector || undefined })
-    .catch((error) => {
-      if (!(error instanceof ApiFailure) || error.status !== 403) return explainAsKubectl(error, 'list events');
-      forbidden(error);
-      return [];
-    });
 }

@@ -6,7 +6,7 @@ import { advised } from '../diagnosis/advised.ts';
 import { FailFast } from '../failing/fail-fast.ts';
 import { endsEarly, type Goal, goalsInWords, goalsMet } from '../waits/goals.ts';
 import { waitOn } from '../waits/wait-on.ts';
-import type { WatchedStatus } from './read-status.ts';
+import type { WatchedStatus } from './status-watch.ts';
 
 /** As --fail-grace has it by default. */
 const GRACE_MS = 10_000;

@@ -39,6 +39,11 @@ export interface SourceReader {
   trouble(problem: string, againInMs: number): void;
 }
 
+/** connect ECONNREFUSED 127.0.0.1:9: trying again in 2 s */
+export function againInWords(problem: string, againInMs: number): string {
+  return `${problem}: trying again in ${Math.ceil(againInMs / 1_000)} s`;
+}
+
 /** Something of the stream that cannot be read: what else may be missing is unknown, so everything has to be asked for again. */
 export class MalformedMessage extends BadInput {}
 
