@@ -136,6 +136,9 @@ export const advice = {
   PodNotStarted: {
     network,
     runtime: () => 'Correct runtimeClassName, or use a node that has this runtime',
+    claims: ({ node }: Pick<Named, 'node'>) =>
+      `Check the resource claims of the pod, and the driver of the device on node ${node}`,
+    other: ({ node }: Pick<Named, 'node'>) => `Correct what the warning names, or check the node ${node}`,
   },
   Evicted: {
     disk: () => 'Write less to the disk of the container, raise resources.limits.ephemeral-storage, or use a volume',

@@ -28,7 +28,7 @@ export function findingsInPod(seen: SeenPod): Finding[] {
   const containers = containersOf(seen);
   const inContainers = containers.flatMap((one) => findingInContainer(one) ?? []);
   if (inContainers.length > 0) return inContainers;
-  const whole = ofNode(seen) ?? ofMount(seen) ?? ofSandbox(seen) ?? ofPull(seen) ?? ofPinned(seen);
+  const whole = ofNode(seen) ?? ofMount(seen) ?? ofSandbox(seen) ?? ofPull(seen) ?? ofPinned(seen) ?? ofWarning(seen);
   return whole ? [whole] : unready(containers);
 }
 
@@ -146,11 +146,13 @@ export function isNodeLost({ status }: Pod, events: readonly ReportedEvent[]): b
   return told !== undefined && told + 10_000 >= Date.parse(ready.lastTransitionTime ?? '');
 }
 
+const OF_VOLUMES = /^Failed(Mount|AttachVolume|MapVolume)$/;
+
 function ofMount({ pod, podWords, events }: SeenPod): Finding | undefined {
   if (!isBeingMade(pod)) return undefined;
   const event = newest(events, ({ reason, message }) => {
     const isTransient = /failed to sync .* cache|not registered/.test(message);
-    return (reason === 'FailedMount' || reason === 'FailedAttachVolume') && !isTransient;
+    return OF_VOLUMES.test(reason) && !isTransient;
   });
   if (!event) return undefined;
   const [, kind, name] = /\b(secret|configmap|persistentvolumeclaim)s? "([^"]+)" not found/i.exec(event.message) ?? [];
@@ -242,6 +244,29 @@ function ofPinned({ pod, podWords, pinnedTo }: SeenPod): Finding | undefined {
     graceMs: TAKEN_MS,
     why: `${podWords}: bound to node "${pinnedTo}" (spec.nodeName), but no kubelet starts it`,
     advice: advice.NodeMissing.nodeName({ node: pinnedTo }),
+    pod: whole(pod),
+  };
+}
+
+/** What is told elsewhere, and more exactly, or not at all where it mends itself. */
+const TOLD_ELSEWHERE = /^Failed(Scheduling|ToRetrieveImagePullSecret)$/;
+
+/** Whatever else its node or a plugin there warns of, where that is the last that was heard of the pod. */
+function ofWarning({ pod, podWords, events }: SeenPod): Finding | undefined {
+  if (!isBeingMade(pod)) return undefined;
+  const event = newest(events, ({ type }) => type === 'Warning');
+  const wentOn = newest(events, ({ type }) => type !== 'Warning');
+  if (!event || (wentOn?.lastTime ?? 0) >= (event.lastTime ?? 0)) return undefined;
+  if (event.benign || OF_VOLUMES.test(event.reason) || TOLD_ELSEWHERE.test(event.reason)) return undefined;
+  const { claims, other } = advice.PodNotStarted;
+  const node = pod.spec?.nodeName ?? '';
+  return {
+    reason: 'PodNotStarted',
+    key: `${pod.metadata.name}: warning`,
+    fails: 'no',
+    why: `${podWords}: ${event.reason}: ${event.message}`,
+    event,
+    advice: event.reason === 'FailedPrepareDynamicResources' ? claims({ node }) : other({ node }),
     pod: whole(pod),
   };
 }

@@ -631,6 +631,49 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       'no PodNotStarted: pod x: FailedCreatePodSandBox: Failed to create pod sandbox: no runtime for "nvidia" is configured',
     advice: 'Correct runtimeClassName, or use a node that has this runtime',
   },
+  {
+    it: 'a block volume that cannot be mapped',
+    seen: { pods: creating, events: event('FailedMapVolume', 'MapVolume.MapPodDevice failed for volume "v"') },
+    found: 'no FailedMount: pod x: FailedMapVolume: MapVolume.MapPodDevice failed for volume "v"',
+  },
+  {
+    it: 'a device that its node does not prepare',
+    seen: {
+      pods: creating.replace('{containers:', '{nodeName: n1, containers:'),
+      events: event('FailedPrepareDynamicResources', 'Failed to prepare dynamic resources: no such driver gpu.x'),
+    },
+    found:
+      'no PodNotStarted: pod x: FailedPrepareDynamicResources: Failed to prepare dynamic resources: no such driver gpu.x',
+    advice: 'Check the resource claims of the pod, and the driver of the device on node n1',
+  },
+  {
+    it: 'whatever else its node warns of',
+    seen: {
+      pods: creating.replace('{containers:', '{nodeName: n1, containers:'),
+      events: event('FailedSync', 'error determining status: rpc error'),
+    },
+    found: 'no PodNotStarted: pod x: FailedSync: error determining status: rpc error',
+    advice: 'Correct what the warning names, or check the node n1',
+  },
+  {
+    it: 'nothing where a pod went on after a warning',
+    seen: {
+      pods: creating,
+      events: event('FailedSync', 'error determining status: rpc error').replace(
+        '}]}',
+        '}, {uid: f, type: Normal, reason: Scheduled, message: m, count: 1, lastTime: 2000, object: {kind: Pod, name: x, uid: u-p}}]}',
+      ),
+    },
+    found: 'nothing',
+  },
+  {
+    it: 'nothing of a warning of its image, which is being pulled all the same',
+    seen: {
+      pods: creating,
+      events: event('FailedToRetrieveImagePullSecret', 'Unable to retrieve some image pull secrets (regcred)'),
+    },
+    found: 'nothing',
+  },
   ...(
     [
       [
