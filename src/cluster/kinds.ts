@@ -1,21 +1,22 @@
-import { type Container, DEPLOYMENT_REVISION, type KubernetesObject, type Pod } from '../kubernetes/objects.ts';
+import { DEPLOYMENT_REVISION, type Deployment, type KubernetesObject, type Pod } from '../kubernetes/objects.ts';
 import { ownValue } from '../own-values.ts';
 import { ingressSettings } from '../seldon/ingress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import {
   anyKind,
   controllerRevision,
-  deployment,
+  deployment as deploymentForm,
   event,
   ingress,
   lease,
-  pod,
+  pod as podForm,
   podMetrics as podMetricsForm,
   replicaSet,
   seldonDeployment,
 } from './answer-forms.ts';
 import type { Form } from './form.ts';
 import { METADATA_ONLY } from './metadata-only.ts';
+import { readParts } from './read-parts.ts';
 import { groupOf, type ResourceKind, resourceKinds } from './resource-kinds.ts';
 import { SELDON_ID } from './seldon-id.ts';
 
@@ -49,8 +50,8 @@ function identities(kind: ResourceKind): WatchedKind {
 
 export const deployments: WatchedKind = {
   ...resourceKinds.deployment,
-  form: deployment,
-  keep: withoutManagedFields,
+  form: deploymentForm,
+  keep: deploymentSummary,
 };
 
 /** Revisions that this program keeps: listed by the label of their deployment, never watched. */
@@ -67,7 +68,7 @@ export const replicaSets: WatchedKind = {
 
 export const pods: WatchedKind = {
   ...resourceKinds.pod,
-  form: pod,
+  form: podForm,
   labelSelector: SELDON_ID,
   keep: podSummary,
   optional: true,
@@ -144,43 +145,23 @@ function identityAndOwners({ metadata }: KubernetesObject): KubernetesObject {
 /** Which template of its Deployment a ReplicaSet is of: the same as the Deployment itself bears, or an earlier one. */
 function identityAndRevision(replicaSet: KubernetesObject): KubernetesObject {
   const { metadata } = identityAndOwners(replicaSet);
-  const revision = ownValue(replicaSet.metadata.annotations, DEPLOYMENT_REVISION);
-  return {
-    metadata: { ...metadata, ...(revision !== undefined && { annotations: { [DEPLOYMENT_REVISION]: revision } }) },
-  };
+  return { metadata: { ...metadata, ...revisionIn(replicaSet.metadata.annotations) } };
 }
 
-function containerSummary({
-  name,
-  image,
-  resources,
-  livenessProbe,
-  readinessProbe,
-  startupProbe,
-  restartPolicy,
-}: Container): Container {
-  return {
-    name,
-    ...(image && { image }),
-    ...(resources && { resources }),
-    ...(livenessProbe && { livenessProbe }),
-    ...(readinessProbe && { readinessProbe }),
-    ...(startupProbe && { startupProbe }),
-    ...(restartPolicy && { restartPolicy }),
-  };
+function revisionIn(annotations: Readonly<Record<string, string>> | undefined) {
+  const revision = ownValue(annotations, DEPLOYMENT_REVISION);
+  return revision === undefined ? {} : { annotations: { [DEPLOYMENT_REVISION]: revision } };
 }
 
-function podSummary(object: KubernetesObject): Pod {
-  const pod = object as Pod;
+function podSummary(pod: KubernetesObject): KubernetesObject {
   // A SeldonDeployment has its pods through Deployments, and these through ReplicaSets.
   if (!pod.metadata.ownerReferences?.some(({ kind }) => kind === 'ReplicaSet')) return identityAndOwners(pod);
-  return {
-    ...identityAndOwners(pod),
-    spec: {
-      ...(pod.spec?.nodeName && { nodeName: pod.spec.nodeName }),
-      containers: pod.spec?.containers?.map(containerSummary) ?? [],
-      ...(pod.spec?.initContainers && { initContainers: pod.spec.initContainers.map(containerSummary) }),
-    },
-    ...(pod.status && { status: pod.status }),
-  };
+  return { ...(readParts(pod, podForm) as Pod), ...identityAndOwners(pod) };
+}
+
+/** Without the copy of all of it that the operator keeps in an annotation, and its like. */
+function deploymentSummary(object: KubernetesObject): KubernetesObject {
+  const { metadata, ...parts } = readParts(withoutManagedFields(object), deploymentForm) as Deployment;
+  const { annotations, ...rest } = metadata;
+  return { ...parts, metadata: { ...rest, ...revisionIn(annotations) } };
 }

@@ -69,12 +69,13 @@ export async function tellProgress(
 ): Promise<number> {
   const { clock } = program;
   const { begun: start = clock.now() } = program;
+  const format = printsObjects ? given.output : undefined;
   const objects: KubernetesObject[] = [];
   let clockOfServer: Pick<Clock, 'now'> = clock;
   const serverClock = { now: () => clockOfServer.now() };
   const read =
-    printsObjects && given.output !== undefined
-      ? await objectPrinter(given.output, objects, style, program)
+    format !== undefined
+      ? await objectPrinter(format, objects, style, program)
       : await progressReader(given.output, { ...program, serverClock }, style, given.events !== 'all');
   let files: ReportFiles | undefined;
   let destination: Destination | undefined;
@@ -113,7 +114,7 @@ export async function tellProgress(
     files = await reportFiles(given.reports);
     const deadline = totalDeadline(given, program);
     if (deadline !== undefined) beginning = untilBegun(deadline, clock);
-    const object = (one: KubernetesObject) => objects.push(one);
+    const object = (one: KubernetesObject) => format !== undefined && objects.push(one);
     const carriedOut = carryOut({ report, begin, failure, object, begun: start });
     result = await (beginning?.orLate(carriedOut) ?? carriedOut);
   } catch (error) {

@@ -14,7 +14,7 @@ const MOST_OF_ONE = 50;
 
 /** Which Events there were of a deployment and all that it owns, as far as somebody asks. */
 export class SeenEvents {
-  readonly #byReason = new Map<string, ReportedEvent>();
+  readonly #reasons = new Set<string>();
   /** The newest Warning of each object, by its uid, with the resourceVersion of the Event. */
   readonly #warnings = new Map<string, { event: ReportedEvent; version: string }>();
   /** Of each object, by the uid of the Event: what tells why something is not as it should be. */
@@ -22,7 +22,7 @@ export class SeenEvents {
   readonly #listeners = new Set<() => void>();
 
   see(event: ReportedEvent, { metadata: { resourceVersion: version = '0' } }: KubernetesEvent): void {
-    this.#byReason.set(event.reason, event);
+    this.#reasons.add(event.reason);
     if (event.type === 'Warning' && !event.benign) this.#seeWarning(event, version);
     if (tellsWhy(event)) this.#keep(event);
     for (const listener of this.#listeners) listener();
@@ -42,9 +42,8 @@ export class SeenEvents {
     return [...(this.#ofObject.get(uid)?.values() ?? [])];
   }
 
-  /** The newest one of this reason. */
-  ofReason(reason: string): ReportedEvent | undefined {
-    return this.#byReason.get(reason);
+  hasSeen(reason: string): boolean {
+    return this.#reasons.has(reason);
   }
 
   /** The newest Warning of the object with this uid. */

@@ -117,7 +117,7 @@ function untilMet(goals: Goals, step: StepNames['wait'], { asKubectl = false, gr
     const question = goalsMet(goals, {
       live: desired.deployment,
       valuesAt,
-      isSeen: (reason) => events.ofReason(reason) !== undefined,
+      isSeen: (reason) => events.hasSeen(reason),
       judge: (answer, seen) => failing.judge(answer, seen),
     });
     if (goneIsWanted) tellUnseenPods(progress, deps);

@@ -28,7 +28,7 @@ function depsOf(clock: FakeClock): StepDeps {
     ofKind: () => [],
     onChange: () => () => {},
   };
-  const events = { of: () => [], warnings: [], onSeen: () => () => {}, ofReason: () => undefined };
+  const events = { of: () => [], warnings: [], onSeen: () => () => {}, hasSeen: () => false };
   return {
     cache,
     events,
