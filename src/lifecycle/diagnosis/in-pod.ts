@@ -248,13 +248,16 @@ function ofPinned({ pod, podWords, pinnedTo }: SeenPod): Finding | undefined {
   };
 }
 
+/** By its name something has failed; other Warnings (DNSConfigForming, PolicyViolation) keep no pod from starting. */
+const FAILURE = /^Failed|(Failed|Error)$/;
+
 /** What is told elsewhere, and more exactly, or not at all where it mends itself. */
 const TOLD_ELSEWHERE = /^Failed(Scheduling|ToRetrieveImagePullSecret)$/;
 
-/** Whatever else its node or a plugin there warns of, where that is the last that was heard of the pod. */
+/** What else has failed for its node or a plugin there, where that is the last that was heard of the pod. */
 function ofWarning({ pod, podWords, events }: SeenPod): Finding | undefined {
   if (!isBeingMade(pod)) return undefined;
-  const event = newest(events, ({ type }) => type === 'Warning');
+  const event = newest(events, ({ type, reason }) => type === 'Warning' && FAILURE.test(reason));
   const wentOn = newest(events, ({ type }) => type !== 'Warning');
   if (!event || (wentOn?.lastTime ?? 0) >= (event.lastTime ?? 0)) return undefined;
   if (event.benign || OF_VOLUMES.test(event.reason) || TOLD_ELSEWHERE.test(event.reason)) return undefined;

@@ -647,7 +647,7 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
     advice: 'Check the resource claims of the pod, and the driver of the device on node n1',
   },
   {
-    it: 'whatever else its node warns of',
+    it: 'whatever else fails for its node',
     seen: {
       pods: creating.replace('{containers:', '{nodeName: n1, containers:'),
       events: event('FailedSync', 'error determining status: rpc error'),
@@ -664,6 +664,11 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
         '}, {uid: f, type: Normal, reason: Scheduled, message: m, count: 1, lastTime: 2000, object: {kind: Pod, name: x, uid: u-p}}]}',
       ),
     },
+    found: 'nothing',
+  },
+  {
+    it: 'nothing of a warning that keeps no pod from starting',
+    seen: { pods: creating, events: event('DNSConfigForming', 'Nameserver limits were exceeded') },
     found: 'nothing',
   },
   {
