@@ -193,6 +193,7 @@ export const advice = {
   ServiceAccountMissing: {
     create: ({ name }: Pick<Named, 'name'>) =>
       `Create the ServiceAccount ${name} in the namespace, or correct serviceAccountName`,
+    wait: () => 'Wait: Kubernetes creates it in each new namespace; otherwise check kube-controller-manager',
   },
   WebhookDenied: {
     ask: ({ name }: Pick<Named, 'name'>) => `Follow the message of the webhook ${name}, or ask its owner`,

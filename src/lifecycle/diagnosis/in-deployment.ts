@@ -17,6 +17,8 @@ const REFUSALS: readonly [
     (said) => advice.QuotaRequires.set({ resources: askedBy(said) }),
   ],
   [/violates PodSecurity/, 'PodSecurity', 'after-grace', advice.PodSecurity.context],
+  // Each namespace gets it by itself, a moment later: a busy control plane takes its time.
+  [/serviceaccount "default" not found/, 'ServiceAccountMissing', 'no', advice.ServiceAccountMissing.wait],
   [
     /serviceaccount "[^"]+" not found|error looking up service account/,
     'ServiceAccountMissing',

@@ -333,6 +333,18 @@ const cases: { it: string; seen: Moment; found: string; advice?: string }[] = [
       'after-grace ServiceAccountMissing: deployment "m-p-0-c": FailedCreate: pods "x" is forbidden: error looking up service account ns/models: serviceaccount "models" not found',
   },
   {
+    it: 'the ServiceAccount that a new namespace does not have yet, for which nobody gives up',
+    seen: {
+      ...none,
+      deployments: refused(
+        'pods "x" is forbidden: error looking up service account ns/default: serviceaccount "default" not found',
+      ),
+    },
+    found:
+      'no ServiceAccountMissing: deployment "m-p-0-c": FailedCreate: pods "x" is forbidden: error looking up service account ns/default: serviceaccount "default" not found',
+    advice: 'Wait: Kubernetes creates it in each new namespace; otherwise check kube-controller-manager',
+  },
+  {
     it: 'a webhook that does not admit the pod',
     seen: { ...none, deployments: refused('admission webhook "policy.example.com" denied the request: no latest') },
     found:
