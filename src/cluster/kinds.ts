@@ -156,7 +156,8 @@ function revisionIn(annotations: Readonly<Record<string, string>> | undefined) {
 function podSummary(pod: KubernetesObject): KubernetesObject {
   // A SeldonDeployment has its pods through Deployments, and these through ReplicaSets.
   if (!pod.metadata.ownerReferences?.some(({ kind }) => kind === 'ReplicaSet')) return identityAndOwners(pod);
-  return { ...(readParts(pod, podForm) as Pod), ...identityAndOwners(pod) };
+  const { metadata: _, ...rest } = pod;
+  return { ...(readParts(rest, podForm) as Omit<Pod, 'metadata'>), ...identityAndOwners(pod) };
 }
 
 /** Without the copy of all of it that the operator keeps in an annotation, and its like. */

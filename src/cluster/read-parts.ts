@@ -2,8 +2,8 @@ import { isObject, ownValue, setOwnValue } from '../own-values.ts';
 import type { Form } from './form.ts';
 
 /**
- * A value of an answer with nothing but what its form names: all else takes memory for as long as the object is kept. With
- * 1,000 models that is a third of all that is kept.
+ * A value of an answer with nothing but what its form names: all else takes memory for as long as the object is kept, with
+ * 1,000 models 8 MB of the 18 that are cached.
  */
 export function readParts(value: unknown, form: Form): unknown {
   switch (form.is) {

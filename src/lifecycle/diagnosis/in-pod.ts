@@ -28,7 +28,8 @@ export function findingsInPod(seen: SeenPod): Finding[] {
   const containers = containersOf(seen);
   const inContainers = containers.flatMap((one) => findingInContainer(one) ?? []);
   if (inContainers.length > 0) return inContainers;
-  const whole = ofNode(seen) ?? ofMount(seen) ?? ofSandbox(seen) ?? ofPull(seen) ?? ofPinned(seen) ?? ofWarning(seen);
+  const whole =
+    ofNode(seen) ?? ofMount(seen) ?? ofSandbox(seen) ?? ofPull(seen) ?? ofPinned(seen) ?? ofOtherFailure(seen);
   return whole ? [whole] : unready(containers);
 }
 
@@ -255,7 +256,7 @@ const FAILURE = /^Failed|(Failed|Error)$/;
 const TOLD_ELSEWHERE = /^Failed(Scheduling|ToRetrieveImagePullSecret)$/;
 
 /** What else has failed for its node or a plugin there, where that is the last that was heard of the pod. */
-function ofWarning({ pod, podWords, events }: SeenPod): Finding | undefined {
+function ofOtherFailure({ pod, podWords, events }: SeenPod): Finding | undefined {
   if (!isBeingMade(pod)) return undefined;
   const event = newest(events, ({ type, reason }) => type === 'Warning' && FAILURE.test(reason));
   const wentOn = newest(events, ({ type }) => type !== 'Warning');
