@@ -125,8 +125,8 @@ function foundInObject(
       else setOwnValue(object, name, value);
     }
     // JSON has no undefined: it is not there.
-    const isMissing = value === undefined && needed.includes(name);
-    const problem = isMissing ? missing : value === undefined ? undefined : found(value, field, depth + 1);
+    const absent = needed.includes(name) ? missing : undefined;
+    const problem = value === undefined ? absent : found(value, field, depth + 1);
     if (problem) return (place) => problem(place === WHOLE ? name : `${place}.${name}`);
   }
   return undefined;

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
+import { assertDescribed } from '../printed-json.ts';
 import type { Finished } from './server-under-test.ts';
 
 /** A line of JSON output; what a case reads of it, it checks by reading. */
 // biome-ignore lint/suspicious/noExplicitAny: these lines are what is tested.
 export type Line = Record<string, any>;
 
-/** Every line of JSON output of a command that takes deployments through steps; whatever runs one holds them against `schema`. */
+/** Every line of JSON output of a command that takes deployments through steps, as `schema` describes them. */
 export function linesOf({ stdout }: Finished): Line[] {
   assert.ok(stdout.endsWith('\n'), 'the output ends with a whole line');
   const lines = stdout
     .trimEnd()
     .split('\n')
     .map((line): Line => JSON.parse(line));
-  for (const { type } of lines) assert.match(type, /^(step|waiting|event|field|notice|summary)$/);
+  for (const line of lines) {
+    assert.match(line.type, /^(step|waiting|event|field|notice|summary)$/);
+    assertDescribed(line);
+  }
   return lines;
 }
 

@@ -189,24 +189,32 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['persistentvolumeclaim', 'PersistentVolumeClaim'],
 ]);
 
-function ofSandbox({ pod, podWords, events }: SeenPod): Finding | undefined {
+function ofSandbox(seen: SeenPod): Finding | undefined {
+  const { pod, events } = seen;
   if (!isBeingMade(pod)) return undefined;
   const event = newest(events, ({ reason }) =>
     /^(FailedCreatePodSandBox|NetworkNotReady|FailedCreatePodContainer)$/.test(reason),
   );
-  return (
-    event && {
-      reason: 'PodNotStarted',
-      key: `${pod.metadata.name}: sandbox`,
-      fails: 'no',
-      why: `${podWords}: ${event.reason}: ${event.message}`,
-      event,
-      advice: /RuntimeHandler|no runtime for|runtime handler/i.test(event.message)
-        ? advice.PodNotStarted.runtime()
-        : advice.PodNotStarted.network({ node: pod.spec?.nodeName ?? '' }),
-      pod: whole(pod),
-    }
-  );
+  const { runtime, network } = advice.PodNotStarted;
+  const isOfRuntime = /RuntimeHandler|no runtime for|runtime handler/i.test(event?.message ?? '');
+  return event && notStarted(seen, 'sandbox', event, isOfRuntime ? runtime : network);
+}
+
+function notStarted(
+  { pod, podWords }: SeenPod,
+  category: string,
+  event: ReportedEvent,
+  whatToDo: (named: { node: string }) => string,
+): Finding {
+  return {
+    reason: 'PodNotStarted',
+    key: `${pod.metadata.name}: ${category}`,
+    fails: 'no',
+    why: `${podWords}: ${event.reason}: ${event.message}`,
+    event,
+    advice: whatToDo({ node: pod.spec?.nodeName ?? '' }),
+    pod: whole(pod),
+  };
 }
 
 /** An ordinary image of a model takes so long over a slow line. */
@@ -256,23 +264,15 @@ const FAILURE = /^Failed|(Failed|Error)$/;
 const TOLD_ELSEWHERE = /^Failed(Scheduling|ToRetrieveImagePullSecret)$/;
 
 /** What else has failed for its node or a plugin there, where that is the last that was heard of the pod. */
-function ofOtherFailure({ pod, podWords, events }: SeenPod): Finding | undefined {
+function ofOtherFailure(seen: SeenPod): Finding | undefined {
+  const { pod, events } = seen;
   if (!isBeingMade(pod)) return undefined;
   const event = newest(events, ({ type, reason }) => type === 'Warning' && FAILURE.test(reason));
   const wentOn = newest(events, ({ type }) => type !== 'Warning');
   if (!event || (wentOn?.lastTime ?? 0) >= (event.lastTime ?? 0)) return undefined;
   if (event.benign || OF_VOLUMES.test(event.reason) || TOLD_ELSEWHERE.test(event.reason)) return undefined;
   const { claims, other } = advice.PodNotStarted;
-  const node = pod.spec?.nodeName ?? '';
-  return {
-    reason: 'PodNotStarted',
-    key: `${pod.metadata.name}: warning`,
-    fails: 'no',
-    why: `${podWords}: ${event.reason}: ${event.message}`,
-    event,
-    advice: event.reason === 'FailedPrepareDynamicResources' ? claims({ node }) : other({ node }),
-    pod: whole(pod),
-  };
+  return notStarted(seen, 'warning', event, event.reason === 'FailedPrepareDynamicResources' ? claims : other);
 }
 
 /** Others may run already: a kubelet pulls one image after the other. */

@@ -169,10 +169,8 @@ const rules = (allowEmpty: boolean) => ({
   allowEmpty,
 });
 
-/** As the command does without --watch. */
-async function once(source: OpenSource, cluster: ClusterOfDeployments, allowEmpty: boolean): Promise<Outcome> {
-  const clock = new FakeClock();
-  const options: SyncOptions = {
+export function optionsOfOnce(source: OpenSource, allowEmpty: boolean): SyncOptions {
+  return {
     ...rules(allowEmpty),
     source,
     scope: { namespace: NAMESPACE, byDefault: NAMESPACE },
@@ -180,9 +178,15 @@ async function once(source: OpenSource, cluster: ClusterOfDeployments, allowEmpt
     connection: undefined as never,
     reportUrl: undefined,
   };
+}
+
+/** As the command does without --watch. */
+async function once(source: OpenSource, cluster: ClusterOfDeployments, allowEmpty: boolean): Promise<Outcome> {
+  const clock = new FakeClock();
+  const synced = syncOnce(optionsOfOnce(source, allowEmpty), environment(cluster, clock));
   return await outcomeOf(
     clock,
-    syncOnce(options, environment(cluster, clock)).then(({ exitCode }) => exitCode === exitCodes.done),
+    synced.then(({ exitCode }) => exitCode === exitCodes.done),
   );
 }
 
@@ -220,7 +224,7 @@ async function follow(source: OpenSource, cluster: ClusterOfDeployments, allowEm
   return { isClean: isClean && reading.isClean, ...(crash !== undefined && { crash }) };
 }
 
-function environment(cluster: ClusterOfDeployments, clock: FakeClock): SyncEnvironment {
+export function environment(cluster: ClusterOfDeployments, clock: FakeClock): SyncEnvironment {
   return {
     cluster: cluster.seen,
     tell: () => {},
