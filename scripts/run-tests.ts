@@ -3,7 +3,11 @@
  * that is late) may fail once on a busy machine, and one failure in thousands of cases would stop every change. What passes only
  * then is named, so that it can be mended; what fails twice has failed.
  *
- * node scripts/run-tests.ts [--isolation=none] [--concurrency=N] PATTERN...
+ * A case that takes ten minutes has failed: one that waits for what never comes would hold everything after it.
+ *
+ * node scripts/run-tests.ts [--isolation=none] [--concurrency=N] [--time-limit=SECONDS] PATTERN...
+ *
+ * With --isolation=none node takes the limit of a case only from its own flag: node --test-timeout=MILLISECONDS scripts/run-tests.ts.
  */
 import { once } from 'node:events';
 import { createWriteStream, globSync } from 'node:fs';
@@ -19,6 +23,8 @@ export interface RunOptions {
   isolation?: 'process' | 'none';
   /** Full names of cases that are left out. */
   skip?: readonly RegExp[];
+  /** What one case may take, in seconds. Default 600. Not with isolation 'none'. */
+  timeLimit?: number;
 }
 
 export interface Ends {
@@ -43,9 +49,9 @@ interface Failure {
 
 /** Runs the tests in `files`, a second time where they fail, and prints what node's own reporter prints. */
 export async function runTests(files: readonly string[], options: RunOptions = {}): Promise<Ends> {
-  const { skip = [] } = options;
+  const { skip = [], timeLimit = 600 } = options;
   if (files.length === 0) return { passed: 0, skipped: 0, failed: [], late: [] };
-  const first = await runOnce(files, options);
+  const first = await runOnce(files, { ...options, timeLimit });
   const ends: Ends = { passed: first.passed.length, skipped: first.skipped, failed: [], late: [] };
   const known = new Set(files.map((file) => resolve(file)));
   for (const [file, failures] of Map.groupBy(first.failures, ({ file }) => file)) {
@@ -54,7 +60,7 @@ export async function runTests(files: readonly string[], options: RunOptions = {
     const only = failures.some(({ isWhole }) => isWhole) ? [] : failures.map(({ name }) => caseNamed(name));
     // Cases that several files share, of which none was named.
     const again = known.has(file) ? [file] : files;
-    const second = isAccident ? await runOnce(again, { skip, only }) : first;
+    const second = isAccident ? await runOnce(again, { skip, only, timeLimit }) : first;
     for (const { name, isWhole } of failures) {
       const isRight = isWhole ? second.passed.length > 0 : second.passed.includes(name);
       const isWrong = isWhole ? second.failures.length > 0 : second.failures.some((failure) => failure.name === name);
@@ -79,19 +85,21 @@ export function inWords({ failed, late }: Pick<Ends, 'failed' | 'late'>): string
 }
 
 interface Once extends RunOptions {
+  timeLimit: number;
   /** Full names of the cases to run; all without any. */
   only?: readonly RegExp[];
 }
 
 async function runOnce(
   files: readonly string[],
-  { concurrency = 1, isolation = 'process', skip = [], only = [] }: Once,
+  { concurrency = 1, isolation = 'process', skip = [], only = [], timeLimit }: Once,
 ) {
   const ends = { passed: [] as string[], skipped: 0, failures: [] as Failure[] };
   const events = run({
     files: [...files],
     isolation,
-    ...(isolation === 'process' && { concurrency }),
+    // What a case that was given up still holds open would keep its process from ending.
+    ...(isolation === 'process' && { concurrency, execArgv: [`--test-timeout=${timeLimit * 1000}`], forceExit: true }),
     ...(skip.length > 0 && { testSkipPatterns: [...skip] }),
     ...(only.length > 0 && { testNamePatterns: [...only] }),
   })
@@ -118,7 +126,11 @@ async function runOnce(
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
-    options: { isolation: { type: 'string' }, concurrency: { type: 'string' } },
+    options: {
+      isolation: { type: 'string' },
+      concurrency: { type: 'string' },
+      'time-limit': { type: 'string' },
+    },
     allowPositionals: true,
   });
   const files = globSync(positionals).sort();
@@ -126,7 +138,8 @@ if (import.meta.main) {
   const ends = await runTests(files, {
     isolation: values.isolation === 'none' ? 'none' : 'process',
     concurrency: Number(values.concurrency ?? 1),
+    timeLimit: Number(values['time-limit'] ?? 600),
   });
   process.stdout.write(inWords(ends));
-  if (ends.failed.length > 0) process.exitCode = 1;
+  process.exit(ends.failed.length > 0 ? 1 : 0);
 }

@@ -16,7 +16,10 @@ const groups = {
 };
 
 const ends = await Promise.all(
-  Object.entries(groups).map(async ([name, args]) => ({ name, ...(await run(['scripts/run-tests.ts', ...args])) })),
+  Object.entries(groups).map(async ([name, args]) => ({
+    name,
+    ...(await run(['--test-timeout=600000', 'scripts/run-tests.ts', ...args])),
+  })),
 );
 for (const { name, output, exitCode } of ends) {
   process.stdout.write(`\n${output}\nTests of ${name}: ${exitCode === 0 ? 'passed' : 'FAILED'}\n`);
