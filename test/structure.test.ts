@@ -238,7 +238,7 @@ describe('What the source may do', () => {
   it('makes no code out of text', () => assert.deepEqual(holding(/\beval\(|new Function\(|node:vm/), []));
 
   it('leaves certificates unchecked only where the user says so', () => {
-    assert.deepEqual(holding(/rejectUnauthorized/), ['cluster/dispatcher.ts']);
+    assert.deepEqual(holding(/rejectUnauthorized/), ['cluster/connector.ts']);
     const ofApiServer = holding(/\binsecure\b(?!-)/).filter((file) => place(file) !== 'cluster');
     assert.deepEqual(ofApiServer, []);
   });

@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
  * - the generated models of client-node. src/cluster/api.ts reads and writes JSON as it is, so of the serializer that
  *   needs them only what is asked of a verb's parameters is left, and that leaves them as they are: the place of an object,
  *   DeleteOptions, words of the query. What would read an answer must never be reached; should it be, it says so.
- * - all of undici but what src/cluster/dispatcher.ts imports, and the ways to ask that are used of it. It is the same
+ * - all of undici but what src/cluster/connector.ts and dispatcher.ts import, and the ways to ask that are used of it. It is the same
  *   code, loaded from its own files.
  * - client-node's own transport, instead of which src/cluster/transport.ts is used; it refuses in the same way.
  * - what undici needs for the bodies of fetch: here a body is a text. HTTP/1 stays, and is set up for who speaks it, with its
@@ -33,7 +33,10 @@ export const lighterPackages: Plugin = {
       path: 'transport',
       namespace: 'lighter-packages',
     }));
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'lighter-packages' }));
+    build.onResolve({ filter: /^undici$/ }, ({ importer }) => ({
+      path: /\/cluster\/(connector|socks-tunnel)\.ts$/.test(importer) ? 'undici-connector' : 'undici',
+      namespace: 'lighter-packages',
+    }));
     build.onResolve({ filter: /\/web\/(fetch\/(body|formdata)|webidl)(\.js)?$/ }, ({ importer }) =>
       /\/undici\/lib\/(core|dispatcher)\//.test(importer)
         ? { path: 'bodies', namespace: 'lighter-packages' }
@@ -54,10 +57,15 @@ export const lighterPackages: Plugin = {
     build.onLoad({ filter: /\/undici\/lib\/core\/util\.js$/ }, ({ path: file }) => ({
       contents: changed(file, ...lateTree),
     }));
-    build.onLoad({ filter: /^undici$/, namespace: 'lighter-packages' }, () => ({
-      contents: undiciInParts,
-      resolveDir: path.dirname(require.resolve('@kubernetes/client-node')),
-    }));
+    for (const [name, contents] of [
+      ['undici', undiciInParts],
+      ['undici-connector', undiciConnector],
+    ] as const) {
+      build.onLoad({ filter: new RegExp(`^${name}$`), namespace: 'lighter-packages' }, () => ({
+        contents,
+        resolveDir: path.dirname(require.resolve('@kubernetes/client-node')),
+      }));
+    }
   },
 };
 
@@ -128,4 +136,9 @@ const undiciInParts = `
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
   export { default as buildConnector } from 'undici/lib/core/connect.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+`;
+
+/** What a connection is begun with, before the rest is loaded. */
+const undiciConnector = `
+  export { default as buildConnector } from 'undici/lib/core/connect.js';
 `;

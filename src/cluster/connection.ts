@@ -1,8 +1,9 @@
 import type { RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js';
+import type { buildConnector } from 'undici';
 import { CredentialsMissing } from './api-failure.ts';
 import type { ConnectionSettings, ExecSettings } from './connection-settings.ts';
+import { beginConnecting, type ServerAccess } from './connector.ts';
 import type { CredentialPlugin, PluginCredential, PluginDeps } from './credential-plugin.ts';
-import { type DispatcherOptions, makeDispatcher } from './dispatcher.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { oidcToken } from './oidc-token.ts';
@@ -32,6 +33,8 @@ export class Connection {
   readonly #headers: ReturnType<typeof impersonationHeaders>;
   /** With the TLS options that it is for; one for an earlier certificate keeps its connections until they end. */
   #dispatcher: { same: string; made: SetDispatcher } | undefined;
+  /** The first connection, from `open` until there is a dispatcher to use it. */
+  #begun: { same: string; connector: buildConnector.connector } | undefined;
   /** The last Authorization header. */
   #shown: string | undefined;
   /** What the plugin had given when a request was sent. */
@@ -48,6 +51,19 @@ export class Connection {
     this.#headers = impersonationHeaders(impersonation);
   }
 
+  /**
+   * Begins to connect before anything is asked. Nothing happens where that has to wait, for a credential plugin or a proxy, and
+   * what goes wrong is told of the first request.
+   */
+  open(): void {
+    if (this.#settings.credentials.kind === 'exec' || this.#proxy || !this.server.startsWith('https:')) return;
+    try {
+      const { certificate, key } = this.#ownCertificate();
+      const access = this.#accessWith(certificate, key);
+      this.#begun = { same: JSON.stringify(access.tls), connector: beginConnecting(access) };
+    } catch {}
+  }
+
   /** Says in a request who we are, and gives it its dispatcher. Throws CredentialsMissing. */
   async authorize(request: RequestContext): Promise<void> {
     const { authorization, certificate, key } = await this.#credentials(request).catch((cause) => {
@@ -58,7 +74,7 @@ export class Connection {
     request.setHeaderParam('User-Agent', this.#userAgent);
     for (const [name, value] of this.#headers.single) request.setHeaderParam(name, value);
     if (authorization) request.setHeaderParam('Authorization', authorization);
-    request.setDispatcher(this.#dispatcherFor(certificate, key));
+    request.setDispatcher(await this.#dispatcherFor(certificate, key));
   }
 
   /** After a 401: whether the credentials of this request were replaced, so that it may be sent again. Throws CredentialsMissing. */
@@ -79,21 +95,26 @@ export class Connection {
   async #credentials(
     request: RequestContext,
   ): Promise<{ authorization?: string; certificate?: string | undefined; key?: string | undefined }> {
-    const { credentials, tls } = this.#settings;
-    const own = { certificate: tls.certificate && pemText(tls.certificate), key: tls.key && pemText(tls.key) };
+    const { credentials } = this.#settings;
     switch (credentials.kind) {
       case 'none':
-        return own;
+        return this.#ownCertificate();
       case 'token':
-        return { ...own, authorization: `Bearer ${credentials.token}` };
+        return { ...this.#ownCertificate(), authorization: `Bearer ${credentials.token}` };
       case 'token-file':
-        return { ...own, authorization: `Bearer ${this.#tokenFile?.token()}` };
+        return { ...this.#ownCertificate(), authorization: `Bearer ${this.#tokenFile?.token()}` };
       case 'basic': {
         const { username, password } = credentials;
-        return { ...own, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+        return {
+          ...this.#ownCertificate(),
+          authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+        };
       }
       case 'oidc':
-        return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#deps.clock.now())}` };
+        return {
+          ...this.#ownCertificate(),
+          authorization: `Bearer ${oidcToken(credentials.idToken, this.#deps.clock.now())}`,
+        };
       case 'exec': {
         this.#plugin ??= this.#loadPlugin(credentials.exec);
         const given = await (await this.#plugin).credential();
@@ -107,15 +128,20 @@ export class Connection {
     }
   }
 
+  #ownCertificate(): { certificate: string | undefined; key: string | undefined } {
+    const { tls } = this.#settings;
+    return { certificate: tls.certificate && pemText(tls.certificate), key: tls.key && pemText(tls.key) };
+  }
+
   /** Only where the kubeconfig has one: what runs other programs takes time to load. */
   async #loadPlugin(exec: ExecSettings): Promise<CredentialPlugin> {
     const { CredentialPlugin } = await import('./credential-plugin.ts');
     return new CredentialPlugin(exec, this.#deps);
   }
 
-  #dispatcherFor(cert: string | undefined, key: string | undefined): SetDispatcher {
+  #accessWith(cert: string | undefined, key: string | undefined): ServerAccess {
     const { authority, serverName, insecure } = this.#settings.tls;
-    const options: DispatcherOptions = {
+    return {
       tls: {
         ...(authority && { ca: pemText(authority) }),
         ...(cert && key && { cert, key }),
@@ -127,9 +153,16 @@ export class Connection {
       repeated: this.#headers.repeated,
       env: this.#deps.env,
     };
-    const same = JSON.stringify(options.tls);
+  }
+
+  async #dispatcherFor(cert: string | undefined, key: string | undefined): Promise<SetDispatcher> {
+    const { makeDispatcher } = await import('./dispatcher.ts');
+    const access = this.#accessWith(cert, key);
+    const same = JSON.stringify(access.tls);
     if (this.#dispatcher?.same !== same) {
-      this.#dispatcher = { same, made: makeDispatcher(options) as SetDispatcher };
+      const begun = this.#begun?.same === same ? this.#begun.connector : undefined;
+      this.#begun = undefined;
+      this.#dispatcher = { same, made: makeDispatcher(access, begun) as SetDispatcher };
     }
     return this.#dispatcher.made;
   }

@@ -1,6 +1,6 @@
 import { Api } from '../cluster/api.ts';
 import { ClusterInspection } from '../cluster/inspection.ts';
-import { type KubeconfigChoice, kubeconfigFromText, loadKubeconfig } from '../cluster/kubeconfig.ts';
+import type { LoadedKubeconfig } from '../cluster/kubeconfig.ts';
 import { assumedSeldon, discoverSeldon, type SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import { ClusterNotReady } from '../failures.ts';
@@ -20,24 +20,21 @@ export interface Inspected {
   namespace: string;
 }
 
-/** For looking at a cluster, whether it has Seldon Core or not; nothing is asked yet. Throws ClusterNotReady or BadInput. */
-export function inspect(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Inspected {
-  const { connection, namespace } = loadKubeconfig(choice);
+/** For looking at a cluster, whether it has Seldon Core or not; nothing is asked yet. */
+export function inspect(
+  { connection, namespace }: LoadedKubeconfig,
+  stop: AbortSignal,
+  options: TransportOptions,
+): Inspected {
   return { inspection: new ClusterInspection(new Api(connection, stop, options)), namespace };
 }
 
-/**
- * Finds the cluster and, in it, the SeldonDeployment resource. Throws ClusterNotReady or BadInput. With the text of a
- * kubeconfig, a sandbox's, that one is used whatever the choice.
- */
+/** Finds the SeldonDeployment resource in the cluster. Throws ClusterNotReady. */
 export async function connect(
-  choice: KubeconfigChoice,
+  { connection, namespace, context }: LoadedKubeconfig,
   stop: AbortSignal,
   options: TransportOptions,
-  kubeconfigText?: string,
 ): Promise<Connected> {
-  const { connection, namespace, context } =
-    kubeconfigText === undefined ? loadKubeconfig(choice) : kubeconfigFromText(kubeconfigText, choice.userAgent);
   const cluster = await discoverSeldon(connection, stop, options).catch((error) =>
     explainConnecting(error, 'find the SeldonDeployment resource'),
   );
@@ -49,8 +46,11 @@ export async function connect(
   return { cluster, namespace, context };
 }
 
-/** As `connect`, without asking yet whether the cluster has SeldonDeployments, and in which version. Throws BadInput. */
-export function connectUnasked(choice: KubeconfigChoice, stop: AbortSignal, options: TransportOptions): Connected {
-  const { connection, namespace, context } = loadKubeconfig(choice);
+/** As `connect`, without asking yet whether the cluster has SeldonDeployments, and in which version. */
+export function connectUnasked(
+  { connection, namespace, context }: LoadedKubeconfig,
+  stop: AbortSignal,
+  options: TransportOptions,
+): Connected {
   return { cluster: assumedSeldon(connection, stop, options), namespace, context };
 }

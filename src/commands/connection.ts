@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { Option } from 'clipanion';
 import type { ConnectionOverrides } from '../cluster/connection-settings.ts';
-import type { KubeconfigChoice } from '../cluster/kubeconfig.ts';
+import type { KubeconfigChoice, LoadedKubeconfig } from '../cluster/kubeconfig.ts';
 import type { TransportOptions } from '../cluster/transport.ts';
 import type { Context } from '../context.ts';
 import { BadInput } from '../failures.ts';
@@ -68,26 +69,44 @@ export const connectionFlags = {
 export type ConnectionGiven = typeof connectionFlags;
 
 /**
- * See connect.ts, which is loaded only here: help must not pay for the client. With the text of a kubeconfig, that one is
- * used whatever the flags say.
+ * Finds the cluster and, in it, the SeldonDeployment resource. With the text of a kubeconfig, that one is used whatever the
+ * flags say. Throws ClusterNotReady or BadInput.
  */
 export async function connect(given: ConnectionGiven, program: Context, kubeconfigText?: string): Promise<Connected> {
-  const choice = choiceOf(given, program);
   const options = transportOptions(given, program);
+  const kubeconfig = await openConnection(given, program, kubeconfigText);
   const { connect } = await import('./connect.ts');
-  return await connect(choice, program.signal, options, kubeconfigText);
+  return await connect(kubeconfig, program.signal, options);
 }
 
 /** For a verb whose first request shows as well whether the cluster has SeldonDeployments: a round trip less. */
 export async function connectUnasked(given: ConnectionGiven, program: Context): Promise<Connected> {
+  const options = transportOptions(given, program);
+  const kubeconfig = await openConnection(given, program);
   const { connectUnasked } = await import('./connect.ts');
-  return connectUnasked(choiceOf(given, program), program.signal, transportOptions(given, program));
+  return connectUnasked(kubeconfig, program.signal, options);
 }
 
 /** For a verb that also says something of a cluster without Seldon Core. */
 export async function inspect(given: ConnectionGiven, program: Context): Promise<Inspected> {
+  const options = transportOptions(given, program);
+  const kubeconfig = await openConnection(given, program);
   const { inspect } = await import('./connect.ts');
-  return inspect(choiceOf(given, program), program.signal, transportOptions(given, program));
+  return inspect(kubeconfig, program.signal, options);
+}
+
+/**
+ * How to reach the chosen cluster, with a connection to it under way, so that connect.ts and what that needs is loaded while the
+ * server answers; help, which has no cluster, loads none of it. Throws ClusterNotReady or BadInput.
+ */
+async function openConnection(given: ConnectionGiven, program: Context, text?: string): Promise<LoadedKubeconfig> {
+  const choice = choiceOf(given, program);
+  const { kubeconfigFromText, loadKubeconfig } = await import('../cluster/kubeconfig.ts');
+  const kubeconfig = text === undefined ? loadKubeconfig(choice) : kubeconfigFromText(text, choice.userAgent);
+  kubeconfig.connection.open();
+  // The first message is sent in the next turn of the event loop.
+  await setImmediate();
+  return kubeconfig;
 }
 
 /** Tells the user on what a verb is about to act, before it does: its first line. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -116,8 +117,14 @@ export class StandInApiServer {
     this.#refusals.push({ path, refusal: { status, message, ...(headers && { headers }) } });
   }
 
+  /** Ends all connections, as a load balancer does. */
+  async hangUp(): Promise<void> {
+    const ended = [...this.#sockets].map((socket) => socket.closed || once(socket.destroy(), 'close'));
+    await Promise.all(ended);
+  }
+
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    await this.hangUp();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
