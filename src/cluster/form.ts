@@ -113,24 +113,45 @@ function foundInMap(map: Record<string, unknown>, of: Form, depth: number): Misf
 
 function foundInObject(
   object: Record<string, unknown>,
-  { fields, needed }: Extract<Form, { is: 'object' }>,
+  form: Extract<Form, { is: 'object' }>,
   depth: number,
 ): Misfit | undefined {
-  for (const [name, field] of Object.entries(fields)) {
+  for (const { name, field, isNeeded } of fieldsOf(form)) {
     let value = ownValue(object, name);
     if (value === null && field.is !== 'anything') {
       if (field.is === 'text' && field.nullable) continue;
-      value = field.is === 'list' && needed.includes(name) ? [] : undefined;
+      value = field.is === 'list' && isNeeded ? [] : undefined;
       if (value === undefined) Reflect.deleteProperty(object, name);
       else setOwnValue(object, name, value);
     }
     // JSON has no undefined: it is not there.
-    const absent = needed.includes(name) ? missing : undefined;
-    const problem = value === undefined ? absent : found(value, field, depth + 1);
+    if (value === undefined && !isNeeded) continue;
+    const problem = value === undefined ? missing : found(value, field, depth + 1);
     if (problem) return (place) => problem(place === WHOLE ? name : `${place}.${name}`);
   }
   return undefined;
 }
+
+export interface Field {
+  name: string;
+  field: Form;
+  isNeeded: boolean;
+}
+
+/** Put together once: a form is held against thousands of objects, and a field of it may be the form itself. */
+export function fieldsOf(form: Extract<Form, { is: 'object' }>): readonly Field[] {
+  const known = knownFields.get(form);
+  if (known) return known;
+  const fields = Object.entries(form.fields).map(([name, field]) => ({
+    name,
+    field,
+    isNeeded: form.needed.includes(name),
+  }));
+  knownFields.set(form, fields);
+  return fields;
+}
+
+const knownFields = new WeakMap<Form, readonly Field[]>();
 
 const missing: Misfit = (place) => `it has no ${place}`;
 

@@ -1,5 +1,5 @@
 import { isObject, ownValue, setOwnValue } from '../own-values.ts';
-import type { Form } from './form.ts';
+import { type Form, fieldsOf } from './form.ts';
 
 /**
  * A value of an answer with nothing but what its form names: all else takes memory for as long as the object is kept, with
@@ -12,7 +12,7 @@ export function readParts(value: unknown, form: Form): unknown {
     case 'object': {
       if (!isObject(value)) return value;
       const parts: Record<string, unknown> = {};
-      for (const [name, field] of Object.entries(form.fields)) {
+      for (const { name, field } of fieldsOf(form)) {
         const part = ownValue(value, name);
         if (part !== undefined) setOwnValue(parts, name, readParts(part, field));
       }

@@ -16,16 +16,26 @@ import { observe } from '../waits/wait-on.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { isDown } from './state-word.ts';
 
-/** Each deployment with the Deployments that it owns, by uid. */
+/** Each deployment with the Deployments that it owns, by uid; undefined: those cannot be read. */
 export function overviewsOf(
   found: readonly SeldonDeployment[],
   deployments: readonly Deployment[] | undefined,
 ): Overview[] {
-  return found.map((one) => {
-    const isOwn = ({ metadata }: Deployment) =>
-      metadata.ownerReferences?.some(({ uid }) => uid === one.metadata.uid) ?? false;
-    return overviewOf(one, deployments?.filter(isOwn));
-  });
+  const owned = deployments && byOwner(deployments);
+  return found.map((one) => overviewOf(one, owned && (owned.get(one.metadata.uid ?? '') ?? [])));
+}
+
+/** In one go: to look through all of them for each of thousands would take seconds. */
+function byOwner(deployments: readonly Deployment[]): Map<string, Deployment[]> {
+  const owned = new Map<string, Deployment[]>();
+  for (const deployment of deployments) {
+    for (const uid of new Set(deployment.metadata.ownerReferences?.map((owner) => owner.uid))) {
+      const others = owned.get(uid);
+      if (others) others.push(deployment);
+      else owned.set(uid, [deployment]);
+    }
+  }
+  return owned;
 }
 
 export interface WatchedOverviews extends Pick<WatchedDeployments, 'cluster' | 'namespace' | 'clock' | 'signal'> {
