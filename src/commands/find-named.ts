@@ -1,41 +1,64 @@
 import { METADATA_ONLY, ofList } from '../cluster/metadata-only.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
+import { concurrencyLimiter } from '../concurrency-limiter.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
+import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { nearestWord } from '../text/nearest-word.ts';
 
 /** A uid, as the API server gives them: RFC 9562. */
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** There may be thousands of them in files. */
+const AT_A_TIME = 20;
+
+/** Whoever misses more of them has not mistyped each, but is in another namespace. */
+const MOST_MISTYPED = 10;
+
 /**
- * The deployment of this name, or else of this ID, which `create` prints: its uid. The API server selects no objects by
- * their uid, so all of the namespace are asked for. Throws Failure where it cannot be asked.
+ * For each of the names its deployment; or else the one of this ID, which `create` prints: its uid. The API server selects no
+ * objects by their uid, so all of the namespace are asked for, once. Throws Failure where it cannot be asked.
  */
 export async function findNamed(
   cluster: SeldonCluster,
-  namespace: string,
-  nameOrId: string,
-): Promise<SeldonDeployment | undefined> {
-  const named = await cluster
-    .read(namespace, nameOrId)
-    .catch((error) => explainAsKubectl(error, `read seldondeployment "${nameOrId}"`));
-  if (named || !UID.test(nameOrId)) return named;
-  const all = await cluster
-    .listDeployments(namespace)
-    .catch((error) => explainAsKubectl(error, 'list seldondeployments'));
-  return all.find(({ metadata }) => metadata.uid === nameOrId);
+  named: readonly DeploymentName[],
+): Promise<(SeldonDeployment | undefined)[]> {
+  const inTurn = concurrencyLimiter(AT_A_TIME);
+  const allIn = onceForEach((namespace) =>
+    cluster.listDeployments(namespace).catch((error) => explainAsKubectl(error, 'list seldondeployments')),
+  );
+  const find = async ({ namespace, name }: DeploymentName) => {
+    const found = await cluster
+      .read(namespace, name)
+      .catch((error) => explainAsKubectl(error, `read seldondeployment "${name}"`));
+    if (found || !UID.test(name)) return found;
+    return (await allIn(namespace)).find(({ metadata }) => metadata.uid === name);
+  };
+  return await Promise.all(named.map((one) => inTurn(() => find(one))));
 }
 
-/** The name of a deployment that may have been meant. Where the names may not be read, there is none to offer. */
-export async function nearestName(
+/**
+ * For each of the names that there are not the one that may have been meant, if one is near. Where the names may not be read,
+ * there is none to offer.
+ */
+export async function nearestNames(
   cluster: SeldonCluster,
-  namespace: string,
-  typed: string,
-): Promise<string | undefined> {
-  const accept = ofList(METADATA_ONLY);
-  const all = await cluster.listDeployments(namespace, { accept }).catch(() => []);
-  return nearestWord(
-    typed,
-    all.map(({ metadata }) => metadata.name),
-  );
+  missing: readonly DeploymentName[],
+): Promise<(string | undefined)[]> {
+  if (missing.length > MOST_MISTYPED) return missing.map(() => undefined);
+  const namesIn = onceForEach(async (namespace) => {
+    const all = await cluster.listDeployments(namespace, { accept: ofList(METADATA_ONLY) }).catch(() => []);
+    return all.map(({ metadata }) => metadata.name);
+  });
+  return await Promise.all(missing.map(async ({ namespace, name }) => nearestWord(name, await namesIn(namespace))));
+}
+
+/** Asks once for each namespace, however many want to know. */
+function onceForEach<T>(ask: (namespace: string) => Promise<T>): (namespace: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (namespace) => {
+    const known = asked.get(namespace) ?? ask(namespace);
+    asked.set(namespace, known);
+    return known;
+  };
 }

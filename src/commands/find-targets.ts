@@ -12,7 +12,7 @@ import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { duration } from '../text/age.ts';
 import { type ConnectionGiven, connect } from './connection.ts';
-import { findNamed, nearestName } from './find-named.ts';
+import { findNamed, nearestNames } from './find-named.ts';
 import type { Targets, TargetsGiven } from './targets.ts';
 import type { Progress } from './tell-progress.ts';
 
@@ -73,17 +73,12 @@ async function find(
     return { found, missing: [], others: [], namespaces };
   }
   const { names, others, namespaces } = meant;
-  const read = await Promise.all(
-    names.map(async (one) => ({ ...one, live: await findNamed(cluster, one.namespace, one.name) })),
-  );
-  const missing = read.filter(({ live }) => !live);
+  const read = await findNamed(cluster, names);
+  const missing = names.filter((_, index) => !read[index]);
+  const nearest = offersNearest ? await nearestNames(cluster, missing) : [];
   return {
-    found: eachOnce(read.flatMap(({ live }) => live ?? [])),
-    missing: await Promise.all(
-      missing.map(async ({ name, namespace }) =>
-        notFound(name, offersNearest ? await nearestName(cluster, namespace, name) : undefined),
-      ),
-    ),
+    found: eachOnce(read.flatMap((live) => live ?? [])),
+    missing: missing.map(({ name }, index) => notFound(name, nearest[index])),
     others,
     namespaces,
   };

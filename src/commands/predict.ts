@@ -154,9 +154,10 @@ async function run(given: Given, program: Context): Promise<number> {
   const payload = given.data === undefined ? undefined : await readPayload(given.data, stdin);
   const inputs = given.inputs === undefined ? undefined : await openInputs(given.inputs, format, program);
   const { cluster, namespace } = await connect(given, program);
-  const { findNamed } = await import('./find-named.ts');
-  const deployment = await findNamed(cluster, given.namespace || namespace, name);
-  if (!deployment) throw notFound(name);
+  const { findNamed, nearestNames } = await import('./find-named.ts');
+  const named = [{ name, namespace: given.namespace || namespace }];
+  const [deployment] = await findNamed(cluster, named);
+  if (!deployment) throw notFound(name, ...(await nearestNames(cluster, named)));
   const endpoint = predictionEndpoint(deployment, choice);
   const { predictor, others } = endpoint;
   const address = given.ingressAddress;
