@@ -86,7 +86,7 @@ function objectsOf({ name, text }: SourceText, budget: ReadingBudget, mistakes: 
   try {
     const parsed = parseObjects(text, name, budget);
     const wrong: Mistake[] = [];
-    const objects = parsed.filter((one) => isOfKubernetes(one, tellTo(wrong, one)));
+    const objects = parsed.filter((one) => isOfKubernetes(one.object, name, tellTo(wrong, one)));
     for (const mistake of wrong.slice(0, 1)) keep(mistakes, mistake);
     return objects;
   } catch (error) {
@@ -97,9 +97,9 @@ function objectsOf({ name, text }: SourceText, budget: ReadingBudget, mistakes: 
 }
 
 /** Whether an object has a kind, and one that may be meant. */
-function isOfKubernetes({ object, positionOf }: ParsedObject, tell: Tell): boolean {
+function isOfKubernetes(object: ParsedObject['object'], file: string, tell: Tell): boolean {
   const { apiVersion, kind, spec } = object;
-  const built = kustomization(positionOf([]).file, object);
+  const built = kustomization(file, object);
   if (built) tell([], built.problem, 'value', built.hint);
   else if (kind === undefined || kind === null || kind === '') {
     const isNone = apiVersion === undefined || apiVersion === null;
