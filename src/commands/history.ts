@@ -64,7 +64,7 @@ async function run(given: Given, program: Context): Promise<number> {
   }
   if (number > 0 && found.length > 1) throw new BadInput('--revision needs the name of one deployment');
   const { readStatus } = await import('../lifecycle/overview/read-status.ts');
-  const { listAllRevisions, listRevisions, revisionsAmong } = await import('../lifecycle/history/keep-history.ts');
+  const { listAllRevisions, listRevisions, revisionsOfEach } = await import('../lifecycle/history/keep-history.ts');
   const { historyOf } = await import('../lifecycle/history/history.ts');
   const { explain } = await import('../lifecycle/errors/api-errors.ts');
   const all = targets.by === 'selector' && targets.selector === undefined;
@@ -76,11 +76,13 @@ async function run(given: Given, program: Context): Promise<number> {
       ? [listRevisions(cluster, only)]
       : namespaces.map((namespace) => listAllRevisions(cluster, namespace));
   const revisions = (await Promise.all(listed).catch((error) => explain(error, 'list revisions'))).flat();
+  const revisionsOf = revisionsOfEach(revisions);
+  const reportOf = new Map(reports.map((one) => [one.deployment.metadata.uid, one]));
   const histories = found.map((deployment) => {
     const { uid = '' } = deployment.metadata;
-    const report = reports.find((one) => one.deployment.metadata.uid === uid);
+    const report = reportOf.get(uid);
     const isAvailable = report !== undefined && report.waitingFor === undefined && report.cause === undefined;
-    const entries = historyOf(revisionsAmong(revisions, uid), deployment);
+    const entries = historyOf(revisionsOf(uid), deployment);
     return {
       deployment,
       entries: entries.map((one) => (one.current && isAvailable ? { ...one, available: true } : one)),

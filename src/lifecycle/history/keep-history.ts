@@ -3,6 +3,7 @@ import { controllerRevisions } from '../../cluster/kinds.ts';
 import { FIELD_MANAGER } from '../../cluster/objects.ts';
 import { resourceKinds } from '../../cluster/resource-kinds.ts';
 import type { SeldonCluster } from '../../cluster/seldon-cluster.ts';
+import { byOwner } from '../../kubernetes/by-owner.ts';
 import { type ControllerRevision, recordedState, stateHash } from '../../seldon/revision.ts';
 import { SELDON_GROUP, SELDON_KIND, type SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { errorInWords } from '../errors/api-errors.ts';
@@ -26,19 +27,20 @@ export async function listRevisions(cluster: Keeping, { metadata }: SeldonDeploy
   const { uid = '', namespace } = metadata;
   const labelSelector = `${DEPLOYMENT_UID_LABEL}=${uid}`;
   const found = await cluster.list<ControllerRevision>(controllerRevisions, namespace, { labelSelector });
-  return revisionsAmong(found, uid);
+  return revisionsOfEach(found)(uid);
 }
 
-/** The revisions of all deployments, of a namespace or of all of them, to be told apart by revisionsAmong. */
+/** The revisions of all deployments, of a namespace or of all of them, to be told apart by revisionsOfEach. */
 export async function listAllRevisions(cluster: Keeping, namespace: string | undefined): Promise<ControllerRevision[]> {
   return await cluster.list<ControllerRevision>(controllerRevisions, namespace, {
     labelSelector: DEPLOYMENT_UID_LABEL,
   });
 }
 
-/** Those of the deployment with this uid, in the order of their numbers. */
-export function revisionsAmong(found: Revisions, uid: string): ControllerRevision[] {
-  return inOrder(found.filter((one) => one.metadata.ownerReferences?.some((owner) => owner.uid === uid)));
+/** Those of the deployment with a uid, in the order of their numbers. */
+export function revisionsOfEach(found: Revisions): (uid: string) => ControllerRevision[] {
+  const owned = byOwner(found);
+  return (uid) => inOrder(owned.get(uid) ?? []);
 }
 
 /**

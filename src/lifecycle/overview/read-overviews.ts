@@ -6,6 +6,7 @@ import {
   seldonDeployments,
 } from '../../cluster/kinds.ts';
 import { reportedEvent } from '../../events/reported-event.ts';
+import { byOwner } from '../../kubernetes/by-owner.ts';
 import type { Deployment } from '../../kubernetes/objects.ts';
 import type { SeldonDeployment } from '../../seldon/seldon-deployment.ts';
 import { DeploymentInformer, type WatchedDeployments } from '../deployment-informer.ts';
@@ -23,19 +24,6 @@ export function overviewsOf(
 ): Overview[] {
   const owned = deployments && byOwner(deployments);
   return found.map((one) => overviewOf(one, owned && (owned.get(one.metadata.uid ?? '') ?? [])));
-}
-
-/** In one go: to look through all of them for each of thousands would take seconds. */
-function byOwner(deployments: readonly Deployment[]): Map<string, Deployment[]> {
-  const owned = new Map<string, Deployment[]>();
-  for (const deployment of deployments) {
-    for (const uid of new Set(deployment.metadata.ownerReferences?.map((owner) => owner.uid))) {
-      const others = owned.get(uid);
-      if (others) others.push(deployment);
-      else owned.set(uid, [deployment]);
-    }
-  }
-  return owned;
 }
 
 export interface WatchedOverviews extends Pick<WatchedDeployments, 'cluster' | 'namespace' | 'clock' | 'signal'> {
