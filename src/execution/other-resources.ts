@@ -62,16 +62,16 @@ export class OtherResources {
         const found = await cluster.objects
           .discover(apiVersion, kind)
           .catch((error) => explain(error, `find the kind ${kind} of ${apiVersion}`));
-        const place = at(positionOf(['kind']));
+        const place = () => at(positionOf(['kind']));
         if (!found) {
-          throw new BadInput(`${place}: no matches for kind "${kind}" in version "${apiVersion}"`, {
+          throw new BadInput(`${place()}: no matches for kind "${kind}" in version "${apiVersion}"`, {
             hint: 'Check the spelling; if the kind comes from a CRD, install the CRD first',
           });
         }
         const one = { kind: found, object };
         if (!found.namespaced && !isNamespace(one)) {
           throw new BadInput(
-            `${place}: ${nameOf(found, object)} is cluster-scoped: the only cluster-scoped objects that are applied are Namespaces`,
+            `${place()}: ${nameOf(found, object)} is cluster-scoped: the only cluster-scoped objects that are applied are Namespaces`,
             { hint: advice`Apply it first: ${kubectl(['apply', '-f', 'FILE'])}` },
           );
         }
