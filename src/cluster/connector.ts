@@ -35,6 +35,7 @@ export const KEEP_ALIVE_MS = 30_000;
 // NODE_EXTRA_CA_CERTS names, which takes 7 ms.
 setDefaultCACertificates([]);
 
+/** Not with headers that come twice, nor where the length or the coding of an answer counts. */
 export function mayUseHttp2({ repeated, onlyHttp1 = false }: ServerAccess): boolean {
   return repeated.length === 0 && !onlyHttp1;
 }

@@ -22,10 +22,10 @@ export function makeDispatcher(access: ServerAccess, begun?: buildConnector.conn
 
 function agentFor(access: ServerAccess): Dispatcher {
   const { proxy } = access;
+  if (proxy) refuseUnusable(proxy);
   const { connect, checks } = connectOptions(access);
   const { allowH2 } = connect;
   if (!proxy) return new Agent({ allowH2, connect });
-  refuseUnusable(proxy);
   if (isSocks(proxy)) return new Agent({ allowH2, connect: throughSocks(proxy, buildConnector(connect)) });
   return new ProxyAgent({
     uri: proxy.origin,
