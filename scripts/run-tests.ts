@@ -138,7 +138,7 @@ if (import.meta.main) {
   const ends = await runTests(files, {
     isolation: values.isolation === 'none' ? 'none' : 'process',
     concurrency: Number(values.concurrency ?? 1),
-    timeLimit: Number(values['time-limit'] ?? 600),
+    ...(values['time-limit'] !== undefined && { timeLimit: Number(values['time-limit']) }),
   });
   process.stdout.write(inWords(ends));
   if (ends.failed.length > 0) process.exitCode = 1;

@@ -45,6 +45,7 @@ const floors = [
   // What everybody speaks.
   'context.ts',
   'concurrency-limiter.ts',
+  'once-for-each.ts',
   'linked-signal.ts',
   'spare-memory.ts',
   'version.ts',

@@ -1,3 +1,4 @@
+import { onceForEach } from '../once-for-each.ts';
 import type { Api } from './api.ts';
 import { isWithheld } from './api-failure.ts';
 import { type Form, type FormOf, listOf, object, text, trueOrFalse } from './form.ts';
@@ -56,13 +57,10 @@ export async function deniedAccess(api: Api, wanted: readonly Access[]): Promise
 const MOST_NAMED = 10;
 
 async function refusedOneByOne(api: Api, wanted: readonly Access[]): Promise<Set<Access>> {
-  const answers = new Map<string, Promise<boolean>>();
-  const ask = (access: Access) => {
-    const key = Object.values(access).join(' ');
-    const answer = answers.get(key) ?? mayI(api, access);
-    answers.set(key, answer);
-    return answer;
-  };
+  const ask = onceForEach(
+    (access: Access) => mayI(api, access),
+    (access) => Object.values(access).join(' '),
+  );
   const ofAny = await Promise.all(wanted.map(async (access) => ask({ ...access, name: undefined })));
   const doubtful = wanted.filter((_, index) => !ofAny[index]);
   const named = doubtful.filter(({ name }) => name !== undefined).slice(0, MOST_NAMED);

@@ -96,25 +96,20 @@ export class Connection {
     request: RequestContext,
   ): Promise<{ authorization?: string; certificate?: string | undefined; key?: string | undefined }> {
     const { credentials } = this.#settings;
+    const own = this.#ownCertificate();
     switch (credentials.kind) {
       case 'none':
-        return this.#ownCertificate();
+        return own;
       case 'token':
-        return { ...this.#ownCertificate(), authorization: `Bearer ${credentials.token}` };
+        return { ...own, authorization: `Bearer ${credentials.token}` };
       case 'token-file':
-        return { ...this.#ownCertificate(), authorization: `Bearer ${this.#tokenFile?.token()}` };
+        return { ...own, authorization: `Bearer ${this.#tokenFile?.token()}` };
       case 'basic': {
         const { username, password } = credentials;
-        return {
-          ...this.#ownCertificate(),
-          authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-        };
+        return { ...own, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
       }
       case 'oidc':
-        return {
-          ...this.#ownCertificate(),
-          authorization: `Bearer ${oidcToken(credentials.idToken, this.#deps.clock.now())}`,
-        };
+        return { ...own, authorization: `Bearer ${oidcToken(credentials.idToken, this.#deps.clock.now())}` };
       case 'exec': {
         this.#plugin ??= this.#loadPlugin(credentials.exec);
         const given = await (await this.#plugin).credential();

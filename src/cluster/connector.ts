@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { checkServerIdentity, DEFAULT_MIN_VERSION, type PeerCertificate, setDefaultCACertificates } from 'node:tls';
 import { buildConnector } from 'undici';
+import { bareHost } from './bare-host.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import { certificatesIn, systemAuthorities } from './system-authorities.ts';
 
@@ -71,7 +72,7 @@ export function beginConnecting(access: ServerAccess): buildConnector.connector 
   const { protocol, host, hostname, port } = new URL(access.server);
   const begun = Promise.withResolvers<Socket>();
   let isFree = true;
-  connect({ protocol, host, hostname: hostname.replace(/^\[|\]$/g, ''), port }, (error, socket) => {
+  connect({ protocol, host, hostname: bareHost(hostname), port }, (error, socket) => {
     if (error) begun.reject(error);
     else begun.resolve(isFree ? untilWanted(socket) : socket);
   });

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
 import { BadInput } from '../failures.ts';
 import { ownValue, setOwnValue } from '../own-values.ts';
+import { bareHost } from './bare-host.ts';
 import { CONNECT_TIMEOUT_MS, connectOptions, KEEP_ALIVE_MS, mayUseHttp2, type ServerAccess } from './connector.ts';
 import { refuseUnsendable } from './header-value.ts';
 import type { ProxyAddress } from './proxy-address.ts';
@@ -64,7 +65,7 @@ function throughSocks(proxy: ProxyAddress, secured: buildConnector.connector): b
 /** undici's TLS to a proxy needs a name. */
 function refuseUnusable({ origin }: ProxyAddress): void {
   const { protocol, hostname } = new URL(origin);
-  if (protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, ''))) {
+  if (protocol === 'https:' && isIP(bareHost(hostname))) {
     throw new BadInput(`the proxy ${origin} is reached over TLS and needs a host name instead of an address`);
   }
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { ownValue } from '../own-values.ts';
+import { bareHost } from './bare-host.ts';
 import { type ProxyAddress, proxyAddress } from './proxy-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +19,7 @@ export function proxyOf(server: string, env: Environment): ProxyAddress | undefi
   );
   const proxy = variable && ownValue(env, variable);
   if (!proxy) return undefined;
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = bareHost(hostname);
   if (isLoopback(host)) return undefined;
   const exceptions = (env.NO_PROXY || env.no_proxy || '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exceptions.some((entry) => isException(entry, host, port || (secure ? '443' : '80')))) return undefined;

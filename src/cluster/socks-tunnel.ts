@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
+import { bareHost } from './bare-host.ts';
 import { innermostError, innermostMessage } from './innermost-error.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 
@@ -38,9 +39,9 @@ export async function socksTunnel(
   try {
     const { socket } = await SocksClient.createConnection({
       existing_socket,
-      proxy: { host: bare(proxy.host), port: proxy.port, type: 5, ...login },
+      proxy: { host: bareHost(proxy.host), port: proxy.port, type: 5, ...login },
       command: 'connect',
-      destination: { host: bare(target.host), port: target.port },
+      destination: { host: bareHost(target.host), port: target.port },
       timeout: timeoutMs,
     });
     return socket;
@@ -52,8 +53,9 @@ export async function socksTunnel(
 function connectionTo({ host, port }: Place, timeout: number, keepAliveInitialDelay: number): Promise<Socket> {
   const connect = buildConnector({ timeout, keepAlive: true, keepAliveInitialDelay });
   return new Promise((resolve, reject) => {
-    connect({ hostname: bare(host), host: bare(host), port: String(port), protocol: 'http:' }, (error, socket) =>
-      error ? reject(error) : resolve(socket),
+    connect(
+      { hostname: bareHost(host), host: bareHost(host), port: String(port), protocol: 'http:' },
+      (error, socket) => (error ? reject(error) : resolve(socket)),
     );
   });
 }
@@ -87,11 +89,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/Socket closed/, 'EOF'],
 ];
 
-function bare(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
-}
-
 function inWords({ host, port }: Place): string {
-  const address = bare(host);
+  const address = bareHost(host);
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

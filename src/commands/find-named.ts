@@ -2,6 +2,7 @@ import { METADATA_ONLY, ofList } from '../cluster/metadata-only.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import { concurrencyLimiter } from '../concurrency-limiter.ts';
 import { explainAsKubectl } from '../lifecycle/errors/kubectl-words.ts';
+import { onceForEach } from '../once-for-each.ts';
 import type { DeploymentName } from '../progress/progress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
 import { nearestWord } from '../text/nearest-word.ts';
@@ -24,8 +25,10 @@ export async function findNamed(
   named: readonly DeploymentName[],
 ): Promise<(SeldonDeployment | undefined)[]> {
   const inTurn = concurrencyLimiter(AT_A_TIME);
-  const allIn = onceForEach((namespace) =>
-    cluster.listDeployments(namespace).catch((error) => explainAsKubectl(error, 'list seldondeployments')),
+  const allIn = onceForEach(
+    (namespace: string) =>
+      cluster.listDeployments(namespace).catch((error) => explainAsKubectl(error, 'list seldondeployments')),
+    String,
   );
   const find = async ({ namespace, name }: DeploymentName) => {
     const found = await cluster
@@ -46,19 +49,9 @@ export async function nearestNames(
   missing: readonly DeploymentName[],
 ): Promise<(string | undefined)[]> {
   if (missing.length > MOST_MISTYPED) return missing.map(() => undefined);
-  const namesIn = onceForEach(async (namespace) => {
+  const namesIn = onceForEach(async (namespace: string) => {
     const all = await cluster.listDeployments(namespace, { accept: ofList(METADATA_ONLY) }).catch(() => []);
     return all.map(({ metadata }) => metadata.name);
-  });
+  }, String);
   return await Promise.all(missing.map(async ({ namespace, name }) => nearestWord(name, await namesIn(namespace))));
-}
-
-/** Asks once for each namespace, however many want to know. */
-function onceForEach<T>(ask: (namespace: string) => Promise<T>): (namespace: string) => Promise<T> {
-  const asked = new Map<string, Promise<T>>();
-  return (namespace) => {
-    const known = asked.get(namespace) ?? ask(namespace);
-    asked.set(namespace, known);
-    return known;
-  };
 }
