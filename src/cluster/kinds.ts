@@ -1,4 +1,11 @@
-import { DEPLOYMENT_REVISION, type Deployment, type KubernetesObject, type Pod } from '../kubernetes/objects.ts';
+import {
+  DEPLOYMENT_REVISION,
+  type Deployment,
+  type KubernetesObject,
+  type Metadata,
+  type Pod,
+  type TemplateContainer,
+} from '../kubernetes/objects.ts';
 import { ownValue } from '../own-values.ts';
 import { ingressSettings } from '../seldon/ingress.ts';
 import type { SeldonDeployment } from '../seldon/seldon-deployment.ts';
@@ -164,5 +171,12 @@ function podSummary(pod: KubernetesObject): KubernetesObject {
 function deploymentSummary(object: KubernetesObject): KubernetesObject {
   const { metadata, ...parts } = readParts(withoutManagedFields(object), deploymentForm) as Deployment;
   const { annotations, ...rest } = metadata;
+  for (const container of parts.spec?.template?.spec?.containers ?? []) keepNamesOfServices(container, rest);
   return { ...parts, metadata: { ...rest, ...revisionIn(annotations) } };
+}
+
+/** Of its environment only that is asked for which may name a Service of the same owner: NAME-PREDICTOR is in it. */
+function keepNamesOfServices(container: TemplateContainer, { ownerReferences = [] }: Metadata): void {
+  const mayName = ({ value = '' }) => ownerReferences.some(({ name }) => value.includes(`${name}-`));
+  if (container.env) container.env = container.env.filter(mayName);
 }

@@ -11,6 +11,7 @@ import { ofList } from './metadata-only.ts';
 import { type ResourceKind, resourcePath } from './resource-kinds.ts';
 import { currentResourceVersion } from './resource-version.ts';
 import { LONGEST_ASKED_MS } from './retry.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { ExpiredResourceVersion, isResourceExpired } from './watch-message.ts';
 import { WatchPosition, type WatchReader } from './watch-position.ts';
 import { WatchStream } from './watch-stream.ts';
@@ -92,6 +93,7 @@ class Reflector<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #silenceMs: number | undefined;
+  readonly #texts = new SharedTexts();
   /** The one that is open, or being opened. */
   #stream: WatchStream<T>;
   #cancelCatchingUp: (() => void) | undefined;
@@ -276,7 +278,7 @@ class Reflector<T extends KubernetesObject> {
   }
 
   #kept(object: T): T {
-    return this.#target.keep ? (this.#target.keep(object) as T) : object;
+    return this.#texts.share(this.#target.keep ? (this.#target.keep(object) as T) : object);
   }
 
   /** How many messages the stream brought before it ended, and whether an error was the last, or a line without end. */

@@ -11,7 +11,7 @@ import { diagnosisEntry } from '../lifecycle/diagnosis/entry.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { fieldChanges } from '../lifecycle/field-changes.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
-import { type StepDeps, type StepState, stateOf } from '../lifecycle/step.ts';
+import { type Step, type StepDeps, type StepState, stateOf, untilNextStep } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
@@ -175,11 +175,17 @@ export class Execution {
       const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
       try {
         this.#progress.name = one.name;
-        this.#state = await one.step.run(this.#state, this.#progress, deps);
+        this.#state = await this.#stateAfter(one.step.run(this.#state, this.#progress, deps));
       } catch (error) {
         throw placed(error, one);
       }
     }
+  }
+
+  /** In a function of its own: what the one that goes from step to step has at hand stays in memory until the last one has ended. */
+  async #stateAfter(step: ReturnType<Step>): Promise<StepState> {
+    const state = await step;
+    return this.#deps.history ? state : untilNextStep(state);
   }
 
   /** Not ended by the user's first signal; a second one ends the whole program. Answers what went wrong, if anything did. */
@@ -234,11 +240,8 @@ export class Execution {
     const { cache, events } = this.#informer;
     const changes = tellChanges ? new ChangeReports(this.deployment, report, clock) : undefined;
     changes?.see(cache.ownedBy(uid));
-    let last = cache.get(uid) as SeldonDeployment | undefined;
+    if (diff) this.#tellFieldsFromNowOn(uid, cache);
     cache.onChange(uid, () => {
-      const now = cache.get(uid) as SeldonDeployment | undefined;
-      if (diff && last && now && now !== last) this.#tellFields(last, now);
-      last = now ?? last;
       const owned = cache.ownedBy(uid);
       this.#lateEvents.seePods(owned.pods);
       changes?.see(owned);
@@ -261,11 +264,17 @@ export class Execution {
     this.#events.recall(past.filter(isOwn));
   }
 
-  #tellFields(before: SeldonDeployment, after: SeldonDeployment): void {
+  #tellFieldsFromNowOn(uid: string, cache: Cache): void {
     const { deployment } = this;
     const { report, clock } = this.#deps;
-    for (const change of fieldChanges(before, after))
-      report({ type: 'field', time: clock.now(), deployment, ...change });
+    let before = cache.get(uid) as SeldonDeployment | undefined;
+    cache.onChange(uid, () => {
+      const now = cache.get(uid) as SeldonDeployment | undefined;
+      if (!now || now === before) return;
+      for (const change of before ? fieldChanges(before, now) : [])
+        report({ type: 'field', time: clock.now(), deployment, ...change });
+      before = now;
+    });
   }
 
   /** What the cache shows at this moment. */

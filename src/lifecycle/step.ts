@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Cache } from '../cluster/cache.ts';
+import { withoutManagedFields } from '../cluster/kinds.ts';
 import type { SeldonCluster } from '../cluster/seldon-cluster.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { StepNames, StepWord } from '../progress/progress.ts';
@@ -142,6 +143,17 @@ export function changedTo(
 /** Of a deployment as it was read from the cluster just now; without one, of one that is still to be made. */
 export function stateOf(live: SeldonDeployment | undefined): StepState {
   return { desired: live && desiredOf(live), fresh: true, applied: undefined, settleMs: 0, scaledTo: undefined };
+}
+
+/**
+ * What of a state is kept until the next step, where no history is. Of what a write has answered nobody reads the status, which is
+ * old by then, and who has written which field is asked anew by whoever has to know: a fifth of what a deployment takes.
+ */
+export function untilNextStep(state: StepState): StepState {
+  const { desired, fresh } = state;
+  if (!desired || fresh) return state;
+  const { status: _, ...deployment } = withoutManagedFields(desired.deployment);
+  return { ...state, desired: { ...desired, deployment } };
 }
 
 /** What is asked for by a deployment as the server has it. */

@@ -20,22 +20,27 @@ describe('What is kept of an answer', () => {
     it(`is ${what}`, () => assert.deepEqual(readParts(parse(value), form), parse(parts)));
   }
 
-  it('is of a Deployment its revision, and no copy of it in an annotation', () => {
+  it('is of a Deployment its revision, no copy of it in an annotation, and of its environment what may name a Service beside it', () => {
     const kept = deployments.keep(
       parse(`
         metadata:
           name: d
           generation: 2
           managedFields: [{manager: m}]
+          ownerReferences: [{kind: SeldonDeployment, name: iris, uid: u}]
           annotations: {deployment.kubernetes.io/revision: '3', seldon.io/last-applied: '{}'}
-        spec: {replicas: 1, template: {spec: {containers: [{name: c, image: i, env: [{name: A, value: b}], resources: {}}]}}}
+        spec: {replicas: 1, template: {spec: {containers: [{name: c, image: i, env: [{name: A, value: b}, {name: B, value: 'http://iris-main:8000'}, {name: C}], resources: {}}]}}}
         status: {observedGeneration: 2, terminatingReplicas: 0}`),
     );
     assert.deepEqual(
       kept,
       parse(`
-        metadata: {name: d, generation: 2, annotations: {deployment.kubernetes.io/revision: '3'}}
-        spec: {replicas: 1, template: {spec: {containers: [{name: c, image: i, env: [{value: b}]}]}}}
+        metadata:
+          name: d
+          generation: 2
+          ownerReferences: [{kind: SeldonDeployment, name: iris, uid: u}]
+          annotations: {deployment.kubernetes.io/revision: '3'}
+        spec: {replicas: 1, template: {spec: {containers: [{name: c, image: i, env: [{value: 'http://iris-main:8000'}]}]}}}
         status: {observedGeneration: 2}`),
     );
   });

@@ -1,4 +1,5 @@
 import { type Advice, advice, ourCommand } from '../../advice/advice.ts';
+import { afterEach } from '../../clock.ts';
 import type { Cache } from '../../cluster/cache.ts';
 import { ClusterNotReady, exitCodes, Failure, Interrupted, StoppedTogether } from '../../failures.ts';
 import type { Deployment } from '../../kubernetes/objects.ts';
@@ -105,11 +106,10 @@ async function waitForIt(
   failFast: FailFast | undefined,
 ): Promise<{ end: WaitEnd; nobody: Advice | undefined; hasWaited: boolean }> {
   const { cache, clock, signal, events } = deps;
-  const later = (milliseconds: number, look: (seen: Observation, desired: Desired) => Advice | undefined) =>
-    clock.after(milliseconds, () => {
-      const words = desired && look(observe(cache, uid, deps.events), desired);
-      if (words) steps.warn(words);
-    });
+  const warnOf = (look: (seen: Observation, desired: Desired) => Advice | undefined) => () => {
+    const words = desired && look(observe(cache, uid, deps.events), desired);
+    if (words) steps.warn(words);
+  };
   /** Why, where a label tells it. */
   let explained: Advice | undefined;
   let isOver = false;
@@ -137,22 +137,24 @@ async function waitForIt(
     };
     const stops = [
       onDue?.(listener),
-      clock.after(NO_OPERATOR_KNOWN_MS, giveUp(true)),
-      clock.after(NO_OPERATOR_MS, giveUp(false)),
+      afterEach(clock, [
+        [NO_OPERATOR_KNOWN_MS, giveUp(true)],
+        [NO_OPERATOR_MS, giveUp(false)],
+      ]),
     ];
     return () => {
       for (const stop of stops) stop?.();
     };
   };
   const missing = (seen: Observation) => (explained ? undefined : operatorMissing(seen));
-  const looks = [
+  const stopLooking = afterEach(clock, [
     // What is available at once asks for nothing more.
-    clock.after(RECALL_AFTER_MS, () => void deps.recall?.()),
-    clock.after(OTHER_OPERATOR_AFTER_MS, () => void explain()),
-    later(OPERATOR_MISSING_AFTER_MS, (seen) => (servesOthers(cache, uid) ? undefined : missing(seen))),
-    later(OPERATOR_MISSING_BUSY_AFTER_MS, (seen) => (servesOthers(cache, uid) ? missing(seen) : undefined)),
-    later(UNEXPECTED_AFTER_MS, unexpectedDeployments),
-  ];
+    [RECALL_AFTER_MS, () => void deps.recall?.()],
+    [OTHER_OPERATOR_AFTER_MS, () => void explain()],
+    [OPERATOR_MISSING_AFTER_MS, warnOf((seen) => (servesOthers(cache, uid) ? undefined : missing(seen)))],
+    [UNEXPECTED_AFTER_MS, warnOf(unexpectedDeployments)],
+    [OPERATOR_MISSING_BUSY_AFTER_MS, warnOf((seen) => (servesOthers(cache, uid) ? missing(seen) : undefined))],
+  ]);
   try {
     const end = await waitOn(
       { cache, uid, events, verdict: asked, failFast, onDue: due },
@@ -170,7 +172,7 @@ async function waitForIt(
     return { end, nobody, hasWaited };
   } finally {
     isOver = true;
-    for (const cancel of looks) cancel();
+    stopLooking();
   }
 }
 
