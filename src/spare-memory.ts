@@ -21,7 +21,6 @@ export function spareMemoryFromNowOn(): void {
   const { setFlagsFromString } = getBuiltinModule('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=15');
-  setFlagsFromString('--no-incremental-marking');
 }
 
 /** The same, while it is not known yet how many there are. */

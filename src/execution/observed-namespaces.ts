@@ -18,11 +18,12 @@ export async function openNamespaces(
   spareMemory(deployments.length);
   const byNamespace = Map.groupBy(deployments, ({ namespace }) => namespace);
   const opened = [...byNamespace].map(async ([namespace, inside]) => {
+    const names = new Set(inside.map(({ name }) => name));
     const informer = new DeploymentInformer({
       cluster,
       namespace,
       kinds: ownedKinds(cluster, inside.flatMap(known)),
-      isMeant: ({ metadata }) => inside.some(({ name }) => name === metadata.name),
+      isMeant: ({ metadata }) => names.has(metadata.name),
       notice: noticeTo(deps),
       clock,
       signal,
