@@ -11,6 +11,8 @@ export function tellsWhy({ type, reason = '' }: Pick<KubernetesEvent, 'type' | '
 
 /** Of one object; each repetition counts in its Event. */
 const MOST_OF_ONE = 50;
+/** Whoever watches for weeks sees pods without end; those that were told of last stand for all. */
+const MOST_OBJECTS = 10_000;
 
 /** Which Events there were of a deployment and all that it owns, as far as somebody asks. */
 export class SeenEvents {
@@ -70,7 +72,7 @@ export class SeenEvents {
       if (kept.size <= MOST_OF_ONE) break;
       kept.delete(oldest);
     }
-    this.#ofObject.set(uid, kept);
+    keepLast(this.#ofObject, uid, kept);
   }
 
   /** A list and a watch bring them in no order. */
@@ -79,6 +81,13 @@ export class SeenEvents {
     const known = this.#warnings.get(uid);
     const [before, after] = [known?.event.lastTime ?? 0, event.lastTime ?? 0];
     const isOld = before > after || (before === after && isNewer(known?.version ?? '0', version));
-    if (!isOld) this.#warnings.set(uid, { event, version });
+    if (!isOld) keepLast(this.#warnings, uid, { event, version });
   }
+}
+
+function keepLast<Value>(ofObjects: Map<string, Value>, uid: string, value: Value): void {
+  ofObjects.delete(uid);
+  ofObjects.set(uid, value);
+  const [oldest = ''] = ofObjects.keys();
+  if (ofObjects.size > MOST_OBJECTS) ofObjects.delete(oldest);
 }

@@ -8,7 +8,6 @@ import type {
   NoticeReport,
   ProgressReader,
   ProgressReport,
-  ReportedEvent,
   StepReport,
   SummaryReport,
 } from '../progress/progress.ts';
@@ -72,7 +71,6 @@ class TextReader {
   /** Whether lines have to say whose they are, and in which namespace that is. */
   #several = false;
   #namespaces = false;
-  readonly #owners = new Map<string, DeploymentName>();
 
   constructor(
     streams: TextStreams,
@@ -89,7 +87,7 @@ class TextReader {
     this.#paint = paintFor(streams.stdout, streams);
     this.#paintNotice = paintFor(streams.stderr, streams);
     this.#columns = new Columns(EVENT_WIDTHS, streams.stdout, { header: eventHeader, concessions: eventConcessions });
-    this.#events = new RepeatedEvents((event) => this.#event(event), streams.clock);
+    this.#events = new RepeatedEvents((report) => this.#event(report), streams.clock);
   }
 
   read(report: ProgressReport): void {
@@ -153,22 +151,21 @@ class TextReader {
     this.#stderr.write(`${level === 'info' ? shown : paintPrefix(this.#paintNotice, shown)}\n`);
   }
 
-  #seeEvent({ deployment, event }: EventReport): void {
+  #seeEvent(report: EventReport): void {
+    const { event } = report;
     if (this.#foldsRoutine && event.routine) {
       this.#folded.set(event.uid, event.count);
       return;
     }
-    if (this.#several) this.#owners.set(event.uid, deployment);
-    this.#events.see(event);
+    this.#events.see(report);
   }
 
-  #event(event: ReportedEvent): void {
-    const owner = this.#owners.get(event.uid);
+  #event({ deployment, event }: EventReport): void {
     const row = (cells: readonly string[], whose: string) => (this.#several ? [whose, ...cells] : cells);
     if (!this.#headerWritten) this.#line(this.#columns.line(row(eventHeader, 'DEPLOYMENT')));
     this.#headerWritten = true;
     const cells = eventRow(event, this.#serverClock.now(), this.#paint);
-    this.#line(this.#columns.line(row(cells, owner ? this.#shortName(owner) : '')));
+    this.#line(this.#columns.line(row(cells, this.#several ? this.#shortName(deployment) : '')));
   }
 
   #field({ deployment, ...change }: FieldReport): void {

@@ -30,6 +30,23 @@ describe('the last warning of an object', () => {
     assert.equal(lastOf(later, same), 'Unhealthy');
   });
 
+  it('is forgotten once ten thousand others were warned of since', () => {
+    const seen = new SeenEvents();
+    const see = (uid: string) => {
+      const one = event('BackOff', '2026-01-01T00:00:09Z', '8');
+      const ofIt = { ...one, metadata: { ...one.metadata, uid }, involvedObject: { ...one.involvedObject, uid } };
+      seen.see(reportedEvent(ofIt), ofIt);
+    };
+    see('first');
+    for (let index = 1; index < 10_000; index += 1) see(`pod-${index}`);
+    see('first');
+    see('last');
+    const left = (uid: string) => [seen.lastWarning(uid)?.reason, seen.of(uid).length];
+    assert.deepEqual(left('first'), ['BackOff', 1]);
+    assert.deepEqual(left('pod-1'), [undefined, 0]);
+    assert.deepEqual(left('last'), ['BackOff', 1]);
+  });
+
   it('is no event that warns of nothing', () => {
     assert.equal(lastOf(earlier, event('Pulled', '2026-01-01T00:00:20Z', '9', 'Normal')), 'Failed');
   });
