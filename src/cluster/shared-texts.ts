@@ -1,5 +1,7 @@
 import { isObject, setOwnValue } from '../own-values.ts';
 
+/** What nests deeper stays as it is: a server may nest as deep as its answer is long. */
+const DEEPEST = 40;
 /** Characters: what is longer hardly comes twice. */
 const LONGEST = 200;
 /** What comes again does so within a few dozen objects; the rest, uids and names, is soon forgotten. */
@@ -14,13 +16,14 @@ export class SharedTexts {
   readonly #known = new Map<string, string>();
 
   /** Changes the object itself, which nobody else has yet. */
-  share<T>(value: T): T {
+  share<T>(value: T, depth = 0): T {
     if (typeof value === 'string') return this.#shared(value) as T & string;
+    if (depth > DEEPEST) return value;
     if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) value[index] = this.share(item);
+      for (const [index, item] of value.entries()) value[index] = this.share(item, depth + 1);
     } else if (isObject(value)) {
       for (const [key, item] of Object.entries(value))
-        setOwnValue(value as Record<string, unknown>, key, this.share(item));
+        setOwnValue(value as Record<string, unknown>, key, this.share(item, depth + 1));
     }
     return value;
   }

@@ -18,6 +18,11 @@ describe('Texts in one place', () => {
     });
   }
 
+  it('are left alone where a server nests without end', () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`);
+    assert.equal(new SharedTexts().share(deep), deep);
+  });
+
   it('are the same, however many come in between that come once', () => {
     const texts = new SharedTexts();
     for (let index = 0; index < 10_000; index += 1) {
