@@ -10,8 +10,8 @@ export interface Ancestry {
   ownerChain(uid: string): string[];
 }
 
-/** Told of an Event what this program reads of it, and all that the server holds. */
-export type EventReader = (event: ReportedEvent, whole: KubernetesEvent) => void;
+/** Told of an Event what this program reads of it, all that the server holds, and whether it is a repetition. */
+export type EventReader = (event: ReportedEvent, whole: KubernetesEvent, isRepeated: boolean) => void;
 
 /** Events of objects that nothing is known of are kept, newest last, up to this many. */
 const MOST_UNPLACED = 10_000;
@@ -124,9 +124,10 @@ export class EventStream {
   #reportOnce(event: KubernetesEvent, report: EventReader): void {
     const reported = reportedEvent(event);
     // A watch that was opened at another server may bring what is over.
-    if ((this.#countsReported.get(reported.uid) ?? -1) >= reported.count) return;
+    const before = this.#countsReported.get(reported.uid);
+    if ((before ?? -1) >= reported.count) return;
     this.#countsReported.set(reported.uid, reported.count);
-    report(reported, event);
+    report(reported, event, before !== undefined);
     const made = podMadeBy(event);
     if (made !== undefined) this.#rememberMade(made, report);
   }

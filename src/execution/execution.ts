@@ -63,7 +63,7 @@ export class Execution {
   /** What was applied last from a file, unless a step has changed it since. */
   #written: Manifest | undefined;
   #uid: string | undefined;
-  #eventsReported = new Set<string>();
+  #eventsReported = 0;
   #isOfBefore = false;
   #error: unknown;
   #diagnosis: DiagnosisEntry[] = [];
@@ -143,7 +143,7 @@ export class Execution {
       uid: this.#uid,
       outcome: this.#outcome(),
       steps: summaries,
-      events: this.#eventsReported.size,
+      events: this.#eventsReported,
       ...(this.#diagnosis.length > 0 && { diagnosis: this.#diagnosis }),
       left: this.#left(),
     };
@@ -246,10 +246,10 @@ export class Execution {
       this.#lateEvents.seePods(owned.pods);
       changes?.see(owned);
     });
-    events.follow(uid, (event, whole) => {
+    events.follow(uid, (event, whole, isRepeated) => {
       this.#events.see(event, whole);
       if (shown === 'none' || (shown === 'self' && event.object.uid !== uid)) return;
-      this.#eventsReported.add(event.uid);
+      if (!isRepeated) this.#eventsReported += 1;
       this.#lateEvents.seeEvent(event);
       const routine = isRoutine(event, (one) => cache.get(one) as Pod | undefined) && { routine: true as const };
       report({ type: 'event', time: clock.now(), deployment: this.deployment, event: { ...event, ...routine } });

@@ -54,6 +54,15 @@ describe('the events of a deployment and of all that it owns', () => {
     assert.deepEqual(reported, ['back-off', 'back-off ×2', 'back-off ×5']);
   });
 
+  it('are told apart from their repetitions, so that each counts once', () => {
+    const repeated: boolean[] = [];
+    stream.follow('iris', (_, __, isRepeated) => repeated.push(isRepeated));
+    stream.see(event('back-off', 'iris', 3));
+    stream.see(event('back-off', 'iris', 4));
+    stream.see(event('created', 'iris'));
+    assert.deepEqual(repeated, [false, true, false]);
+  });
+
   it('are not reported again where they were reported from a list, until they are repeated', () => {
     stream.see(event('back-off', 'iris', 2));
     stream.reported(event('back-off', 'iris', 2));
