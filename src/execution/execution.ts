@@ -11,7 +11,7 @@ import { diagnosisEntry } from '../lifecycle/diagnosis/entry.ts';
 import { dryRunSuffix } from '../lifecycle/dry-run.ts';
 import { fieldChanges } from '../lifecycle/field-changes.ts';
 import { SeenEvents } from '../lifecycle/seen-events.ts';
-import { type Step, type StepDeps, type StepState, stateOf, untilNextStep } from '../lifecycle/step.ts';
+import { type StepDeps, type StepState, stateOf, untilNextStep } from '../lifecycle/step.ts';
 import { outcomeOf, StepProgress } from '../lifecycle/step-progress.ts';
 import type { Observation } from '../lifecycle/waits/observation.ts';
 import { observe } from '../lifecycle/waits/wait-on.ts';
@@ -175,17 +175,16 @@ export class Execution {
       const deps = { ...this.#stepDeps(one, deadline, signal), next: steps[index + 1]?.step.word };
       try {
         this.#progress.name = one.name;
-        this.#state = await this.#stateAfter(one.step.run(this.#state, this.#progress, deps));
+        this.#keep(await one.step.run(this.#state, this.#progress, deps));
       } catch (error) {
         throw placed(error, one);
       }
     }
   }
 
-  /** In a function of its own: what the one that goes from step to step has at hand stays in memory until the last one has ended. */
-  async #stateAfter(step: ReturnType<Step>): Promise<StepState> {
-    const state = await step;
-    return this.#deps.history ? state : untilNextStep(state);
+  /** In a function of its own, since what is at hand in the one that goes from step to step stays in memory to the last of them. */
+  #keep(state: StepState): void {
+    this.#state = this.#deps.history ? state : untilNextStep(state);
   }
 
   /** Not ended by the user's first signal; a second one ends the whole program. Answers what went wrong, if anything did. */
