@@ -60,6 +60,14 @@ describe('afterEach', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('is late no longer than what holds it up', async () => {
+    const clock = new FakeClock();
+    const { times } = called(clock);
+    clock.turn(900); // As when something else is being done just then.
+    await clock.advance(100);
+    assert.deepEqual(times, [900, 1_000, 1_000]);
+  });
+
   it('calls back none any more once it is cancelled, be it by one of them', async () => {
     const clock = new FakeClock();
     const { times, cancel } = called(clock);
